@@ -76,8 +76,8 @@ pub struct InfoResult {
     pub status: Option<String>,
     /// `INSTALLED`: boolean.
     pub installed: Option<bool>,
-    /// `PAYMENT_EXPIRED`: string.
-    pub payment_expired: Option<String>,
+    /// `PAYMENT_EXPIRED`: char.
+    pub payment_expired: Option<b24::wire::YesNo>,
     /// `DAYS`: number.
     pub days: Option<f64>,
     /// `LANGUAGE_ID`: string.

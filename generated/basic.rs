@@ -31,8 +31,8 @@ pub struct Batch {
     /// `halt`: boolean, optional.
     /// Default: `false`.
     pub halt: Option<bool>,
-    /// `cmd`: object, optional.
-    pub cmd: Option<b24::Map<String, b24::Value>>,
+    /// `cmd`: object or list, optional.
+    pub cmd: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -45,13 +45,10 @@ impl Batch {
         self.halt = Some(halt);
         self
     }
-    /// Sets `cmd`: object, optional.
+    /// Sets `cmd`: object or list, optional.
     #[inline]
-    pub fn cmd(
-        mut self,
-        cmd: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.cmd = Some(b24::wire::object(cmd));
+    pub fn cmd(mut self, cmd: impl Into<b24::Value>) -> Self {
+        self.cmd = Some(cmd.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -87,8 +84,8 @@ impl b24::Method for Batch {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResultResultGetUser {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
     /// `NAME`: string.
@@ -101,18 +98,18 @@ pub struct BatchResultResultGetUser {
     pub last_login: Option<b24::wire::DateTime>,
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
-    /// `IS_ONLINE`: string.
-    pub is_online: Option<String>,
-    /// `TIMESTAMP_X`: string.
-    pub timestamp_x: Option<String>,
-    /// `LAST_ACTIVITY_DATE`: string.
-    pub last_activity_date: Option<String>,
+    /// `IS_ONLINE`: char.
+    pub is_online: Option<b24::wire::YesNo>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `LAST_ACTIVITY_DATE`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
-    /// `PERSONAL_BIRTHDAY`: string.
-    pub personal_birthday: Option<String>,
-    /// `UF_EMPLOYMENT_DATE`: string.
-    pub uf_employment_date: Option<String>,
+    /// `PERSONAL_BIRTHDAY`: date-time.
+    pub personal_birthday: Option<b24::wire::DateTime>,
+    /// `UF_EMPLOYMENT_DATE`: date-time.
+    pub uf_employment_date: Option<b24::wire::DateTime>,
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -146,8 +143,8 @@ impl b24::wire::FromFields for BatchResultResultGetUser {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResultResultGetDepartmentItem {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SORT`: integer.
@@ -325,8 +322,8 @@ pub struct BatchResult {
     pub result_error: Option<BatchResultResultError>,
     /// `result_total`: object.
     pub result_total: Option<BatchResultResultTotal>,
-    /// `result_next`: list.
-    pub result_next: Option<Vec<b24::Value>>,
+    /// `result_next`: undocumented type.
+    pub result_next: Option<b24::Value>,
     /// `result_time`: object.
     pub result_time: Option<BatchResultResultTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -579,8 +576,8 @@ impl b24::Method for Profile {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileResult {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
     /// `NAME`: string.

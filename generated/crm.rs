@@ -42,10 +42,9 @@ pub mod userfield;
 pub mod vat;
 
 use bitrix24_core as b24;
-pub use userfield::UserfieldResourceSections;
 pub use userfield::UserfieldSettings;
 pub use userfield::UserfieldSettingsResources;
-pub use userfield::UserfieldSettingsResourcesResource;
+pub use userfield::UserfieldSettingsResourcesSections;
 pub use userfield::UserfieldSettingsSelectedResources;
 pub use userfield::UserfieldSettingsServiceList;
 pub use userfield::UserfieldFieldsList;
@@ -88,113 +87,7 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldList {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `DEF`: string.
-    pub def: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldList {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            sort: fields.optional("SORT"),
-            value: fields.optional("VALUE"),
-            def: fields.optional("DEF"),
-            xml_id: fields.optional("XML_ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Userfield {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string.
-    pub help_message: Option<String>,
-    /// `LIST`: list of object.
-    pub list: Option<Vec<UserfieldList>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Userfield {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            list: fields.optional("LIST"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::lead::productrows` and `crm::quote::productrows`.
+/// Shared by `crm::deal::productrows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Productrows {
@@ -220,8 +113,8 @@ pub struct Productrows {
     pub price_netto: Option<f64>,
     /// `PRICE_BRUTTO`: number.
     pub price_brutto: Option<f64>,
-    /// `PRICE_ACCOUNT`: string.
-    pub price_account: Option<String>,
+    /// `PRICE_ACCOUNT`: number.
+    pub price_account: Option<f64>,
     /// `QUANTITY`: number.
     pub quantity: Option<f64>,
     /// `DISCOUNT_TYPE_ID`: integer.
@@ -233,9 +126,9 @@ pub struct Productrows {
     /// `TAX_RATE`: number.
     pub tax_rate: Option<f64>,
     /// `TAX_INCLUDED`: char.
-    pub tax_included: Option<String>,
+    pub tax_included: Option<b24::wire::YesNo>,
     /// `CUSTOMIZED`: char.
-    pub customized: Option<String>,
+    pub customized: Option<b24::wire::YesNo>,
     /// `MEASURE_CODE`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `MEASURE_NAME`: string.
@@ -295,6 +188,220 @@ impl b24::wire::FromFields for Productrows {
     }
 }
 
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldList {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `DEF`: char.
+    pub def: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            sort: fields.optional("SORT"),
+            value: fields.optional("VALUE"),
+            def: fields.optional("DEF"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for UserfieldUserTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "integer" => Self::Integer,
+                "double" => Self::Double,
+                "boolean" => Self::Boolean,
+                "datetime" => Self::Datetime,
+                "date" => Self::Date,
+                "money" => Self::Money,
+                "url" => Self::Url,
+                "address" => Self::Address,
+                "enumeration" => Self::Enumeration,
+                "file" => Self::File,
+                "employee" => Self::Employee,
+                "crm_status" => Self::CrmStatus,
+                "iblock_section" => Self::IblockSection,
+                "iblock_element" => Self::IblockElement,
+                "crm" => Self::Crm,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: list of object.
+    pub list: Option<Vec<UserfieldList>>,
+    /// `LABEL`: string.
+    pub label: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Userfield {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            label: fields.optional("LABEL"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company::contact::items` and 2 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Items {
+    /// `CONTACT_ID`: integer.
+    pub contact_id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `ROLE_ID`: integer.
+    pub role_id: Option<i64>,
+    /// `IS_PRIMARY`: char.
+    pub is_primary: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Items {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            contact_id: fields.optional("CONTACT_ID"),
+            sort: fields.optional("SORT"),
+            role_id: fields.optional("ROLE_ID"),
+            is_primary: fields.optional("IS_PRIMARY"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -345,35 +452,6 @@ impl b24::wire::FromFields for Configuration {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::company::contact::items` and `crm::deal::contact::items`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Items {
-    /// `CONTACT_ID`: integer.
-    pub contact_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `ROLE_ID`: integer.
-    pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: char.
-    pub is_primary: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Items {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            contact_id: fields.optional("CONTACT_ID"),
-            sort: fields.optional("SORT"),
-            role_id: fields.optional("ROLE_ID"),
-            is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
         }
     }

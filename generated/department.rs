@@ -243,23 +243,21 @@ pub struct FieldsResult {
     pub parent: Option<String>,
     /// `UF_HEAD`: string.
     pub uf_head: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             parent: fields.optional("PARENT"),
             uf_head: fields.optional("UF_HEAD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -327,10 +327,16 @@ pub struct Event {
     pub event: Option<String>,
     /// `handler`: string.
     pub handler: Option<String>,
-    /// `auth_type`: string.
-    pub auth_type: Option<String>,
+    /// `auth_type`: integer.
+    pub auth_type: Option<i64>,
     /// `offline`: integer.
     pub offline: Option<i64>,
+    /// `event_type`: string.
+    pub event_type: Option<String>,
+    /// `auth_connector`: string.
+    pub auth_connector: Option<String>,
+    /// `options`: object.
+    pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -343,6 +349,9 @@ impl b24::wire::FromFields for Event {
             handler: fields.optional("handler"),
             auth_type: fields.optional("auth_type"),
             offline: fields.optional("offline"),
+            event_type: fields.optional("event_type"),
+            auth_connector: fields.optional("auth_connector"),
+            options: fields.optional("options"),
             extra: fields.remaining(),
         }
     }

@@ -71,10 +71,9 @@ pub struct Register {
     /// Documented values: `"B"`, `"O"`, `"H"`, `"S"`.
     /// Default: `"B"`.
     pub r#type: Option<RegisterType>,
-    /// `OPENLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub openline: Option<RegisterOpenline>,
+    /// `OPENLINE`: char, optional.
+    /// Default: `false`.
+    pub openline: Option<b24::wire::YesNo>,
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
     /// `EVENT_MESSAGE_ADD`: string, optional.
@@ -102,12 +101,11 @@ impl Register {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `OPENLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `OPENLINE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn openline(mut self, openline: RegisterOpenline) -> Self {
-        self.openline = Some(openline);
+    pub fn openline(mut self, openline: impl Into<b24::wire::YesNo>) -> Self {
+        self.openline = Some(openline.into());
         self
     }
     /// Sets `EVENT_HANDLER`: string, optional.
@@ -223,29 +221,6 @@ impl b24::wire::ToWire for RegisterType {
             Self::O => b24::Value::from("O"),
             Self::H => b24::Value::from("H"),
             Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `OPENLINE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterOpenline {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for RegisterOpenline {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }

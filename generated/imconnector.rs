@@ -273,7 +273,7 @@ pub struct Register {
     /// `PLACEMENT_HANDLER`: string, required.
     pub placement_handler: String,
     /// `ICON_DISABLED`: object, optional.
-    pub icon_disabled: Option<RegisterIcon>,
+    pub icon_disabled: Option<RegisterIconDisabled>,
     /// `DEL_EXTERNAL_MESSAGES`: boolean, optional.
     /// Default: `true`.
     pub del_external_messages: Option<bool>,
@@ -302,7 +302,7 @@ pub struct Register {
 impl Register {
     /// Sets `ICON_DISABLED`: object, optional.
     #[inline]
-    pub fn icon_disabled(mut self, icon_disabled: RegisterIcon) -> Self {
+    pub fn icon_disabled(mut self, icon_disabled: RegisterIconDisabled) -> Self {
         self.icon_disabled = Some(icon_disabled);
         self
     }
@@ -368,7 +368,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = Imconnector;
+    type Output = ImconnectorResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -397,11 +397,11 @@ impl b24::Method for Register {
 }
 
 /// `ICON` in the request of `register`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterIcon {
     /// `DATA_IMAGE`: string, required.
-    pub data_image: Option<String>,
+    pub data_image: String,
     /// `COLOR`: string, optional.
     pub color: Option<String>,
     /// `SIZE`: string, optional.
@@ -413,12 +413,83 @@ pub struct RegisterIcon {
 }
 
 impl RegisterIcon {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(data_image: impl Into<String>) -> Self {
+        Self {
+            data_image: data_image.into(),
+            color: None,
+            size: None,
+            position: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `COLOR`: string, optional.
+    #[inline]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+    /// Sets `SIZE`: string, optional.
+    #[inline]
+    pub fn size(mut self, size: impl Into<String>) -> Self {
+        self.size = Some(size.into());
+        self
+    }
+    /// Sets `POSITION`: string, optional.
+    #[inline]
+    pub fn position(mut self, position: impl Into<String>) -> Self {
+        self.position = Some(position.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterIcon {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("DATA_IMAGE", &self.data_image);
+        fields.put_some("COLOR", &self.color);
+        fields.put_some("SIZE", &self.size);
+        fields.put_some("POSITION", &self.position);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `ICON_DISABLED` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterIconDisabled {
+    /// `DATA_IMAGE`: string, optional.
+    pub data_image: Option<String>,
+    /// `COLOR`: string, optional.
+    pub color: Option<String>,
+    /// `SIZE`: string, optional.
+    pub size: Option<String>,
+    /// `POSITION`: string, optional.
+    pub position: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterIconDisabled {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DATA_IMAGE`: string, required.
+    /// Sets `DATA_IMAGE`: string, optional.
     #[inline]
     pub fn data_image(mut self, data_image: impl Into<String>) -> Self {
         self.data_image = Some(data_image.into());
@@ -454,7 +525,7 @@ impl RegisterIcon {
     }
 }
 
-impl b24::wire::ToWire for RegisterIcon {
+impl b24::wire::ToWire for RegisterIconDisabled {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -713,7 +784,7 @@ impl Unregister {
 }
 
 impl b24::Method for Unregister {
-    type Output = Imconnector;
+    type Output = ImconnectorResult;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -768,14 +839,14 @@ impl b24::ErrorCode for UnregisterError {
 /// Used in results of [`register`](register()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Imconnector {
+pub struct ImconnectorResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Imconnector {
+impl b24::wire::FromFields for ImconnectorResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

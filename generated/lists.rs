@@ -22,10 +22,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
+/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
 /// | [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) | `ERROR_IBLOCK_ALREADY_EXISTS` | 400 |
-/// | [`ErrorAddIblock`](AddError::ErrorAddIblock) | `ERROR_ADD_IBLOCK` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorAddIblock`](AddError::ErrorAddIblock) | `ERROR_ADD_IBLOCK` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-add.html)
 #[inline]
@@ -126,13 +126,13 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
     /// `ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400.
     ErrorIblockAlreadyExists,
-    /// `ERROR_ADD_IBLOCK`.
+    /// `ERROR_ADD_IBLOCK`, HTTP 400.
     ErrorAddIblock,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -144,7 +144,7 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
             (
@@ -153,8 +153,8 @@ impl b24::ErrorCode for AddError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorAddIblock, "ERROR_ADD_IBLOCK", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorAddIblock, "ERROR_ADD_IBLOCK", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -176,9 +176,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
+/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
 /// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-delete.html)
 #[inline]
@@ -254,11 +254,11 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -270,11 +270,11 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
             (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -297,7 +297,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-get.html)
 #[inline]
@@ -412,39 +412,13 @@ impl b24::ListMethod for Get {
     type Row = Lists;
 }
 
-/// `item.BIZPROC` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListsBizproc {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ListsBizproc {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `lists.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -459,7 +433,7 @@ impl b24::ErrorCode for GetError {
                 Some(400),
                 None,
             ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -481,10 +455,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
+/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
 /// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) | `ERROR_UPDATE_IBLOCK` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) | `ERROR_UPDATE_IBLOCK` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-update.html)
 #[inline]
@@ -597,13 +571,13 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ERROR_UPDATE_IBLOCK`.
+    /// `ERROR_UPDATE_IBLOCK`, HTTP 400.
     ErrorUpdateIblock,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -615,12 +589,12 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
             (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorUpdateIblock, "ERROR_UPDATE_IBLOCK", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorUpdateIblock, "ERROR_UPDATE_IBLOCK", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -702,58 +676,35 @@ impl b24::wire::ToWire for ListsFieldsPicture {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListsFieldsBizproc {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListsFieldsBizproc {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListsFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `PICTURE`: object, optional.
     pub picture: Option<ListsFieldsPicture>,
-    /// `BIZPROC`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bizproc: Option<ListsFieldsBizproc>,
+    /// `BIZPROC`: char, optional.
+    pub bizproc: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ListsFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            sort: None,
+            picture: None,
+            bizproc: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `DESCRIPTION`: string, optional.
     #[inline]
@@ -773,11 +724,10 @@ impl ListsFields {
         self.picture = Some(picture);
         self
     }
-    /// Sets `BIZPROC`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `BIZPROC`: char, optional.
     #[inline]
-    pub fn bizproc(mut self, bizproc: ListsFieldsBizproc) -> Self {
-        self.bizproc = Some(bizproc);
+    pub fn bizproc(mut self, bizproc: impl Into<b24::wire::YesNo>) -> Self {
+        self.bizproc = Some(bizproc.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -796,7 +746,7 @@ impl b24::wire::ToWire for ListsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("SORT", &self.sort);
         fields.put_some("PICTURE", &self.picture);
@@ -935,10 +885,10 @@ impl b24::wire::ToWire for ListsMessages {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lists {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TIMESTAMP_X`: string.
-    pub timestamp_x: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
     /// `LID`: string.
@@ -949,49 +899,48 @@ pub struct Lists {
     pub api_code: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `LIST_PAGE_URL`: undocumented type.
-    pub list_page_url: Option<b24::Value>,
-    /// `DETAIL_PAGE_URL`: undocumented type.
-    pub detail_page_url: Option<b24::Value>,
-    /// `SECTION_PAGE_URL`: undocumented type.
-    pub section_page_url: Option<b24::Value>,
-    /// `CANONICAL_PAGE_URL`: undocumented type.
-    pub canonical_page_url: Option<b24::Value>,
+    /// `LIST_PAGE_URL`: string.
+    pub list_page_url: Option<String>,
+    /// `DETAIL_PAGE_URL`: string.
+    pub detail_page_url: Option<String>,
+    /// `SECTION_PAGE_URL`: string.
+    pub section_page_url: Option<String>,
+    /// `CANONICAL_PAGE_URL`: string.
+    pub canonical_page_url: Option<String>,
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
-    /// `RSS_TTL`: string.
-    pub rss_ttl: Option<String>,
-    /// `RSS_ACTIVE`: string.
-    pub rss_active: Option<String>,
-    /// `RSS_FILE_ACTIVE`: string.
-    pub rss_file_active: Option<String>,
+    /// `RSS_TTL`: integer.
+    pub rss_ttl: Option<i64>,
+    /// `RSS_ACTIVE`: char.
+    pub rss_active: Option<b24::wire::YesNo>,
+    /// `RSS_FILE_ACTIVE`: char.
+    pub rss_file_active: Option<b24::wire::YesNo>,
     /// `RSS_FILE_LIMIT`: undocumented type.
     pub rss_file_limit: Option<b24::Value>,
-    /// `RSS_FILE_DAYS`: undocumented type.
-    pub rss_file_days: Option<b24::Value>,
-    /// `RSS_YANDEX_ACTIVE`: string.
-    pub rss_yandex_active: Option<String>,
-    /// `XML_ID`: undocumented type.
-    pub xml_id: Option<b24::Value>,
+    /// `RSS_FILE_DAYS`: integer.
+    pub rss_file_days: Option<i64>,
+    /// `RSS_YANDEX_ACTIVE`: char.
+    pub rss_yandex_active: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
     /// `TMP_ID`: undocumented type.
     pub tmp_id: Option<b24::Value>,
-    /// `INDEX_ELEMENT`: string.
-    pub index_element: Option<String>,
-    /// `INDEX_SECTION`: string.
-    pub index_section: Option<String>,
-    /// `WORKFLOW`: string.
-    pub workflow: Option<String>,
-    /// `BIZPROC`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub bizproc: Option<ListsBizproc>,
+    /// `INDEX_ELEMENT`: char.
+    pub index_element: Option<b24::wire::YesNo>,
+    /// `INDEX_SECTION`: char.
+    pub index_section: Option<b24::wire::YesNo>,
+    /// `WORKFLOW`: char.
+    pub workflow: Option<b24::wire::YesNo>,
+    /// `BIZPROC`: char.
+    pub bizproc: Option<b24::wire::YesNo>,
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
     /// `LIST_MODE`: undocumented type.
@@ -1000,14 +949,14 @@ pub struct Lists {
     pub rights_mode: Option<String>,
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,
-    /// `PROPERTY_INDEX`: undocumented type.
-    pub property_index: Option<b24::Value>,
+    /// `PROPERTY_INDEX`: integer.
+    pub property_index: Option<i64>,
     /// `VERSION`: string.
     pub version: Option<String>,
     /// `LAST_CONV_ELEMENT`: string.
     pub last_conv_element: Option<String>,
-    /// `SOCNET_GROUP_ID`: string.
-    pub socnet_group_id: Option<String>,
+    /// `SOCNET_GROUP_ID`: integer.
+    pub socnet_group_id: Option<i64>,
     /// `EDIT_FILE_BEFORE`: undocumented type.
     pub edit_file_before: Option<b24::Value>,
     /// `EDIT_FILE_AFTER`: undocumented type.
@@ -1020,16 +969,16 @@ pub struct Lists {
     pub elements_name: Option<String>,
     /// `ELEMENT_NAME`: string.
     pub element_name: Option<String>,
-    /// `REST_ON`: string.
-    pub rest_on: Option<String>,
-    /// `FULLTEXT_INDEX`: string.
-    pub fulltext_index: Option<String>,
-    /// `EXTERNAL_ID`: undocumented type.
-    pub external_id: Option<b24::Value>,
+    /// `REST_ON`: char.
+    pub rest_on: Option<b24::wire::YesNo>,
+    /// `FULLTEXT_INDEX`: char.
+    pub fulltext_index: Option<b24::wire::YesNo>,
+    /// `EXTERNAL_ID`: string.
+    pub external_id: Option<String>,
     /// `LANG_DIR`: string.
     pub lang_dir: Option<String>,
-    /// `SERVER_NAME`: undocumented type.
-    pub server_name: Option<b24::Value>,
+    /// `SERVER_NAME`: string.
+    pub server_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -44,17 +44,15 @@ pub fn add(name: impl Into<String>) -> Add {
 pub struct Add {
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<MailserviceSharedActive>,
+    /// `ACTIVE`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `SERVER`: string, optional.
     pub server: Option<String>,
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub encryption: Option<MailserviceSharedActive>,
+    /// `ENCRYPTION`: char, optional.
+    pub encryption: Option<b24::wire::YesNo>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -67,12 +65,11 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: MailserviceSharedActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SERVER`: string, optional.
@@ -87,11 +84,10 @@ impl Add {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ENCRYPTION`: char, optional.
     #[inline]
-    pub fn encryption(mut self, encryption: MailserviceSharedActive) -> Self {
-        self.encryption = Some(encryption);
+    pub fn encryption(mut self, encryption: impl Into<b24::wire::YesNo>) -> Self {
+        self.encryption = Some(encryption.into());
         self
     }
     /// Sets `LINK`: string, optional.
@@ -469,18 +465,16 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `ID`: integer, required.
     pub id: i64,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<MailserviceSharedActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `SERVER`: string, optional.
     pub server: Option<String>,
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub encryption: Option<MailserviceSharedActive>,
+    /// `ENCRYPTION`: char, optional.
+    pub encryption: Option<b24::wire::YesNo>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -492,11 +486,10 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: MailserviceSharedActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `NAME`: string, optional.
@@ -517,11 +510,10 @@ impl Update {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ENCRYPTION`: char, optional.
     #[inline]
-    pub fn encryption(mut self, encryption: MailserviceSharedActive) -> Self {
-        self.encryption = Some(encryption);
+    pub fn encryption(mut self, encryption: impl Into<b24::wire::YesNo>) -> Self {
+        self.encryption = Some(encryption.into());
         self
     }
     /// Sets `LINK`: string, optional.
@@ -582,55 +574,6 @@ impl b24::Method for Update {
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MailserviceSharedActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for MailserviceSharedActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MailserviceActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for MailserviceActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -639,9 +582,8 @@ pub struct Mailservice {
     pub id: Option<i64>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<MailserviceActive>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.
@@ -650,9 +592,8 @@ pub struct Mailservice {
     pub server: Option<String>,
     /// `PORT`: integer.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub encryption: Option<MailserviceActive>,
+    /// `ENCRYPTION`: char.
+    pub encryption: Option<b24::wire::YesNo>,
     /// `LINK`: string.
     pub link: Option<String>,
     /// `ICON`: string.
@@ -661,14 +602,14 @@ pub struct Mailservice {
     pub smtp_server: Option<String>,
     /// `SMTP_PORT`: integer.
     pub smtp_port: Option<i64>,
-    /// `SMTP_LOGIN_AS_IMAP`: string.
-    pub smtp_login_as_imap: Option<String>,
-    /// `SMTP_PASSWORD_AS_IMAP`: string.
-    pub smtp_password_as_imap: Option<String>,
-    /// `SMTP_ENCRYPTION`: string.
-    pub smtp_encryption: Option<String>,
-    /// `UPLOAD_OUTGOING`: string.
-    pub upload_outgoing: Option<String>,
+    /// `SMTP_LOGIN_AS_IMAP`: char.
+    pub smtp_login_as_imap: Option<b24::wire::YesNo>,
+    /// `SMTP_PASSWORD_AS_IMAP`: char.
+    pub smtp_password_as_imap: Option<b24::wire::YesNo>,
+    /// `SMTP_ENCRYPTION`: char.
+    pub smtp_encryption: Option<b24::wire::YesNo>,
+    /// `UPLOAD_OUTGOING`: char.
+    pub upload_outgoing: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

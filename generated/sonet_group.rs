@@ -22,10 +22,10 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`IncorrectInputData`](CreateError::IncorrectInputData) | No code | 400 |
-/// | [`YouHaveNoPermissionsToCreateAGroup`](CreateError::YouHaveNoPermissionsToCreateAGroup) | No code | 400 |
+/// | [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) | No code | 400 |
 /// | [`CannotCreateGroup`](CreateError::CannotCreateGroup) | No code | 400 |
 /// | [`Unspecified`](CreateError::Unspecified) | No code | 400 |
-/// | [`ErrorImageId`](CreateError::ErrorImageId) | `ERROR_IMAGE_ID` | not documented |
+/// | [`ErrorImageId`](CreateError::ErrorImageId) | `ERROR_IMAGE_ID` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-create.html)
 #[inline]
@@ -60,27 +60,23 @@ pub struct Create {
     pub name: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub visible: Option<SonetGroupVisible>,
-    /// `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub opened: Option<SonetGroupVisible>,
-    /// `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub closed: Option<SonetGroupVisible>,
+    /// `VISIBLE`: char, optional.
+    /// Default: `true`.
+    pub visible: Option<b24::wire::YesNo>,
+    /// `OPENED`: char, optional.
+    /// Default: `false`.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `CLOSED`: char, optional.
+    /// Default: `false`.
+    pub closed: Option<b24::wire::YesNo>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// `PROJECT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub project: Option<SonetGroupVisible>,
+    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
+    /// `PROJECT`: char, optional.
+    /// Default: `false`.
+    pub project: Option<b24::wire::YesNo>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -108,28 +104,25 @@ impl Create {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `VISIBLE`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
-        self.visible = Some(visible);
+    pub fn visible(mut self, visible: impl Into<b24::wire::YesNo>) -> Self {
+        self.visible = Some(visible.into());
         self
     }
-    /// Sets `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `OPENED`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
-        self.opened = Some(opened);
+    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
+        self.opened = Some(opened.into());
         self
     }
-    /// Sets `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `CLOSED`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
-        self.closed = Some(closed);
+    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
+        self.closed = Some(closed.into());
         self
     }
     /// Sets `KEYWORDS`: string, optional.
@@ -141,16 +134,18 @@ impl Create {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
+    pub fn initiate_perms(
+        mut self,
+        initiate_perms: SonetGroupSharedInitiatePerms,
+    ) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets `PROJECT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `PROJECT`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn project(mut self, project: SonetGroupVisible) -> Self {
-        self.project = Some(project);
+    pub fn project(mut self, project: impl Into<b24::wire::YesNo>) -> Self {
+        self.project = Some(project.into());
         self
     }
     /// Sets `PROJECT_DATE_START`: date-time, optional.
@@ -261,12 +256,12 @@ pub enum CreateError {
     /// No code, message `Incorrect input data`, HTTP 400.
     IncorrectInputData,
     /// No code, message `You have no permissions to create a group`, HTTP 400.
-    YouHaveNoPermissionsToCreateAGroup,
+    NoPermissionToCreateGroup,
     /// No code, message `Cannot create group`, HTTP 400.
     CannotCreateGroup,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_IMAGE_ID`.
+    /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
     /// An undocumented code.
     Other(Box<str>),
@@ -277,14 +272,14 @@ impl b24::ErrorCode for CreateError {
         &[
             (Self::IncorrectInputData, "", Some(400), Some("Incorrect input data")),
             (
-                Self::YouHaveNoPermissionsToCreateAGroup,
+                Self::NoPermissionToCreateGroup,
                 "",
                 Some(400),
                 Some("You have no permissions to create a group"),
             ),
             (Self::CannotCreateGroup, "", Some(400), Some("Cannot create group")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorImageId, "ERROR_IMAGE_ID", None, None),
+            (Self::ErrorImageId, "ERROR_IMAGE_ID", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -306,7 +301,7 @@ impl b24::ErrorCode for CreateError {
 /// |---|---|---|
 /// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
 /// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`UserHasNoPermissionsToDeleteGroup`](DeleteError::UserHasNoPermissionsToDeleteGroup) | No code | 400 |
+/// | [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) | No code | 400 |
 /// | [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
@@ -369,7 +364,7 @@ pub enum DeleteError {
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialnetworkGroupNotFound,
     /// No code, message `User has no permissions to delete group`, HTTP 400.
-    UserHasNoPermissionsToDeleteGroup,
+    UserNoPermissionToDelete,
     /// No code, message `Cannot delete group`, HTTP 400.
     CannotDeleteGroup,
     /// No code, HTTP 400.
@@ -389,7 +384,7 @@ impl b24::ErrorCode for DeleteError {
                 Some("Socialnetwork group not found"),
             ),
             (
-                Self::UserHasNoPermissionsToDeleteGroup,
+                Self::UserNoPermissionToDelete,
                 "",
                 Some(400),
                 Some("User has no permissions to delete group"),
@@ -544,6 +539,42 @@ impl b24::wire::ToWire for GetIsAdmin {
     }
 }
 
+/// `item.INITIATE_PERMS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SonetGroupInitiatePerms {
+    /// `"A"`.
+    A,
+    /// `"E"`.
+    E,
+    /// `"K"`.
+    K,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SonetGroupInitiatePerms {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "A" => Self::A,
+                "E" => Self::E,
+                "K" => Self::K,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Errors of `sonet_group.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -576,7 +607,7 @@ impl b24::ErrorCode for GetError {
 /// |---|---|---|
 /// | [`InvalidWorkgroupProjectId`](SetownerError::InvalidWorkgroupProjectId) | No code | 400 |
 /// | [`InvalidUserId`](SetownerError::InvalidUserId) | No code | 400 |
-/// | [`InsufficientPermissionsToCompleteTheOperation`](SetownerError::InsufficientPermissionsToCompleteTheOperation) | No code | 400 |
+/// | [`InsufficientPermissionToComplete`](SetownerError::InsufficientPermissionToComplete) | No code | 400 |
 /// | [`CannotCompleteOperation`](SetownerError::CannotCompleteOperation) | No code | 400 |
 /// | [`Unspecified`](SetownerError::Unspecified) | No code | 400 |
 ///
@@ -642,9 +673,9 @@ pub enum SetownerError {
     InvalidWorkgroupProjectId,
     /// No code, message `Invalid user ID`, HTTP 400.
     InvalidUserId,
-    /// No code, message `Insufficient permissions to complete the operation.`, HTTP 400.
-    InsufficientPermissionsToCompleteTheOperation,
-    /// No code, message `Cannot complete operation.`, HTTP 400.
+    /// No code, message `Insufficient permissions to complete the operation`, HTTP 400.
+    InsufficientPermissionToComplete,
+    /// No code, message `Cannot complete operation`, HTTP 400.
     CannotCompleteOperation,
     /// No code, HTTP 400.
     Unspecified,
@@ -663,16 +694,16 @@ impl b24::ErrorCode for SetownerError {
             ),
             (Self::InvalidUserId, "", Some(400), Some("Invalid user ID")),
             (
-                Self::InsufficientPermissionsToCompleteTheOperation,
+                Self::InsufficientPermissionToComplete,
                 "",
                 Some(400),
-                Some("Insufficient permissions to complete the operation."),
+                Some("Insufficient permissions to complete the operation"),
             ),
             (
                 Self::CannotCompleteOperation,
                 "",
                 Some(400),
-                Some("Cannot complete operation."),
+                Some("Cannot complete operation"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -695,10 +726,10 @@ impl b24::ErrorCode for SetownerError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongGroupId`](UpdateError::WrongGroupId) | No code | 400 |
-/// | [`UserHasNoPermissionsToUpdateGroup`](UpdateError::UserHasNoPermissionsToUpdateGroup) | No code | 400 |
+/// | [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) | No code | 400 |
 /// | [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorImageId`](UpdateError::ErrorImageId) | `ERROR_IMAGE_ID` | not documented |
+/// | [`ErrorImageId`](UpdateError::ErrorImageId) | `ERROR_IMAGE_ID` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-update.html)
 #[inline]
@@ -733,20 +764,17 @@ pub struct Update {
     pub name: Option<String>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupVisible>,
-    /// `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupVisible>,
-    /// `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupVisible>,
+    /// `VISIBLE`: char, optional.
+    pub visible: Option<b24::wire::YesNo>,
+    /// `OPENED`: char, optional.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `CLOSED`: char, optional.
+    pub closed: Option<b24::wire::YesNo>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -776,25 +804,22 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `VISIBLE`: char, optional.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
-        self.visible = Some(visible);
+    pub fn visible(mut self, visible: impl Into<b24::wire::YesNo>) -> Self {
+        self.visible = Some(visible.into());
         self
     }
-    /// Sets `OPENED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `OPENED`: char, optional.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
-        self.opened = Some(opened);
+    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
+        self.opened = Some(opened.into());
         self
     }
-    /// Sets `CLOSED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `CLOSED`: char, optional.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
-        self.closed = Some(closed);
+    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
+        self.closed = Some(closed.into());
         self
     }
     /// Sets `KEYWORDS`: string, optional.
@@ -806,7 +831,10 @@ impl Update {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
+    pub fn initiate_perms(
+        mut self,
+        initiate_perms: SonetGroupSharedInitiatePerms,
+    ) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -904,12 +932,12 @@ pub enum UpdateError {
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
     /// No code, message `User has no permissions to update group`, HTTP 400.
-    UserHasNoPermissionsToUpdateGroup,
+    UserNoPermissionToUpdate,
     /// No code, message `Cannot update group`, HTTP 400.
     CannotUpdateGroup,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_IMAGE_ID`.
+    /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
     /// An undocumented code.
     Other(Box<str>),
@@ -920,14 +948,14 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::UserHasNoPermissionsToUpdateGroup,
+                Self::UserNoPermissionToUpdate,
                 "",
                 Some(400),
                 Some("User has no permissions to update group"),
             ),
             (Self::CannotUpdateGroup, "", Some(400), Some("Cannot update group")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorImageId, "ERROR_IMAGE_ID", None, None),
+            (Self::ErrorImageId, "ERROR_IMAGE_ID", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -941,30 +969,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupVisible {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SonetGroupVisible {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`create`](create()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SonetGroupInitiatePerms {
+pub enum SonetGroupSharedInitiatePerms {
     /// `"A"`.
     A,
     /// `"E"`.
@@ -975,7 +980,7 @@ pub enum SonetGroupInitiatePerms {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupInitiatePerms {
+impl b24::wire::ToWire for SonetGroupSharedInitiatePerms {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1003,14 +1008,14 @@ pub struct SonetGroup {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `VISIBLE`: string.
-    pub visible: Option<String>,
-    /// `OPENED`: string.
-    pub opened: Option<String>,
-    /// `CLOSED`: string.
-    pub closed: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `VISIBLE`: char.
+    pub visible: Option<b24::wire::YesNo>,
+    /// `OPENED`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `CLOSED`: char.
+    pub closed: Option<b24::wire::YesNo>,
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
     /// `OWNER_ID`: integer.
@@ -1023,12 +1028,25 @@ pub struct SonetGroup {
     pub date_activity: Option<b24::wire::DateTime>,
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
-    /// `PROJECT`: string.
-    pub project: Option<String>,
-    /// `IS_EXTRANET`: string.
-    pub is_extranet: Option<String>,
+    /// `PROJECT`: char.
+    pub project: Option<b24::wire::YesNo>,
+    /// `IS_EXTRANET`: char.
+    pub is_extranet: Option<b24::wire::YesNo>,
     /// `IMAGE`: string.
     pub image: Option<String>,
+    /// `INITIATE_PERMS`: string.
+    /// Documented values: `"A"`, `"E"`, `"K"`.
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    /// `PROJECT_DATE_START`: date-time.
+    pub project_date_start: Option<b24::wire::DateTime>,
+    /// `PROJECT_DATE_FINISH`: date-time.
+    pub project_date_finish: Option<b24::wire::DateTime>,
+    /// `SCRUM_MASTER_ID`: integer.
+    pub scrum_master_id: Option<i64>,
+    /// `IMAGE_FILE_ID`: integer.
+    pub image_file_id: Option<i64>,
+    /// `GROUP_ID`: integer.
+    pub group_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1056,6 +1074,12 @@ impl b24::wire::FromFields for SonetGroup {
             project: fields.optional("PROJECT"),
             is_extranet: fields.optional("IS_EXTRANET"),
             image: fields.optional("IMAGE"),
+            initiate_perms: fields.optional("INITIATE_PERMS"),
+            project_date_start: fields.optional("PROJECT_DATE_START"),
+            project_date_finish: fields.optional("PROJECT_DATE_FINISH"),
+            scrum_master_id: fields.optional("SCRUM_MASTER_ID"),
+            image_file_id: fields.optional("IMAGE_FILE_ID"),
+            group_id: fields.optional("GROUP_ID"),
             extra: fields.remaining(),
         }
     }

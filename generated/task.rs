@@ -43,8 +43,8 @@ impl b24::wire::FromFields for GetmanifestResultGetParamsItem {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetmanifestResultRestAvailableMethodsDelete {
-    /// `staticMethod`: boolean.
-    pub static_method: Option<bool>,
+    /// `staticMethod`: undocumented type.
+    pub static_method: Option<b24::Value>,
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.

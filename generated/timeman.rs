@@ -22,8 +22,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`UserNotFound`](CloseError::UserNotFound) | No code | not documented |
-/// | [`Unspecified`](CloseError::Unspecified) | No code | not documented |
+/// | [`UserNotFound`](CloseError::UserNotFound) | No code | 400 |
+/// | [`Unspecified`](CloseError::Unspecified) | No code | 400 |
 /// | [`WrongDatetime`](CloseError::WrongDatetime) | `WRONG_DATETIME` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-close.html)
@@ -125,9 +125,9 @@ impl b24::Method for Close {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseError {
-    /// No code, message `User not found`.
+    /// No code, message `User not found`, HTTP 400.
     UserNotFound,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
@@ -138,8 +138,8 @@ pub enum CloseError {
 impl b24::ErrorCode for CloseError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::UserNotFound, "", None, Some("User not found")),
-            (Self::Unspecified, "", None, None),
+            (Self::UserNotFound, "", Some(400), Some("User not found")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
         ]
     }
@@ -160,10 +160,10 @@ impl b24::ErrorCode for CloseError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`UserNotFound`](OpenError::UserNotFound) | No code | not documented |
-/// | [`Unspecified`](OpenError::Unspecified) | No code | not documented |
+/// | [`UserNotFound`](OpenError::UserNotFound) | No code | 400 |
+/// | [`Unspecified`](OpenError::Unspecified) | No code | 400 |
 /// | [`WrongDatetime`](OpenError::WrongDatetime) | `WRONG_DATETIME` | 400 |
-/// | [`Time`](OpenError::Time) | `TIME` | not documented |
+/// | [`Time`](OpenError::Time) | `TIME` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-open.html)
 #[inline]
@@ -264,13 +264,13 @@ impl b24::Method for Open {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// No code, message `User not found`.
+    /// No code, message `User not found`, HTTP 400.
     UserNotFound,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
-    /// `TIME`.
+    /// `TIME`, HTTP 400.
     Time,
     /// An undocumented code.
     Other(Box<str>),
@@ -279,10 +279,10 @@ pub enum OpenError {
 impl b24::ErrorCode for OpenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::UserNotFound, "", None, Some("User not found")),
-            (Self::Unspecified, "", None, None),
+            (Self::UserNotFound, "", Some(400), Some("User not found")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
-            (Self::Time, "TIME", None, None),
+            (Self::Time, "TIME", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

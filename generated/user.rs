@@ -104,9 +104,9 @@ impl b24::ErrorCode for AccessError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`ErrorGroupid`](AddError::ErrorGroupid) | `ERROR_GROUPID` | not documented |
-/// | [`ErrorNoGroup`](AddError::ErrorNoGroup) | `ERROR_NO_GROUP` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
+/// | [`ErrorGroupid`](AddError::ErrorGroupid) | `ERROR_GROUPID` | 400 |
+/// | [`ErrorNoGroup`](AddError::ErrorNoGroup) | `ERROR_NO_GROUP` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-add.html)
 #[inline]
@@ -669,11 +669,11 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `ERROR_GROUPID`.
+    /// `ERROR_GROUPID`, HTTP 400.
     ErrorGroupid,
-    /// `ERROR_NO_GROUP`.
+    /// `ERROR_NO_GROUP`, HTTP 400.
     ErrorNoGroup,
     /// An undocumented code.
     Other(Box<str>),
@@ -684,9 +684,9 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::ErrorGroupid, "ERROR_GROUPID", None, None),
-            (Self::ErrorNoGroup, "ERROR_NO_GROUP", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+            (Self::ErrorGroupid, "ERROR_GROUPID", Some(400), None),
+            (Self::ErrorNoGroup, "ERROR_NO_GROUP", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1785,37 +1785,14 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`get`](get()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserOrder {
-    /// `"ASC"`.
-    Asc,
-    /// `"DESC"`.
-    Desc,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UserOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`current`](current()), [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `LAST_NAME`: string.
@@ -1830,18 +1807,18 @@ pub struct User {
     pub date_register: Option<b24::wire::DateTime>,
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
-    /// `IS_ONLINE`: string.
-    pub is_online: Option<String>,
-    /// `TIMESTAMP_X`: object.
-    pub timestamp_x: Option<b24::Map<String, b24::Value>>,
-    /// `LAST_ACTIVITY_DATE`: object.
-    pub last_activity_date: Option<b24::Value>,
+    /// `IS_ONLINE`: char.
+    pub is_online: Option<b24::wire::YesNo>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `LAST_ACTIVITY_DATE`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
     /// `PERSONAL_WWW`: string.
     pub personal_www: Option<String>,
     /// `PERSONAL_BIRTHDAY`: date-time.
-    pub personal_birthday: Option<String>,
+    pub personal_birthday: Option<b24::wire::DateTime>,
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
     /// `PERSONAL_CITY`: string.
@@ -1850,12 +1827,88 @@ pub struct User {
     pub work_phone: Option<String>,
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// `UF_EMPLOYMENT_DATE`: string.
-    pub uf_employment_date: Option<String>,
+    /// `UF_EMPLOYMENT_DATE`: date-time.
+    pub uf_employment_date: Option<b24::wire::DateTime>,
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,
+    /// `PERSONAL_PROFESSION`: string.
+    pub personal_profession: Option<String>,
+    /// `PERSONAL_PHOTO`: undocumented type.
+    pub personal_photo: Option<b24::Value>,
+    /// `PERSONAL_ICQ`: string.
+    pub personal_icq: Option<String>,
+    /// `PERSONAL_PHONE`: string.
+    pub personal_phone: Option<String>,
+    /// `PERSONAL_FAX`: string.
+    pub personal_fax: Option<String>,
+    /// `PERSONAL_PAGER`: string.
+    pub personal_pager: Option<String>,
+    /// `PERSONAL_STREET`: string.
+    pub personal_street: Option<String>,
+    /// `PERSONAL_STATE`: string.
+    pub personal_state: Option<String>,
+    /// `PERSONAL_ZIP`: string.
+    pub personal_zip: Option<String>,
+    /// `PERSONAL_COUNTRY`: string.
+    pub personal_country: Option<String>,
+    /// `PERSONAL_MAILBOX`: string.
+    pub personal_mailbox: Option<String>,
+    /// `PERSONAL_NOTES`: string.
+    pub personal_notes: Option<String>,
+    /// `WORK_COMPANY`: string.
+    pub work_company: Option<String>,
+    /// `WORK_DEPARTMENT`: string.
+    pub work_department: Option<String>,
+    /// `WORK_WWW`: string.
+    pub work_www: Option<String>,
+    /// `WORK_FAX`: string.
+    pub work_fax: Option<String>,
+    /// `WORK_PAGER`: string.
+    pub work_pager: Option<String>,
+    /// `WORK_STREET`: string.
+    pub work_street: Option<String>,
+    /// `WORK_MAILBOX`: string.
+    pub work_mailbox: Option<String>,
+    /// `WORK_CITY`: string.
+    pub work_city: Option<String>,
+    /// `WORK_STATE`: string.
+    pub work_state: Option<String>,
+    /// `WORK_ZIP`: string.
+    pub work_zip: Option<String>,
+    /// `WORK_COUNTRY`: string.
+    pub work_country: Option<String>,
+    /// `WORK_PROFILE`: string.
+    pub work_profile: Option<String>,
+    /// `WORK_LOGO`: undocumented type.
+    pub work_logo: Option<b24::Value>,
+    /// `WORK_NOTES`: string.
+    pub work_notes: Option<String>,
+    /// `UF_SKYPE_LINK`: string.
+    pub uf_skype_link: Option<String>,
+    /// `UF_ZOOM`: string.
+    pub uf_zoom: Option<String>,
+    /// `UF_INTERESTS`: string.
+    pub uf_interests: Option<String>,
+    /// `UF_SKILLS`: string.
+    pub uf_skills: Option<String>,
+    /// `UF_WEB_SITES`: string.
+    pub uf_web_sites: Option<String>,
+    /// `UF_XING`: string.
+    pub uf_xing: Option<String>,
+    /// `UF_LINKEDIN`: string.
+    pub uf_linkedin: Option<String>,
+    /// `UF_FACEBOOK`: string.
+    pub uf_facebook: Option<String>,
+    /// `UF_TWITTER`: string.
+    pub uf_twitter: Option<String>,
+    /// `UF_SKYPE`: string.
+    pub uf_skype: Option<String>,
+    /// `UF_DISTRICT`: string.
+    pub uf_district: Option<String>,
+    /// `UF_PHONE_INNER`: string.
+    pub uf_phone_inner: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1886,7 +1939,68 @@ impl b24::wire::FromFields for User {
             uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
             uf_department: fields.optional("UF_DEPARTMENT"),
             user_type: fields.optional("USER_TYPE"),
+            personal_profession: fields.optional("PERSONAL_PROFESSION"),
+            personal_photo: fields.optional("PERSONAL_PHOTO"),
+            personal_icq: fields.optional("PERSONAL_ICQ"),
+            personal_phone: fields.optional("PERSONAL_PHONE"),
+            personal_fax: fields.optional("PERSONAL_FAX"),
+            personal_pager: fields.optional("PERSONAL_PAGER"),
+            personal_street: fields.optional("PERSONAL_STREET"),
+            personal_state: fields.optional("PERSONAL_STATE"),
+            personal_zip: fields.optional("PERSONAL_ZIP"),
+            personal_country: fields.optional("PERSONAL_COUNTRY"),
+            personal_mailbox: fields.optional("PERSONAL_MAILBOX"),
+            personal_notes: fields.optional("PERSONAL_NOTES"),
+            work_company: fields.optional("WORK_COMPANY"),
+            work_department: fields.optional("WORK_DEPARTMENT"),
+            work_www: fields.optional("WORK_WWW"),
+            work_fax: fields.optional("WORK_FAX"),
+            work_pager: fields.optional("WORK_PAGER"),
+            work_street: fields.optional("WORK_STREET"),
+            work_mailbox: fields.optional("WORK_MAILBOX"),
+            work_city: fields.optional("WORK_CITY"),
+            work_state: fields.optional("WORK_STATE"),
+            work_zip: fields.optional("WORK_ZIP"),
+            work_country: fields.optional("WORK_COUNTRY"),
+            work_profile: fields.optional("WORK_PROFILE"),
+            work_logo: fields.optional("WORK_LOGO"),
+            work_notes: fields.optional("WORK_NOTES"),
+            uf_skype_link: fields.optional("UF_SKYPE_LINK"),
+            uf_zoom: fields.optional("UF_ZOOM"),
+            uf_interests: fields.optional("UF_INTERESTS"),
+            uf_skills: fields.optional("UF_SKILLS"),
+            uf_web_sites: fields.optional("UF_WEB_SITES"),
+            uf_xing: fields.optional("UF_XING"),
+            uf_linkedin: fields.optional("UF_LINKEDIN"),
+            uf_facebook: fields.optional("UF_FACEBOOK"),
+            uf_twitter: fields.optional("UF_TWITTER"),
+            uf_skype: fields.optional("UF_SKYPE"),
+            uf_district: fields.optional("UF_DISTRICT"),
+            uf_phone_inner: fields.optional("UF_PHONE_INNER"),
             extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in requests of [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserOrder {
+    /// `"ASC"`.
+    Asc,
+    /// `"DESC"`.
+    Desc,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserOrder {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Asc => b24::Value::from("ASC"),
+            Self::Desc => b24::Value::from("DESC"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
 }

@@ -21,8 +21,8 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) | No code | 400 |
-/// | [`FailToCreateNewUserField`](AddError::FailToCreateNewUserField) | No code | 400 |
-/// | [`FailToSaveEnumerationFieldValues`](AddError::FailToSaveEnumerationFieldValues) | No code | 400 |
+/// | [`FailToCreateNewUser`](AddError::FailToCreateNewUser) | No code | 400 |
+/// | [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html)
@@ -80,11 +80,11 @@ impl b24::Method for Add {
 }
 
 /// `field.enum.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldEnumItem {
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `def`: char, optional.
     pub def: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -96,16 +96,16 @@ pub struct AddFieldEnumItem {
 }
 
 impl AddFieldEnumItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            def: None,
+            sort: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `def`: char, optional.
     #[inline]
@@ -141,7 +141,7 @@ impl b24::wire::ToWire for AddFieldEnumItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("value", &self.value);
+        fields.put("value", &self.value);
         fields.put_some("def", &self.def);
         fields.put_some("sort", &self.sort);
         fields.put_some("xmlId", &self.xml_id);
@@ -151,15 +151,15 @@ impl b24::wire::ToWire for AddFieldEnumItem {
 }
 
 /// `field` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
     /// `entityId`: string, required.
-    pub entity_id: Option<String>,
+    pub entity_id: String,
     /// `fieldName`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `userTypeId`: string, required.
-    pub user_type_id: Option<String>,
+    pub user_type_id: String,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `sort`: integer, optional.
@@ -180,10 +180,10 @@ pub struct AddField {
     pub is_searchable: Option<b24::wire::YesNo>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `editFormLabel`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `helpMessage`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `editFormLabel`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `helpMessage`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnumItem>>,
     /// Undocumented fields, by wire name.
@@ -191,28 +191,30 @@ pub struct AddField {
 }
 
 impl AddField {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityId`: string, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `fieldName`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `userTypeId`: string, required.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
-        self.user_type_id = Some(user_type_id.into());
-        self
+    pub fn new(
+        entity_id: impl Into<String>,
+        field_name: impl Into<String>,
+        user_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_id: entity_id.into(),
+            field_name: field_name.into(),
+            user_type_id: user_type_id.into(),
+            xml_id: None,
+            sort: None,
+            multiple: None,
+            mandatory: None,
+            show_filter: None,
+            edit_in_list: None,
+            is_searchable: None,
+            settings: None,
+            edit_form_label: None,
+            help_message: None,
+            r#enum: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `xmlId`: string, optional.
     #[inline]
@@ -266,16 +268,26 @@ impl AddField {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: undocumented type, optional.
+    /// Sets `editFormLabel`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `helpMessage`: undocumented type, optional.
+    /// Sets `helpMessage`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Sets `enum`: list of uf_enum_element, optional.
@@ -300,9 +312,9 @@ impl b24::wire::ToWire for AddField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("fieldName", &self.field_name);
-        fields.put_some("userTypeId", &self.user_type_id);
+        fields.put("entityId", &self.entity_id);
+        fields.put("fieldName", &self.field_name);
+        fields.put("userTypeId", &self.user_type_id);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("sort", &self.sort);
         fields.put_some("multiple", &self.multiple);
@@ -328,9 +340,9 @@ pub enum AddError {
     /// No code, message `You cannot create custom fields`, HTTP 400.
     YouCannotCreateCustomFields,
     /// No code, message `Fail to create new user field`, HTTP 400.
-    FailToCreateNewUserField,
+    FailToCreateNewUser,
     /// No code, message `Fail to save enumeration field values`, HTTP 400.
-    FailToSaveEnumerationFieldValues,
+    FailToSaveEnumerationField,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -348,13 +360,13 @@ impl b24::ErrorCode for AddError {
                 Some("You cannot create custom fields"),
             ),
             (
-                Self::FailToCreateNewUserField,
+                Self::FailToCreateNewUser,
                 "",
                 Some(400),
                 Some("Fail to create new user field"),
             ),
             (
-                Self::FailToSaveEnumerationFieldValues,
+                Self::FailToSaveEnumerationField,
                 "",
                 Some(400),
                 Some("Fail to save enumeration field values"),
@@ -379,10 +391,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouCannotDeleteTheUserField`](DeleteError::YouCannotDeleteTheUserField) | No code | 400 |
-/// | [`TheCurrentMethodRequiredMoreScopesCrm`](DeleteError::TheCurrentMethodRequiredMoreScopesCrm) | No code | 400 |
+/// | [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) | No code | 400 |
+/// | [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) | No code | 400 |
 /// | [`NoSettingsForUserFieldAccess`](DeleteError::NoSettingsForUserFieldAccess) | No code | 400 |
-/// | [`ErrorWhileAttemptingToModifyUserFieldSettings`](DeleteError::ErrorWhileAttemptingToModifyUserFieldSettings) | No code | 400 |
+/// | [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-delete.html)
@@ -444,13 +456,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `You cannot delete the user field`, HTTP 400.
-    YouCannotDeleteTheUserField,
+    CannotDeleteUserField,
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
-    TheCurrentMethodRequiredMoreScopesCrm,
+    CurrentMethodRequiredMoreScopes,
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsForUserFieldAccess,
     /// No code, message `Error while attempting to modify user field settings`, HTTP 400.
-    ErrorWhileAttemptingToModifyUserFieldSettings,
+    FailedToModifyUserField,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -461,13 +473,13 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouCannotDeleteTheUserField,
+                Self::CannotDeleteUserField,
                 "",
                 Some(400),
                 Some("You cannot delete the user field"),
             ),
             (
-                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                Self::CurrentMethodRequiredMoreScopes,
                 "",
                 Some(400),
                 Some("The current method required more scopes. (crm)"),
@@ -479,7 +491,7 @@ impl b24::ErrorCode for DeleteError {
                 Some("No settings for UserFieldAccess"),
             ),
             (
-                Self::ErrorWhileAttemptingToModifyUserFieldSettings,
+                Self::FailedToModifyUserField,
                 "",
                 Some(400),
                 Some("Error while attempting to modify user field settings"),
@@ -505,8 +517,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionToViewUserFieldSettings`](GetError::YouDoNotHavePermissionToViewUserFieldSettings) | No code | 400 |
-/// | [`TheCurrentMethodRequiredMoreScopesCrm`](GetError::TheCurrentMethodRequiredMoreScopesCrm) | No code | 400 |
+/// | [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) | No code | 400 |
+/// | [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) | No code | 400 |
 /// | [`NoSettingsForUserFieldAccess`](GetError::NoSettingsForUserFieldAccess) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
@@ -570,9 +582,9 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `You do not have permission to view user field settings`, HTTP 400.
-    YouDoNotHavePermissionToViewUserFieldSettings,
+    NoPermissionToViewUser,
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
-    TheCurrentMethodRequiredMoreScopesCrm,
+    CurrentMethodRequiredMoreScopes,
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsForUserFieldAccess,
     /// No code, HTTP 400.
@@ -585,13 +597,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionToViewUserFieldSettings,
+                Self::NoPermissionToViewUser,
                 "",
                 Some(400),
                 Some("You do not have permission to view user field settings"),
             ),
             (
-                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                Self::CurrentMethodRequiredMoreScopes,
                 "",
                 Some(400),
                 Some("The current method required more scopes. (crm)"),
@@ -623,7 +635,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCurrentMethodRequiredMoreScopesCrm`](GetTypesError::TheCurrentMethodRequiredMoreScopesCrm) | No code | 400 |
+/// | [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) | No code | 400 |
 /// | [`NoSettingsForUserFieldAccess`](GetTypesError::NoSettingsForUserFieldAccess) | No code | 400 |
 /// | [`Unspecified`](GetTypesError::Unspecified) | No code | 400 |
 ///
@@ -726,7 +738,7 @@ impl b24::wire::FromFields for GetTypesResult {
 #[non_exhaustive]
 pub enum GetTypesError {
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
-    TheCurrentMethodRequiredMoreScopesCrm,
+    CurrentMethodRequiredMoreScopes,
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsForUserFieldAccess,
     /// No code, HTTP 400.
@@ -739,7 +751,7 @@ impl b24::ErrorCode for GetTypesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                Self::CurrentMethodRequiredMoreScopes,
                 "",
                 Some(400),
                 Some("The current method required more scopes. (crm)"),
@@ -772,8 +784,8 @@ impl b24::ErrorCode for GetTypesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionToViewUserFieldSettings`](ListError::YouDoNotHavePermissionToViewUserFieldSettings) | No code | 400 |
-/// | [`TheCurrentMethodRequiredMoreScopesCrm`](ListError::TheCurrentMethodRequiredMoreScopesCrm) | No code | 400 |
+/// | [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) | No code | 400 |
+/// | [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) | No code | 400 |
 /// | [`NoSettingsForUserFieldAccess`](ListError::NoSettingsForUserFieldAccess) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
@@ -881,104 +893,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultFieldsItem;
-}
-
-/// `fields.item.languageId` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultFieldsItemLanguageId {
-    /// `de`: string.
-    pub de: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultFieldsItemLanguageId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            de: fields.optional("de"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `fields.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultFieldsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// `fieldName`: string.
-    pub field_name: Option<String>,
-    /// `userTypeId`: string.
-    pub user_type_id: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `multiple`: boolean.
-    pub multiple: Option<bool>,
-    /// `mandatory`: boolean.
-    pub mandatory: Option<bool>,
-    /// `showFilter`: char.
-    pub show_filter: Option<String>,
-    /// `showInList`: boolean.
-    pub show_in_list: Option<bool>,
-    /// `editInList`: boolean.
-    pub edit_in_list: Option<bool>,
-    /// `isSearchable`: boolean.
-    pub is_searchable: Option<bool>,
-    /// `settings`: object.
-    pub settings: Option<UserfieldconfigSettings>,
-    /// `languageId`: object.
-    pub language_id: Option<ListResultFieldsItemLanguageId>,
-    /// `editFormLabel`: object.
-    pub edit_form_label: Option<ListResultFieldsItemLanguageId>,
-    /// `listColumnLabel`: lang_map.
-    pub list_column_label: Option<b24::Map<String, b24::Value>>,
-    /// `listFilterLabel`: lang_map.
-    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
-    /// `errorMessage`: lang_map.
-    pub error_message: Option<b24::Map<String, b24::Value>>,
-    /// `helpMessage`: lang_map.
-    pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// `enum`: list of object.
-    pub r#enum: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultFieldsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            entity_id: fields.optional("entityId"),
-            field_name: fields.optional("fieldName"),
-            user_type_id: fields.optional("userTypeId"),
-            xml_id: fields.optional("xmlId"),
-            sort: fields.optional("sort"),
-            multiple: fields.optional("multiple"),
-            mandatory: fields.optional("mandatory"),
-            show_filter: fields.optional("showFilter"),
-            show_in_list: fields.optional("showInList"),
-            edit_in_list: fields.optional("editInList"),
-            is_searchable: fields.optional("isSearchable"),
-            settings: fields.optional("settings"),
-            language_id: fields.optional("languageId"),
-            edit_form_label: fields.optional("editFormLabel"),
-            list_column_label: fields.optional("listColumnLabel"),
-            list_filter_label: fields.optional("listFilterLabel"),
-            error_message: fields.optional("errorMessage"),
-            help_message: fields.optional("helpMessage"),
-            r#enum: fields.optional("enum"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Userfieldconfig;
 }
 
 /// The result of `list`.
@@ -986,7 +901,7 @@ impl b24::wire::FromFields for ListResultFieldsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<ListResultFieldsItem>>,
+    pub fields: Option<Vec<Userfieldconfig>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1013,10 +928,10 @@ pub type ListError = GetError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouCannotChangeTheSettingsOfTheUserField`](UpdateError::YouCannotChangeTheSettingsOfTheUserField) | No code | 400 |
-/// | [`TheCurrentMethodRequiredMoreScopesCrm`](UpdateError::TheCurrentMethodRequiredMoreScopesCrm) | No code | 400 |
+/// | [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) | No code | 400 |
+/// | [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) | No code | 400 |
 /// | [`NoSettingsForUserFieldAccess`](UpdateError::NoSettingsForUserFieldAccess) | No code | 400 |
-/// | [`ErrorWhileAttemptingToChangeUserFieldSettings`](UpdateError::ErrorWhileAttemptingToChangeUserFieldSettings) | No code | 400 |
+/// | [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-update.html)
@@ -1315,13 +1230,13 @@ impl b24::wire::ToWire for UpdateField {
 #[non_exhaustive]
 pub enum UpdateError {
     /// No code, message `You cannot change the settings of the user field`, HTTP 400.
-    YouCannotChangeTheSettingsOfTheUserField,
+    CannotChangeSettingsOfUser,
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
-    TheCurrentMethodRequiredMoreScopesCrm,
+    CurrentMethodRequiredMoreScopes,
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsForUserFieldAccess,
     /// No code, message `Error while attempting to change user field settings`, HTTP 400.
-    ErrorWhileAttemptingToChangeUserFieldSettings,
+    FailedToChangeUserField,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1332,13 +1247,13 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouCannotChangeTheSettingsOfTheUserField,
+                Self::CannotChangeSettingsOfUser,
                 "",
                 Some(400),
                 Some("You cannot change the settings of the user field"),
             ),
             (
-                Self::TheCurrentMethodRequiredMoreScopesCrm,
+                Self::CurrentMethodRequiredMoreScopes,
                 "",
                 Some(400),
                 Some("The current method required more scopes. (crm)"),
@@ -1350,7 +1265,7 @@ impl b24::ErrorCode for UpdateError {
                 Some("No settings for UserFieldAccess"),
             ),
             (
-                Self::ErrorWhileAttemptingToChangeUserFieldSettings,
+                Self::FailedToChangeUserField,
                 "",
                 Some(400),
                 Some("Error while attempting to change user field settings"),
@@ -1372,12 +1287,12 @@ impl b24::ErrorCode for UpdateError {
 pub struct UserfieldconfigSettings {
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
-    /// `CAPTION_NO_VALUE`: string.
-    pub caption_no_value: Option<String>,
-    /// `SHOW_NO_VALUE`: string.
-    pub show_no_value: Option<String>,
+    /// `LIST_HEIGHT`: integer.
+    pub list_height: Option<i64>,
+    /// `CAPTION_NO_VALUE`: undocumented type.
+    pub caption_no_value: Option<b24::Value>,
+    /// `SHOW_NO_VALUE`: char.
+    pub show_no_value: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1395,20 +1310,20 @@ impl b24::wire::FromFields for UserfieldconfigSettings {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldconfigEnum {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `userFieldId`: string.
-    pub user_field_id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `userFieldId`: integer.
+    pub user_field_id: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `def`: string.
-    pub def: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
+    /// `def`: char.
+    pub def: Option<b24::wire::YesNo>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1430,7 +1345,7 @@ impl b24::wire::FromFields for UserfieldconfigEnum {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfieldconfig {
@@ -1446,18 +1361,18 @@ pub struct Userfieldconfig {
     pub xml_id: Option<String>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `multiple`: boolean.
-    pub multiple: Option<bool>,
-    /// `mandatory`: boolean.
-    pub mandatory: Option<bool>,
+    /// `multiple`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `mandatory`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `showFilter`: boolean.
     pub show_filter: Option<bool>,
-    /// `showInList`: boolean.
-    pub show_in_list: Option<bool>,
-    /// `editInList`: boolean.
-    pub edit_in_list: Option<bool>,
-    /// `isSearchable`: boolean.
-    pub is_searchable: Option<bool>,
+    /// `showInList`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `editInList`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `isSearchable`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `settings`: object.
     pub settings: Option<UserfieldconfigSettings>,
     /// `languageId`: object.

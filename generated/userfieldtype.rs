@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
 #[inline]
@@ -112,7 +112,7 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
     Other(Box<str>),
@@ -122,7 +122,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -142,7 +142,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-delete.html)
@@ -198,7 +198,7 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -209,7 +209,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
@@ -307,8 +307,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
+/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-update.html)
@@ -399,9 +399,9 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -412,8 +412,8 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
@@ -431,12 +431,14 @@ impl b24::ErrorCode for UpdateError {
 pub struct Userfieldtype {
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// `HANDLER`: string.
+    /// `HANDLER`: url.
     pub handler: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// `OPTIONS`: object.
+    pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -449,6 +451,7 @@ impl b24::wire::FromFields for Userfieldtype {
             handler: fields.optional("HANDLER"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
+            options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
         }
     }

@@ -105,8 +105,11 @@ pub enum EngineCategory {
 
 impl b24::wire::FromWire for EngineCategory {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -116,6 +119,10 @@ impl b24::wire::FromWire for EngineCategory {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -175,15 +182,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) | `ENGINE_REGISTER_ERROR_NAME` | not documented |
-/// | [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) | `ENGINE_REGISTER_ERROR_CODE` | not documented |
-/// | [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) | `ENGINE_REGISTER_ERROR_CODE_FORMAT` | not documented |
+/// | [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) | `ENGINE_REGISTER_ERROR_NAME` | 400 |
+/// | [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) | `ENGINE_REGISTER_ERROR_CODE` | 400 |
+/// | [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) | `ENGINE_REGISTER_ERROR_CODE_FORMAT` | 400 |
 /// | [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) | `ENGINE_REGISTER_ERROR_CODE_UNIQUE` | 400 |
-/// | [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) | `ENGINE_REGISTER_ERROR_CATEGORY` | not documented |
-/// | [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) | `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT` | not documented |
-/// | [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL` | not documented |
-/// | [`EngineRegisterErrorCompletionsUrlFail`](RegisterError::EngineRegisterErrorCompletionsUrlFail) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL` | not documented |
-/// | [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) | `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT` | not documented |
+/// | [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) | `ENGINE_REGISTER_ERROR_CATEGORY` | 400 |
+/// | [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) | `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT` | 400 |
+/// | [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL` | 400 |
+/// | [`EngineRegisterErrorCompletionsUrlFail`](RegisterError::EngineRegisterErrorCompletionsUrlFail) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL` | 400 |
+/// | [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) | `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
 #[inline]
@@ -392,23 +399,23 @@ impl b24::wire::ToWire for RegisterSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// `ENGINE_REGISTER_ERROR_NAME`.
+    /// `ENGINE_REGISTER_ERROR_NAME`, HTTP 400.
     EngineRegisterErrorName,
-    /// `ENGINE_REGISTER_ERROR_CODE`.
+    /// `ENGINE_REGISTER_ERROR_CODE`, HTTP 400.
     EngineRegisterErrorCode,
-    /// `ENGINE_REGISTER_ERROR_CODE_FORMAT`.
+    /// `ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400.
     EngineRegisterErrorCodeFormat,
     /// `ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400.
     EngineRegisterErrorCodeUnique,
-    /// `ENGINE_REGISTER_ERROR_CATEGORY`.
+    /// `ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400.
     EngineRegisterErrorCategory,
-    /// `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`.
+    /// `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400.
     EngineRegisterErrorCategoryFormat,
-    /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL`.
+    /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400.
     EngineRegisterErrorCompletionsUrl,
-    /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`.
+    /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400.
     EngineRegisterErrorCompletionsUrlFail,
-    /// `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`.
+    /// `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400.
     EngineRegisterErrorSettingsFormat,
     /// An undocumented code.
     Other(Box<str>),
@@ -417,12 +424,22 @@ pub enum RegisterError {
 impl b24::ErrorCode for RegisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EngineRegisterErrorName, "ENGINE_REGISTER_ERROR_NAME", None, None),
-            (Self::EngineRegisterErrorCode, "ENGINE_REGISTER_ERROR_CODE", None, None),
+            (
+                Self::EngineRegisterErrorName,
+                "ENGINE_REGISTER_ERROR_NAME",
+                Some(400),
+                None,
+            ),
+            (
+                Self::EngineRegisterErrorCode,
+                "ENGINE_REGISTER_ERROR_CODE",
+                Some(400),
+                None,
+            ),
             (
                 Self::EngineRegisterErrorCodeFormat,
                 "ENGINE_REGISTER_ERROR_CODE_FORMAT",
-                None,
+                Some(400),
                 None,
             ),
             (
@@ -434,31 +451,31 @@ impl b24::ErrorCode for RegisterError {
             (
                 Self::EngineRegisterErrorCategory,
                 "ENGINE_REGISTER_ERROR_CATEGORY",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::EngineRegisterErrorCategoryFormat,
                 "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::EngineRegisterErrorCompletionsUrl,
                 "ENGINE_REGISTER_ERROR_COMPLETIONS_URL",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::EngineRegisterErrorCompletionsUrlFail,
                 "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::EngineRegisterErrorSettingsFormat,
                 "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT",
-                None,
+                Some(400),
                 None,
             ),
         ]

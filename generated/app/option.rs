@@ -105,7 +105,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ArgumentNullException`](SetError::ArgumentNullException) | `ArgumentNullException` | 400 |
-/// | [`AccessException`](SetError::AccessException) | `AccessException` | not documented |
+/// | [`AccessException`](SetError::AccessException) | `AccessException` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/app-option-set.html)
 #[inline]
@@ -164,7 +164,7 @@ impl b24::Method for Set {
 pub enum SetError {
     /// `ArgumentNullException`, HTTP 400.
     ArgumentNullException,
-    /// `AccessException`.
+    /// `AccessException`, HTTP 400.
     AccessException,
     /// An undocumented code.
     Other(Box<str>),
@@ -174,7 +174,7 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ArgumentNullException, "ArgumentNullException", Some(400), None),
-            (Self::AccessException, "AccessException", None, None),
+            (Self::AccessException, "AccessException", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -20,19 +20,19 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | not documented |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`ValidationSettingsMissingRequiredFields`](AddError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | not documented |
-/// | [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | not documented |
-/// | [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | not documented |
-/// | [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | not documented |
+/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
+/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`ValidationSettingsMissingRequiredFields`](AddError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | 200 |
+/// | [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | 200 |
+/// | [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | 200 |
+/// | [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-add.html)
 #[inline]
-pub fn add(fields: ConnectorFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -45,7 +45,7 @@ pub fn add(fields: ConnectorFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ConnectorFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -80,6 +80,101 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `title`: string, required.
+    pub title: String,
+    /// `logo`: string, required.
+    pub logo: String,
+    /// `description`: string, optional.
+    pub description: Option<String>,
+    /// `urlCheck`: string, required.
+    pub url_check: String,
+    /// `urlTableList`: string, required.
+    pub url_table_list: String,
+    /// `urlTableDescription`: string, required.
+    pub url_table_description: String,
+    /// `urlData`: string, required.
+    pub url_data: String,
+    /// `settings`: list, required.
+    pub settings: Vec<b24::Value>,
+    /// `sort`: integer, optional.
+    /// Default: `100`.
+    pub sort: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(
+        title: impl Into<String>,
+        logo: impl Into<String>,
+        url_check: impl Into<String>,
+        url_table_list: impl Into<String>,
+        url_table_description: impl Into<String>,
+        url_data: impl Into<String>,
+        settings: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            logo: logo.into(),
+            description: None,
+            url_check: url_check.into(),
+            url_table_list: url_table_list.into(),
+            url_table_description: url_table_description.into(),
+            url_data: url_data.into(),
+            settings: settings.into_iter().map(Into::into).collect(),
+            sort: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `description`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    /// Default: `100`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("title", &self.title);
+        fields.put("logo", &self.logo);
+        fields.put_some("description", &self.description);
+        fields.put("urlCheck", &self.url_check);
+        fields.put("urlTableList", &self.url_table_list);
+        fields.put("urlTableDescription", &self.url_table_description);
+        fields.put("urlData", &self.url_data);
+        fields.put("settings", &self.settings);
+        fields.put_some("sort", &self.sort);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -106,23 +201,23 @@ impl b24::wire::FromFields for AddResult {
 pub enum AddError {
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
-    /// `VALIDATION_REQUIRED_FIELD_MISSING`.
+    /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
-    /// `VALIDATION_READ_ONLY_FIELD`.
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
-    /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`.
+    /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationSettingsMissingRequiredFields,
-    /// `VALIDATION_SETTINGS_NAME_TOO_LONG`.
+    /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
     ValidationSettingsNameTooLong,
-    /// `VALIDATION_SETTINGS_CODE_TOO_LONG`.
+    /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
     ValidationSettingsCodeTooLong,
-    /// `VALIDATION_SETTINGS_INVALID_TYPE`.
+    /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
     ValidationSettingsInvalidType,
     /// An undocumented code.
     Other(Box<str>),
@@ -140,45 +235,55 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ValidationUnknownParameters,
                 "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationRequiredFieldMissing,
                 "VALIDATION_REQUIRED_FIELD_MISSING",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidFieldType,
                 "VALIDATION_INVALID_FIELD_TYPE",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationSettingsMissingRequiredFields,
                 "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationSettingsNameTooLong,
                 "VALIDATION_SETTINGS_NAME_TOO_LONG",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationSettingsCodeTooLong,
                 "VALIDATION_SETTINGS_CODE_TOO_LONG",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationSettingsInvalidType,
                 "VALIDATION_SETTINGS_INVALID_TYPE",
-                None,
+                Some(200),
                 None,
             ),
         ]
@@ -201,9 +306,9 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`ConnectorNotFound`](DeleteError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | not documented |
-/// | [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) | `CONNECTOR_DELETE_RESTRICTED` | not documented |
+/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`ConnectorNotFound`](DeleteError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
+/// | [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) | `CONNECTOR_DELETE_RESTRICTED` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-delete.html)
 #[inline]
@@ -261,11 +366,11 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `CONNECTOR_NOT_FOUND`.
+    /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
-    /// `CONNECTOR_DELETE_RESTRICTED`.
+    /// `CONNECTOR_DELETE_RESTRICTED`, HTTP 200.
     ConnectorDeleteRestricted,
     /// An undocumented code.
     Other(Box<str>),
@@ -283,11 +388,16 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
-            (Self::ConnectorDeleteRestricted, "CONNECTOR_DELETE_RESTRICTED", None, None),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
+            (
+                Self::ConnectorDeleteRestricted,
+                "CONNECTOR_DELETE_RESTRICTED",
+                Some(200),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -440,8 +550,8 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`ConnectorNotFound`](GetError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | not documented |
+/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`ConnectorNotFound`](GetError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-get.html)
 #[inline]
@@ -491,32 +601,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.settings.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ConnectorSettings {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ConnectorSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -543,9 +627,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `CONNECTOR_NOT_FOUND`.
+    /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -563,10 +647,10 @@ impl b24::ErrorCode for GetError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -589,12 +673,12 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | not documented |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | not documented |
-/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | not documented |
-/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | not documented |
-/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | not documented |
-/// | [`ValidationInvalidFilterLogic`](ListError::ValidationInvalidFilterLogic) | `VALIDATION_INVALID_FILTER_LOGIC` | not documented |
+/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
+/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
+/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
+/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
+/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
+/// | [`ValidationInvalidFilterLogic`](ListError::ValidationInvalidFilterLogic) | `VALIDATION_INVALID_FILTER_LOGIC` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-list.html)
 #[inline]
@@ -704,17 +788,17 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
-    /// `VALIDATION_FILTER_TYPE`.
+    /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
-    /// `VALIDATION_ORDER_TYPE`.
+    /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedInSelect,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedInFilter,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedInOrder,
-    /// `VALIDATION_INVALID_FILTER_LOGIC`.
+    /// `VALIDATION_INVALID_FILTER_LOGIC`, HTTP 200.
     ValidationInvalidFilterLogic,
     /// An undocumented code.
     Other(Box<str>),
@@ -724,30 +808,30 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
             (
                 Self::ValidationFieldNotAllowedInSelect,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInFilter,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInOrder,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationInvalidFilterLogic,
                 "VALIDATION_INVALID_FILTER_LOGIC",
-                None,
+                Some(200),
                 None,
             ),
         ]
@@ -769,22 +853,22 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | not documented |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
+/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
+/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
 /// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`ConnectorNotFound`](UpdateError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | not documented |
-/// | [`ValidationSettingsMissingRequiredFields`](UpdateError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | not documented |
-/// | [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | not documented |
-/// | [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | not documented |
-/// | [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | not documented |
+/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`ConnectorNotFound`](UpdateError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
+/// | [`ValidationSettingsMissingRequiredFields`](UpdateError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | 200 |
+/// | [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | 200 |
+/// | [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | 200 |
+/// | [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-update.html)
 #[inline]
-pub fn update(id: i64, fields: ConnectorFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -800,7 +884,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ConnectorFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -836,143 +920,45 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `biconnector.connector.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `VALIDATION_ID_NOT_PROVIDED`.
-    ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
-    ValidationInvalidIdFormat,
-    /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
-    ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
-    ValidationUnknownParameters,
-    /// `VALIDATION_READ_ONLY_FIELD`.
-    ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
-    ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
-    ValidationInvalidFieldType,
-    /// `CONNECTOR_NOT_FOUND`.
-    ConnectorNotFound,
-    /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`.
-    ValidationSettingsMissingRequiredFields,
-    /// `VALIDATION_SETTINGS_INVALID_TYPE`.
-    ValidationSettingsInvalidType,
-    /// `VALIDATION_SETTINGS_NAME_TOO_LONG`.
-    ValidationSettingsNameTooLong,
-    /// `VALIDATION_SETTINGS_CODE_TOO_LONG`.
-    ValidationSettingsCodeTooLong,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                None,
-                None,
-            ),
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
-                None,
-            ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                None,
-                None,
-            ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
-            (
-                Self::ValidationSettingsMissingRequiredFields,
-                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
-                None,
-                None,
-            ),
-            (
-                Self::ValidationSettingsInvalidType,
-                "VALIDATION_SETTINGS_INVALID_TYPE",
-                None,
-                None,
-            ),
-            (
-                Self::ValidationSettingsNameTooLong,
-                "VALIDATION_SETTINGS_NAME_TOO_LONG",
-                None,
-                None,
-            ),
-            (
-                Self::ValidationSettingsCodeTooLong,
-                "VALIDATION_SETTINGS_CODE_TOO_LONG",
-                None,
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConnectorFields {
-    /// `title`: string, required.
+pub struct UpdateFields {
+    /// `title`: string, optional.
     pub title: Option<String>,
-    /// `logo`: string, required.
+    /// `logo`: string, optional.
     pub logo: Option<String>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `urlCheck`: string, required.
+    /// `urlCheck`: string, optional.
     pub url_check: Option<String>,
-    /// `urlTableList`: string, required.
+    /// `urlTableList`: string, optional.
     pub url_table_list: Option<String>,
-    /// `urlTableDescription`: string, required.
+    /// `urlTableDescription`: string, optional.
     pub url_table_description: Option<String>,
-    /// `urlData`: string, required.
+    /// `urlData`: string, optional.
     pub url_data: Option<String>,
-    /// `settings`: list, required.
+    /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
     /// `sort`: integer, optional.
-    /// Default: `100`.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConnectorFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, required.
+    /// Sets `title`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `logo`: string, required.
+    /// Sets `logo`: string, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<String>) -> Self {
         self.logo = Some(logo.into());
@@ -984,19 +970,19 @@ impl ConnectorFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `urlCheck`: string, required.
+    /// Sets `urlCheck`: string, optional.
     #[inline]
     pub fn url_check(mut self, url_check: impl Into<String>) -> Self {
         self.url_check = Some(url_check.into());
         self
     }
-    /// Sets `urlTableList`: string, required.
+    /// Sets `urlTableList`: string, optional.
     #[inline]
     pub fn url_table_list(mut self, url_table_list: impl Into<String>) -> Self {
         self.url_table_list = Some(url_table_list.into());
         self
     }
-    /// Sets `urlTableDescription`: string, required.
+    /// Sets `urlTableDescription`: string, optional.
     #[inline]
     pub fn url_table_description(
         mut self,
@@ -1005,13 +991,13 @@ impl ConnectorFields {
         self.url_table_description = Some(url_table_description.into());
         self
     }
-    /// Sets `urlData`: string, required.
+    /// Sets `urlData`: string, optional.
     #[inline]
     pub fn url_data(mut self, url_data: impl Into<String>) -> Self {
         self.url_data = Some(url_data.into());
         self
     }
-    /// Sets `settings`: list, required.
+    /// Sets `settings`: list, optional.
     #[inline]
     pub fn settings(
         mut self,
@@ -1021,7 +1007,6 @@ impl ConnectorFields {
         self
     }
     /// Sets `sort`: integer, optional.
-    /// Default: `100`.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1039,7 +1024,7 @@ impl ConnectorFields {
     }
 }
 
-impl b24::wire::ToWire for ConnectorFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1057,12 +1042,150 @@ impl b24::wire::ToWire for ConnectorFields {
     }
 }
 
+/// Errors of `biconnector.connector.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
+    ValidationIdNotProvided,
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
+    ValidationInvalidIdFormat,
+    /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
+    ValidationFieldsNotProvided,
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
+    ValidationUnknownParameters,
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
+    ValidationReadOnlyField,
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
+    ValidationImmutableField,
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
+    ValidationInvalidFieldType,
+    /// `CONNECTOR_NOT_FOUND`, HTTP 200.
+    ConnectorNotFound,
+    /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
+    ValidationSettingsMissingRequiredFields,
+    /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
+    ValidationSettingsInvalidType,
+    /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
+    ValidationSettingsNameTooLong,
+    /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
+    ValidationSettingsCodeTooLong,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidIdFormat,
+                "VALIDATION_INVALID_ID_FORMAT",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationFieldsNotProvided,
+                "VALIDATION_FIELDS_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationUnknownParameters,
+                "VALIDATION_UNKNOWN_PARAMETERS",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationInvalidFieldType,
+                "VALIDATION_INVALID_FIELD_TYPE",
+                Some(200),
+                None,
+            ),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
+            (
+                Self::ValidationSettingsMissingRequiredFields,
+                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationSettingsInvalidType,
+                "VALIDATION_SETTINGS_INVALID_TYPE",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationSettingsNameTooLong,
+                "VALIDATION_SETTINGS_NAME_TOO_LONG",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationSettingsCodeTooLong,
+                "VALIDATION_SETTINGS_CODE_TOO_LONG",
+                Some(200),
+                None,
+            ),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ConnectorSettings {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ConnectorSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connector {
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `dateCreate`: date-time.

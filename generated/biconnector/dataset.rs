@@ -22,23 +22,23 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | not documented |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`SourceNotFound`](AddError::SourceNotFound) | `SOURCE_NOT_FOUND` | not documented |
-/// | [`DatasetAlreadyExist`](AddError::DatasetAlreadyExist) | `DATASET_ALREADY_EXIST` | not documented |
-/// | [`ValidationDatasetNameInvalid`](AddError::ValidationDatasetNameInvalid) | `VALIDATION_DATASET_NAME_INVALID` | not documented |
-/// | [`ValidationDatasetNameTooLong`](AddError::ValidationDatasetNameTooLong) | `VALIDATION_DATASET_NAME_TOO_LONG` | not documented |
-/// | [`ValidationDuplicateFieldCode`](AddError::ValidationDuplicateFieldCode) | `VALIDATION_DUPLICATE_FIELD_CODE` | not documented |
-/// | [`ValidationDuplicateFieldName`](AddError::ValidationDuplicateFieldName) | `VALIDATION_DUPLICATE_FIELD_NAME` | not documented |
-/// | [`ValidationFieldMissingRequiredParameters`](AddError::ValidationFieldMissingRequiredParameters) | `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS` | not documented |
-/// | [`ValidationFieldNameInvalidFormat`](AddError::ValidationFieldNameInvalidFormat) | `VALIDATION_FIELD_NAME_INVALID_FORMAT` | not documented |
-/// | [`ValidationFieldNameTooLong`](AddError::ValidationFieldNameTooLong) | `VALIDATION_FIELD_NAME_TOO_LONG` | not documented |
-/// | [`ValidationFieldInvalidType`](AddError::ValidationFieldInvalidType) | `VALIDATION_FIELD_INVALID_TYPE` | not documented |
-/// | [`ErrorAddingDataset`](AddError::ErrorAddingDataset) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
+/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`SourceNotFound`](AddError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
+/// | [`DatasetAlreadyExist`](AddError::DatasetAlreadyExist) | `DATASET_ALREADY_EXIST` | 200 |
+/// | [`ValidationDatasetNameInvalid`](AddError::ValidationDatasetNameInvalid) | `VALIDATION_DATASET_NAME_INVALID` | 200 |
+/// | [`ValidationDatasetNameTooLong`](AddError::ValidationDatasetNameTooLong) | `VALIDATION_DATASET_NAME_TOO_LONG` | 200 |
+/// | [`ValidationDuplicateFieldCode`](AddError::ValidationDuplicateFieldCode) | `VALIDATION_DUPLICATE_FIELD_CODE` | 200 |
+/// | [`ValidationDuplicateFieldName`](AddError::ValidationDuplicateFieldName) | `VALIDATION_DUPLICATE_FIELD_NAME` | 200 |
+/// | [`ValidationFieldMissingRequiredParameters`](AddError::ValidationFieldMissingRequiredParameters) | `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS` | 200 |
+/// | [`ValidationFieldNameInvalidFormat`](AddError::ValidationFieldNameInvalidFormat) | `VALIDATION_FIELD_NAME_INVALID_FORMAT` | 200 |
+/// | [`ValidationFieldNameTooLong`](AddError::ValidationFieldNameTooLong) | `VALIDATION_FIELD_NAME_TOO_LONG` | 200 |
+/// | [`ValidationFieldInvalidType`](AddError::ValidationFieldInvalidType) | `VALIDATION_FIELD_INVALID_TYPE` | 200 |
+/// | [`ErrorAddingDataset`](AddError::ErrorAddingDataset) | No code | 200 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-add.html)
 #[inline]
@@ -180,68 +180,49 @@ impl b24::wire::ToWire for AddFieldsFieldsItem {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `externalName`: string, required.
-    pub external_name: Option<String>,
+    pub external_name: String,
     /// `externalCode`: string, required.
-    pub external_code: Option<String>,
+    pub external_code: String,
     /// `sourceId`: integer, required.
-    pub source_id: Option<i64>,
+    pub source_id: i64,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `fields`: list of object, required.
-    pub fields: Option<Vec<AddFieldsFieldsItem>>,
+    pub fields: Vec<AddFieldsFieldsItem>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `externalName`: string, required.
-    #[inline]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-    /// Sets `externalCode`: string, required.
-    #[inline]
-    pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
-        self.external_code = Some(external_code.into());
-        self
-    }
-    /// Sets `sourceId`: integer, required.
-    #[inline]
-    pub fn source_id(mut self, source_id: i64) -> Self {
-        self.source_id = Some(source_id);
-        self
+    pub fn new(
+        name: impl Into<String>,
+        external_name: impl Into<String>,
+        external_code: impl Into<String>,
+        source_id: i64,
+        fields: impl IntoIterator<Item = AddFieldsFieldsItem>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            external_name: external_name.into(),
+            external_code: external_code.into(),
+            source_id,
+            description: None,
+            fields: fields.into_iter().collect(),
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `description`: string, optional.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
-        self
-    }
-    /// Sets `fields`: list of object, required.
-    #[inline]
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = AddFieldsFieldsItem>,
-    ) -> Self {
-        self.fields = Some(fields.into_iter().collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -260,12 +241,12 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("externalName", &self.external_name);
-        fields.put_some("externalCode", &self.external_code);
-        fields.put_some("sourceId", &self.source_id);
+        fields.put("name", &self.name);
+        fields.put("externalName", &self.external_name);
+        fields.put("externalCode", &self.external_code);
+        fields.put("sourceId", &self.source_id);
         fields.put_some("description", &self.description);
-        fields.put_some("fields", &self.fields);
+        fields.put("fields", &self.fields);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -297,39 +278,39 @@ impl b24::wire::FromFields for AddResult {
 pub enum AddError {
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
-    /// `VALIDATION_REQUIRED_FIELD_MISSING`.
+    /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
-    /// `VALIDATION_READ_ONLY_FIELD`.
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
-    /// `SOURCE_NOT_FOUND`.
+    /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// `DATASET_ALREADY_EXIST`.
+    /// `DATASET_ALREADY_EXIST`, HTTP 200.
     DatasetAlreadyExist,
-    /// `VALIDATION_DATASET_NAME_INVALID`.
+    /// `VALIDATION_DATASET_NAME_INVALID`, HTTP 200.
     ValidationDatasetNameInvalid,
-    /// `VALIDATION_DATASET_NAME_TOO_LONG`.
+    /// `VALIDATION_DATASET_NAME_TOO_LONG`, HTTP 200.
     ValidationDatasetNameTooLong,
-    /// `VALIDATION_DUPLICATE_FIELD_CODE`.
+    /// `VALIDATION_DUPLICATE_FIELD_CODE`, HTTP 200.
     ValidationDuplicateFieldCode,
-    /// `VALIDATION_DUPLICATE_FIELD_NAME`.
+    /// `VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200.
     ValidationDuplicateFieldName,
-    /// `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS`.
+    /// `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS`, HTTP 200.
     ValidationFieldMissingRequiredParameters,
-    /// `VALIDATION_FIELD_NAME_INVALID_FORMAT`.
+    /// `VALIDATION_FIELD_NAME_INVALID_FORMAT`, HTTP 200.
     ValidationFieldNameInvalidFormat,
-    /// `VALIDATION_FIELD_NAME_TOO_LONG`.
+    /// `VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200.
     ValidationFieldNameTooLong,
-    /// `VALIDATION_FIELD_INVALID_TYPE`.
+    /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
-    /// No code, message `Error adding dataset`.
+    /// No code, message `Error adding dataset`, HTTP 200.
     ErrorAddingDataset,
-    /// No code.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -347,75 +328,85 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ValidationUnknownParameters,
                 "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationRequiredFieldMissing,
                 "VALIDATION_REQUIRED_FIELD_MISSING",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidFieldType,
                 "VALIDATION_INVALID_FIELD_TYPE",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
-            (Self::DatasetAlreadyExist, "DATASET_ALREADY_EXIST", None, None),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
+            (Self::DatasetAlreadyExist, "DATASET_ALREADY_EXIST", Some(200), None),
             (
                 Self::ValidationDatasetNameInvalid,
                 "VALIDATION_DATASET_NAME_INVALID",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDatasetNameTooLong,
                 "VALIDATION_DATASET_NAME_TOO_LONG",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDuplicateFieldCode,
                 "VALIDATION_DUPLICATE_FIELD_CODE",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDuplicateFieldName,
                 "VALIDATION_DUPLICATE_FIELD_NAME",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldMissingRequiredParameters,
                 "VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNameInvalidFormat,
                 "VALIDATION_FIELD_NAME_INVALID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNameTooLong,
                 "VALIDATION_FIELD_NAME_TOO_LONG",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldInvalidType,
                 "VALIDATION_FIELD_INVALID_TYPE",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ErrorAddingDataset, "", None, Some("Error adding dataset")),
-            (Self::Unspecified, "", None, None),
+            (Self::ErrorAddingDataset, "", Some(200), Some("Error adding dataset")),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -436,10 +427,10 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`DatasetNotFound`](DeleteError::DatasetNotFound) | `DATASET_NOT_FOUND` | not documented |
-/// | [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`DatasetNotFound`](DeleteError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
+/// | [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) | No code | 200 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-delete.html)
 #[inline]
@@ -497,13 +488,13 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `DATASET_NOT_FOUND`.
+    /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
-    /// No code, message `Error deleting dataset`.
+    /// No code, message `Error deleting dataset`, HTTP 200.
     ErrorDeletingDataset,
-    /// No code.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -521,12 +512,12 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
-            (Self::ErrorDeletingDataset, "", None, Some("Error deleting dataset")),
-            (Self::Unspecified, "", None, None),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
+            (Self::ErrorDeletingDataset, "", Some(200), Some("Error deleting dataset")),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -679,8 +670,8 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`DatasetNotFound`](GetError::DatasetNotFound) | `DATASET_NOT_FOUND` | not documented |
+/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`DatasetNotFound`](GetError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-get.html)
 #[inline]
@@ -730,41 +721,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.fields.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetFields {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `datasetId`: integer.
-    pub dataset_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `externalCode`: string.
-    pub external_code: Option<String>,
-    /// `visible`: boolean.
-    pub visible: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for DatasetFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dataset_id: fields.optional("datasetId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            external_code: fields.optional("externalCode"),
-            visible: fields.optional("visible"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -791,9 +747,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `DATASET_NOT_FOUND`.
+    /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -811,10 +767,10 @@ impl b24::ErrorCode for GetError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -837,11 +793,11 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | not documented |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | not documented |
-/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | not documented |
-/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | not documented |
-/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | not documented |
+/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
+/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
+/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
+/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
+/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-list.html)
 #[inline]
@@ -951,15 +907,15 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
-    /// `VALIDATION_FILTER_TYPE`.
+    /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
-    /// `VALIDATION_ORDER_TYPE`.
+    /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedInSelect,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedInFilter,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedInOrder,
     /// An undocumented code.
     Other(Box<str>),
@@ -969,24 +925,24 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
             (
                 Self::ValidationFieldNotAllowedInSelect,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInFilter,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInOrder,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                None,
+                Some(200),
                 None,
             ),
         ]
@@ -1008,18 +964,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | not documented |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
+/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
+/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
 /// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | not documented |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`DatasetNotFound`](UpdateError::DatasetNotFound) | `DATASET_NOT_FOUND` | not documented |
-/// | [`InvalidMethod`](UpdateError::InvalidMethod) | `INVALID_METHOD` | not documented |
-/// | [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
+/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`DatasetNotFound`](UpdateError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
+/// | [`InvalidMethod`](UpdateError::InvalidMethod) | `INVALID_METHOD` | 200 |
+/// | [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) | No code | 200 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-update.html)
 #[inline]
@@ -1123,29 +1079,29 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `VALIDATION_ID_NOT_PROVIDED`.
+    /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
-    /// `VALIDATION_REQUIRED_FIELD_MISSING`.
+    /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
-    /// `VALIDATION_READ_ONLY_FIELD`.
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
-    /// `DATASET_NOT_FOUND`.
+    /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
-    /// `INVALID_METHOD`.
+    /// `INVALID_METHOD`, HTTP 200.
     InvalidMethod,
-    /// No code, message `Error updating dataset.`.
+    /// No code, message `Error updating dataset`, HTTP 200.
     ErrorUpdatingDataset,
-    /// No code.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1154,11 +1110,16 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
             (
@@ -1170,27 +1131,37 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ValidationUnknownParameters,
                 "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationRequiredFieldMissing,
                 "VALIDATION_REQUIRED_FIELD_MISSING",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidFieldType,
                 "VALIDATION_INVALID_FIELD_TYPE",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
-            (Self::InvalidMethod, "INVALID_METHOD", None, None),
-            (Self::ErrorUpdatingDataset, "", None, Some("Error updating dataset.")),
-            (Self::Unspecified, "", None, None),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
+            (Self::InvalidMethod, "INVALID_METHOD", Some(200), None),
+            (Self::ErrorUpdatingDataset, "", Some(200), Some("Error updating dataset")),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1204,9 +1175,44 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct DatasetFields {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `datasetId`: integer.
+    pub dataset_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `externalCode`: string.
+    pub external_code: Option<String>,
+    /// `visible`: boolean.
+    pub visible: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DatasetFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            dataset_id: fields.optional("datasetId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            external_code: fields.optional("externalCode"),
+            visible: fields.optional("visible"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Dataset {
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `name`: string.
@@ -1217,10 +1223,10 @@ pub struct Dataset {
     pub external_code: Option<String>,
     /// `externalName`: string.
     pub external_name: Option<String>,
-    /// `dateCreate`: string.
-    pub date_create: Option<String>,
-    /// `dateUpdate`: string.
-    pub date_update: Option<String>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
     /// `updatedById`: integer.

@@ -20,15 +20,15 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | not documented |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`ConnectorNotFound`](AddError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | not documented |
-/// | [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | not documented |
-/// | [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | not documented |
-/// | [`BxError`](AddError::BxError) | `BX_ERROR` | not documented |
+/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
+/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`ConnectorNotFound`](AddError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
+/// | [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | 200 |
+/// | [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | 200 |
+/// | [`BxError`](AddError::BxError) | `BX_ERROR` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-add.html)
 #[inline]
@@ -81,35 +81,40 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `active`: boolean, optional.
     /// Default: `true`.
     pub active: Option<bool>,
     /// `connectorId`: integer, required.
-    pub connector_id: Option<i64>,
+    pub connector_id: i64,
     /// `settings`: object, required.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    pub settings: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(
+        title: impl Into<String>,
+        connector_id: i64,
+        settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            description: None,
+            active: None,
+            connector_id,
+            settings: b24::wire::object(settings),
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `description`: string, optional.
     #[inline]
@@ -122,21 +127,6 @@ impl AddFields {
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
-        self
-    }
-    /// Sets `connectorId`: integer, required.
-    #[inline]
-    pub fn connector_id(mut self, connector_id: i64) -> Self {
-        self.connector_id = Some(connector_id);
-        self
-    }
-    /// Sets `settings`: object, required.
-    #[inline]
-    pub fn settings(
-        mut self,
-        settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.settings = Some(b24::wire::object(settings));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -155,11 +145,11 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("title", &self.title);
+        fields.put("title", &self.title);
         fields.put_some("description", &self.description);
         fields.put_some("active", &self.active);
-        fields.put_some("connectorId", &self.connector_id);
-        fields.put_some("settings", &self.settings);
+        fields.put("connectorId", &self.connector_id);
+        fields.put("settings", &self.settings);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -191,23 +181,23 @@ impl b24::wire::FromFields for AddResult {
 pub enum AddError {
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
-    /// `VALIDATION_REQUIRED_FIELD_MISSING`.
+    /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
-    /// `VALIDATION_READ_ONLY_FIELD`.
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
-    /// `CONNECTOR_NOT_FOUND`.
+    /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
-    /// `SOURCE_CREATE_CONNECTION_ERROR`.
+    /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// `SOURCE_UPDATE_CONNECTION_ERROR`.
+    /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
-    /// `BX_ERROR`.
+    /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
     Other(Box<str>),
@@ -225,37 +215,47 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ValidationUnknownParameters,
                 "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationRequiredFieldMissing,
                 "VALIDATION_REQUIRED_FIELD_MISSING",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidFieldType,
                 "VALIDATION_INVALID_FIELD_TYPE",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", None, None),
+            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
             (
                 Self::SourceCreateConnectionError,
                 "SOURCE_CREATE_CONNECTION_ERROR",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::SourceUpdateConnectionError,
                 "SOURCE_UPDATE_CONNECTION_ERROR",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::BxError, "BX_ERROR", None, None),
+            (Self::BxError, "BX_ERROR", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -276,9 +276,9 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`SourceNotFound`](DeleteError::SourceNotFound) | `SOURCE_NOT_FOUND` | not documented |
-/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | not documented |
+/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`SourceNotFound`](DeleteError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
+/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-delete.html)
 #[inline]
@@ -336,11 +336,11 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `SOURCE_NOT_FOUND`.
+    /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// `BX_ERROR`.
+    /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
     Other(Box<str>),
@@ -358,11 +358,11 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
-            (Self::BxError, "BX_ERROR", None, None),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
+            (Self::BxError, "BX_ERROR", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -480,8 +480,8 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`SourceNotFound`](GetError::SourceNotFound) | `SOURCE_NOT_FOUND` | not documented |
+/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`SourceNotFound`](GetError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-get.html)
 #[inline]
@@ -662,9 +662,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `SOURCE_NOT_FOUND`.
+    /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -682,10 +682,10 @@ impl b24::ErrorCode for GetError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -708,11 +708,11 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | not documented |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | not documented |
-/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | not documented |
-/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | not documented |
-/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | not documented |
+/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
+/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
+/// | [`ValidationFieldNotAllowedInSelect`](ListError::ValidationFieldNotAllowedInSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
+/// | [`ValidationFieldNotAllowedInFilter`](ListError::ValidationFieldNotAllowedInFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
+/// | [`ValidationFieldNotAllowedInOrder`](ListError::ValidationFieldNotAllowedInOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-list.html)
 #[inline]
@@ -820,8 +820,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResultItem {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `active`: boolean.
@@ -851,15 +851,15 @@ impl b24::wire::FromFields for ListResultItem {
 pub enum ListError {
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
-    /// `VALIDATION_FILTER_TYPE`.
+    /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
-    /// `VALIDATION_ORDER_TYPE`.
+    /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedInSelect,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedInFilter,
-    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`.
+    /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedInOrder,
     /// An undocumented code.
     Other(Box<str>),
@@ -869,24 +869,24 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", None, None),
+            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
+            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
             (
                 Self::ValidationFieldNotAllowedInSelect,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInFilter,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNotAllowedInOrder,
                 "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                None,
+                Some(200),
                 None,
             ),
         ]
@@ -908,18 +908,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | not documented |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
+/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
+/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
 /// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | not documented |
-/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | not documented |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | not documented |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | not documented |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | not documented |
-/// | [`SourceNotFound`](UpdateError::SourceNotFound) | `SOURCE_NOT_FOUND` | not documented |
-/// | [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | not documented |
-/// | [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | not documented |
-/// | [`BxError`](UpdateError::BxError) | `BX_ERROR` | not documented |
+/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
+/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
+/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
+/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
+/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
+/// | [`SourceNotFound`](UpdateError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
+/// | [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | 200 |
+/// | [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | 200 |
+/// | [`BxError`](UpdateError::BxError) | `BX_ERROR` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-update.html)
 #[inline]
@@ -1053,29 +1053,29 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `VALIDATION_ID_NOT_PROVIDED`.
+    /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
-    /// `VALIDATION_UNKNOWN_PARAMETERS`.
+    /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
-    /// `VALIDATION_REQUIRED_FIELD_MISSING`.
+    /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
-    /// `VALIDATION_READ_ONLY_FIELD`.
+    /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
-    /// `VALIDATION_IMMUTABLE_FIELD`.
+    /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
-    /// `VALIDATION_INVALID_FIELD_TYPE`.
+    /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
-    /// `SOURCE_NOT_FOUND`.
+    /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// `SOURCE_CREATE_CONNECTION_ERROR`.
+    /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// `SOURCE_UPDATE_CONNECTION_ERROR`.
+    /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
-    /// `BX_ERROR`.
+    /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
     Other(Box<str>),
@@ -1084,11 +1084,16 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
+            (
+                Self::ValidationIdNotProvided,
+                "VALIDATION_ID_NOT_PROVIDED",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
             (
@@ -1100,37 +1105,47 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ValidationUnknownParameters,
                 "VALIDATION_UNKNOWN_PARAMETERS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationRequiredFieldMissing,
                 "VALIDATION_REQUIRED_FIELD_MISSING",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::ValidationReadOnlyField, "VALIDATION_READ_ONLY_FIELD", None, None),
-            (Self::ValidationImmutableField, "VALIDATION_IMMUTABLE_FIELD", None, None),
+            (
+                Self::ValidationReadOnlyField,
+                "VALIDATION_READ_ONLY_FIELD",
+                Some(200),
+                None,
+            ),
+            (
+                Self::ValidationImmutableField,
+                "VALIDATION_IMMUTABLE_FIELD",
+                Some(200),
+                None,
+            ),
             (
                 Self::ValidationInvalidFieldType,
                 "VALIDATION_INVALID_FIELD_TYPE",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", None, None),
+            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
             (
                 Self::SourceCreateConnectionError,
                 "SOURCE_CREATE_CONNECTION_ERROR",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::SourceUpdateConnectionError,
                 "SOURCE_UPDATE_CONNECTION_ERROR",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::BxError, "BX_ERROR", None, None),
+            (Self::BxError, "BX_ERROR", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {

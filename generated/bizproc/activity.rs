@@ -19,12 +19,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | not documented |
-/// | [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | not documented |
-/// | [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) | `ERROR_ACTIVITY_ALREADY_INSTALLED` | not documented |
-/// | [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) | `ERROR_ACTIVITY_ADD_FAILURE` | not documented |
+/// | [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
+/// | [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
+/// | [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) | `ERROR_ACTIVITY_ALREADY_INSTALLED` | 400 |
+/// | [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) | `ERROR_ACTIVITY_ADD_FAILURE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-activity/bizproc-activity-add.html)
 #[inline]
@@ -200,17 +200,17 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// `ERROR_UNSUPPORTED_PROTOCOL`.
+    /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// `ERROR_WRONG_HANDLER_URL`.
+    /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
-    /// `ERROR_ACTIVITY_ALREADY_INSTALLED`.
+    /// `ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400.
     ErrorActivityAlreadyInstalled,
-    /// `ERROR_ACTIVITY_ADD_FAILURE`.
+    /// `ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400.
     ErrorActivityAddFailure,
     /// An undocumented code.
     Other(Box<str>),
@@ -219,22 +219,32 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
                 Some(400),
                 None,
             ),
-            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (
+                Self::ErrorUnsupportedProtocol,
+                "ERROR_UNSUPPORTED_PROTOCOL",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
             (
                 Self::ErrorActivityAlreadyInstalled,
                 "ERROR_ACTIVITY_ALREADY_INSTALLED",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorActivityAddFailure, "ERROR_ACTIVITY_ADD_FAILURE", None, None),
+            (
+                Self::ErrorActivityAddFailure,
+                "ERROR_ACTIVITY_ADD_FAILURE",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -255,8 +265,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
 /// | [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-activity/bizproc-activity-delete.html)
@@ -314,9 +324,9 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_ACTIVITY_VALIDATION_FAILURE`.
+    /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
@@ -327,11 +337,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                None,
+                Some(400),
                 None,
             ),
             (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
@@ -441,9 +451,9 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorEmptyLogMessage`](LogError::ErrorEmptyLogMessage) | `ERROR_EMPTY_LOG_MESSAGE` | 400 |
-/// | [`AccessDenied`](LogError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`DependsOnTheBusinessProcessError`](LogError::DependsOnTheBusinessProcessError) | No code | not documented |
-/// | [`Unspecified`](LogError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](LogError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`DependsOnBusinessProcessError`](LogError::DependsOnBusinessProcessError) | No code | 400 |
+/// | [`Unspecified`](LogError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-activity/bizproc-activity-log.html)
 #[inline]
@@ -505,11 +515,11 @@ impl b24::Method for Log {
 pub enum LogError {
     /// `ERROR_EMPTY_LOG_MESSAGE`, HTTP 400.
     ErrorEmptyLogMessage,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// No code, message `Depends on the business process error`.
-    DependsOnTheBusinessProcessError,
-    /// No code.
+    /// No code, message `Depends on the business process error`, HTTP 400.
+    DependsOnBusinessProcessError,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -519,14 +529,14 @@ impl b24::ErrorCode for LogError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorEmptyLogMessage, "ERROR_EMPTY_LOG_MESSAGE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::DependsOnTheBusinessProcessError,
+                Self::DependsOnBusinessProcessError,
                 "",
-                None,
+                Some(400),
                 Some("Depends on the business process error"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -547,11 +557,11 @@ impl b24::ErrorCode for LogError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | not documented |
-/// | [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | not documented |
-/// | [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | not documented |
+/// | [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
+/// | [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
+/// | [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-activity/bizproc-activity-update.html)
 #[inline]
@@ -763,15 +773,15 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// `ERROR_ACTIVITY_NOT_FOUND`.
+    /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
-    /// `ERROR_UNSUPPORTED_PROTOCOL`.
+    /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// `ERROR_WRONG_HANDLER_URL`.
+    /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
     /// An undocumented code.
     Other(Box<str>),
@@ -780,16 +790,21 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
                 Some(400),
                 None,
             ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", None, None),
-            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
+            (
+                Self::ErrorUnsupportedProtocol,
+                "ERROR_UNSUPPORTED_PROTOCOL",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -18,12 +18,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | not documented |
-/// | [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | not documented |
-/// | [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) | `ERROR_ACTIVITY_ALREADY_INSTALLED` | not documented |
-/// | [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) | `ERROR_ACTIVITY_ADD_FAILURE` | not documented |
+/// | [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
+/// | [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
+/// | [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) | `ERROR_ACTIVITY_ALREADY_INSTALLED` | 400 |
+/// | [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) | `ERROR_ACTIVITY_ADD_FAILURE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-add.html)
 #[inline]
@@ -199,17 +199,17 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// `ERROR_UNSUPPORTED_PROTOCOL`.
+    /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// `ERROR_WRONG_HANDLER_URL`.
+    /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
-    /// `ERROR_ACTIVITY_ALREADY_INSTALLED`.
+    /// `ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400.
     ErrorActivityAlreadyInstalled,
-    /// `ERROR_ACTIVITY_ADD_FAILURE`.
+    /// `ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400.
     ErrorActivityAddFailure,
     /// An undocumented code.
     Other(Box<str>),
@@ -218,22 +218,32 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
                 Some(400),
                 None,
             ),
-            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (
+                Self::ErrorUnsupportedProtocol,
+                "ERROR_UNSUPPORTED_PROTOCOL",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
             (
                 Self::ErrorActivityAlreadyInstalled,
                 "ERROR_ACTIVITY_ALREADY_INSTALLED",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorActivityAddFailure, "ERROR_ACTIVITY_ADD_FAILURE", None, None),
+            (
+                Self::ErrorActivityAddFailure,
+                "ERROR_ACTIVITY_ADD_FAILURE",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -254,8 +264,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
 /// | [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-delete.html)
@@ -313,9 +323,9 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_ACTIVITY_VALIDATION_FAILURE`.
+    /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
@@ -326,11 +336,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                None,
+                Some(400),
                 None,
             ),
             (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
@@ -440,11 +450,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | not documented |
-/// | [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | not documented |
-/// | [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | not documented |
+/// | [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
+/// | [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
+/// | [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-update.html)
 #[inline]
@@ -656,15 +666,15 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// `ERROR_ACTIVITY_NOT_FOUND`.
+    /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
-    /// `ERROR_UNSUPPORTED_PROTOCOL`.
+    /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// `ERROR_WRONG_HANDLER_URL`.
+    /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
     /// An undocumented code.
     Other(Box<str>),
@@ -673,16 +683,21 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorActivityValidationFailure,
                 "ERROR_ACTIVITY_VALIDATION_FAILURE",
                 Some(400),
                 None,
             ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", None, None),
-            (Self::ErrorUnsupportedProtocol, "ERROR_UNSUPPORTED_PROTOCOL", None, None),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", None, None),
+            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
+            (
+                Self::ErrorUnsupportedProtocol,
+                "ERROR_UNSUPPORTED_PROTOCOL",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) | `ERROR_TASK_VALIDATION` | 400 |
-/// | [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) | `ERROR_TASK_NOT_FOUND` | not documented |
-/// | [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) | `ERROR_TASK_COMPLETED` | not documented |
-/// | [`ErrorTaskType`](CompleteError::ErrorTaskType) | `ERROR_TASK_TYPE` | not documented |
-/// | [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) | `ERROR_TASK_EXECUTION` | not documented |
+/// | [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) | `ERROR_TASK_NOT_FOUND` | 400 |
+/// | [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) | `ERROR_TASK_COMPLETED` | 400 |
+/// | [`ErrorTaskType`](CompleteError::ErrorTaskType) | `ERROR_TASK_TYPE` | 400 |
+/// | [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) | `ERROR_TASK_EXECUTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-complete.html)
 #[inline]
@@ -105,13 +105,13 @@ impl b24::Method for Complete {
 pub enum CompleteError {
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
-    /// `ERROR_TASK_NOT_FOUND`.
+    /// `ERROR_TASK_NOT_FOUND`, HTTP 400.
     ErrorTaskNotFound,
-    /// `ERROR_TASK_COMPLETED`.
+    /// `ERROR_TASK_COMPLETED`, HTTP 400.
     ErrorTaskCompleted,
-    /// `ERROR_TASK_TYPE`.
+    /// `ERROR_TASK_TYPE`, HTTP 400.
     ErrorTaskType,
-    /// `ERROR_TASK_EXECUTION`.
+    /// `ERROR_TASK_EXECUTION`, HTTP 400.
     ErrorTaskExecution,
     /// An undocumented code.
     Other(Box<str>),
@@ -121,10 +121,10 @@ impl b24::ErrorCode for CompleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
-            (Self::ErrorTaskNotFound, "ERROR_TASK_NOT_FOUND", None, None),
-            (Self::ErrorTaskCompleted, "ERROR_TASK_COMPLETED", None, None),
-            (Self::ErrorTaskType, "ERROR_TASK_TYPE", None, None),
-            (Self::ErrorTaskExecution, "ERROR_TASK_EXECUTION", None, None),
+            (Self::ErrorTaskNotFound, "ERROR_TASK_NOT_FOUND", Some(400), None),
+            (Self::ErrorTaskCompleted, "ERROR_TASK_COMPLETED", Some(400), None),
+            (Self::ErrorTaskType, "ERROR_TASK_TYPE", Some(400), None),
+            (Self::ErrorTaskExecution, "ERROR_TASK_EXECUTION", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -144,9 +144,9 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) | `ERROR_TASK_VALIDATION` | not documented |
+/// | [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) | `ERROR_TASK_VALIDATION` | 400 |
 /// | [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) | `ERROR_INVALID_USER_ID` | 400 |
-/// | [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) | `ERROR_DELEGATION_NOT_ALLOWED` | not documented |
+/// | [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) | `ERROR_DELEGATION_NOT_ALLOWED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-delegate.html)
 #[inline]
@@ -214,11 +214,11 @@ impl b24::Method for Delegate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// `ERROR_TASK_VALIDATION`.
+    /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
     /// `ERROR_INVALID_USER_ID`, HTTP 400.
     ErrorInvalidUserId,
-    /// `ERROR_DELEGATION_NOT_ALLOWED`.
+    /// `ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400.
     ErrorDelegationNotAllowed,
     /// An undocumented code.
     Other(Box<str>),
@@ -227,9 +227,14 @@ pub enum DelegateError {
 impl b24::ErrorCode for DelegateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", None, None),
+            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
             (Self::ErrorInvalidUserId, "ERROR_INVALID_USER_ID", Some(400), None),
-            (Self::ErrorDelegationNotAllowed, "ERROR_DELEGATION_NOT_ALLOWED", None, None),
+            (
+                Self::ErrorDelegationNotAllowed,
+                "ERROR_DELEGATION_NOT_ALLOWED",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -359,20 +364,16 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersFieldsOptions {
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `SMART_INVOICE`: string.
-    pub smart_invoice: Option<String>,
-    /// `DYNAMIC_136`: string.
-    pub dynamic_136: Option<String>,
-    /// `DYNAMIC_1038`: string.
-    pub dynamic_1038: Option<String>,
+    /// `LEAD`: char.
+    pub lead: Option<b24::wire::YesNo>,
+    /// `CONTACT`: char.
+    pub contact: Option<b24::wire::YesNo>,
+    /// `COMPANY`: char.
+    pub company: Option<b24::wire::YesNo>,
+    /// `DEAL`: char.
+    pub deal: Option<b24::wire::YesNo>,
+    /// `SMART_INVOICE`: char.
+    pub smart_invoice: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -386,8 +387,6 @@ impl b24::wire::FromFields for TaskParametersFieldsOptions {
             company: fields.optional("COMPANY"),
             deal: fields.optional("DEAL"),
             smart_invoice: fields.optional("SMART_INVOICE"),
-            dynamic_136: fields.optional("DYNAMIC_136"),
-            dynamic_1038: fields.optional("DYNAMIC_1038"),
             extra: fields.remaining(),
         }
     }
@@ -443,10 +442,10 @@ impl b24::wire::FromFields for TaskParametersFields {
 pub struct TaskParameters {
     /// `CommentLabel`: string.
     pub comment_label: Option<String>,
-    /// `CommentRequired`: string.
-    pub comment_required: Option<String>,
-    /// `ShowComment`: boolean.
-    pub show_comment: Option<bool>,
+    /// `CommentRequired`: char.
+    pub comment_required: Option<b24::wire::YesNo>,
+    /// `ShowComment`: char.
+    pub show_comment: Option<b24::wire::YesNo>,
     /// `StatusOkLabel`: string.
     pub status_ok_label: Option<String>,
     /// `Fields`: list of object.

@@ -449,10 +449,10 @@ pub struct Workflow {
     pub module_id: Option<String>,
     /// `OWNED_UNTIL`: undocumented type.
     pub owned_until: Option<b24::Value>,
-    /// `TEMPLATE_ID`: string.
-    pub template_id: Option<String>,
-    /// `STARTED_BY`: string.
-    pub started_by: Option<String>,
+    /// `TEMPLATE_ID`: integer.
+    pub template_id: Option<i64>,
+    /// `STARTED_BY`: integer.
+    pub started_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

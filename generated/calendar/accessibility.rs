@@ -15,8 +15,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-accessibility-get.html)
 #[inline]
@@ -85,8 +85,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultValueItem {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DATE_FROM`: date-time.
@@ -101,8 +101,8 @@ pub struct GetResultValueItem {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// `DT_SKIP_TIME`: string.
-    pub dt_skip_time: Option<String>,
+    /// `DT_SKIP_TIME`: char.
+    pub dt_skip_time: Option<b24::wire::YesNo>,
     /// `TZ_FROM`: string.
     pub tz_from: Option<String>,
     /// `TZ_TO`: string.
@@ -144,9 +144,9 @@ impl b24::wire::FromFields for GetResultValueItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -155,8 +155,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -20,11 +20,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt`](AddError::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt) | No code | not documented |
-/// | [`TheListOfEventLinksToCrmMustBeAnArray`](AddError::TheListOfEventLinksToCrmMustBeAnArray) | No code | not documented |
-/// | [`AnErrorOccurredWhileCreatingTheEvent`](AddError::AnErrorOccurredWhileCreatingTheEvent) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) | No code | 400 |
+/// | [`ListOfEventLinks`](AddError::ListOfEventLinks) | No code | 400 |
+/// | [`FailedCreatingEvent`](AddError::FailedCreatingEvent) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-add.html)
 #[inline]
@@ -88,12 +88,10 @@ pub struct Add {
     pub to_ts: Option<i64>,
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// `auto_detect_section`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub auto_detect_section: Option<EventAutoDetectSection>,
-    /// `skip_time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_time: Option<EventAutoDetectSection>,
+    /// `auto_detect_section`: char, optional.
+    pub auto_detect_section: Option<b24::wire::YesNo>,
+    /// `skip_time`: char, optional.
+    pub skip_time: Option<b24::wire::YesNo>,
     /// `timezone_from`: string, optional.
     pub timezone_from: Option<String>,
     /// `timezone_to`: string, optional.
@@ -110,14 +108,12 @@ pub struct Add {
     /// `importance`: string, optional.
     /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
-    /// `private_event`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub private_event: Option<EventAutoDetectSection>,
+    /// `private_event`: char, optional.
+    pub private_event: Option<b24::wire::YesNo>,
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// `is_meeting`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_meeting: Option<EventAutoDetectSection>,
+    /// `is_meeting`: char, optional.
+    pub is_meeting: Option<b24::wire::YesNo>,
     /// `location`: string, optional.
     pub location: Option<String>,
     /// `remind`: list of object, optional.
@@ -153,21 +149,19 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets `auto_detect_section`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `auto_detect_section`: char, optional.
     #[inline]
     pub fn auto_detect_section(
         mut self,
-        auto_detect_section: EventAutoDetectSection,
+        auto_detect_section: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.auto_detect_section = Some(auto_detect_section);
+        self.auto_detect_section = Some(auto_detect_section.into());
         self
     }
-    /// Sets `skip_time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `skip_time`: char, optional.
     #[inline]
-    pub fn skip_time(mut self, skip_time: EventAutoDetectSection) -> Self {
-        self.skip_time = Some(skip_time);
+    pub fn skip_time(mut self, skip_time: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_time = Some(skip_time.into());
         self
     }
     /// Sets `timezone_from`: string, optional.
@@ -214,11 +208,10 @@ impl Add {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `private_event`: char, optional.
     #[inline]
-    pub fn private_event(mut self, private_event: EventAutoDetectSection) -> Self {
-        self.private_event = Some(private_event);
+    pub fn private_event(mut self, private_event: impl Into<b24::wire::YesNo>) -> Self {
+        self.private_event = Some(private_event.into());
         self
     }
     /// Sets `rrule`: object, optional.
@@ -227,11 +220,10 @@ impl Add {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `is_meeting`: char, optional.
     #[inline]
-    pub fn is_meeting(mut self, is_meeting: EventAutoDetectSection) -> Self {
-        self.is_meeting = Some(is_meeting);
+    pub fn is_meeting(mut self, is_meeting: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_meeting = Some(is_meeting.into());
         self
     }
     /// Sets `location`: string, optional.
@@ -334,15 +326,15 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `You specified an invalid calendar section ID or the user does not have access to it`.
-    YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
-    /// No code, message `The list of event links to CRM must be an array`.
-    TheListOfEventLinksToCrmMustBeAnArray,
-    /// No code, message `An error occurred while creating the event`.
-    AnErrorOccurredWhileCreatingTheEvent,
-    /// No code.
+    /// No code, message `You specified an invalid calendar section ID or the user does not have access to it`, HTTP 400.
+    InvalidCalendarSectionId,
+    /// No code, message `The list of event links to CRM must be an array`, HTTP 400.
+    ListOfEventLinks,
+    /// No code, message `An error occurred while creating the event`, HTTP 400.
+    FailedCreatingEvent,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -351,28 +343,28 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
+                Self::InvalidCalendarSectionId,
                 "",
-                None,
+                Some(400),
                 Some(
                     "You specified an invalid calendar section ID or the user does not have access to it",
                 ),
             ),
             (
-                Self::TheListOfEventLinksToCrmMustBeAnArray,
+                Self::ListOfEventLinks,
                 "",
-                None,
+                Some(400),
                 Some("The list of event links to CRM must be an array"),
             ),
             (
-                Self::AnErrorOccurredWhileCreatingTheEvent,
+                Self::FailedCreatingEvent,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while creating the event"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -393,7 +385,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`EventIdNotSpecified`](DeleteError::EventIdNotSpecified) | No code | 400 |
-/// | [`AnErrorOccurredWhileDeletingTheEvent`](DeleteError::AnErrorOccurredWhileDeletingTheEvent) | No code | 400 |
+/// | [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-delete.html)
@@ -453,7 +445,7 @@ pub enum DeleteError {
     /// No code, message `Event id not specified`, HTTP 400.
     EventIdNotSpecified,
     /// No code, message `An error occurred while deleting the event`, HTTP 400.
-    AnErrorOccurredWhileDeletingTheEvent,
+    FailedDeletingEvent,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -465,7 +457,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::EventIdNotSpecified, "", Some(400), Some("Event id not specified")),
             (
-                Self::AnErrorOccurredWhileDeletingTheEvent,
+                Self::FailedDeletingEvent,
                 "",
                 Some(400),
                 Some("An error occurred while deleting the event"),
@@ -491,8 +483,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get.html)
 #[inline]
@@ -589,9 +581,9 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -600,8 +592,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -622,8 +614,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetbyidError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetbyidError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](GetbyidError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](GetbyidError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get-by-id.html)
 #[inline]
@@ -688,12 +680,12 @@ pub type GetbyidError = GetError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt`](UpdateError::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt) | No code | not documented |
-/// | [`AnInvalidEditingTypeForTheRecurringEventIsSpecified`](UpdateError::AnInvalidEditingTypeForTheRecurringEventIsSpecified) | No code | not documented |
-/// | [`TheEventSCrmLinksListMustBeAnArray`](UpdateError::TheEventSCrmLinksListMustBeAnArray) | No code | not documented |
-/// | [`AnErrorOccurredWhileChangingTheEvent`](UpdateError::AnErrorOccurredWhileChangingTheEvent) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`InvalidCalendarSectionId`](UpdateError::InvalidCalendarSectionId) | No code | 400 |
+/// | [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) | No code | 400 |
+/// | [`EventCrmLinksList`](UpdateError::EventCrmLinksList) | No code | 400 |
+/// | [`FailedChangingEvent`](UpdateError::FailedChangingEvent) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-update.html)
 #[inline]
@@ -760,9 +752,8 @@ pub struct Update {
     pub to_ts: Option<i64>,
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// `skip_time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_time: Option<EventAutoDetectSection>,
+    /// `skip_time`: char, optional.
+    pub skip_time: Option<b24::wire::YesNo>,
     /// `timezone_from`: string, optional.
     pub timezone_from: Option<String>,
     /// `timezone_to`: string, optional.
@@ -779,9 +770,8 @@ pub struct Update {
     /// `importance`: string, optional.
     /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
-    /// `private_event`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub private_event: Option<EventAutoDetectSection>,
+    /// `private_event`: char, optional.
+    pub private_event: Option<b24::wire::YesNo>,
     /// `recurrence_mode`: string, optional.
     /// Documented values: `"this"`, `"next"`, `"all"`.
     pub recurrence_mode: Option<UpdateRecurrenceMode>,
@@ -789,9 +779,8 @@ pub struct Update {
     pub current_date_from: Option<b24::wire::DateTime>,
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// `is_meeting`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_meeting: Option<EventAutoDetectSection>,
+    /// `is_meeting`: char, optional.
+    pub is_meeting: Option<b24::wire::YesNo>,
     /// `location`: string, optional.
     pub location: Option<String>,
     /// `remind`: list of object, optional.
@@ -839,11 +828,10 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets `skip_time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `skip_time`: char, optional.
     #[inline]
-    pub fn skip_time(mut self, skip_time: EventAutoDetectSection) -> Self {
-        self.skip_time = Some(skip_time);
+    pub fn skip_time(mut self, skip_time: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_time = Some(skip_time.into());
         self
     }
     /// Sets `timezone_from`: string, optional.
@@ -890,11 +878,10 @@ impl Update {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `private_event`: char, optional.
     #[inline]
-    pub fn private_event(mut self, private_event: EventAutoDetectSection) -> Self {
-        self.private_event = Some(private_event);
+    pub fn private_event(mut self, private_event: impl Into<b24::wire::YesNo>) -> Self {
+        self.private_event = Some(private_event.into());
         self
     }
     /// Sets `recurrence_mode`: string, optional.
@@ -919,11 +906,10 @@ impl Update {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `is_meeting`: char, optional.
     #[inline]
-    pub fn is_meeting(mut self, is_meeting: EventAutoDetectSection) -> Self {
-        self.is_meeting = Some(is_meeting);
+    pub fn is_meeting(mut self, is_meeting: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_meeting = Some(is_meeting.into());
         self
     }
     /// Sets `location`: string, optional.
@@ -1054,17 +1040,17 @@ impl b24::wire::ToWire for UpdateRecurrenceMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// No code, message `Access denied.`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `You specified an invalid calendar section ID or the user does not have access to it.`.
-    YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
-    /// No code, message `An invalid editing type for the recurring event is specified.`.
-    AnInvalidEditingTypeForTheRecurringEventIsSpecified,
-    /// No code, message `The event's CRM links list must be an array.`.
-    TheEventSCrmLinksListMustBeAnArray,
-    /// No code, message `An error occurred while changing the event.`.
-    AnErrorOccurredWhileChangingTheEvent,
-    /// No code.
+    /// No code, message `You specified an invalid calendar section ID or the user does not have access to it`, HTTP 400.
+    InvalidCalendarSectionId,
+    /// No code, message `An invalid editing type for the recurring event is specified`, HTTP 400.
+    InvalidEditingTypeForRecurring,
+    /// No code, message `The event's CRM links list must be an array`, HTTP 400.
+    EventCrmLinksList,
+    /// No code, message `An error occurred while changing the event`, HTTP 400.
+    FailedChangingEvent,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1073,34 +1059,34 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::YouSpecifiedAnInvalidCalendarSectionIdOrTheUserDoesNotHaveAccessToIt,
+                Self::InvalidCalendarSectionId,
                 "",
-                None,
+                Some(400),
                 Some(
-                    "You specified an invalid calendar section ID or the user does not have access to it.",
+                    "You specified an invalid calendar section ID or the user does not have access to it",
                 ),
             ),
             (
-                Self::AnInvalidEditingTypeForTheRecurringEventIsSpecified,
+                Self::InvalidEditingTypeForRecurring,
                 "",
-                None,
-                Some("An invalid editing type for the recurring event is specified."),
+                Some(400),
+                Some("An invalid editing type for the recurring event is specified"),
             ),
             (
-                Self::TheEventSCrmLinksListMustBeAnArray,
+                Self::EventCrmLinksList,
                 "",
-                None,
-                Some("The event's CRM links list must be an array."),
+                Some(400),
+                Some("The event's CRM links list must be an array"),
             ),
             (
-                Self::AnErrorOccurredWhileChangingTheEvent,
+                Self::FailedChangingEvent,
                 "",
-                None,
-                Some("An error occurred while changing the event."),
+                Some(400),
+                Some("An error occurred while changing the event"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1132,29 +1118,6 @@ impl b24::wire::ToWire for EventType {
             Self::User => b24::Value::from("user"),
             Self::Group => b24::Value::from("group"),
             Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EventAutoDetectSection {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for EventAutoDetectSection {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -1216,11 +1179,41 @@ impl b24::wire::ToWire for EventImportance {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventRruleFreq {
+    /// `"DAILY"`.
+    Daily,
+    /// `"WEEKLY"`.
+    Weekly,
+    /// `"MONTHLY"`.
+    Monthly,
+    /// `"YEARLY"`.
+    Yearly,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventRruleFreq {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Daily => b24::Value::from("DAILY"),
+            Self::Weekly => b24::Value::from("WEEKLY"),
+            Self::Monthly => b24::Value::from("MONTHLY"),
+            Self::Yearly => b24::Value::from("YEARLY"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRrule {
     /// `FREQ`: string, optional.
-    pub freq: Option<String>,
+    /// Documented values: `"DAILY"`, `"WEEKLY"`, `"MONTHLY"`, `"YEARLY"`.
+    pub freq: Option<EventRruleFreq>,
     /// `COUNT`: integer, optional.
     pub count: Option<i64>,
     /// `INTERVAL`: integer, optional.
@@ -1240,9 +1233,10 @@ impl EventSharedRrule {
         Default::default()
     }
     /// Sets `FREQ`: string, optional.
+    /// Documented values: `"DAILY"`, `"WEEKLY"`, `"MONTHLY"`, `"YEARLY"`.
     #[inline]
-    pub fn freq(mut self, freq: impl Into<String>) -> Self {
-        self.freq = Some(freq.into());
+    pub fn freq(mut self, freq: EventRruleFreq) -> Self {
+        self.freq = Some(freq);
         self
     }
     /// Sets `COUNT`: integer, optional.
@@ -1296,11 +1290,38 @@ impl b24::wire::ToWire for EventSharedRrule {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventRemindType {
+    /// `"min"`.
+    Min,
+    /// `"hour"`.
+    Hour,
+    /// `"day"`.
+    Day,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventRemindType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Min => b24::Value::from("min"),
+            Self::Hour => b24::Value::from("hour"),
+            Self::Day => b24::Value::from("day"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRemind {
     /// `type`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"min"`, `"hour"`, `"day"`.
+    pub r#type: Option<EventRemindType>,
     /// `count`: integer, optional.
     pub count: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1314,9 +1335,10 @@ impl EventSharedRemind {
         Default::default()
     }
     /// Sets `type`: string, optional.
+    /// Documented values: `"min"`, `"hour"`, `"day"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: EventRemindType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `count`: integer, optional.
@@ -1567,8 +1589,8 @@ impl b24::wire::FromFields for EventRelations {
 pub struct EventAttendeeList {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `entryId`: string.
-    pub entry_id: Option<String>,
+    /// `entryId`: integer.
+    pub entry_id: Option<i64>,
     /// `status`: string.
     pub status: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1614,16 +1636,16 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `PARENT_ID`: string.
-    pub parent_id: Option<String>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `DELETED`: char.
+    pub deleted: Option<b24::wire::YesNo>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DATE_FROM`: date-time.
@@ -1644,14 +1666,14 @@ pub struct Event {
     pub date_from_ts_utc: Option<String>,
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// `DT_SKIP_TIME`: string.
-    pub dt_skip_time: Option<String>,
+    /// `DT_SKIP_TIME`: char.
+    pub dt_skip_time: Option<b24::wire::YesNo>,
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `TIMESTAMP_X`: date-time.
@@ -1694,12 +1716,12 @@ pub struct Event {
     pub version: Option<String>,
     /// `ATTENDEES_CODES`: list of string.
     pub attendees_codes: Option<Vec<String>>,
-    /// `RECURRENCE_ID`: string.
-    pub recurrence_id: Option<String>,
+    /// `RECURRENCE_ID`: integer.
+    pub recurrence_id: Option<i64>,
     /// `RELATIONS`: object.
     pub relations: Option<EventRelations>,
-    /// `SECTION_ID`: string.
-    pub section_id: Option<String>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
     /// `UF_CRM_CAL_EVENT`: list of string.
@@ -1712,8 +1734,8 @@ pub struct Event {
     pub date_from_formatted: Option<String>,
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// `SECT_ID`: string.
-    pub sect_id: Option<String>,
+    /// `SECT_ID`: integer.
+    pub sect_id: Option<i64>,
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
     /// `COLLAB_ID`: integer.

@@ -19,9 +19,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileCreatingTheResource`](AddError::AnErrorOccurredWhileCreatingTheResource) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`FailedCreatingResource`](AddError::FailedCreatingResource) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-add.html)
 #[inline]
@@ -77,11 +77,11 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while creating the resource`.
-    AnErrorOccurredWhileCreatingTheResource,
-    /// No code.
+    /// No code, message `An error occurred while creating the resource`, HTTP 400.
+    FailedCreatingResource,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -90,14 +90,14 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileCreatingTheResource,
+                Self::FailedCreatingResource,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while creating the resource"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -117,9 +117,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileDeletingTheSection`](DeleteError::AnErrorOccurredWhileDeletingTheSection) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`FailedDeletingSection`](DeleteError::FailedDeletingSection) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-delete.html)
 #[inline]
@@ -175,11 +175,11 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while deleting the section`.
-    AnErrorOccurredWhileDeletingTheSection,
-    /// No code.
+    /// No code, message `An error occurred while deleting the section`, HTTP 400.
+    FailedDeletingSection,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -188,14 +188,14 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileDeletingTheSection,
+                Self::FailedDeletingSection,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while deleting the section"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -305,9 +305,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileUpdatingTheResource`](UpdateError::AnErrorOccurredWhileUpdatingTheResource) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-update.html)
 #[inline]
@@ -367,11 +367,11 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while updating the resource`.
-    AnErrorOccurredWhileUpdatingTheResource,
-    /// No code.
+    /// No code, message `An error occurred while updating the resource`, HTTP 400.
+    FailedUpdatingResource,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -380,14 +380,14 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileUpdatingTheResource,
+                Self::FailedUpdatingResource,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while updating the resource"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -402,12 +402,12 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

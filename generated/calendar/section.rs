@@ -17,9 +17,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileCreatingTheSection`](AddError::AnErrorOccurredWhileCreatingTheSection) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
+/// | [`FailedCreatingSection`](AddError::FailedCreatingSection) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-add.html)
 #[inline]
@@ -124,11 +124,11 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while creating the section`.
-    AnErrorOccurredWhileCreatingTheSection,
-    /// No code.
+    /// No code, message `An error occurred while creating the section`, HTTP 400.
+    FailedCreatingSection,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -137,14 +137,14 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileCreatingTheSection,
+                Self::FailedCreatingSection,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while creating the section"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -164,10 +164,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileDeletingTheSection`](DeleteError::AnErrorOccurredWhileDeletingTheSection) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`FailedDeletingSection`](DeleteError::FailedDeletingSection) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-delete.html)
 #[inline]
@@ -232,13 +232,13 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Section ID is not set.`.
+    /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// No code, message `Access denied.`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while deleting the section.`.
-    AnErrorOccurredWhileDeletingTheSection,
-    /// No code.
+    /// No code, message `An error occurred while deleting the section`, HTTP 400.
+    FailedDeletingSection,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -247,15 +247,15 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set.")),
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::SectionIdIsNotSet, "", Some(400), Some("Section ID is not set")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileDeletingTheSection,
+                Self::FailedDeletingSection,
                 "",
-                None,
-                Some("An error occurred while deleting the section."),
+                Some(400),
+                Some("An error occurred while deleting the section"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -276,14 +276,14 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-get.html)
 #[inline]
-pub fn get(r#type: impl Into<String>, owner_id: i64) -> Get {
+pub fn get(r#type: GetType, owner_id: i64) -> Get {
     Get {
-        r#type: r#type.into(),
+        r#type,
         owner_id,
         extra: b24::Map::new(),
     }
@@ -295,7 +295,8 @@ pub fn get(r#type: impl Into<String>, owner_id: i64) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"user"`, `"group"`, `"company_calendar"`, `"location"`.
+    pub r#type: GetType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// Undocumented parameters, by wire name.
@@ -337,6 +338,35 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+}
+
+/// `type` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetType {
+    /// `"user"`.
+    User,
+    /// `"group"`.
+    Group,
+    /// `"company_calendar"`.
+    CompanyCalendar,
+    /// `"location"`.
+    Location,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::User => b24::Value::from("user"),
+            Self::Group => b24::Value::from("group"),
+            Self::CompanyCalendar => b24::Value::from("company_calendar"),
+            Self::Location => b24::Value::from("location"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 /// `item.EXPORT` in the result of `get`.
@@ -401,9 +431,9 @@ impl b24::wire::FromFields for SectionPerm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -412,8 +442,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -433,10 +463,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`AnErrorOccurredWhileUpdatingTheSection`](UpdateError::AnErrorOccurredWhileUpdatingTheSection) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) | No code | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
+/// | [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-update.html)
 #[inline]
@@ -551,13 +581,13 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// No code, message `Section ID is not set`.
+    /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `An error occurred while updating the section`.
-    AnErrorOccurredWhileUpdatingTheSection,
-    /// No code.
+    /// No code, message `An error occurred while updating the section`, HTTP 400.
+    FailedUpdatingSection,
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -566,15 +596,15 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
+            (Self::SectionIdIsNotSet, "", Some(400), Some("Section ID is not set")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::AnErrorOccurredWhileUpdatingTheSection,
+                Self::FailedUpdatingSection,
                 "",
-                None,
+                Some(400),
                 Some("An error occurred while updating the section"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -693,8 +723,8 @@ impl b24::wire::ToWire for SectionSharedExport {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `GAPI_CALENDAR_ID`: string.
@@ -709,10 +739,10 @@ pub struct Section {
     pub export: Option<SectionExport>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `TIMESTAMP_X`: date-time.

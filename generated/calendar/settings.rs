@@ -91,16 +91,16 @@ pub struct GetResult {
     pub path_to_rm: Option<String>,
     /// `rm_iblock_type`: string.
     pub rm_iblock_type: Option<String>,
-    /// `rm_iblock_id`: string.
-    pub rm_iblock_id: Option<String>,
+    /// `rm_iblock_id`: integer.
+    pub rm_iblock_id: Option<i64>,
     /// `dep_manager_sub`: boolean.
     pub dep_manager_sub: Option<bool>,
     /// `denied_superpose_types`: list of string.
     pub denied_superpose_types: Option<Vec<String>>,
     /// `pathes_for_sites`: boolean.
     pub pathes_for_sites: Option<bool>,
-    /// `forum_id`: string.
-    pub forum_id: Option<String>,
+    /// `forum_id`: integer.
+    pub forum_id: Option<i64>,
     /// `rm_for_sites`: boolean.
     pub rm_for_sites: Option<bool>,
     /// `path_to_type_company_calendar`: string.

@@ -21,12 +21,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200040300030`](AddError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-add.html)
 #[inline]
@@ -79,15 +79,14 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: integer, required.
-    pub iblock_id: Option<i64>,
-    /// `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub subscription: Option<CatalogFieldsSubscription>,
+    pub iblock_id: i64,
+    /// `subscription`: char, optional.
+    /// Default: `false`.
+    pub subscription: Option<b24::wire::YesNo>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `productIblockId`: catalog_catalog.id, optional.
@@ -99,23 +98,23 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(iblock_id: i64) -> Self {
+        Self {
+            iblock_id,
+            subscription: None,
+            vat_id: None,
+            product_iblock_id: None,
+            sku_property_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `iblockId`: integer, required.
+    /// Sets `subscription`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn subscription(mut self, subscription: CatalogFieldsSubscription) -> Self {
-        self.subscription = Some(subscription);
+    pub fn subscription(mut self, subscription: impl Into<b24::wire::YesNo>) -> Self {
+        self.subscription = Some(subscription.into());
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -152,7 +151,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
+        fields.put("iblockId", &self.iblock_id);
         fields.put_some("subscription", &self.subscription);
         fields.put_some("vatId", &self.vat_id);
         fields.put_some("productIblockId", &self.product_iblock_id);
@@ -166,18 +165,18 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200040300030`, HTTP 400.
+    InsufficientPermissionToReadTrade,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -185,12 +184,12 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InsufficientPermissionToReadTrade, "200040300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -210,10 +209,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200040300030`](DeleteError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-delete.html)
 #[inline]
@@ -269,14 +268,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200040300030`.
-    Code200040300030,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200040300030`, HTTP 400.
+    InsufficientPermissionToReadTrade,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -284,10 +283,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InsufficientPermissionToReadTrade, "200040300030", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -308,10 +307,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code200040300030`](GetError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get.html)
 #[inline]
@@ -366,13 +365,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `200040300030`, HTTP 400.
+    InsufficientPermissionToReadTrade,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -380,10 +379,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InsufficientPermissionToReadTrade, "200040300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -404,7 +403,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get-fields.html)
 #[inline]
@@ -478,14 +477,14 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None)]
+        &[(Self::Unspecified, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -505,10 +504,10 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](IsOffersError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300030`](IsOffersError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](IsOffersError::Code100) | `100` | not documented |
-/// | [`Code0`](IsOffersError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`InvalidArgument`](IsOffersError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](IsOffersError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-is-offers.html)
 #[inline]
@@ -561,38 +560,8 @@ impl b24::Method for IsOffers {
     }
 }
 
-/// Errors of `catalog.catalog.isOffers`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IsOffersError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for IsOffersError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.catalog.isOffers`, the same as [`GetError`].
+pub type IsOffersError = GetError;
 
 /// Calls `catalog.catalog.list`.
 ///
@@ -605,9 +574,9 @@ impl b24::ErrorCode for IsOffersError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300030`](ListError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-list.html)
 #[inline]
@@ -736,12 +705,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300030`.
-    Code200040300030,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200040300030`, HTTP 400.
+    InsufficientPermissionToReadTrade,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -749,9 +718,9 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InsufficientPermissionToReadTrade, "200040300030", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -771,12 +740,12 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300030`](UpdateError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-update.html)
 #[inline]
@@ -836,9 +805,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub subscription: Option<CatalogFieldsSubscription>,
+    /// `subscription`: char, optional.
+    pub subscription: Option<b24::wire::YesNo>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `productIblockId`: catalog_catalog.id, optional.
@@ -855,11 +823,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `subscription`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `subscription`: char, optional.
     #[inline]
-    pub fn subscription(mut self, subscription: CatalogFieldsSubscription) -> Self {
-        self.subscription = Some(subscription);
+    pub fn subscription(mut self, subscription: impl Into<b24::wire::YesNo>) -> Self {
+        self.subscription = Some(subscription.into());
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -905,93 +872,8 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// Errors of `catalog.catalog.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// `200040300020`.
-    Code200040300020,
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CatalogFieldsSubscription {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CatalogFieldsSubscription {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CatalogSubscription {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for CatalogSubscription {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
+/// Errors of `catalog.catalog.update`, the same as [`AddError`].
+pub type UpdateError = AddError;
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1011,9 +893,8 @@ pub struct Catalog {
     pub product_iblock_id: Option<i64>,
     /// `skuPropertyId`: integer.
     pub sku_property_id: Option<i64>,
-    /// `subscription`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub subscription: Option<CatalogSubscription>,
+    /// `subscription`: char.
+    pub subscription: Option<b24::wire::YesNo>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -30,9 +30,9 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](AddError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](AddError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) | `0` | 400 |
+/// | [`InventoryAccountingNotAvailable`](AddError::InventoryAccountingNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
 #[inline]
@@ -117,16 +117,16 @@ impl b24::wire::ToWire for AddFieldsDocType {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `docType`: char, required.
     /// Documented values: `"A"`, `"S"`, `"M"`, `"R"`, `"D"`.
-    pub doc_type: Option<AddFieldsDocType>,
+    pub doc_type: AddFieldsDocType,
     /// `currency`: crm_currency.CURRENCY, required.
-    pub currency: Option<String>,
+    pub currency: String,
     /// `responsibleId`: user.id, required.
-    pub responsible_id: Option<i64>,
+    pub responsible_id: i64,
     /// `siteId`: char, optional.
     /// Default: `"s1"`.
     pub site_id: Option<String>,
@@ -147,29 +147,26 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `docType`: char, required.
-    /// Documented values: `"A"`, `"S"`, `"M"`, `"R"`, `"D"`.
-    #[inline]
-    pub fn doc_type(mut self, doc_type: AddFieldsDocType) -> Self {
-        self.doc_type = Some(doc_type);
-        self
-    }
-    /// Sets `currency`: crm_currency.CURRENCY, required.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `responsibleId`: user.id, required.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
+    pub fn new(
+        doc_type: AddFieldsDocType,
+        currency: impl Into<String>,
+        responsible_id: i64,
+    ) -> Self {
+        Self {
+            doc_type,
+            currency: currency.into(),
+            responsible_id,
+            site_id: None,
+            date_document: None,
+            title: None,
+            commentary: None,
+            total: None,
+            doc_number: None,
+            created_by: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `siteId`: char, optional.
     /// Default: `"s1"`.
@@ -233,9 +230,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("docType", &self.doc_type);
-        fields.put_some("currency", &self.currency);
-        fields.put_some("responsibleId", &self.responsible_id);
+        fields.put("docType", &self.doc_type);
+        fields.put("currency", &self.currency);
+        fields.put("responsibleId", &self.responsible_id);
         fields.put_some("siteId", &self.site_id);
         fields.put_some("dateDocument", &self.date_document);
         fields.put_some("title", &self.title);
@@ -253,11 +250,11 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
-    InsufficientPermissionsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
-    InventoryAccountingIsNotAvailableOnYourPlan,
+    InventoryAccountingNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -266,18 +263,18 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InsufficientPermissionsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
-                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                Self::InventoryAccountingNotAvailable,
                 "0",
                 Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -297,11 +294,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](CancelError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
-/// | [`CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses`](CancelError::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses) | `0` | 400 |
-/// | [`ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet`](CancelError::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet) | `0` | 400 |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`Code0`](CancelError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) | `0` | 400 |
+/// | [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) | `0` | 400 |
+/// | [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) | `0` | 400 |
+/// | [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](CancelError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
 #[inline]
@@ -358,15 +355,15 @@ impl b24::Method for Cancel {
 #[non_exhaustive]
 pub enum CancelError {
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
-    InsufficientPermissionsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`, HTTP 400.
-    CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
+    CouldNotCompleteAction,
     /// `0`, message `Error cancelling document conduct: Document has not been conducted yet`, HTTP 400.
-    ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
+    ErrorCancellingDocumentConduct,
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
-    InventoryAccountingIsNotAvailableOnYourPlan,
+    InventoryAccountingNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -375,13 +372,13 @@ impl b24::ErrorCode for CancelError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InsufficientPermissionsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
-                Self::CouldNotCompleteTheActionAsYouDoNotHaveSufficientPermissionsToViewAndSelectWarehouses,
+                Self::CouldNotCompleteAction,
                 "0",
                 Some(400),
                 Some(
@@ -389,7 +386,7 @@ impl b24::ErrorCode for CancelError {
                 ),
             ),
             (
-                Self::ErrorCancellingDocumentConductDocumentHasNotBeenConductedYet,
+                Self::ErrorCancellingDocumentConduct,
                 "0",
                 Some(400),
                 Some(
@@ -397,12 +394,12 @@ impl b24::ErrorCode for CancelError {
                 ),
             ),
             (
-                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                Self::InventoryAccountingNotAvailable,
                 "0",
                 Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -422,9 +419,9 @@ impl b24::ErrorCode for CancelError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCancelingTheDocumentDocumentNotFound`](CancelListError::ErrorCancelingTheDocumentDocumentNotFound) | `0` | not documented |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](CancelListError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`Code0`](CancelListError::Code0) | `0` | not documented |
+/// | [`ErrorCancelingDocumentNotFound`](CancelListError::ErrorCancelingDocumentNotFound) | `0` | 400 |
+/// | [`InventoryAccountingNotAvailable`](CancelListError::InventoryAccountingNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](CancelListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel-list.html)
 #[inline]
@@ -480,12 +477,12 @@ impl b24::Method for CancelList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelListError {
-    /// `0`, message `Error canceling the document: Document not found`.
-    ErrorCancelingTheDocumentDocumentNotFound,
-    /// `0`, message `Inventory accounting is not available on your plan`.
-    InventoryAccountingIsNotAvailableOnYourPlan,
-    /// `0`.
-    Code0,
+    /// `0`, message `Error canceling the document: Document not found`, HTTP 400.
+    ErrorCancelingDocumentNotFound,
+    /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
+    InventoryAccountingNotAvailable,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -494,18 +491,18 @@ impl b24::ErrorCode for CancelListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ErrorCancelingTheDocumentDocumentNotFound,
+                Self::ErrorCancelingDocumentNotFound,
                 "0",
-                None,
+                Some(400),
                 Some("Error canceling the document: Document not found"),
             ),
             (
-                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                Self::InventoryAccountingNotAvailable,
                 "0",
-                None,
+                Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -525,12 +522,12 @@ impl b24::ErrorCode for CancelListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses`](ConductError::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses) | `0` | 400 |
-/// | [`InsufficientRightsToSaveTheDocument`](ConductError::InsufficientRightsToSaveTheDocument) | `0` | 400 |
+/// | [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) | `0` | 400 |
 /// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | 400 |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | 400 |
-/// | [`Code0`](ConductError::Code0) | `0` | 400 |
+/// | [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) | `0` | 400 |
+/// | [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) | `0` | 400 |
+/// | [`Unspecified`](ConductError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct.html)
 #[inline]
@@ -587,17 +584,17 @@ impl b24::Method for Conduct {
 #[non_exhaustive]
 pub enum ConductError {
     /// `0`, message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
-    FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
+    FailedToCompleteAction,
     /// `0`, message `Insufficient rights to save the document`, HTTP 400.
-    InsufficientRightsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
-    WarehouseAccountingIsNotAvailableOnYourPlan,
+    WarehouseAccountingNotAvailable,
     /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
-    WarehouseAccountingMustBeEnabledToConductTheDocument,
+    WarehouseAccountingMustBeEnabled,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -606,7 +603,7 @@ impl b24::ErrorCode for ConductError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
+                Self::FailedToCompleteAction,
                 "0",
                 Some(400),
                 Some(
@@ -614,25 +611,25 @@ impl b24::ErrorCode for ConductError {
                 ),
             ),
             (
-                Self::InsufficientRightsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient rights to save the document"),
             ),
             (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
-                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                Self::WarehouseAccountingNotAvailable,
                 "0",
                 Some(400),
                 Some("Warehouse accounting is not available on your plan"),
             ),
             (
-                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                Self::WarehouseAccountingMustBeEnabled,
                 "0",
                 Some(400),
                 Some("Warehouse accounting must be enabled to conduct the document"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -652,10 +649,10 @@ impl b24::ErrorCode for ConductError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`DocumentConductingErrorInsufficientPermissionsToSaveTheDocument`](ConductListError::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument) | `0` | not documented |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](ConductListError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | not documented |
-/// | [`WarehouseAccountingMustBeEnabledToConductTheDocument`](ConductListError::WarehouseAccountingMustBeEnabledToConductTheDocument) | `0` | not documented |
-/// | [`Code0`](ConductListError::Code0) | `0` | not documented |
+/// | [`DocumentConductingError`](ConductListError::DocumentConductingError) | `0` | 400 |
+/// | [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) | `0` | 400 |
+/// | [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) | `0` | 400 |
+/// | [`Unspecified`](ConductListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct-list.html)
 #[inline]
@@ -711,14 +708,14 @@ impl b24::Method for ConductList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductListError {
-    /// `0`, message `Document conducting error: Insufficient permissions to save the document`.
-    DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
-    /// `0`, message `Warehouse accounting is not available on your plan`.
-    WarehouseAccountingIsNotAvailableOnYourPlan,
-    /// `0`, message `Warehouse accounting must be enabled to conduct the document`.
-    WarehouseAccountingMustBeEnabledToConductTheDocument,
-    /// `0`.
-    Code0,
+    /// `0`, message `Document conducting error: Insufficient permissions to save the document`, HTTP 400.
+    DocumentConductingError,
+    /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
+    WarehouseAccountingNotAvailable,
+    /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
+    WarehouseAccountingMustBeEnabled,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -727,26 +724,26 @@ impl b24::ErrorCode for ConductListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
+                Self::DocumentConductingError,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Document conducting error: Insufficient permissions to save the document",
                 ),
             ),
             (
-                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                Self::WarehouseAccountingNotAvailable,
                 "0",
-                None,
+                Some(400),
                 Some("Warehouse accounting is not available on your plan"),
             ),
             (
-                Self::WarehouseAccountingMustBeEnabledToConductTheDocument,
+                Self::WarehouseAccountingMustBeEnabled,
                 "0",
-                None,
+                Some(400),
                 Some("Warehouse accounting must be enabled to conduct the document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -842,10 +839,10 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](DeleteError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) | `0` | 400 |
 /// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
-/// | [`InventoryAccountingIsNotAvailableOnYourPlan`](DeleteError::InventoryAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
 #[inline]
@@ -902,13 +899,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
-    InsufficientPermissionsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
-    InventoryAccountingIsNotAvailableOnYourPlan,
+    InventoryAccountingNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -917,19 +914,19 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InsufficientPermissionsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
-                Self::InventoryAccountingIsNotAvailableOnYourPlan,
+                Self::InventoryAccountingNotAvailable,
                 "0",
                 Some(400),
                 Some("Inventory accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -949,8 +946,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InventoryManagementIsNotAvailableOnYourPlan`](DeleteListError::InventoryManagementIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`Code0`](DeleteListError::Code0) | `0` | 400 |
+/// | [`InventoryManagementNotAvailable`](DeleteListError::InventoryManagementNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](DeleteListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
 #[inline]
@@ -1007,9 +1004,9 @@ impl b24::Method for DeleteList {
 #[non_exhaustive]
 pub enum DeleteListError {
     /// `0`, message `Inventory management is not available on your plan`, HTTP 400.
-    InventoryManagementIsNotAvailableOnYourPlan,
+    InventoryManagementNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1018,12 +1015,12 @@ impl b24::ErrorCode for DeleteListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InventoryManagementIsNotAvailableOnYourPlan,
+                Self::InventoryManagementNotAvailable,
                 "0",
                 Some(400),
                 Some("Inventory management is not available on your plan"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1136,8 +1133,8 @@ pub type FieldsError = ConfirmError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](GetFieldsError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-get-fields.html)
 #[inline]
@@ -1211,9 +1208,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
-    InsufficientPermissionsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1222,12 +1219,12 @@ impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InsufficientPermissionsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1249,8 +1246,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](ListError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-list.html)
 #[inline]
@@ -1445,9 +1442,9 @@ pub type UnconfirmError = ConfirmError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionsToSaveTheDocument`](UpdateError::InsufficientPermissionsToSaveTheDocument) | `0` | 400 |
-/// | [`WarehouseAccountingIsNotAvailableOnYourPlan`](UpdateError::WarehouseAccountingIsNotAvailableOnYourPlan) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) | `0` | 400 |
+/// | [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
 #[inline]
@@ -1618,11 +1615,11 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
-    InsufficientPermissionsToSaveTheDocument,
+    InsufficientPermissionToSaveDocument,
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
-    WarehouseAccountingIsNotAvailableOnYourPlan,
+    WarehouseAccountingNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1631,18 +1628,18 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::InsufficientPermissionsToSaveTheDocument,
+                Self::InsufficientPermissionToSaveDocument,
                 "0",
                 Some(400),
                 Some("Insufficient permissions to save the document"),
             ),
             (
-                Self::WarehouseAccountingIsNotAvailableOnYourPlan,
+                Self::WarehouseAccountingNotAvailable,
                 "0",
                 Some(400),
                 Some("Warehouse accounting is not available on your plan"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

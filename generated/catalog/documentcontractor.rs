@@ -19,15 +19,15 @@ pub use super::GetFieldsDescription;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) | `0` | 400 |
-/// | [`TypeOfStoreDocumentIsWrong`](AddError::TypeOfStoreDocumentIsWrong) | `0` | 400 |
+/// | [`TypeOfStoreDocumentWrong`](AddError::TypeOfStoreDocumentWrong) | `0` | 400 |
 /// | [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) | `0` | 400 |
 /// | [`WrongEntityTypeId`](AddError::WrongEntityTypeId) | `0` | 400 |
 /// | [`WrongEntityId`](AddError::WrongEntityId) | `0` | 400 |
-/// | [`ThisContractorHasBeenAlreadyBoundToThisDocument`](AddError::ThisContractorHasBeenAlreadyBoundToThisDocument) | `0` | 400 |
-/// | [`ThisDocumentAlreadyHasACompanyContractor`](AddError::ThisDocumentAlreadyHasACompanyContractor) | `0` | 400 |
+/// | [`ContractorAlreadyBoundToDocument`](AddError::ContractorAlreadyBoundToDocument) | `0` | 400 |
+/// | [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) | `0` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeProvidedByCrm`](AddError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-add.html)
 #[inline]
@@ -79,43 +79,58 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.entityTypeId` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsEntityTypeId {
+    /// `3`.
+    Value3,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for AddFieldsEntityTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value3 => b24::Value::from(3),
+            Self::Value4 => b24::Value::from(4),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `documentId`: catalog_document.id, required.
-    pub document_id: Option<i64>,
+    pub document_id: i64,
     /// `entityTypeId`: integer, required.
-    pub entity_type_id: Option<i64>,
+    /// Documented values: `3`, `4`.
+    pub entity_type_id: AddFieldsEntityTypeId,
     /// `entityId`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `documentId`: catalog_document.id, required.
-    #[inline]
-    pub fn document_id(mut self, document_id: i64) -> Self {
-        self.document_id = Some(document_id);
-        self
-    }
-    /// Sets `entityTypeId`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `entityId`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
+    pub fn new(
+        document_id: i64,
+        entity_type_id: AddFieldsEntityTypeId,
+        entity_id: i64,
+    ) -> Self {
+        Self {
+            document_id,
+            entity_type_id,
+            entity_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -133,9 +148,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("documentId", &self.document_id);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("entityId", &self.entity_id);
+        fields.put("documentId", &self.document_id);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("entityId", &self.entity_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -168,7 +183,7 @@ pub enum AddError {
     /// `0`, message `Store document was not found`, HTTP 400.
     StoreDocumentWasNotFound,
     /// `0`, message `Type of store document is wrong`, HTTP 400.
-    TypeOfStoreDocumentIsWrong,
+    TypeOfStoreDocumentWrong,
     /// `0`, message `Unable to edit conducted document`, HTTP 400.
     UnableToEditConductedDocument,
     /// `0`, message `Wrong entity type id`, HTTP 400.
@@ -176,15 +191,15 @@ pub enum AddError {
     /// `0`, message `Wrong entity id`, HTTP 400.
     WrongEntityId,
     /// `0`, message `This contractor has been already bound to this document`, HTTP 400.
-    ThisContractorHasBeenAlreadyBoundToThisDocument,
+    ContractorAlreadyBoundToDocument,
     /// `0`, message `This document already has a Company contractor`, HTTP 400.
-    ThisDocumentAlreadyHasACompanyContractor,
+    DocumentAlreadyCompanyContractor,
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
-    ContractorsShouldBeProvidedByCrm,
+    ContractorsShouldBeByCrm,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -199,7 +214,7 @@ impl b24::ErrorCode for AddError {
                 Some("Store document was not found"),
             ),
             (
-                Self::TypeOfStoreDocumentIsWrong,
+                Self::TypeOfStoreDocumentWrong,
                 "0",
                 Some(400),
                 Some("Type of store document is wrong"),
@@ -213,25 +228,25 @@ impl b24::ErrorCode for AddError {
             (Self::WrongEntityTypeId, "0", Some(400), Some("Wrong entity type id")),
             (Self::WrongEntityId, "0", Some(400), Some("Wrong entity id")),
             (
-                Self::ThisContractorHasBeenAlreadyBoundToThisDocument,
+                Self::ContractorAlreadyBoundToDocument,
                 "0",
                 Some(400),
                 Some("This contractor has been already bound to this document"),
             ),
             (
-                Self::ThisDocumentAlreadyHasACompanyContractor,
+                Self::DocumentAlreadyCompanyContractor,
                 "0",
                 Some(400),
                 Some("This document already has a Company contractor"),
             ),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (
-                Self::ContractorsShouldBeProvidedByCrm,
+                Self::ContractorsShouldBeByCrm,
                 "0",
                 Some(400),
                 Some("Contractors should be provided by CRM"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -253,8 +268,8 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`BindingWasNotFound`](DeleteError::BindingWasNotFound) | `0` | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeProvidedByCrm`](DeleteError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-delete.html)
 #[inline]
@@ -315,9 +330,9 @@ pub enum DeleteError {
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
-    ContractorsShouldBeProvidedByCrm,
+    ContractorsShouldBeByCrm,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -328,12 +343,12 @@ impl b24::ErrorCode for DeleteError {
             (Self::BindingWasNotFound, "0", Some(400), Some("Binding was not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (
-                Self::ContractorsShouldBeProvidedByCrm,
+                Self::ContractorsShouldBeByCrm,
                 "0",
                 Some(400),
                 Some("Contractors should be provided by CRM"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -355,8 +370,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeProvidedByCrm`](GetFieldsError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-get-fields.html)
 #[inline]
@@ -434,9 +449,9 @@ pub enum GetFieldsError {
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
-    ContractorsShouldBeProvidedByCrm,
+    ContractorsShouldBeByCrm,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -446,12 +461,12 @@ impl b24::ErrorCode for GetFieldsError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (
-                Self::ContractorsShouldBeProvidedByCrm,
+                Self::ContractorsShouldBeByCrm,
                 "0",
                 Some(400),
                 Some("Contractors should be provided by CRM"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -474,8 +489,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeProvidedByCrm`](ListError::ContractorsShouldBeProvidedByCrm) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-list.html)
 #[inline]
@@ -604,6 +619,39 @@ impl b24::wire::FromFields for ListResult {
 pub type ListError = GetFieldsError;
 
 /// Used in results of [`add`](add()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentcontractorEntityTypeId {
+    /// `3`.
+    Value3,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::FromWire for DocumentcontractorEntityTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                3 => Self::Value3,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Documentcontractor {
@@ -612,7 +660,8 @@ pub struct Documentcontractor {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
+    /// Documented values: `3`, `4`.
+    pub entity_type_id: Option<DocumentcontractorEntityTypeId>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -20,15 +20,15 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200600000000`](AddError::Code200600000000) | `200600000000` | not documented |
-/// | [`Code200600000010`](AddError::Code200600000010) | `200600000010` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) | `200600000000` | 400 |
+/// | [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) | `200600000010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-add.html)
 #[inline]
-pub fn add(fields: MeasureFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -41,7 +41,7 @@ pub fn add(fields: MeasureFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: MeasureFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -76,20 +76,105 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `code`: integer, required.
+    pub code: i64,
+    /// `isDefault`: char, optional.
+    pub is_default: Option<b24::wire::YesNo>,
+    /// `measureTitle`: string, required.
+    pub measure_title: String,
+    /// `symbol`: string, optional.
+    pub symbol: Option<String>,
+    /// `symbolIntl`: string, optional.
+    pub symbol_intl: Option<String>,
+    /// `symbolLetterIntl`: string, optional.
+    pub symbol_letter_intl: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(code: i64, measure_title: impl Into<String>) -> Self {
+        Self {
+            code,
+            is_default: None,
+            measure_title: measure_title.into(),
+            symbol: None,
+            symbol_intl: None,
+            symbol_letter_intl: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `isDefault`: char, optional.
+    #[inline]
+    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_default = Some(is_default.into());
+        self
+    }
+    /// Sets `symbol`: string, optional.
+    #[inline]
+    pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
+        self.symbol = Some(symbol.into());
+        self
+    }
+    /// Sets `symbolIntl`: string, optional.
+    #[inline]
+    pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
+        self.symbol_intl = Some(symbol_intl.into());
+        self
+    }
+    /// Sets `symbolLetterIntl`: string, optional.
+    #[inline]
+    pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
+        self.symbol_letter_intl = Some(symbol_letter_intl.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("code", &self.code);
+        fields.put_some("isDefault", &self.is_default);
+        fields.put("measureTitle", &self.measure_title);
+        fields.put_some("symbol", &self.symbol);
+        fields.put_some("symbolIntl", &self.symbol_intl);
+        fields.put_some("symbolLetterIntl", &self.symbol_letter_intl);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `catalog.measure.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200600000000`.
-    Code200600000000,
-    /// `200600000010`.
-    Code200600000010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200600000000`, HTTP 400.
+    MeasurementUnitAlreadyExists,
+    /// `200600000010`, HTTP 400.
+    MeasurementUnitAlreadyExists200600000010,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -97,11 +182,16 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200600000000, "200600000000", None, None),
-            (Self::Code200600000010, "200600000010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::MeasurementUnitAlreadyExists, "200600000000", Some(400), None),
+            (
+                Self::MeasurementUnitAlreadyExists200600000010,
+                "200600000010",
+                Some(400),
+                None,
+            ),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -121,10 +211,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200600000020`](DeleteError::Code200600000020) | `200600000020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-delete.html)
 #[inline]
@@ -181,13 +271,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200600000020`.
-    Code200600000020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200600000020`, HTTP 400.
+    MeasurementUnitDoesNotExist,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -195,10 +285,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200600000020, "200600000020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -219,10 +309,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code200600000020`](GetError::Code200600000020) | `200600000020` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`NoAccessToRead`](GetError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get.html)
 #[inline]
@@ -277,13 +367,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `200600000020`.
-    Code200600000020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    NoAccessToRead,
+    /// `200600000020`, HTTP 400.
+    MeasurementUnitDoesNotExist,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -291,10 +381,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code200600000020, "200600000020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::NoAccessToRead, "200040300010", Some(400), None),
+            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -315,8 +405,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`NoAccessToRead`](GetFieldsError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get-fields.html)
 #[inline]
@@ -390,9 +480,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    NoAccessToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -400,8 +490,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::NoAccessToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -423,8 +513,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`NoAccessToRead`](ListError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-list.html)
 #[inline]
@@ -526,33 +616,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultMeasuresItem;
-}
-
-/// `measures.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultMeasuresItem {
-    /// `code`: integer.
-    pub code: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `symbolIntl`: string.
-    pub symbol_intl: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultMeasuresItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            symbol_intl: fields.optional("symbolIntl"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Measure;
 }
 
 /// The result of `list`.
@@ -560,7 +624,7 @@ impl b24::wire::FromFields for ListResultMeasuresItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `measures`: list of object.
-    pub measures: Option<Vec<ListResultMeasuresItem>>,
+    pub measures: Option<Vec<Measure>>,
     /// `measure`: list of catalog_measure.
     pub measure: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -590,16 +654,16 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200600000000`](UpdateError::Code200600000000) | `200600000000` | not documented |
-/// | [`Code200600000010`](UpdateError::Code200600000010) | `200600000010` | not documented |
-/// | [`Code200600000020`](UpdateError::Code200600000020) | `200600000020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) | `200600000000` | 400 |
+/// | [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) | `200600000010` | 400 |
+/// | [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-update.html)
 #[inline]
-pub fn update(id: i64, fields: MeasureFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -615,7 +679,7 @@ pub struct Update {
     /// `Id`: catalog_measure.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: MeasureFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -651,78 +715,15 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.measure.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `200600000000`.
-    Code200600000000,
-    /// `200600000010`.
-    Code200600000010,
-    /// `200600000020`.
-    Code200600000020,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200600000000, "200600000000", None, None),
-            (Self::Code200600000010, "200600000010", None, None),
-            (Self::Code200600000020, "200600000020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MeasureFieldsIsDefault {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for MeasureFieldsIsDefault {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct MeasureFields {
-    /// `code`: integer, required.
+pub struct UpdateFields {
+    /// `code`: integer, optional.
     pub code: Option<i64>,
-    /// `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_default: Option<MeasureFieldsIsDefault>,
-    /// `measureTitle`: string, required.
+    /// `isDefault`: char, optional.
+    pub is_default: Option<b24::wire::YesNo>,
+    /// `measureTitle`: string, optional.
     pub measure_title: Option<String>,
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
@@ -734,26 +735,25 @@ pub struct MeasureFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl MeasureFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `code`: integer, required.
+    /// Sets `code`: integer, optional.
     #[inline]
     pub fn code(mut self, code: i64) -> Self {
         self.code = Some(code);
         self
     }
-    /// Sets `isDefault`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `isDefault`: char, optional.
     #[inline]
-    pub fn is_default(mut self, is_default: MeasureFieldsIsDefault) -> Self {
-        self.is_default = Some(is_default);
+    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_default = Some(is_default.into());
         self
     }
-    /// Sets `measureTitle`: string, required.
+    /// Sets `measureTitle`: string, optional.
     #[inline]
     pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
         self.measure_title = Some(measure_title.into());
@@ -789,7 +789,7 @@ impl MeasureFields {
     }
 }
 
-impl b24::wire::ToWire for MeasureFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -804,7 +804,51 @@ impl b24::wire::ToWire for MeasureFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Errors of `catalog.measure.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `200600000000`, HTTP 400.
+    MeasurementUnitAlreadyExists,
+    /// `200600000010`, HTTP 400.
+    MeasurementUnitAlreadyExists200600000010,
+    /// `200600000020`, HTTP 400.
+    MeasurementUnitDoesNotExist,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::MeasurementUnitAlreadyExists, "200600000000", Some(400), None),
+            (
+                Self::MeasurementUnitAlreadyExists200600000010,
+                "200600000010",
+                Some(400),
+                None,
+            ),
+            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
@@ -812,8 +856,8 @@ pub struct Measure {
     pub code: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isDefault`: string.
-    pub is_default: Option<String>,
+    /// `isDefault`: char.
+    pub is_default: Option<b24::wire::YesNo>,
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
     /// `symbol`: string.

@@ -21,12 +21,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`RequiredFields`](AddError::RequiredFields) | `0` | not documented |
-/// | [`ValidatePriceErrorCatalogPriceGroupIsWrong`](AddError::ValidatePriceErrorCatalogPriceGroupIsWrong) | `0` | not documented |
-/// | [`ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup`](AddError::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`RequiredFields`](AddError::RequiredFields) | `0` | 400 |
+/// | [`ValidatePriceError`](AddError::ValidatePriceError) | `0` | 400 |
+/// | [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-add.html)
 #[inline]
@@ -78,50 +78,37 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `productId`: catalog_product.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// `catalogGroupId`: catalog_price_type.id, required.
-    pub catalog_group_id: Option<i64>,
+    pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: Option<f64>,
+    pub price: f64,
     /// `currency`: string, required.
-    pub currency: Option<String>,
+    pub currency: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `productId`: catalog_product.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, required.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, required.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `currency`: string, required.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
+    pub fn new(
+        product_id: i64,
+        catalog_group_id: i64,
+        price: f64,
+        currency: impl Into<String>,
+    ) -> Self {
+        Self {
+            product_id,
+            catalog_group_id,
+            price,
+            currency: currency.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -139,10 +126,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("currency", &self.currency);
+        fields.put("productId", &self.product_id);
+        fields.put("catalogGroupId", &self.catalog_group_id);
+        fields.put("price", &self.price);
+        fields.put("currency", &self.currency);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -153,17 +140,17 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`, message `Required fields:`.
+    AccessDenied,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`, message `Validate price error. Catalog price group is wrong`.
-    ValidatePriceErrorCatalogPriceGroupIsWrong,
-    /// `0`, message `Validate price error. Catalog product is allowed has only single price without ranges in price group`.
-    ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
-    /// `0`.
-    Code0,
+    /// `0`, message `Validate price error. Catalog price group is wrong`, HTTP 400.
+    ValidatePriceError,
+    /// `0`, message `Validate price error. Catalog product is allowed has only single price without ranges in price group`, HTTP 400.
+    ValidatePriceErrorCatalog,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -171,24 +158,24 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
+            (Self::AccessDenied, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
             (
-                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
+                Self::ValidatePriceError,
                 "0",
-                None,
+                Some(400),
                 Some("Validate price error. Catalog price group is wrong"),
             ),
             (
-                Self::ValidatePriceErrorCatalogProductIsAllowedHasOnlySinglePriceWithoutRangesInPriceGroup,
+                Self::ValidatePriceErrorCatalog,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Validate price error. Catalog product is allowed has only single price without ranges in price group",
                 ),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -208,11 +195,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `200040300020` | 400 |
+/// | [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-delete.html)
 #[inline]
@@ -269,15 +255,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// No code, message `Price does not exist`.
+    AccessDenied,
+    /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -285,11 +269,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
-            (Self::Unspecified, "", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "200040300020", Some(400), None),
+            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -310,11 +293,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`PriceDoesNotExist`](GetError::PriceDoesNotExist) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`AccessDenied200040300010`](GetError::AccessDenied200040300010) | `200040300010` | 400 |
+/// | [`PriceDoesNotExist`](GetError::PriceDoesNotExist) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get.html)
 #[inline]
@@ -369,15 +351,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// No code, message `Price does not exist`.
+    AccessDenied200040300010,
+    /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -385,11 +365,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
-            (Self::Unspecified, "", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied200040300010, "200040300010", Some(400), None),
+            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -410,8 +389,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get-fields.html)
 #[inline]
@@ -485,9 +464,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    AccessDenied200040300010,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -495,8 +474,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied200040300010, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -518,8 +497,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`AccessDenied200040300010`](ListError::AccessDenied200040300010) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-list.html)
 #[inline]
@@ -636,13 +615,13 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](ModifyError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200040300030`](ModifyError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](ModifyError::Code100) | `100` | not documented |
+/// | [`AccessDenied`](ModifyError::AccessDenied) | `200040300020` | 400 |
+/// | [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) | `200040300030` | 400 |
+/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
 /// | [`RequiredFields`](ModifyError::RequiredFields) | `0` | 400 |
-/// | [`ValidatePriceErrorCatalogPriceGroupIsWrong`](ModifyError::ValidatePriceErrorCatalogPriceGroupIsWrong) | `0` | 400 |
-/// | [`ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup`](ModifyError::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup) | `0` | 400 |
-/// | [`Code0`](ModifyError::Code0) | `0` | 400 |
+/// | [`ValidatePriceError`](ModifyError::ValidatePriceError) | `0` | 400 |
+/// | [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) | `0` | 400 |
+/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-modify.html)
 #[inline]
@@ -695,49 +674,37 @@ impl b24::Method for Modify {
 }
 
 /// `fields.product.prices.item` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsProductPricesItem {
     /// `id`: catalog_price.id, optional.
     pub id: Option<i64>,
     /// `catalogGroupId`: catalog_price_type.id, required.
-    pub catalog_group_id: Option<i64>,
+    pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: Option<f64>,
+    pub price: f64,
     /// `currency`: string, required.
-    pub currency: Option<String>,
+    pub currency: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFieldsProductPricesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(catalog_group_id: i64, price: f64, currency: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            catalog_group_id,
+            price,
+            currency: currency.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `id`: catalog_price.id, optional.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
-        self
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, required.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, required.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `currency`: string, required.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -757,46 +724,38 @@ impl b24::wire::ToWire for ModifyFieldsProductPricesItem {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("id", &self.id);
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("currency", &self.currency);
+        fields.put("catalogGroupId", &self.catalog_group_id);
+        fields.put("price", &self.price);
+        fields.put("currency", &self.currency);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields.product` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsProduct {
     /// `id`: catalog_product.id, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `prices`: list of object, required.
-    pub prices: Option<Vec<ModifyFieldsProductPricesItem>>,
+    pub prices: Vec<ModifyFieldsProductPricesItem>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFieldsProduct {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: catalog_product.id, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `prices`: list of object, required.
-    #[inline]
-    pub fn prices(
-        mut self,
+    pub fn new(
+        id: i64,
         prices: impl IntoIterator<Item = ModifyFieldsProductPricesItem>,
     ) -> Self {
-        self.prices = Some(prices.into_iter().collect());
-        self
+        Self {
+            id,
+            prices: prices.into_iter().collect(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -814,34 +773,31 @@ impl b24::wire::ToWire for ModifyFieldsProduct {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("prices", &self.prices);
+        fields.put("id", &self.id);
+        fields.put("prices", &self.prices);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
     /// `product`: object, required.
-    pub product: Option<ModifyFieldsProduct>,
+    pub product: ModifyFieldsProduct,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `product`: object, required.
-    #[inline]
-    pub fn product(mut self, product: ModifyFieldsProduct) -> Self {
-        self.product = Some(product);
-        self
+    pub fn new(product: ModifyFieldsProduct) -> Self {
+        Self {
+            product,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -859,7 +815,7 @@ impl b24::wire::ToWire for ModifyFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("product", &self.product);
+        fields.put("product", &self.product);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -869,20 +825,20 @@ impl b24::wire::ToWire for ModifyFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
+    /// `200040300020`, HTTP 400.
+    AccessDenied,
+    /// `200040300030`, HTTP 400.
+    AccessDenied200040300030,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
     /// `0`, message `Validate price error. Catalog price group is wrong`, HTTP 400.
-    ValidatePriceErrorCatalogPriceGroupIsWrong,
+    ValidatePriceError,
     /// `0`, message `Validate price error. Catalog product is allowed to have only a single price without ranges in the price group`, HTTP 400.
-    ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
+    ValidatePriceErrorCatalog,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -890,25 +846,25 @@ pub enum ModifyError {
 impl b24::ErrorCode for ModifyError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "200040300020", Some(400), None),
+            (Self::AccessDenied200040300030, "200040300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
             (
-                Self::ValidatePriceErrorCatalogPriceGroupIsWrong,
+                Self::ValidatePriceError,
                 "0",
                 Some(400),
                 Some("Validate price error. Catalog price group is wrong"),
             ),
             (
-                Self::ValidatePriceErrorCatalogProductIsAllowedToHaveOnlyASinglePriceWithoutRangesInThePriceGroup,
+                Self::ValidatePriceErrorCatalog,
                 "0",
                 Some(400),
                 Some(
                     "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
                 ),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -928,13 +884,12 @@ impl b24::ErrorCode for ModifyError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200040300030`](UpdateError::Code200040300030) | `200040300030` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `200040300020` | 400 |
+/// | [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) | `200040300030` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 /// | [`RequiredFields`](UpdateError::RequiredFields) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-update.html)
 #[inline]
@@ -991,34 +946,26 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `price`: number, required.
-    pub price: Option<f64>,
+    pub price: f64,
     /// `currency`: string, required.
-    pub currency: Option<String>,
+    pub currency: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `price`: number, required.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `currency`: string, required.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
+    pub fn new(price: f64, currency: impl Into<String>) -> Self {
+        Self {
+            price,
+            currency: currency.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -1036,8 +983,8 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("price", &self.price);
-        fields.put_some("currency", &self.currency);
+        fields.put("price", &self.price);
+        fields.put("currency", &self.currency);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1047,20 +994,18 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `200040300030`.
-    Code200040300030,
-    /// `100`.
-    Code100,
-    /// No code, message `Price does not exist`.
+    /// `200040300020`, HTTP 400.
+    AccessDenied,
+    /// `200040300030`, HTTP 400.
+    AccessDenied200040300030,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`, HTTP 400.
-    Code0,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1068,13 +1013,12 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200040300030, "200040300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::PriceDoesNotExist, "", None, Some("Price does not exist")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "200040300020", Some(400), None),
+            (Self::AccessDenied200040300030, "200040300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

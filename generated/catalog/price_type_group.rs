@@ -18,13 +18,13 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`TheSpecifiedPriceTypeDoesNotExist`](AddError::TheSpecifiedPriceTypeDoesNotExist) | `0` | not documented |
-/// | [`TheSpecifiedGroupDoesNotExist`](AddError::TheSpecifiedGroupDoesNotExist) | `0` | not documented |
-/// | [`InvalidAccessTypeProvidedTheAvailableValuesAreYN`](AddError::InvalidAccessTypeProvidedTheAvailableValuesAreYN) | `0` | not documented |
-/// | [`TheSpecifiedAccessTypeForThisGroupAlreadyExists`](AddError::TheSpecifiedAccessTypeForThisGroupAlreadyExists) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`AccessDenied200040300020`](AddError::AccessDenied200040300020) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) | `0` | 400 |
+/// | [`GroupDoesNotExist`](AddError::GroupDoesNotExist) | `0` | 400 |
+/// | [`InvalidAccessType`](AddError::InvalidAccessType) | `0` | 400 |
+/// | [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-add.html)
 #[inline]
@@ -77,42 +77,33 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `catalogGroupId`: catalog_price_type.id, required.
-    pub catalog_group_id: Option<i64>,
+    pub catalog_group_id: i64,
     /// `groupId`: integer, required.
-    pub group_id: Option<i64>,
+    pub group_id: i64,
     /// `access`: char, required.
-    pub access: Option<b24::wire::YesNo>,
+    pub access: b24::wire::YesNo,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, required.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `groupId`: integer, required.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `access`: char, required.
-    #[inline]
-    pub fn access(mut self, access: impl Into<b24::wire::YesNo>) -> Self {
-        self.access = Some(access.into());
-        self
+    pub fn new(
+        catalog_group_id: i64,
+        group_id: i64,
+        access: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        Self {
+            catalog_group_id,
+            group_id,
+            access: access.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -130,9 +121,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("groupId", &self.group_id);
-        fields.put_some("access", &self.access);
+        fields.put("catalogGroupId", &self.catalog_group_id);
+        fields.put("groupId", &self.group_id);
+        fields.put("access", &self.access);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -163,19 +154,19 @@ impl b24::wire::FromFields for AddResult {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`, message `The specified price type does not exist`.
-    TheSpecifiedPriceTypeDoesNotExist,
-    /// `0`, message `The specified group does not exist`.
-    TheSpecifiedGroupDoesNotExist,
-    /// `0`, message `Invalid access type provided. The available values are: Y, N`.
-    InvalidAccessTypeProvidedTheAvailableValuesAreYN,
-    /// `0`, message `The specified access type for this group already exists`.
-    TheSpecifiedAccessTypeForThisGroupAlreadyExists,
-    /// `0`.
-    Code0,
+    AccessDenied200040300020,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, message `The specified price type does not exist`, HTTP 400.
+    PriceTypeDoesNotExist,
+    /// `0`, message `The specified group does not exist`, HTTP 400.
+    GroupDoesNotExist,
+    /// `0`, message `Invalid access type provided. The available values are: Y, N`, HTTP 400.
+    InvalidAccessType,
+    /// `0`, message `The specified access type for this group already exists`, HTTP 400.
+    AccessTypeAlreadyExists,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -183,33 +174,33 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::AccessDenied200040300020, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::TheSpecifiedPriceTypeDoesNotExist,
+                Self::PriceTypeDoesNotExist,
                 "0",
-                None,
+                Some(400),
                 Some("The specified price type does not exist"),
             ),
             (
-                Self::TheSpecifiedGroupDoesNotExist,
+                Self::GroupDoesNotExist,
                 "0",
-                None,
+                Some(400),
                 Some("The specified group does not exist"),
             ),
             (
-                Self::InvalidAccessTypeProvidedTheAvailableValuesAreYN,
+                Self::InvalidAccessType,
                 "0",
-                None,
+                Some(400),
                 Some("Invalid access type provided. The available values are: Y, N"),
             ),
             (
-                Self::TheSpecifiedAccessTypeForThisGroupAlreadyExists,
+                Self::AccessTypeAlreadyExists,
                 "0",
-                None,
+                Some(400),
                 Some("The specified access type for this group already exists"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -229,10 +220,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) | `200040300020` | 400 |
+/// | [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-delete.html)
 #[inline]
@@ -289,13 +280,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `0`, message `Entity does not exist`.
+    AccessDenied200040300020,
+    /// `0`, message `Entity does not exist`, HTTP 400.
     EntityDoesNotExist,
-    /// `0`.
-    Code0,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -303,10 +294,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::EntityDoesNotExist, "0", None, Some("Entity does not exist")),
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::AccessDenied200040300020, "200040300020", Some(400), None),
+            (Self::EntityDoesNotExist, "0", Some(400), Some("Entity does not exist")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -327,7 +318,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
+/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-get-fields.html)
 #[inline]
@@ -403,14 +394,14 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code200040300010, "200040300010", Some(400), None)]
+        &[(Self::AccessDenied, "200040300010", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -431,7 +422,7 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-list.html)
 #[inline]
@@ -564,7 +555,7 @@ pub type ListError = GetFieldsError;
 #[non_exhaustive]
 pub struct PriceTypeGroup {
     /// `access`: char.
-    pub access: Option<String>,
+    pub access: Option<b24::wire::YesNo>,
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
     /// `groupId`: integer.

@@ -21,16 +21,15 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code201200000010`](AddError::Code201200000010) | `201200000010` | not documented |
-/// | [`Code201000000000`](AddError::Code201000000000) | `201000000000` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) | `201200000010` | 400 |
+/// | [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) | `201000000000` | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-add.html)
 #[inline]
-pub fn add(fields: PriceTypeLangFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -43,7 +42,7 @@ pub fn add(fields: PriceTypeLangFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: PriceTypeLangFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,22 +77,73 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `catalogGroupId`: catalog_price_type.id, required.
+    pub catalog_group_id: i64,
+    /// `name`: string, required.
+    pub name: String,
+    /// `lang`: catalog_language.lid, required.
+    pub lang: String,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(
+        catalog_group_id: i64,
+        name: impl Into<String>,
+        lang: impl Into<String>,
+    ) -> Self {
+        Self {
+            catalog_group_id,
+            name: name.into(),
+            lang: lang.into(),
+            extra: b24::Map::new(),
+        }
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("catalogGroupId", &self.catalog_group_id);
+        fields.put("name", &self.name);
+        fields.put("lang", &self.lang);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `catalog.priceTypeLang.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `201200000010`.
-    Code201200000010,
-    /// `201000000000`.
-    Code201000000000,
+    InsufficientPermission,
+    /// `201200000010`, HTTP 400.
+    LanguageDoesNotExist,
+    /// `201000000000`, HTTP 400.
+    PriceTypeDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -101,12 +151,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code201200000010, "201200000010", None, None),
-            (Self::Code201000000000, "201000000000", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::LanguageDoesNotExist, "201200000010", Some(400), None),
+            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
             (Self::Unspecified, "", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -126,10 +175,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code201200000000`](DeleteError::Code201200000000) | `201200000000` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoTranslationOfPriceType`](DeleteError::NoTranslationOfPriceType) | `201200000000` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-delete.html)
 #[inline]
@@ -186,13 +235,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `201200000000`.
-    Code201200000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `201200000000`, HTTP 400.
+    NoTranslationOfPriceType,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -200,10 +249,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code201200000000, "201200000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -224,10 +273,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code201200000000`](GetError::Code201200000000) | `201200000000` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`NoTranslationOfPriceType`](GetError::NoTranslationOfPriceType) | `201200000000` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get.html)
 #[inline]
@@ -282,13 +331,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `201200000000`.
-    Code201200000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `201200000000`, HTTP 400.
+    NoTranslationOfPriceType,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -296,10 +345,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code201200000000, "201200000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -320,8 +369,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-fields.html)
 #[inline]
@@ -397,9 +446,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -407,8 +456,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -430,8 +479,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetLanguagesError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetLanguagesError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetLanguagesError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetLanguagesError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-languages.html)
 #[inline]
@@ -490,8 +539,8 @@ impl b24::ListMethod for GetLanguages {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetLanguagesResultLanguagesItem {
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `lid`: string.
     pub lid: Option<String>,
     /// `name`: string.
@@ -546,8 +595,8 @@ pub type GetLanguagesError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-list.html)
 #[inline]
@@ -684,17 +733,16 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201200000000`](UpdateError::Code201200000000) | `201200000000` | not documented |
-/// | [`Code201200000010`](UpdateError::Code201200000010) | `201200000010` | not documented |
-/// | [`Code201000000000`](UpdateError::Code201000000000) | `201000000000` | not documented |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) | `201200000000` | 400 |
+/// | [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) | `201200000010` | 400 |
+/// | [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) | `201000000000` | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-update.html)
 #[inline]
-pub fn update(id: i64, fields: PriceTypeLangFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -710,7 +758,7 @@ pub struct Update {
     /// `Id`: catalog_price_type_lang.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: PriceTypeLangFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -746,81 +794,39 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.priceTypeLang.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `201200000000`.
-    Code201200000000,
-    /// `201200000010`.
-    Code201200000010,
-    /// `201000000000`.
-    Code201000000000,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201200000000, "201200000000", None, None),
-            (Self::Code201200000010, "201200000010", None, None),
-            (Self::Code201000000000, "201000000000", None, None),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PriceTypeLangFields {
-    /// `catalogGroupId`: catalog_price_type.id, required.
+pub struct UpdateFields {
+    /// `catalogGroupId`: catalog_price_type.id, optional.
     pub catalog_group_id: Option<i64>,
-    /// `name`: string, required.
+    /// `name`: string, optional.
     pub name: Option<String>,
-    /// `lang`: catalog_language.lid, required.
+    /// `lang`: catalog_language.lid, optional.
     pub lang: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PriceTypeLangFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `catalogGroupId`: catalog_price_type.id, required.
+    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
     #[inline]
     pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
         self.catalog_group_id = Some(catalog_group_id);
         self
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `lang`: catalog_language.lid, required.
+    /// Sets `lang`: catalog_language.lid, optional.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
@@ -838,7 +844,7 @@ impl PriceTypeLangFields {
     }
 }
 
-impl b24::wire::ToWire for PriceTypeLangFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -847,6 +853,45 @@ impl b24::wire::ToWire for PriceTypeLangFields {
         fields.put_some("lang", &self.lang);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `catalog.priceTypeLang.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `201200000000`, HTTP 400.
+    NoTranslationOfPriceType,
+    /// `201200000010`, HTTP 400.
+    LanguageDoesNotExist,
+    /// `201000000000`, HTTP 400.
+    PriceTypeDoesNotExist,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
+            (Self::LanguageDoesNotExist, "201200000010", Some(400), None),
+            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

@@ -24,13 +24,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300050`](AddError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](AddError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](AddError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300043`](AddError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-add.html)
 #[inline]
@@ -83,26 +83,26 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ProductFieldsActive>,
+    pub name: String,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<ProductFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<ProductFieldsActive>,
+    /// `barcodeMulti`: char, optional.
+    /// Default: `false`.
+    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char, optional.
+    /// Default: `false`.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -129,20 +129,23 @@ pub struct AddFields {
     pub detail_picture: Option<ProductFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
+    /// Default: `"text"`.
     pub preview_text_type: Option<ProductFieldsPreviewTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
+    /// Default: `"text"`.
     pub detail_text_type: Option<ProductFieldsPreviewTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Default: `"D"`.
     pub subscribe: Option<ProductFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ProductFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -153,6 +156,7 @@ pub struct AddFields {
     pub width: Option<f64>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Default: `"D"`.
     pub quantity_trace: Option<ProductFieldsSubscribe>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
@@ -163,42 +167,72 @@ pub struct AddFields {
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<f64>,
     /// `recurSchemeLength`: integer, optional.
+    /// Default: `0`.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    /// Default: `"D"`.
     pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<ProductFieldsActive>,
+    /// `withoutOrder`: char, optional.
+    /// Default: `false`.
+    pub without_order: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            iblock_id,
+            name: name.into(),
+            active: None,
+            code: None,
+            xml_id: None,
+            barcode_multi: None,
+            can_buy_zero: None,
+            created_by: None,
+            modified_by: None,
+            date_active_from: None,
+            date_active_to: None,
+            date_create: None,
+            iblock_section_id: None,
+            iblock_section: None,
+            measure: None,
+            preview_text: None,
+            detail_text: None,
+            preview_picture: None,
+            detail_picture: None,
+            preview_text_type: None,
+            detail_text_type: None,
+            sort: None,
+            subscribe: None,
+            vat_id: None,
+            vat_included: None,
+            height: None,
+            length: None,
+            weight: None,
+            width: None,
+            quantity_trace: None,
+            purchasing_currency: None,
+            purchasing_price: None,
+            quantity: None,
+            quantity_reserved: None,
+            recur_scheme_length: None,
+            recur_scheme_type: None,
+            trial_price_id: None,
+            without_order: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `iblockId`: catalog_catalog.id, required.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn active(mut self, active: ProductFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -213,18 +247,18 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `barcodeMulti`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: ProductFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
+    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
+        self.barcode_multi = Some(barcode_multi.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `canBuyZero`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: ProductFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -316,6 +350,7 @@ impl AddFields {
     }
     /// Sets `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
+    /// Default: `"text"`.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -326,6 +361,7 @@ impl AddFields {
     }
     /// Sets `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
+    /// Default: `"text"`.
     #[inline]
     pub fn detail_text_type(
         mut self,
@@ -342,6 +378,7 @@ impl AddFields {
     }
     /// Sets `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Default: `"D"`.
     #[inline]
     pub fn subscribe(mut self, subscribe: ProductFieldsSubscribe) -> Self {
         self.subscribe = Some(subscribe);
@@ -353,11 +390,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: ProductFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -386,6 +423,7 @@ impl AddFields {
     }
     /// Sets `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Default: `"D"`.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: ProductFieldsSubscribe) -> Self {
         self.quantity_trace = Some(quantity_trace);
@@ -419,6 +457,7 @@ impl AddFields {
         self
     }
     /// Sets `recurSchemeLength`: integer, optional.
+    /// Default: `0`.
     #[inline]
     pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
         self.recur_scheme_length = Some(recur_scheme_length);
@@ -426,6 +465,7 @@ impl AddFields {
     }
     /// Sets `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    /// Default: `"D"`.
     #[inline]
     pub fn recur_scheme_type(
         mut self,
@@ -440,11 +480,11 @@ impl AddFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `withoutOrder`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: ProductFieldsActive) -> Self {
-        self.without_order = Some(without_order);
+    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
+        self.without_order = Some(without_order.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -463,8 +503,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
+        fields.put("iblockId", &self.iblock_id);
+        fields.put("name", &self.name);
         fields.put_some("active", &self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
@@ -510,20 +550,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300043`.
-    Code200040300043,
+    /// `200040300050`, HTTP 400.
+    InsufficientPermissionToBindInformation,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300043`, HTTP 400.
+    InsufficientPermissionToUpdate,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -531,13 +571,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300050, "200040300050", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300043, "200040300043", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToBindInformation,
+                "200040300050",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToUpdate, "200040300043", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -557,10 +602,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](DeleteError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300000`](DeleteError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-delete.html)
 #[inline]
@@ -617,13 +662,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300000`.
-    Code200040300000,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToDelete,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -631,10 +676,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -655,8 +700,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](DownloadError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](DownloadError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-download.html)
 #[inline]
@@ -710,42 +755,29 @@ impl b24::Method for Download {
 }
 
 /// `fields` in the request of `download`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
     /// `fileId`: integer, required.
-    pub file_id: Option<i64>,
+    pub file_id: i64,
     /// `productId`: catalog_product.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// `fieldName`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DownloadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileId`: integer, required.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `productId`: catalog_product.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `fieldName`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
+    pub fn new(file_id: i64, product_id: i64, field_name: impl Into<String>) -> Self {
+        Self {
+            file_id,
+            product_id,
+            field_name: field_name.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -763,9 +795,9 @@ impl b24::wire::ToWire for DownloadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("fieldName", &self.field_name);
+        fields.put("fileId", &self.file_id);
+        fields.put("productId", &self.product_id);
+        fields.put("fieldName", &self.field_name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -775,10 +807,10 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -786,8 +818,8 @@ pub enum DownloadError {
 impl b24::ErrorCode for DownloadError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -808,11 +840,11 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300000`](GetError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300040`](GetError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get.html)
 #[inline]
@@ -886,16 +918,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300040`.
-    Code200040300040,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -903,11 +935,11 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -928,9 +960,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsByFilterError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetFieldsByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](GetFieldsByFilterError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get-fields-by-filter.html)
 #[inline]
@@ -1012,11 +1044,11 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1024,9 +1056,9 @@ pub enum GetFieldsByFilterError {
 impl b24::ErrorCode for GetFieldsByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1048,8 +1080,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-list.html)
 #[inline]
@@ -1174,32 +1206,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `catalog.product.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.product.list`, the same as [`DownloadError`].
+pub type ListError = DownloadError;
 
 /// Calls `catalog.product.update`.
 ///
@@ -1210,13 +1218,13 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300043`](UpdateError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300050`](UpdateError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](UpdateError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](UpdateError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-update.html)
 #[inline]
@@ -1278,22 +1286,19 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<ProductFieldsActive>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub barcode_multi: Option<ProductFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub can_buy_zero: Option<ProductFieldsActive>,
+    /// `barcodeMulti`: char, optional.
+    /// Default: `false`.
+    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char, optional.
+    /// Default: `false`.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1334,10 +1339,9 @@ pub struct UpdateFields {
     pub subscribe: Option<ProductFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub vat_included: Option<ProductFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1367,10 +1371,9 @@ pub struct UpdateFields {
     pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub without_order: Option<ProductFieldsActive>,
+    /// `withoutOrder`: char, optional.
+    /// Default: `false`.
+    pub without_order: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1387,12 +1390,11 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: ProductFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -1407,20 +1409,18 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `barcodeMulti`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: ProductFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
+    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
+        self.barcode_multi = Some(barcode_multi.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `canBuyZero`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: ProductFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1552,12 +1552,11 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: ProductFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -1643,12 +1642,11 @@ impl UpdateFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `withoutOrder`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: ProductFieldsActive) -> Self {
-        self.without_order = Some(without_order);
+    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
+        self.without_order = Some(without_order.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1711,29 +1709,6 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1876,37 +1851,11 @@ impl b24::wire::ToWire for ProductFieldsRecurSchemeType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ProductActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDetailPicture {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `url`: string.
     pub url: Option<String>,
     /// `urlMachine`: string.
@@ -1941,8 +1890,11 @@ pub enum ProductDetailTextType {
 
 impl b24::wire::FromWire for ProductDetailTextType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1951,28 +1903,9 @@ impl b24::wire::FromWire for ProductDetailTextType {
             },
         )
     }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProductProperty258 {
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `valueId`: string.
-    pub value_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ProductProperty258 {
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            value: fields.optional("value"),
-            value_id: fields.optional("valueId"),
-            extra: fields.remaining(),
-        }
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1992,8 +1925,11 @@ pub enum ProductQuantityTrace {
 
 impl b24::wire::FromWire for ProductQuantityTrace {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -2002,6 +1938,10 @@ impl b24::wire::FromWire for ProductQuantityTrace {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -2029,8 +1969,11 @@ pub enum ProductRecurSchemeType {
 
 impl b24::wire::FromWire for ProductRecurSchemeType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "H" => Self::H,
@@ -2044,22 +1987,24 @@ impl b24::wire::FromWire for ProductRecurSchemeType {
             },
         )
     }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ProductActive>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
-    /// `canBuyZero`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<ProductActive>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `available`: char.
+    pub available: Option<b24::wire::YesNo>,
+    /// `bundle`: char.
+    pub bundle: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -2100,10 +2045,6 @@ pub struct Product {
     /// `previewTextType`: string.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// `property258`: object.
-    pub property258: Option<ProductProperty258>,
-    /// `property259`: list of object.
-    pub property259: Option<Vec<ProductProperty258>>,
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
@@ -2126,18 +2067,16 @@ pub struct Product {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ProductActive>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<ProductActive>,
+    /// `barcodeMulti`: char.
+    pub barcode_multi: Option<b24::wire::YesNo>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
@@ -2145,11 +2084,8 @@ pub struct Product {
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<ProductActive>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
+    /// `withoutOrder`: char.
+    pub without_order: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2181,8 +2117,6 @@ impl b24::wire::FromFields for Product {
             preview_picture: fields.optional("previewPicture"),
             preview_text: fields.optional("previewText"),
             preview_text_type: fields.optional("previewTextType"),
-            property258: fields.optional("property258"),
-            property259: fields.optional("property259"),
             purchasing_currency: fields.optional("purchasingCurrency"),
             purchasing_price: fields.optional("purchasingPrice"),
             quantity: fields.optional("quantity"),
@@ -2202,7 +2136,6 @@ impl b24::wire::FromFields for Product {
             recur_scheme_type: fields.optional("recurSchemeType"),
             trial_price_id: fields.optional("trialPriceId"),
             without_order: fields.optional("withoutOrder"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
         }
     }

@@ -22,12 +22,12 @@ pub use super::GetFieldsDescription;
 /// |---|---|---|
 /// | [`RequiredFieldsIblockIdNamePropertyType`](AddError::RequiredFieldsIblockIdNamePropertyType) | `0` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`TheSpecifiedIblockIsNotAProductCatalog`](AddError::TheSpecifiedIblockIsNotAProductCatalog) | `0` | 400 |
+/// | [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) | `0` | 400 |
 /// | [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) | `0` | 400 |
-/// | [`InvalidCustomPropertyTypeSettingsSpecified`](AddError::InvalidCustomPropertyTypeSettingsSpecified) | `0` | 400 |
-/// | [`PropertyCodeCannotStartWithADigit`](AddError::PropertyCodeCannotStartWithADigit) | `0` | 400 |
+/// | [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) | `0` | 400 |
+/// | [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) | `0` | 400 |
 /// | [`ErrorAddingProperty`](AddError::ErrorAddingProperty) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-add.html)
 #[inline]
@@ -79,52 +79,17 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.propertyType` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<AddFieldsPropertyType>,
+    pub property_type: ProductPropertyFieldsPropertyType,
     /// `active`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -169,29 +134,38 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `propertyType`: string, required.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    #[inline]
-    pub fn property_type(mut self, property_type: AddFieldsPropertyType) -> Self {
-        self.property_type = Some(property_type);
-        self
+    pub fn new(
+        iblock_id: i64,
+        name: impl Into<String>,
+        property_type: ProductPropertyFieldsPropertyType,
+    ) -> Self {
+        Self {
+            iblock_id,
+            name: name.into(),
+            property_type,
+            active: None,
+            sort: None,
+            code: None,
+            default_value: None,
+            user_type: None,
+            row_count: None,
+            col_count: None,
+            list_type: None,
+            multiple: None,
+            xml_id: None,
+            file_type: None,
+            multiple_cnt: None,
+            link_iblock_id: None,
+            with_description: None,
+            searchable: None,
+            filtrable: None,
+            is_required: None,
+            hint: None,
+            user_type_settings: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `active`: char, optional.
     #[inline]
@@ -332,9 +306,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("propertyType", &self.property_type);
+        fields.put("iblockId", &self.iblock_id);
+        fields.put("name", &self.name);
+        fields.put("propertyType", &self.property_type);
         fields.put_some("active", &self.active);
         fields.put_some("sort", &self.sort);
         fields.put_some("code", &self.code);
@@ -368,17 +342,17 @@ pub enum AddError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `The specified iblock is not a product catalog`, HTTP 400.
-    TheSpecifiedIblockIsNotAProductCatalog,
+    IblockNotProductCatalog,
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
-    InvalidCustomPropertyTypeSettingsSpecified,
+    InvalidCustomPropertyTypeSettings,
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
-    PropertyCodeCannotStartWithADigit,
+    PropertyCodeCannotStart,
     /// `0`, message `Error adding property`, HTTP 400.
     ErrorAddingProperty,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -394,7 +368,7 @@ impl b24::ErrorCode for AddError {
             ),
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::TheSpecifiedIblockIsNotAProductCatalog,
+                Self::IblockNotProductCatalog,
                 "0",
                 Some(400),
                 Some("The specified iblock is not a product catalog"),
@@ -406,19 +380,19 @@ impl b24::ErrorCode for AddError {
                 Some("Invalid property type specified"),
             ),
             (
-                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                Self::InvalidCustomPropertyTypeSettings,
                 "0",
                 Some(400),
                 Some("Invalid custom property type settings specified"),
             ),
             (
-                Self::PropertyCodeCannotStartWithADigit,
+                Self::PropertyCodeCannotStart,
                 "0",
                 Some(400),
                 Some("Property code cannot start with a digit"),
             ),
             (Self::ErrorAddingProperty, "0", Some(400), Some("Error adding property")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -439,11 +413,10 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`TheSpecifiedPropertyDoesNotBelongToAProductCatalog`](DeleteError::TheSpecifiedPropertyDoesNotBelongToAProductCatalog) | `0` | 400 |
+/// | [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) | `0` | 400 |
 /// | [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 /// | [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-delete.html)
 #[inline]
@@ -502,15 +475,13 @@ pub enum DeleteError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
-    TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+    PropertyDoesNotBelong,
     /// `0`, message `Error deleting product property`, HTTP 400.
     ErrorDeletingProductProperty,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// No code, HTTP 400.
-    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -520,7 +491,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                Self::PropertyDoesNotBelong,
                 "0",
                 Some(400),
                 Some("The specified property does not belong to a product catalog"),
@@ -531,14 +502,13 @@ impl b24::ErrorCode for DeleteError {
                 Some(400),
                 Some("Error deleting product property"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
                 Self::ProductPropertyDoesNotExist,
                 "",
                 Some(400),
                 Some("productProperty does not exist"),
             ),
-            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -560,9 +530,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get.html)
 #[inline]
@@ -619,11 +588,9 @@ pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// No code, HTTP 400.
-    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -632,14 +599,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
                 Self::ProductPropertyDoesNotExist,
                 "",
                 Some(400),
                 Some("productProperty does not exist"),
             ),
-            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -661,7 +627,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get-fields.html)
 #[inline]
@@ -739,7 +705,7 @@ pub enum GetFieldsError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -748,7 +714,7 @@ impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -771,8 +737,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-list.html)
 #[inline]
@@ -904,9 +870,9 @@ pub enum ListError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -915,8 +881,8 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -938,16 +904,15 @@ impl b24::ErrorCode for ListError {
 /// |---|---|---|
 /// | [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) | `0` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`TheSpecifiedPropertyDoesNotBelongToAProductCatalog`](UpdateError::TheSpecifiedPropertyDoesNotBelongToAProductCatalog) | `0` | 400 |
+/// | [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) | `0` | 400 |
 /// | [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) | `0` | 400 |
-/// | [`InvalidCustomPropertyTypeSettingsSpecified`](UpdateError::InvalidCustomPropertyTypeSettingsSpecified) | `0` | 400 |
-/// | [`PropertyCodeCannotStartWithADigit`](UpdateError::PropertyCodeCannotStartWithADigit) | `0` | 400 |
+/// | [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) | `0` | 400 |
+/// | [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) | `0` | 400 |
 /// | [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) | `0` | 400 |
 /// | [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 /// | [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-update.html)
 #[inline]
@@ -1004,15 +969,16 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `propertyType`: string, optional.
-    pub property_type: Option<String>,
+    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    pub property_type: Option<ProductPropertyFieldsPropertyType>,
     /// `active`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -1057,16 +1023,34 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
+    pub fn new(iblock_id: i64) -> Self {
+        Self {
+            iblock_id,
+            name: None,
+            property_type: None,
+            active: None,
+            sort: None,
+            code: None,
+            default_value: None,
+            user_type: None,
+            row_count: None,
+            col_count: None,
+            list_type: None,
+            multiple: None,
+            xml_id: None,
+            file_type: None,
+            multiple_cnt: None,
+            link_iblock_id: None,
+            with_description: None,
+            searchable: None,
+            filtrable: None,
+            is_required: None,
+            hint: None,
+            user_type_settings: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `name`: string, optional.
     #[inline]
@@ -1075,9 +1059,13 @@ impl UpdateFields {
         self
     }
     /// Sets `propertyType`: string, optional.
+    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     #[inline]
-    pub fn property_type(mut self, property_type: impl Into<String>) -> Self {
-        self.property_type = Some(property_type.into());
+    pub fn property_type(
+        mut self,
+        property_type: ProductPropertyFieldsPropertyType,
+    ) -> Self {
+        self.property_type = Some(property_type);
         self
     }
     /// Sets `active`: char, optional.
@@ -1219,7 +1207,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
+        fields.put("iblockId", &self.iblock_id);
         fields.put_some("name", &self.name);
         fields.put_some("propertyType", &self.property_type);
         fields.put_some("active", &self.active);
@@ -1255,25 +1243,23 @@ pub enum UpdateError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
-    TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+    PropertyDoesNotBelong,
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
-    InvalidCustomPropertyTypeSettingsSpecified,
+    InvalidCustomPropertyTypeSettings,
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
-    PropertyCodeCannotStartWithADigit,
+    PropertyCodeCannotStart,
     /// `0`, message `Invalid information block code`, HTTP 400.
     InvalidInformationBlockCode,
     /// `0`, message `Error updating product property`, HTTP 400.
     ErrorUpdatingProductProperty,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// No code, HTTP 400.
-    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1289,7 +1275,7 @@ impl b24::ErrorCode for UpdateError {
             ),
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                Self::PropertyDoesNotBelong,
                 "0",
                 Some(400),
                 Some("The specified property does not belong to a product catalog"),
@@ -1301,13 +1287,13 @@ impl b24::ErrorCode for UpdateError {
                 Some("Invalid property type specified"),
             ),
             (
-                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                Self::InvalidCustomPropertyTypeSettings,
                 "0",
                 Some(400),
                 Some("Invalid custom property type settings specified"),
             ),
             (
-                Self::PropertyCodeCannotStartWithADigit,
+                Self::PropertyCodeCannotStart,
                 "0",
                 Some(400),
                 Some("Property code cannot start with a digit"),
@@ -1324,15 +1310,14 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("Error updating product property"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
                 Self::ProductPropertyDoesNotExist,
                 "",
                 Some(400),
                 Some("productProperty does not exist"),
             ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1340,6 +1325,41 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertyFieldsPropertyType {
+    /// `"N"`.
+    N,
+    /// `"S"`.
+    S,
+    /// `"L"`.
+    L,
+    /// `"F"`.
+    F,
+    /// `"E"`.
+    E,
+    /// `"G"`.
+    G,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ProductPropertyFieldsPropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::S => b24::Value::from("S"),
+            Self::L => b24::Value::from("L"),
+            Self::F => b24::Value::from("F"),
+            Self::E => b24::Value::from("E"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -1366,14 +1386,92 @@ impl b24::wire::ToWire for ProductPropertyFieldsListType {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertyListType {
+    /// `"L"`.
+    L,
+    /// `"C"`.
+    C,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductPropertyListType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "L" => Self::L,
+                "C" => Self::C,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertyPropertyType {
+    /// `"N"`.
+    N,
+    /// `"S"`.
+    S,
+    /// `"L"`.
+    L,
+    /// `"F"`.
+    F,
+    /// `"E"`.
+    E,
+    /// `"G"`.
+    G,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductPropertyPropertyType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "N" => Self::N,
+                "S" => Self::S,
+                "L" => Self::L,
+                "F" => Self::F,
+                "E" => Self::E,
+                "G" => Self::G,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyTypeSettings {
-    /// `group`: string.
-    pub group: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
+pub struct ProductPropertyUserTypeSettings {
+    /// `group`: char.
+    pub group: Option<b24::wire::YesNo>,
+    /// `multiple`: char.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `size`: integer.
     pub size: Option<i64>,
     /// `tableName`: string.
@@ -1384,7 +1482,7 @@ pub struct ProductPropertyTypeSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ProductPropertyTypeSettings {
+impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1403,7 +1501,7 @@ impl b24::wire::FromFields for ProductPropertyTypeSettings {
 #[non_exhaustive]
 pub struct ProductProperty {
     /// `active`: char.
-    pub active: Option<String>,
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `colCount`: integer.
@@ -1413,7 +1511,7 @@ pub struct ProductProperty {
     /// `fileType`: string.
     pub file_type: Option<String>,
     /// `filtrable`: char.
-    pub filtrable: Option<String>,
+    pub filtrable: Option<b24::wire::YesNo>,
     /// `hint`: string.
     pub hint: Option<String>,
     /// `iblockId`: catalog_catalog.id.
@@ -1421,23 +1519,25 @@ pub struct ProductProperty {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `isRequired`: char.
-    pub is_required: Option<String>,
+    pub is_required: Option<b24::wire::YesNo>,
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
     /// `listType`: char.
-    pub list_type: Option<String>,
+    /// Documented values: `"L"`, `"C"`.
+    pub list_type: Option<ProductPropertyListType>,
     /// `multiple`: char.
-    pub multiple: Option<String>,
+    pub multiple: Option<b24::wire::YesNo>,
     /// `multipleCnt`: integer.
     pub multiple_cnt: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `propertyType`: string.
-    pub property_type: Option<String>,
+    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    pub property_type: Option<ProductPropertyPropertyType>,
     /// `rowCount`: integer.
     pub row_count: Option<i64>,
     /// `searchable`: char.
-    pub searchable: Option<String>,
+    pub searchable: Option<b24::wire::YesNo>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
@@ -1445,9 +1545,9 @@ pub struct ProductProperty {
     /// `userType`: string.
     pub user_type: Option<String>,
     /// `userTypeSettings`: object.
-    pub user_type_settings: Option<b24::Value>,
+    pub user_type_settings: Option<ProductPropertyUserTypeSettings>,
     /// `withDescription`: char.
-    pub with_description: Option<String>,
+    pub with_description: Option<b24::wire::YesNo>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -20,12 +20,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | not documented |
-/// | [`ProductPropertyEnumDoesNotExist`](AddError::ProductPropertyEnumDoesNotExist) | `0` | not documented |
-/// | [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) | `0` | not documented |
-/// | [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) | `0` | not documented |
-/// | [`InternalErrorAddingEnumerationValueTryAddingAgain`](AddError::InternalErrorAddingEnumerationValueTryAddingAgain) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
+/// | [`ProductPropertyEnumDoesNotExist`](AddError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
+/// | [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) | `0` | 400 |
+/// | [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) | `0` | 400 |
+/// | [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`BxInvalidValue`](AddError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-add.html)
@@ -82,18 +82,18 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0`, message `Access Denied`.
+    /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyEnum does not exist.`.
+    /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumDoesNotExist,
-    /// `0`, message `Only list properties are supported`.
+    /// `0`, message `Only list properties are supported`, HTTP 400.
     OnlyListPropertiesAreSupported,
-    /// `0`, message `Required fields: xmlId`.
+    /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
-    /// `0`, message `Internal error adding enumeration value. Try adding again.`.
-    InternalErrorAddingEnumerationValueTryAddingAgain,
-    /// `0`.
-    Code0,
+    /// `0`, message `Internal error adding enumeration value. Try adding again`, HTTP 400.
+    InternalErrorAddingEnumerationValue,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
     /// An undocumented code.
@@ -103,27 +103,27 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access Denied")),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
                 Self::ProductPropertyEnumDoesNotExist,
                 "0",
-                None,
-                Some("productPropertyEnum does not exist."),
+                Some(400),
+                Some("productPropertyEnum does not exist"),
             ),
             (
                 Self::OnlyListPropertiesAreSupported,
                 "0",
-                None,
+                Some(400),
                 Some("Only list properties are supported"),
             ),
-            (Self::RequiredFieldsXmlId, "0", None, Some("Required fields: xmlId")),
+            (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
             (
-                Self::InternalErrorAddingEnumerationValueTryAddingAgain,
+                Self::InternalErrorAddingEnumerationValue,
                 "0",
-                None,
-                Some("Internal error adding enumeration value. Try adding again."),
+                Some(400),
+                Some("Internal error adding enumeration value. Try adding again"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
         ]
     }
@@ -146,9 +146,9 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyEnumDoesNotExist`](DeleteError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`InternalErrorDeletingEnumerationValueTryDeletingAgain`](DeleteError::InternalErrorDeletingEnumerationValueTryDeletingAgain) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-delete.html)
 #[inline]
@@ -206,14 +206,14 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyEnum does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumDoesNotExist,
-    /// `0`, message `Internal error deleting enumeration value. Try deleting again.`, HTTP 400.
-    InternalErrorDeletingEnumerationValueTryDeletingAgain,
+    /// `0`, message `Internal error deleting enumeration value. Try deleting again`, HTTP 400.
+    InternalErrorDeletingEnumerationValue,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -226,16 +226,16 @@ impl b24::ErrorCode for DeleteError {
                 Self::ProductPropertyEnumDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyEnum does not exist."),
+                Some("productPropertyEnum does not exist"),
             ),
             (
-                Self::InternalErrorDeletingEnumerationValueTryDeletingAgain,
+                Self::InternalErrorDeletingEnumerationValue,
                 "0",
                 Some(400),
-                Some("Internal error deleting enumeration value. Try deleting again."),
+                Some("Internal error deleting enumeration value. Try deleting again"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -258,8 +258,8 @@ impl b24::ErrorCode for DeleteError {
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyEnumDoesNotExist`](GetError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get.html)
 #[inline]
@@ -315,12 +315,12 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyEnum does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumDoesNotExist,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -333,10 +333,10 @@ impl b24::ErrorCode for GetError {
                 Self::ProductPropertyEnumDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyEnum does not exist."),
+                Some("productPropertyEnum does not exist"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -358,7 +358,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get-fields.html)
 #[inline]
@@ -436,7 +436,7 @@ pub enum GetFieldsError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -445,7 +445,7 @@ impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -467,9 +467,9 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-list.html)
 #[inline]
@@ -598,12 +598,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0`, message `Access Denied`.
+    /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -611,9 +611,9 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access Denied")),
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -635,11 +635,11 @@ impl b24::ErrorCode for ListError {
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyEnumDoesNotExist`](UpdateError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`TheSpecifiedPropertyDoesNotBelongToAProductCatalog`](UpdateError::TheSpecifiedPropertyDoesNotBelongToAProductCatalog) | `0` | 400 |
+/// | [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) | `0` | 400 |
 /// | [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) | `0` | 400 |
-/// | [`InternalErrorUpdatingEnumerationValueTryUpdatingAgain`](UpdateError::InternalErrorUpdatingEnumerationValueTryUpdatingAgain) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-update.html)
 #[inline]
@@ -701,18 +701,18 @@ impl b24::Method for Update {
 pub enum UpdateError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyEnum does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumDoesNotExist,
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
-    TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+    PropertyDoesNotBelong,
     /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
-    /// `0`, message `Internal error updating enumeration value. Try updating again.`, HTTP 400.
-    InternalErrorUpdatingEnumerationValueTryUpdatingAgain,
+    /// `0`, message `Internal error updating enumeration value. Try updating again`, HTTP 400.
+    InternalErrorUpdatingEnumerationValue,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -725,23 +725,23 @@ impl b24::ErrorCode for UpdateError {
                 Self::ProductPropertyEnumDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyEnum does not exist."),
+                Some("productPropertyEnum does not exist"),
             ),
             (
-                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                Self::PropertyDoesNotBelong,
                 "0",
                 Some(400),
                 Some("The specified property does not belong to a product catalog"),
             ),
             (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
             (
-                Self::InternalErrorUpdatingEnumerationValueTryUpdatingAgain,
+                Self::InternalErrorUpdatingEnumerationValue,
                 "0",
                 Some(400),
-                Some("Internal error updating enumeration value. Try updating again."),
+                Some("Internal error updating enumeration value. Try updating again"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -753,15 +753,15 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnumFields {
     /// `propertyId`: catalog_product_property.id, required.
-    pub property_id: Option<i64>,
+    pub property_id: i64,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `xmlId`: string, required.
-    pub xml_id: Option<String>,
+    pub xml_id: String,
     /// `def`: char, optional.
     pub def: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -771,28 +771,21 @@ pub struct ProductPropertyEnumFields {
 }
 
 impl ProductPropertyEnumFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `propertyId`: catalog_product_property.id, required.
-    #[inline]
-    pub fn property_id(mut self, property_id: i64) -> Self {
-        self.property_id = Some(property_id);
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `xmlId`: string, required.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
+    pub fn new(
+        property_id: i64,
+        value: impl Into<String>,
+        xml_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            property_id,
+            value: value.into(),
+            xml_id: xml_id.into(),
+            def: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `def`: char, optional.
     #[inline]
@@ -822,9 +815,9 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("propertyId", &self.property_id);
-        fields.put_some("value", &self.value);
-        fields.put_some("xmlId", &self.xml_id);
+        fields.put("propertyId", &self.property_id);
+        fields.put("value", &self.value);
+        fields.put("xmlId", &self.xml_id);
         fields.put_some("def", &self.def);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
@@ -837,7 +830,7 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
     /// `def`: char.
-    pub def: Option<String>,
+    pub def: Option<b24::wire::YesNo>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `propertyId`: catalog_product_property.id.

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 /// | [`ProductPropertyFeatureDoesNotExist`](AddError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
 /// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](AddError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
 /// | [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-add.html)
 #[inline]
@@ -82,14 +82,14 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyFeature does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureDoesNotExist,
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeatureIdIsEnabled,
     /// `0`, message `Invalid property parameter set`, HTTP 400.
     InvalidPropertyParameterSet,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -102,7 +102,7 @@ impl b24::ErrorCode for AddError {
                 Self::ProductPropertyFeatureDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyFeature does not exist."),
+                Some("productPropertyFeature does not exist"),
             ),
             (
                 Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
@@ -116,7 +116,7 @@ impl b24::ErrorCode for AddError {
                 Some(400),
                 Some("Invalid property parameter set"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -139,8 +139,8 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyFeatureDoesNotExist`](GetError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get.html)
 #[inline]
@@ -196,12 +196,12 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyFeature does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureDoesNotExist,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -214,10 +214,10 @@ impl b24::ErrorCode for GetError {
                 Self::ProductPropertyFeatureDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyFeature does not exist."),
+                Some("productPropertyFeature does not exist"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -240,8 +240,8 @@ impl b24::ErrorCode for GetError {
 /// |---|---|---|
 /// | [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyFeatureDoesNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`Code0`](GetAvailableFeaturesByPropertyError::Code0) | `0` | 400 |
-/// | [`Code100`](GetAvailableFeaturesByPropertyError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-available-features-by-property.html)
 #[inline]
@@ -338,7 +338,7 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-fields.html)
 #[inline]
@@ -416,7 +416,7 @@ pub enum GetFieldsError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -425,7 +425,7 @@ impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -448,8 +448,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-list.html)
 #[inline]
@@ -581,9 +581,9 @@ pub enum ListError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -592,8 +592,8 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -616,7 +616,7 @@ impl b24::ErrorCode for ListError {
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertyFeatureDoesNotExist`](UpdateError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
 /// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](UpdateError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-update.html)
 #[inline]
@@ -678,12 +678,12 @@ impl b24::Method for Update {
 pub enum UpdateError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertyFeature does not exist.`, HTTP 400.
+    /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureDoesNotExist,
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeatureIdIsEnabled,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -696,7 +696,7 @@ impl b24::ErrorCode for UpdateError {
                 Self::ProductPropertyFeatureDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertyFeature does not exist."),
+                Some("productPropertyFeature does not exist"),
             ),
             (
                 Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
@@ -704,7 +704,7 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("Required fields: moduleId, featureId, isEnabled"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -716,50 +716,37 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeatureFields {
     /// `propertyId`: catalog_product_property.id, required.
-    pub property_id: Option<i64>,
+    pub property_id: i64,
     /// `moduleId`: string, required.
-    pub module_id: Option<String>,
+    pub module_id: String,
     /// `featureId`: string, required.
-    pub feature_id: Option<String>,
+    pub feature_id: String,
     /// `isEnabled`: char, required.
-    pub is_enabled: Option<b24::wire::YesNo>,
+    pub is_enabled: b24::wire::YesNo,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ProductPropertyFeatureFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `propertyId`: catalog_product_property.id, required.
-    #[inline]
-    pub fn property_id(mut self, property_id: i64) -> Self {
-        self.property_id = Some(property_id);
-        self
-    }
-    /// Sets `moduleId`: string, required.
-    #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
-        self
-    }
-    /// Sets `featureId`: string, required.
-    #[inline]
-    pub fn feature_id(mut self, feature_id: impl Into<String>) -> Self {
-        self.feature_id = Some(feature_id.into());
-        self
-    }
-    /// Sets `isEnabled`: char, required.
-    #[inline]
-    pub fn is_enabled(mut self, is_enabled: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_enabled = Some(is_enabled.into());
-        self
+    pub fn new(
+        property_id: i64,
+        module_id: impl Into<String>,
+        feature_id: impl Into<String>,
+        is_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        Self {
+            property_id,
+            module_id: module_id.into(),
+            feature_id: feature_id.into(),
+            is_enabled: is_enabled.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -777,10 +764,10 @@ impl b24::wire::ToWire for ProductPropertyFeatureFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("propertyId", &self.property_id);
-        fields.put_some("moduleId", &self.module_id);
-        fields.put_some("featureId", &self.feature_id);
-        fields.put_some("isEnabled", &self.is_enabled);
+        fields.put("propertyId", &self.property_id);
+        fields.put("moduleId", &self.module_id);
+        fields.put("featureId", &self.feature_id);
+        fields.put("isEnabled", &self.is_enabled);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -795,7 +782,7 @@ pub struct ProductPropertyFeature {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `isEnabled`: char.
-    pub is_enabled: Option<String>,
+    pub is_enabled: Option<b24::wire::YesNo>,
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `propertyId`: catalog_product_property.id.

@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertySectionDoesNotExist`](GetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-get.html)
 #[inline]
@@ -79,12 +79,12 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertySection does not exist.`, HTTP 400.
+    /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionDoesNotExist,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -97,10 +97,10 @@ impl b24::ErrorCode for GetError {
                 Self::ProductPropertySectionDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertySection does not exist."),
+                Some("productPropertySection does not exist"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -123,8 +123,8 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-list.html)
 #[inline]
@@ -255,9 +255,9 @@ pub enum ListError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -266,8 +266,8 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -290,8 +290,8 @@ impl b24::ErrorCode for ListError {
 /// | [`AccessDenied`](SetError::AccessDenied) | `0` | 400 |
 /// | [`ProductPropertySectionDoesNotExist`](SetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
 /// | [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) | `0` | 400 |
-/// | [`Code0`](SetError::Code0) | `0` | 400 |
-/// | [`Code100`](SetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-set.html)
 #[inline]
@@ -455,14 +455,14 @@ impl b24::wire::ToWire for SetFields {
 pub enum SetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `productPropertySection does not exist.`, HTTP 400.
+    /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionDoesNotExist,
     /// `0`, message `Error setting section properties`, HTTP 400.
     ErrorSettingSectionProperties,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -475,7 +475,7 @@ impl b24::ErrorCode for SetError {
                 Self::ProductPropertySectionDoesNotExist,
                 "0",
                 Some(400),
-                Some("productPropertySection does not exist."),
+                Some("productPropertySection does not exist"),
             ),
             (
                 Self::ErrorSettingSectionProperties,
@@ -483,8 +483,8 @@ impl b24::ErrorCode for SetError {
                 Some(400),
                 Some("Error setting section properties"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -511,8 +511,11 @@ pub enum ProductPropertySectionDisplayType {
 
 impl b24::wire::FromWire for ProductPropertySectionDisplayType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "F" => Self::F,
@@ -522,6 +525,10 @@ impl b24::wire::FromWire for ProductPropertySectionDisplayType {
             },
         )
     }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
@@ -529,7 +536,7 @@ impl b24::wire::FromWire for ProductPropertySectionDisplayType {
 #[non_exhaustive]
 pub struct ProductPropertySection {
     /// `displayExpanded`: char.
-    pub display_expanded: Option<String>,
+    pub display_expanded: Option<b24::wire::YesNo>,
     /// `displayType`: char.
     /// Documented values: `"F"`, `"K"`, `"P"`.
     pub display_type: Option<ProductPropertySectionDisplayType>,
@@ -538,7 +545,7 @@ pub struct ProductPropertySection {
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
     /// `smartFilter`: char.
-    pub smart_filter: Option<String>,
+    pub smart_filter: Option<b24::wire::YesNo>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `sectionId`: integer.

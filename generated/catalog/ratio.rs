@@ -18,9 +18,9 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/ratio/catalog-ratio-get.html)
 #[inline]
@@ -95,11 +95,11 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -107,9 +107,9 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -130,8 +130,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/ratio/catalog-ratio-get-fields.html)
 #[inline]
@@ -205,9 +205,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -215,8 +215,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -238,8 +238,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/ratio/catalog-ratio-list.html)
 #[inline]
@@ -373,8 +373,8 @@ pub type ListError = GetFieldsError;
 pub struct Ratio {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isDefault`: string.
-    pub is_default: Option<String>,
+    /// `isDefault`: char.
+    pub is_default: Option<b24::wire::YesNo>,
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `ratio`: number.

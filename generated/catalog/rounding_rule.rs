@@ -19,9 +19,9 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-add.html)
 #[inline]
@@ -78,11 +78,11 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -90,9 +90,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -112,10 +112,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200900000000`](DeleteError::Code200900000000) | `200900000000` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoPriceRoundingRuleExists`](DeleteError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-delete.html)
 #[inline]
@@ -172,13 +172,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200900000000`.
-    Code200900000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200900000000`, HTTP 400.
+    NoPriceRoundingRuleExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -186,10 +186,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200900000000, "200900000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::NoPriceRoundingRuleExists, "200900000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -210,10 +210,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code200900000000`](GetError::Code200900000000) | `200900000000` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`NoPriceRoundingRuleExists`](GetError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get.html)
 #[inline]
@@ -268,13 +268,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `200900000000`.
-    Code200900000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `200900000000`, HTTP 400.
+    NoPriceRoundingRuleExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -282,10 +282,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code200900000000, "200900000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::NoPriceRoundingRuleExists, "200900000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -306,8 +306,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get-fields.html)
 #[inline]
@@ -381,9 +381,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -391,8 +391,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -412,10 +412,10 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200900000000`](UpdateError::Code200900000000) | `200900000000` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoPriceRoundingRuleExists`](UpdateError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-update.html)
 #[inline]
@@ -471,38 +471,8 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.roundingRule.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `200900000000`.
-    Code200900000000,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200900000000, "200900000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -531,52 +501,38 @@ impl b24::wire::ToWire for RoundingRuleFieldsRoundType {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRuleFields {
     /// `catalogGroupId`: catalog_price_type.id, required.
-    pub catalog_group_id: Option<i64>,
+    pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: Option<f64>,
+    pub price: f64,
     /// `roundType`: integer, required.
     /// Documented values: `1`, `2`, `4`.
-    pub round_type: Option<RoundingRuleFieldsRoundType>,
+    pub round_type: RoundingRuleFieldsRoundType,
     /// `roundPrecision`: number, required.
-    pub round_precision: Option<f64>,
+    pub round_precision: f64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl RoundingRuleFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `catalogGroupId`: catalog_price_type.id, required.
-    #[inline]
-    pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
-        self.catalog_group_id = Some(catalog_group_id);
-        self
-    }
-    /// Sets `price`: number, required.
-    #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
-        self
-    }
-    /// Sets `roundType`: integer, required.
-    /// Documented values: `1`, `2`, `4`.
-    #[inline]
-    pub fn round_type(mut self, round_type: RoundingRuleFieldsRoundType) -> Self {
-        self.round_type = Some(round_type);
-        self
-    }
-    /// Sets `roundPrecision`: number, required.
-    #[inline]
-    pub fn round_precision(mut self, round_precision: f64) -> Self {
-        self.round_precision = Some(round_precision);
-        self
+    pub fn new(
+        catalog_group_id: i64,
+        price: f64,
+        round_type: RoundingRuleFieldsRoundType,
+        round_precision: f64,
+    ) -> Self {
+        Self {
+            catalog_group_id,
+            price,
+            round_type,
+            round_precision,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -594,12 +550,48 @@ impl b24::wire::ToWire for RoundingRuleFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("catalogGroupId", &self.catalog_group_id);
-        fields.put_some("price", &self.price);
-        fields.put_some("roundType", &self.round_type);
-        fields.put_some("roundPrecision", &self.round_precision);
+        fields.put("catalogGroupId", &self.catalog_group_id);
+        fields.put("price", &self.price);
+        fields.put("roundType", &self.round_type);
+        fields.put("roundPrecision", &self.round_precision);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoundingRuleRoundType {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::FromWire for RoundingRuleRoundType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
     }
 }
 
@@ -624,7 +616,8 @@ pub struct RoundingRule {
     /// `roundPrecision`: number.
     pub round_precision: Option<f64>,
     /// `roundType`: integer.
-    pub round_type: Option<i64>,
+    /// Documented values: `1`, `2`, `4`.
+    pub round_type: Option<RoundingRuleRoundType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -16,8 +16,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-list.html)
 #[inline]
@@ -122,6 +122,42 @@ impl b24::ListMethod for List {
     type Row = Roundingrule;
 }
 
+/// `roundingRules.item.roundType` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoundingruleRoundType {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::FromWire for RoundingruleRoundType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
+    }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -147,9 +183,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -157,8 +193,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -173,24 +209,25 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Roundingrule {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `roundType`: integer.
-    pub round_type: Option<i64>,
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
-    /// `roundPrecision`: number.
-    pub round_precision: Option<f64>,
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id.
-    pub modified_by: Option<i64>,
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `modifiedBy`: user.id.
+    pub modified_by: Option<i64>,
+    /// `price`: number.
+    pub price: Option<f64>,
+    /// `roundPrecision`: number.
+    pub round_precision: Option<f64>,
+    /// `roundType`: integer.
+    /// Documented values: `1`, `2`, `4`.
+    pub round_type: Option<RoundingruleRoundType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -199,15 +236,15 @@ impl b24::wire::FromFields for Roundingrule {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            id: fields.optional("id"),
-            price: fields.optional("price"),
-            round_type: fields.optional("roundType"),
             catalog_group_id: fields.optional("catalogGroupId"),
-            round_precision: fields.optional("roundPrecision"),
             created_by: fields.optional("createdBy"),
-            modified_by: fields.optional("modifiedBy"),
             date_create: fields.optional("dateCreate"),
             date_modify: fields.optional("dateModify"),
+            id: fields.optional("id"),
+            modified_by: fields.optional("modifiedBy"),
+            price: fields.optional("price"),
+            round_precision: fields.optional("roundPrecision"),
+            round_type: fields.optional("roundType"),
             extra: fields.remaining(),
         }
     }

@@ -20,12 +20,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](AddError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200700300000`](AddError::Code200700300000) | `200700300000` | not documented |
-/// | [`Code200700300040`](AddError::Code200700300040) | `200700300040` | not documented |
-/// | [`Code200700300050`](AddError::Code200700300050) | `200700300050` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`NoAccess`](AddError::NoAccess) | `200040300040` | 400 |
+/// | [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) | `200700300000` | 400 |
+/// | [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) | `200700300040` | 400 |
+/// | [`NoInformationBlockExists`](AddError::NoInformationBlockExists) | `200700300050` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-add.html)
 #[inline]
@@ -82,17 +82,17 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200700300000`.
-    Code200700300000,
-    /// `200700300040`.
-    Code200700300040,
-    /// `200700300050`.
-    Code200700300050,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    NoAccess,
+    /// `200700300000`, HTTP 400.
+    ErrorsWhileAdding,
+    /// `200700300040`, HTTP 400.
+    ViolationOfUniquenessOfCode,
+    /// `200700300050`, HTTP 400.
+    NoInformationBlockExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -100,12 +100,12 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200700300000, "200700300000", None, None),
-            (Self::Code200700300040, "200700300040", None, None),
-            (Self::Code200700300050, "200700300050", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::NoAccess, "200040300040", Some(400), None),
+            (Self::ErrorsWhileAdding, "200700300000", Some(400), None),
+            (Self::ViolationOfUniquenessOfCode, "200700300040", Some(400), None),
+            (Self::NoInformationBlockExists, "200700300050", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -125,11 +125,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300050`](DeleteError::Code200040300050) | `200040300050` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200700300030`](DeleteError::Code200700300030) | `200700300030` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) | `200040300050` | 400 |
+/// | [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) | `200040300020` | 400 |
+/// | [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) | `200700300030` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-delete.html)
 #[inline]
@@ -186,15 +186,15 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300050`, HTTP 400.
-    Code200040300050,
-    /// `200040300020`.
-    Code200040300020,
-    /// `200700300030`.
-    Code200700300030,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToDeleteCatalog,
+    /// `200040300020`, HTTP 400.
+    ErrorsDuringDeletion,
+    /// `200700300030`, HTTP 400.
+    NoCatalogSectionExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -202,11 +202,16 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300050, "200040300050", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200700300030, "200700300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToDeleteCatalog,
+                "200040300050",
+                Some(400),
+                None,
+            ),
+            (Self::ErrorsDuringDeletion, "200040300020", Some(400), None),
+            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -227,10 +232,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](GetError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200700300030`](GetError::Code200700300030) | `200700300030` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`NoAccess`](GetError::NoAccess) | `200040300040` | 400 |
+/// | [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) | `200700300030` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get.html)
 #[inline]
@@ -285,13 +290,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200700300030`.
-    Code200700300030,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    NoAccess,
+    /// `200700300030`, HTTP 400.
+    NoCatalogSectionExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -299,10 +304,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200700300030, "200700300030", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::NoAccess, "200040300040", Some(400), None),
+            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -323,7 +328,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get-fields.html)
 #[inline]
@@ -397,14 +402,14 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None)]
+        &[(Self::Unspecified, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -425,8 +430,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300030`](ListError::Code200040300030) | `200040300030` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToReadCatalog`](ListError::InsufficientPermissionToReadCatalog) | `200040300030` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-list.html)
 #[inline]
@@ -528,33 +533,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultSectionsItem;
-}
-
-/// `sections.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultSectionsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultSectionsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Section;
 }
 
 /// The result of `list`.
@@ -562,7 +541,7 @@ impl b24::wire::FromFields for ListResultSectionsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `sections`: list of object.
-    pub sections: Option<Vec<ListResultSectionsItem>>,
+    pub sections: Option<Vec<Section>>,
     /// `section`: list of catalog_section.
     pub section: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -585,9 +564,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `200040300030`, HTTP 400.
-    Code200040300030,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToReadCatalog,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -595,8 +574,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300030, "200040300030", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToReadCatalog, "200040300030", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -616,13 +595,13 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](UpdateError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200700300010`](UpdateError::Code200700300010) | `200700300010` | not documented |
-/// | [`Code200700300030`](UpdateError::Code200700300030) | `200700300030` | not documented |
-/// | [`Code200700300040`](UpdateError::Code200700300040) | `200700300040` | not documented |
-/// | [`Code200700300050`](UpdateError::Code200700300050) | `200700300050` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`NoAccess`](UpdateError::NoAccess) | `200040300040` | 400 |
+/// | [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) | `200700300010` | 400 |
+/// | [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) | `200700300030` | 400 |
+/// | [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) | `200700300040` | 400 |
+/// | [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) | `200700300050` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-update.html)
 #[inline]
@@ -682,20 +661,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `200040300040`.
-    Code200040300040,
-    /// `200700300010`.
-    Code200700300010,
-    /// `200700300030`.
-    Code200700300030,
-    /// `200700300040`.
-    Code200700300040,
-    /// `200700300050`.
-    Code200700300050,
-    /// `100`.
-    Code100,
+    /// `200040300040`, HTTP 400.
+    NoAccess,
+    /// `200700300010`, HTTP 400.
+    ErrorsDuringUpdate,
+    /// `200700300030`, HTTP 400.
+    NoCatalogSectionExists,
+    /// `200700300040`, HTTP 400.
+    ViolationOfUniquenessOfCode,
+    /// `200700300050`, HTTP 400.
+    NoInformationBlockExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -703,13 +682,13 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200700300010, "200700300010", None, None),
-            (Self::Code200700300030, "200700300030", None, None),
-            (Self::Code200700300040, "200700300040", None, None),
-            (Self::Code200700300050, "200700300050", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::NoAccess, "200040300040", Some(400), None),
+            (Self::ErrorsDuringUpdate, "200700300010", Some(400), None),
+            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
+            (Self::ViolationOfUniquenessOfCode, "200700300040", Some(400), None),
+            (Self::NoInformationBlockExists, "200700300050", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -723,76 +702,76 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SectionFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
+pub enum SectionFieldsDescriptionType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionFieldsActive {
+impl b24::wire::ToWire for SectionFieldsDescriptionType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
+            Self::Text => b24::Value::from("text"),
+            Self::Html => b24::Value::from("html"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `sort`: integer, optional.
+    /// Default: `500`.
     pub sort: Option<i64>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<SectionFieldsActive>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `descriptionType`: string, optional.
-    pub description_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub description_type: Option<SectionFieldsDescriptionType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SectionFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `iblockId`: catalog_catalog.id, required.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
+    pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            iblock_id,
+            iblock_section_id: None,
+            name: name.into(),
+            xml_id: None,
+            code: None,
+            sort: None,
+            active: None,
+            description: None,
+            description_type: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `iblockSectionId`: catalog_section.id, optional.
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -808,17 +787,17 @@ impl SectionFields {
         self
     }
     /// Sets `sort`: integer, optional.
+    /// Default: `500`.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: SectionFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `description`: string, optional.
@@ -828,9 +807,13 @@ impl SectionFields {
         self
     }
     /// Sets `descriptionType`: string, optional.
+    /// Documented values: `"text"`, `"html"`.
     #[inline]
-    pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
-        self.description_type = Some(description_type.into());
+    pub fn description_type(
+        mut self,
+        description_type: SectionFieldsDescriptionType,
+    ) -> Self {
+        self.description_type = Some(description_type);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -849,9 +832,9 @@ impl b24::wire::ToWire for SectionFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
+        fields.put("iblockId", &self.iblock_id);
         fields.put_some("iblockSectionId", &self.iblock_section_id);
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("code", &self.code);
         fields.put_some("sort", &self.sort);
@@ -863,18 +846,52 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionDescriptionType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SectionDescriptionType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
     /// `descriptionType`: string.
-    pub description_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub description_type: Option<SectionDescriptionType>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `iblockSectionId`: catalog_section.id.

@@ -20,13 +20,13 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-add.html)
 #[inline]
-pub fn add(fields: StoreFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: StoreFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: StoreFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -73,16 +73,236 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `address`: string, required.
+    pub address: String,
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
+    /// `description`: string, optional.
+    pub description: Option<String>,
+    /// `gpsN`: number, optional.
+    pub gps_n: Option<f64>,
+    /// `gpsS`: number, optional.
+    pub gps_s: Option<f64>,
+    /// `imageId`: object, optional.
+    pub image_id: Option<StoreFieldsImageId>,
+    /// `dateModify`: date-time, optional.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `dateCreate`: date-time, optional.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `userId`: user.id, optional.
+    pub user_id: Option<i64>,
+    /// `modifiedBy`: user.id, optional.
+    pub modified_by: Option<i64>,
+    /// `phone`: string, optional.
+    pub phone: Option<String>,
+    /// `schedule`: string, optional.
+    pub schedule: Option<String>,
+    /// `xmlId`: string, optional.
+    pub xml_id: Option<String>,
+    /// `sort`: integer, optional.
+    /// Default: `100`.
+    pub sort: Option<i64>,
+    /// `email`: string, optional.
+    pub email: Option<String>,
+    /// `issuingCenter`: char, optional.
+    /// Default: `false`.
+    pub issuing_center: Option<b24::wire::YesNo>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(address: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            title: None,
+            active: None,
+            description: None,
+            gps_n: None,
+            gps_s: None,
+            image_id: None,
+            date_modify: None,
+            date_create: None,
+            user_id: None,
+            modified_by: None,
+            phone: None,
+            schedule: None,
+            xml_id: None,
+            sort: None,
+            email: None,
+            issuing_center: None,
+            code: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
+        self
+    }
+    /// Sets `description`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `gpsN`: number, optional.
+    #[inline]
+    pub fn gps_n(mut self, gps_n: f64) -> Self {
+        self.gps_n = Some(gps_n);
+        self
+    }
+    /// Sets `gpsS`: number, optional.
+    #[inline]
+    pub fn gps_s(mut self, gps_s: f64) -> Self {
+        self.gps_s = Some(gps_s);
+        self
+    }
+    /// Sets `imageId`: object, optional.
+    #[inline]
+    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
+        self.image_id = Some(image_id);
+        self
+    }
+    /// Sets `dateModify`: date-time, optional.
+    #[inline]
+    pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_modify = Some(date_modify.into());
+        self
+    }
+    /// Sets `dateCreate`: date-time, optional.
+    #[inline]
+    pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_create = Some(date_create.into());
+        self
+    }
+    /// Sets `userId`: user.id, optional.
+    #[inline]
+    pub fn user_id(mut self, user_id: i64) -> Self {
+        self.user_id = Some(user_id);
+        self
+    }
+    /// Sets `modifiedBy`: user.id, optional.
+    #[inline]
+    pub fn modified_by(mut self, modified_by: i64) -> Self {
+        self.modified_by = Some(modified_by);
+        self
+    }
+    /// Sets `phone`: string, optional.
+    #[inline]
+    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+    /// Sets `schedule`: string, optional.
+    #[inline]
+    pub fn schedule(mut self, schedule: impl Into<String>) -> Self {
+        self.schedule = Some(schedule.into());
+        self
+    }
+    /// Sets `xmlId`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    /// Default: `100`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `email`: string, optional.
+    #[inline]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+    /// Sets `issuingCenter`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn issuing_center(
+        mut self,
+        issuing_center: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.issuing_center = Some(issuing_center.into());
+        self
+    }
+    /// Sets `code`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("address", &self.address);
+        fields.put_some("title", &self.title);
+        fields.put_some("active", &self.active);
+        fields.put_some("description", &self.description);
+        fields.put_some("gpsN", &self.gps_n);
+        fields.put_some("gpsS", &self.gps_s);
+        fields.put_some("imageId", &self.image_id);
+        fields.put_some("dateModify", &self.date_modify);
+        fields.put_some("dateCreate", &self.date_create);
+        fields.put_some("userId", &self.user_id);
+        fields.put_some("modifiedBy", &self.modified_by);
+        fields.put_some("phone", &self.phone);
+        fields.put_some("schedule", &self.schedule);
+        fields.put_some("xmlId", &self.xml_id);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("email", &self.email);
+        fields.put_some("issuingCenter", &self.issuing_center);
+        fields.put_some("code", &self.code);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `catalog.store.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -90,9 +310,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -112,10 +332,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code201100000000`](DeleteError::Code201100000000) | `201100000000` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`WarehouseNotFound`](DeleteError::WarehouseNotFound) | `201100000000` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-delete.html)
 #[inline]
@@ -172,13 +392,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `201100000000`.
-    Code201100000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `201100000000`, HTTP 400.
+    WarehouseNotFound,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -186,10 +406,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code201100000000, "201100000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::WarehouseNotFound, "201100000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -210,10 +430,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code201100000000`](GetError::Code201100000000) | `201100000000` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`WarehouseNotFound`](GetError::WarehouseNotFound) | `201100000000` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get.html)
 #[inline]
@@ -268,13 +488,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `201100000000`.
-    Code201100000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `201100000000`, HTTP 400.
+    WarehouseNotFound,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -282,10 +502,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code201100000000, "201100000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::WarehouseNotFound, "201100000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -306,8 +526,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get-fields.html)
 #[inline]
@@ -381,9 +601,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -391,8 +611,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -414,8 +634,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-list.html)
 #[inline]
@@ -552,15 +772,15 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201100000000`](UpdateError::Code201100000000) | `201100000000` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`WarehouseNotFound`](UpdateError::WarehouseNotFound) | `201100000000` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-update.html)
 #[inline]
-pub fn update(id: i64, fields: StoreFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -576,7 +796,7 @@ pub struct Update {
     /// `id`: catalog_store.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: StoreFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -612,130 +832,16 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.store.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `201100000000`.
-    Code201100000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201100000000, "201100000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for StoreFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StoreFieldsImageId {
-    /// `fileData`: undocumented type, optional.
-    pub file_data: Option<b24::Value>,
-    /// `remove`: undocumented type, optional.
-    pub remove: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl StoreFieldsImageId {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileData`: undocumented type, optional.
-    #[inline]
-    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
-        self.file_data = Some(file_data.into());
-        self
-    }
-    /// Sets `remove`: undocumented type, optional.
-    #[inline]
-    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
-        self.remove = Some(remove.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for StoreFieldsImageId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("fileData", &self.file_data);
-        fields.put_some("remove", &self.remove);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StoreFields {
-    /// `address`: string, required.
+pub struct UpdateFields {
+    /// `address`: string, optional.
     pub address: Option<String>,
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<StoreFieldsActive>,
+    /// `active`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `gpsN`: number, optional.
@@ -759,27 +865,24 @@ pub struct StoreFields {
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `sort`: integer, optional.
-    /// Default: `100`.
     pub sort: Option<i64>,
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// `issuingCenter`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub issuing_center: Option<StoreFieldsActive>,
+    /// `issuingCenter`: char, optional.
+    pub issuing_center: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StoreFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `address`: string, required.
+    /// Sets `address`: string, optional.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -791,12 +894,10 @@ impl StoreFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
     #[inline]
-    pub fn active(mut self, active: StoreFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `description`: string, optional.
@@ -866,7 +967,6 @@ impl StoreFields {
         self
     }
     /// Sets `sort`: integer, optional.
-    /// Default: `100`.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -878,12 +978,13 @@ impl StoreFields {
         self.email = Some(email.into());
         self
     }
-    /// Sets `issuingCenter`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `issuingCenter`: char, optional.
     #[inline]
-    pub fn issuing_center(mut self, issuing_center: StoreFieldsActive) -> Self {
-        self.issuing_center = Some(issuing_center);
+    pub fn issuing_center(
+        mut self,
+        issuing_center: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.issuing_center = Some(issuing_center.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -904,7 +1005,7 @@ impl StoreFields {
     }
 }
 
-impl b24::wire::ToWire for StoreFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -931,29 +1032,92 @@ impl b24::wire::ToWire for StoreFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Errors of `catalog.store.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StoreActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
+pub enum UpdateError {
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `201100000000`, HTTP 400.
+    WarehouseNotFound,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// An undocumented code.
+    Other(Box<str>),
 }
 
-impl b24::wire::FromWire for StoreActive {
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::WarehouseNotFound, "201100000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StoreFieldsImageId {
+    /// `fileData`: undocumented type, optional.
+    pub file_data: Option<b24::Value>,
+    /// `remove`: undocumented type, optional.
+    pub remove: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl StoreFieldsImageId {
+    /// Creates an object without fields.
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `fileData`: undocumented type, optional.
+    #[inline]
+    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
+        self.file_data = Some(file_data.into());
+        self
+    }
+    /// Sets `remove`: undocumented type, optional.
+    #[inline]
+    pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
+        self.remove = Some(remove.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for StoreFieldsImageId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("fileData", &self.file_data);
+        fields.put_some("remove", &self.remove);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -984,9 +1148,8 @@ impl b24::wire::FromFields for StoreImageId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<StoreActive>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `address`: string.
     pub address: Option<String>,
     /// `code`: string.
@@ -1007,9 +1170,8 @@ pub struct Store {
     pub id: Option<i64>,
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
-    /// `issuingCenter`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub issuing_center: Option<StoreActive>,
+    /// `issuingCenter`: char.
+    pub issuing_center: Option<b24::wire::YesNo>,
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
     /// `phone`: string.

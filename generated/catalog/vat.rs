@@ -20,9 +20,9 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-add.html)
 #[inline]
@@ -78,11 +78,11 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -90,9 +90,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -112,10 +112,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code200800000000`](DeleteError::Code200800000000) | `200800000000` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoVatRateExists`](DeleteError::NoVatRateExists) | `200800000000` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-delete.html)
 #[inline]
@@ -172,13 +172,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `200800000000`.
-    Code200800000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `200800000000`, HTTP 400.
+    NoVatRateExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -186,10 +186,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code200800000000, "200800000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::NoVatRateExists, "200800000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -210,10 +210,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code200800000000`](GetError::Code200800000000) | `200800000000` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`NoVatRateExists`](GetError::NoVatRateExists) | `200800000000` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-get.html)
 #[inline]
@@ -268,13 +268,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `200800000000`.
-    Code200800000000,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `200800000000`, HTTP 400.
+    NoVatRateExists,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -282,10 +282,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code200800000000, "200800000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::NoVatRateExists, "200800000000", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -306,8 +306,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-get-fields.html)
 #[inline]
@@ -381,9 +381,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -391,8 +391,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -414,8 +414,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-list.html)
 #[inline]
@@ -517,33 +517,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultVatsItem;
-}
-
-/// `vats.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultVatsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `rate`: number.
-    pub rate: Option<f64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultVatsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            rate: fields.optional("rate"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Vat;
 }
 
 /// The result of `list`.
@@ -551,7 +525,7 @@ impl b24::wire::FromFields for ListResultVatsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `vats`: list of object.
-    pub vats: Option<Vec<ListResultVatsItem>>,
+    pub vats: Option<Vec<Vat>>,
     /// `vat`: list of catalog_vat.
     pub vat: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -581,10 +555,10 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200800000000`](UpdateError::Code200800000000) | `200800000000` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`NoVatRateExists`](UpdateError::NoVatRateExists) | `200800000000` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-update.html)
 #[inline]
@@ -640,74 +614,20 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.vat.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `200800000000`.
-    Code200800000000,
-    /// `100`.
-    Code100,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200800000000, "200800000000", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.vat.update`, the same as [`DeleteError`].
+pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VatFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for VatFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VatFields {
     /// `name`: string, required.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<VatFieldsActive>,
+    pub name: String,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `rate`: number, required.
-    pub rate: Option<f64>,
+    pub rate: f64,
     /// `sort`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
@@ -716,29 +636,22 @@ pub struct VatFields {
 }
 
 impl VatFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+        Self {
+            name: name.into(),
+            active: None,
+            rate,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `name`: string, required.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    #[inline]
-    pub fn active(mut self, active: VatFieldsActive) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `rate`: number, required.
-    #[inline]
-    pub fn rate(mut self, rate: f64) -> Self {
-        self.rate = Some(rate);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `sort`: integer, optional.
@@ -764,21 +677,21 @@ impl b24::wire::ToWire for VatFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("active", &self.active);
-        fields.put_some("rate", &self.rate);
+        fields.put("rate", &self.rate);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.

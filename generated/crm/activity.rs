@@ -27,18 +27,18 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheFieldSubjectIsNotDefinedOrEmpty`](AddError::TheFieldSubjectIsNotDefinedOrEmpty) | No code | 400 |
-/// | [`TheFieldCommunicationsIsNotDefinedOrInvalid`](AddError::TheFieldCommunicationsIsNotDefinedOrInvalid) | No code | 400 |
-/// | [`TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType`](AddError::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType) | No code | 400 |
-/// | [`CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly`](AddError::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly) | No code | 400 |
+/// | [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) | No code | 400 |
+/// | [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) | No code | 400 |
+/// | [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) | No code | 400 |
+/// | [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) | No code | 400 |
 /// | [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) | No code | 400 |
-/// | [`EmailSendErrorInvalidEmailIsSpecified`](AddError::EmailSendErrorInvalidEmailIsSpecified) | No code | 400 |
-/// | [`EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow`](AddError::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow) | No code | 400 |
-/// | [`EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow`](AddError::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow) | No code | 400 |
-/// | [`EmailSendErrorFailedToUpdateActivity`](AddError::EmailSendErrorFailedToUpdateActivity) | No code | 400 |
+/// | [`EmailSendError`](AddError::EmailSendError) | No code | 400 |
+/// | [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) | No code | 400 |
+/// | [`EmailSendErrorSave`](AddError::EmailSendErrorSave) | No code | 400 |
+/// | [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) | No code | 400 |
 /// | [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) | No code | 400 |
-/// | [`TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext`](AddError::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext) | No code | 400 |
-/// | [`UseCrmActivityConfigurableAddForThisActivityProvider`](AddError::UseCrmActivityConfigurableAddForThisActivityProvider) | No code | 400 |
+/// | [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) | No code | 400 |
+/// | [`UseCrmActivityConfigurableAdd`](AddError::UseCrmActivityConfigurableAdd) | No code | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`ApplicationContextRequired`](AddError::ApplicationContextRequired) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-add.html)
 #[deprecated(note = "replaced by crm.activity.todo.add")]
 #[inline]
-pub fn add(fields: ActivityFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -59,7 +59,7 @@ pub fn add(fields: ActivityFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ActivityFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -93,34 +93,356 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `OWNER_ID`: integer, required.
+    pub owner_id: i64,
+    /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
+    pub owner_type_id: i64,
+    /// `TYPE_ID`: crm_enum_activitytype, required.
+    pub type_id: String,
+    /// `ASSOCIATED_ENTITY_ID`: integer, optional.
+    pub associated_entity_id: Option<i64>,
+    /// `COMMUNICATIONS`: list of crm_activity_communication, required.
+    pub communications: Vec<b24::Value>,
+    /// `DEADLINE`: date-time, optional.
+    pub deadline: Option<b24::wire::DateTime>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    pub description_type: Option<String>,
+    /// `DIRECTION`: crm_enum_activitydirection, optional.
+    pub direction: Option<String>,
+    /// `END_TIME`: date-time, optional.
+    pub end_time: Option<b24::wire::DateTime>,
+    /// `FILES`: list of diskfile, optional.
+    pub files: Option<Vec<b24::Value>>,
+    /// `LOCATION`: string, optional.
+    pub location: Option<String>,
+    /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    pub notify_type: Option<String>,
+    /// `ORIGINATOR_ID`: string, optional.
+    pub originator_id: Option<String>,
+    /// `ORIGIN_ID`: string, optional.
+    pub origin_id: Option<String>,
+    /// `ORIGIN_VERSION`: string, optional.
+    pub origin_version: Option<String>,
+    /// `PRIORITY`: crm_enum_activitypriority, optional.
+    pub priority: Option<String>,
+    /// `PROVIDER_DATA`: string, optional.
+    pub provider_data: Option<String>,
+    /// `PROVIDER_GROUP_ID`: string, optional.
+    pub provider_group_id: Option<String>,
+    /// `PROVIDER_ID`: string, optional.
+    pub provider_id: Option<String>,
+    /// `PROVIDER_TYPE_ID`: string, optional.
+    pub provider_type_id: Option<String>,
+    /// `PROVIDER_PARAMS`: object, optional.
+    pub provider_params: Option<b24::Map<String, b24::Value>>,
+    /// `RESPONSIBLE_ID`: user, required.
+    pub responsible_id: i64,
+    /// `SETTINGS`: object, optional.
+    pub settings: Option<b24::Map<String, b24::Value>>,
+    /// `START_TIME`: date-time, optional.
+    pub start_time: Option<b24::wire::DateTime>,
+    /// `STATUS`: crm_enum_activitystatus, optional.
+    pub status: Option<String>,
+    /// `SUBJECT`: string, optional.
+    pub subject: Option<String>,
+    /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `IS_INCOMING_CHANNEL`: char, optional.
+    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(
+        owner_id: i64,
+        owner_type_id: i64,
+        type_id: impl Into<String>,
+        communications: impl IntoIterator<Item = impl Into<b24::Value>>,
+        responsible_id: i64,
+    ) -> Self {
+        Self {
+            owner_id,
+            owner_type_id,
+            type_id: type_id.into(),
+            associated_entity_id: None,
+            communications: communications.into_iter().map(Into::into).collect(),
+            deadline: None,
+            description: None,
+            description_type: None,
+            direction: None,
+            end_time: None,
+            files: None,
+            location: None,
+            notify_type: None,
+            originator_id: None,
+            origin_id: None,
+            origin_version: None,
+            priority: None,
+            provider_data: None,
+            provider_group_id: None,
+            provider_id: None,
+            provider_type_id: None,
+            provider_params: None,
+            responsible_id,
+            settings: None,
+            start_time: None,
+            status: None,
+            subject: None,
+            webdav_elements: None,
+            is_incoming_channel: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `ASSOCIATED_ENTITY_ID`: integer, optional.
+    #[inline]
+    pub fn associated_entity_id(mut self, associated_entity_id: i64) -> Self {
+        self.associated_entity_id = Some(associated_entity_id);
+        self
+    }
+    /// Sets `DEADLINE`: date-time, optional.
+    #[inline]
+    pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
+        self.deadline = Some(deadline.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    #[inline]
+    pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
+        self.description_type = Some(description_type.into());
+        self
+    }
+    /// Sets `DIRECTION`: crm_enum_activitydirection, optional.
+    #[inline]
+    pub fn direction(mut self, direction: impl Into<String>) -> Self {
+        self.direction = Some(direction.into());
+        self
+    }
+    /// Sets `END_TIME`: date-time, optional.
+    #[inline]
+    pub fn end_time(mut self, end_time: impl Into<b24::wire::DateTime>) -> Self {
+        self.end_time = Some(end_time.into());
+        self
+    }
+    /// Sets `FILES`: list of diskfile, optional.
+    #[inline]
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.files = Some(files.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `LOCATION`: string, optional.
+    #[inline]
+    pub fn location(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+    /// Sets `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    #[inline]
+    pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
+        self.notify_type = Some(notify_type.into());
+        self
+    }
+    /// Sets `ORIGINATOR_ID`: string, optional.
+    #[inline]
+    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
+        self.originator_id = Some(originator_id.into());
+        self
+    }
+    /// Sets `ORIGIN_ID`: string, optional.
+    #[inline]
+    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
+        self.origin_id = Some(origin_id.into());
+        self
+    }
+    /// Sets `ORIGIN_VERSION`: string, optional.
+    #[inline]
+    pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
+        self.origin_version = Some(origin_version.into());
+        self
+    }
+    /// Sets `PRIORITY`: crm_enum_activitypriority, optional.
+    #[inline]
+    pub fn priority(mut self, priority: impl Into<String>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+    /// Sets `PROVIDER_DATA`: string, optional.
+    #[inline]
+    pub fn provider_data(mut self, provider_data: impl Into<String>) -> Self {
+        self.provider_data = Some(provider_data.into());
+        self
+    }
+    /// Sets `PROVIDER_GROUP_ID`: string, optional.
+    #[inline]
+    pub fn provider_group_id(mut self, provider_group_id: impl Into<String>) -> Self {
+        self.provider_group_id = Some(provider_group_id.into());
+        self
+    }
+    /// Sets `PROVIDER_ID`: string, optional.
+    #[inline]
+    pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
+        self.provider_id = Some(provider_id.into());
+        self
+    }
+    /// Sets `PROVIDER_TYPE_ID`: string, optional.
+    #[inline]
+    pub fn provider_type_id(mut self, provider_type_id: impl Into<String>) -> Self {
+        self.provider_type_id = Some(provider_type_id.into());
+        self
+    }
+    /// Sets `PROVIDER_PARAMS`: object, optional.
+    #[inline]
+    pub fn provider_params(
+        mut self,
+        provider_params: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.provider_params = Some(b24::wire::object(provider_params));
+        self
+    }
+    /// Sets `SETTINGS`: object, optional.
+    #[inline]
+    pub fn settings(
+        mut self,
+        settings: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.settings = Some(b24::wire::object(settings));
+        self
+    }
+    /// Sets `START_TIME`: date-time, optional.
+    #[inline]
+    pub fn start_time(mut self, start_time: impl Into<b24::wire::DateTime>) -> Self {
+        self.start_time = Some(start_time.into());
+        self
+    }
+    /// Sets `STATUS`: crm_enum_activitystatus, optional.
+    #[inline]
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+    /// Sets `SUBJECT`: string, optional.
+    #[inline]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+    /// Sets `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    #[inline]
+    pub fn webdav_elements(
+        mut self,
+        webdav_elements: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.webdav_elements = Some(
+            webdav_elements.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `IS_INCOMING_CHANNEL`: char, optional.
+    #[inline]
+    pub fn is_incoming_channel(
+        mut self,
+        is_incoming_channel: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_incoming_channel = Some(is_incoming_channel.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("OWNER_ID", &self.owner_id);
+        fields.put("OWNER_TYPE_ID", &self.owner_type_id);
+        fields.put("TYPE_ID", &self.type_id);
+        fields.put_some("ASSOCIATED_ENTITY_ID", &self.associated_entity_id);
+        fields.put("COMMUNICATIONS", &self.communications);
+        fields.put_some("DEADLINE", &self.deadline);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("DESCRIPTION_TYPE", &self.description_type);
+        fields.put_some("DIRECTION", &self.direction);
+        fields.put_some("END_TIME", &self.end_time);
+        fields.put_some("FILES", &self.files);
+        fields.put_some("LOCATION", &self.location);
+        fields.put_some("NOTIFY_TYPE", &self.notify_type);
+        fields.put_some("ORIGINATOR_ID", &self.originator_id);
+        fields.put_some("ORIGIN_ID", &self.origin_id);
+        fields.put_some("ORIGIN_VERSION", &self.origin_version);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("PROVIDER_DATA", &self.provider_data);
+        fields.put_some("PROVIDER_GROUP_ID", &self.provider_group_id);
+        fields.put_some("PROVIDER_ID", &self.provider_id);
+        fields.put_some("PROVIDER_TYPE_ID", &self.provider_type_id);
+        fields.put_some("PROVIDER_PARAMS", &self.provider_params);
+        fields.put("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("SETTINGS", &self.settings);
+        fields.put_some("START_TIME", &self.start_time);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("SUBJECT", &self.subject);
+        fields.put_some("WEBDAV_ELEMENTS", &self.webdav_elements);
+        fields.put_some("IS_INCOMING_CHANNEL", &self.is_incoming_channel);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.activity.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
-    TheFieldSubjectIsNotDefinedOrEmpty,
+    FieldSubjectNotDefined,
     /// No code, message `The field COMMUNICATIONS is not defined or invalid`, HTTP 400.
-    TheFieldCommunicationsIsNotDefinedOrInvalid,
+    FieldCommunicationsNotDefined,
     /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
-    TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
+    OnlyOneCommunicationAllowed,
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
-    CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
+    CouldNotBuildBinding,
     /// No code, message `Email send error. Invalid data`, HTTP 400.
     EmailSendErrorInvalidData,
     /// No code, message `Email send error. Invalid email is specified`, HTTP 400.
-    EmailSendErrorInvalidEmailIsSpecified,
+    EmailSendError,
     /// No code, message `Email send error. Failed to add posting. Please see details below`, HTTP 400.
-    EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow,
+    EmailSendErrorFailed,
     /// No code, message `Email send error. Failed to save posting file. Please see details below`, HTTP 400.
-    EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow,
+    EmailSendErrorSave,
     /// No code, message `Email send error. Failed to update activity`, HTTP 400.
-    EmailSendErrorFailedToUpdateActivity,
+    EmailSendErrorUpdate,
     /// No code, message `Email send error. General error`, HTTP 400.
     EmailSendErrorGeneralError,
     /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
-    TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
+    CustomActivityNotSupported,
     /// No code, message `Use crm.activity.configurable.add for this activity provider`, HTTP 400.
-    UseCrmActivityConfigurableAddForThisActivityProvider,
+    UseCrmActivityConfigurableAdd,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Application context required`, HTTP 400.
@@ -135,19 +457,19 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheFieldSubjectIsNotDefinedOrEmpty,
+                Self::FieldSubjectNotDefined,
                 "",
                 Some(400),
                 Some("The field SUBJECT is not defined or empty"),
             ),
             (
-                Self::TheFieldCommunicationsIsNotDefinedOrInvalid,
+                Self::FieldCommunicationsNotDefined,
                 "",
                 Some(400),
                 Some("The field COMMUNICATIONS is not defined or invalid"),
             ),
             (
-                Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
+                Self::OnlyOneCommunicationAllowed,
                 "",
                 Some(400),
                 Some(
@@ -155,7 +477,7 @@ impl b24::ErrorCode for AddError {
                 ),
             ),
             (
-                Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
+                Self::CouldNotBuildBinding,
                 "",
                 Some(400),
                 Some(
@@ -169,19 +491,19 @@ impl b24::ErrorCode for AddError {
                 Some("Email send error. Invalid data"),
             ),
             (
-                Self::EmailSendErrorInvalidEmailIsSpecified,
+                Self::EmailSendError,
                 "",
                 Some(400),
                 Some("Email send error. Invalid email is specified"),
             ),
             (
-                Self::EmailSendErrorFailedToAddPostingPleaseSeeDetailsBelow,
+                Self::EmailSendErrorFailed,
                 "",
                 Some(400),
                 Some("Email send error. Failed to add posting. Please see details below"),
             ),
             (
-                Self::EmailSendErrorFailedToSavePostingFilePleaseSeeDetailsBelow,
+                Self::EmailSendErrorSave,
                 "",
                 Some(400),
                 Some(
@@ -189,7 +511,7 @@ impl b24::ErrorCode for AddError {
                 ),
             ),
             (
-                Self::EmailSendErrorFailedToUpdateActivity,
+                Self::EmailSendErrorUpdate,
                 "",
                 Some(400),
                 Some("Email send error. Failed to update activity"),
@@ -201,7 +523,7 @@ impl b24::ErrorCode for AddError {
                 Some("Email send error. General error"),
             ),
             (
-                Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
+                Self::CustomActivityNotSupported,
                 "",
                 Some(400),
                 Some(
@@ -209,7 +531,7 @@ impl b24::ErrorCode for AddError {
                 ),
             ),
             (
-                Self::UseCrmActivityConfigurableAddForThisActivityProvider,
+                Self::UseCrmActivityConfigurableAdd,
                 "",
                 Some(400),
                 Some("Use crm.activity.configurable.add for this activity provider"),
@@ -633,12 +955,12 @@ pub type ListError = FieldsError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ActivityIsNotFound`](UpdateError::ActivityIsNotFound) | No code | 400 |
-/// | [`TheFieldSubjectIsNotDefinedOrEmpty`](UpdateError::TheFieldSubjectIsNotDefinedOrEmpty) | No code | 400 |
-/// | [`TheFieldCommunicationsIsNotDefinedOrInvalid`](UpdateError::TheFieldCommunicationsIsNotDefinedOrInvalid) | No code | 400 |
-/// | [`TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType`](UpdateError::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType) | No code | 400 |
-/// | [`CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly`](UpdateError::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly) | No code | 400 |
-/// | [`TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext`](UpdateError::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext) | No code | 400 |
-/// | [`UseCrmActivityConfigurableUpdateForThisActivityProvider`](UpdateError::UseCrmActivityConfigurableUpdateForThisActivityProvider) | No code | 400 |
+/// | [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) | No code | 400 |
+/// | [`FieldCommunicationsNotDefined`](UpdateError::FieldCommunicationsNotDefined) | No code | 400 |
+/// | [`OnlyOneCommunicationAllowed`](UpdateError::OnlyOneCommunicationAllowed) | No code | 400 |
+/// | [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) | No code | 400 |
+/// | [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) | No code | 400 |
+/// | [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
@@ -646,7 +968,7 @@ pub type ListError = FieldsError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-update.html)
 #[deprecated(note = "replaced by crm.activity.todo.update")]
 #[inline]
-pub fn update(id: i64, fields: ActivityFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -662,7 +984,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ActivityFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -697,136 +1019,44 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `crm.activity.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code, message `Activity is not found`, HTTP 400.
-    ActivityIsNotFound,
-    /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
-    TheFieldSubjectIsNotDefinedOrEmpty,
-    /// No code, message `The field COMMUNICATIONS is not defined or invalid`, HTTP 400.
-    TheFieldCommunicationsIsNotDefinedOrInvalid,
-    /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
-    TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
-    /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
-    CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
-    /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
-    TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
-    /// No code, message `Use crm.activity.configurable.update for this activity provider`, HTTP 400.
-    UseCrmActivityConfigurableUpdateForThisActivityProvider,
-    /// No code, message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// No code, message `Application context required`, HTTP 400.
-    ApplicationContextRequired,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
-            (
-                Self::TheFieldSubjectIsNotDefinedOrEmpty,
-                "",
-                Some(400),
-                Some("The field SUBJECT is not defined or empty"),
-            ),
-            (
-                Self::TheFieldCommunicationsIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("The field COMMUNICATIONS is not defined or invalid"),
-            ),
-            (
-                Self::TheOnlyOneCommunicationIsAllowedForActivityOfSpecifiedType,
-                "",
-                Some(400),
-                Some(
-                    "The only one communication is allowed for activity of specified type",
-                ),
-            ),
-            (
-                Self::CouldNotBuildBindingPleaseEnsureThatOwnerInfoAndCommunicationsAreDefinedCorrectly,
-                "",
-                Some(400),
-                Some(
-                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
-                ),
-            ),
-            (
-                Self::TheCustomActivityWithoutProviderIsNotSupportedInCurrentContext,
-                "",
-                Some(400),
-                Some(
-                    "The custom activity without provider is not supported in current context",
-                ),
-            ),
-            (
-                Self::UseCrmActivityConfigurableUpdateForThisActivityProvider,
-                "",
-                Some(400),
-                Some("Use crm.activity.configurable.update for this activity provider"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityFields {
-    /// `OWNER_ID`: integer, required.
+pub struct UpdateFields {
+    /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// `OWNER_TYPE_ID`: integer, required.
+    /// `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     pub owner_type_id: Option<i64>,
-    /// `TYPE_ID`: crm_enum_activitytype, required.
-    pub type_id: Option<b24::Value>,
+    /// `TYPE_ID`: crm_enum_activitytype, optional.
+    pub type_id: Option<String>,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: crm_activity_communication, required.
-    pub communications: Option<b24::Value>,
+    /// `COMMUNICATIONS`: list of crm_activity_communication, optional.
+    pub communications: Option<Vec<b24::Value>>,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: crm.enum.contenttype, optional.
-    pub description_type: Option<b24::Value>,
-    /// `DIRECTION`: crm.enum.activitydirection, optional.
-    pub direction: Option<b24::Value>,
+    /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    pub description_type: Option<String>,
+    /// `DIRECTION`: crm_enum_activitydirection, optional.
+    pub direction: Option<String>,
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// `FILES`: diskfile, optional.
-    pub files: Option<b24::Value>,
+    /// `FILES`: list of diskfile, optional.
+    pub files: Option<Vec<b24::Value>>,
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
-    /// `NOTIFY_TYPE`: crm.enum.activitynotifytype, optional.
-    pub notify_type: Option<b24::Value>,
+    /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    pub notify_type: Option<String>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// `PRIORITY`: crm.enum.activitypriority, optional.
-    pub priority: Option<b24::Value>,
+    /// `PRIORITY`: crm_enum_activitypriority, optional.
+    pub priority: Option<String>,
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
     /// `PROVIDER_GROUP_ID`: string, optional.
@@ -837,45 +1067,45 @@ pub struct ActivityFields {
     pub provider_type_id: Option<String>,
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
-    /// `RESPONSIBLE_ID`: user, required.
+    /// `RESPONSIBLE_ID`: user, optional.
     pub responsible_id: Option<i64>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
     /// `STATUS`: crm_enum_activitystatus, optional.
-    pub status: Option<b24::Value>,
+    pub status: Option<String>,
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// `WEBDAV_ELEMENTS`: diskfile, optional.
-    pub webdav_elements: Option<b24::Value>,
+    /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    pub webdav_elements: Option<Vec<b24::Value>>,
     /// `IS_INCOMING_CHANNEL`: char, optional.
     pub is_incoming_channel: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ActivityFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `OWNER_ID`: integer, required.
+    /// Sets `OWNER_ID`: integer, optional.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `OWNER_TYPE_ID`: integer, required.
+    /// Sets `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets `TYPE_ID`: crm_enum_activitytype, required.
+    /// Sets `TYPE_ID`: crm_enum_activitytype, optional.
     #[inline]
-    pub fn type_id(mut self, type_id: impl Into<b24::Value>) -> Self {
+    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
@@ -885,10 +1115,13 @@ impl ActivityFields {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `COMMUNICATIONS`: crm_activity_communication, required.
+    /// Sets `COMMUNICATIONS`: list of crm_activity_communication, optional.
     #[inline]
-    pub fn communications(mut self, communications: impl Into<b24::Value>) -> Self {
-        self.communications = Some(communications.into());
+    pub fn communications(
+        mut self,
+        communications: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.communications = Some(communications.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `DEADLINE`: date-time, optional.
@@ -903,15 +1136,15 @@ impl ActivityFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `DESCRIPTION_TYPE`: crm.enum.contenttype, optional.
+    /// Sets `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     #[inline]
-    pub fn description_type(mut self, description_type: impl Into<b24::Value>) -> Self {
+    pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets `DIRECTION`: crm.enum.activitydirection, optional.
+    /// Sets `DIRECTION`: crm_enum_activitydirection, optional.
     #[inline]
-    pub fn direction(mut self, direction: impl Into<b24::Value>) -> Self {
+    pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
         self
     }
@@ -921,10 +1154,13 @@ impl ActivityFields {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: diskfile, optional.
+    /// Sets `FILES`: list of diskfile, optional.
     #[inline]
-    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
-        self.files = Some(files.into());
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `LOCATION`: string, optional.
@@ -933,9 +1169,9 @@ impl ActivityFields {
         self.location = Some(location.into());
         self
     }
-    /// Sets `NOTIFY_TYPE`: crm.enum.activitynotifytype, optional.
+    /// Sets `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     #[inline]
-    pub fn notify_type(mut self, notify_type: impl Into<b24::Value>) -> Self {
+    pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
         self.notify_type = Some(notify_type.into());
         self
     }
@@ -957,9 +1193,9 @@ impl ActivityFields {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `PRIORITY`: crm.enum.activitypriority, optional.
+    /// Sets `PRIORITY`: crm_enum_activitypriority, optional.
     #[inline]
-    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
+    pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.priority = Some(priority.into());
         self
     }
@@ -998,7 +1234,7 @@ impl ActivityFields {
         self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
-    /// Sets `RESPONSIBLE_ID`: user, required.
+    /// Sets `RESPONSIBLE_ID`: user, optional.
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1021,7 +1257,7 @@ impl ActivityFields {
     }
     /// Sets `STATUS`: crm_enum_activitystatus, optional.
     #[inline]
-    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
+    pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1031,10 +1267,15 @@ impl ActivityFields {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
+    /// Sets `WEBDAV_ELEMENTS`: list of diskfile, optional.
     #[inline]
-    pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
-        self.webdav_elements = Some(webdav_elements.into());
+    pub fn webdav_elements(
+        mut self,
+        webdav_elements: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.webdav_elements = Some(
+            webdav_elements.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `IS_INCOMING_CHANNEL`: char, optional.
@@ -1058,7 +1299,7 @@ impl ActivityFields {
     }
 }
 
-impl b24::wire::ToWire for ActivityFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1096,26 +1337,118 @@ impl b24::wire::ToWire for ActivityFields {
     }
 }
 
+/// Errors of `crm.activity.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code, message `Activity is not found`, HTTP 400.
+    ActivityIsNotFound,
+    /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
+    FieldSubjectNotDefined,
+    /// No code, message `The field COMMUNICATIONS is not defined or invalid`, HTTP 400.
+    FieldCommunicationsNotDefined,
+    /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
+    OnlyOneCommunicationAllowed,
+    /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
+    CouldNotBuildBinding,
+    /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
+    CustomActivityNotSupported,
+    /// No code, message `Use crm.activity.configurable.update for this activity provider`, HTTP 400.
+    UseCrmActivityConfigurableUpdate,
+    /// No code, message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code, message `Application context required`, HTTP 400.
+    ApplicationContextRequired,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
+            (
+                Self::FieldSubjectNotDefined,
+                "",
+                Some(400),
+                Some("The field SUBJECT is not defined or empty"),
+            ),
+            (
+                Self::FieldCommunicationsNotDefined,
+                "",
+                Some(400),
+                Some("The field COMMUNICATIONS is not defined or invalid"),
+            ),
+            (
+                Self::OnlyOneCommunicationAllowed,
+                "",
+                Some(400),
+                Some(
+                    "The only one communication is allowed for activity of specified type",
+                ),
+            ),
+            (
+                Self::CouldNotBuildBinding,
+                "",
+                Some(400),
+                Some(
+                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
+                ),
+            ),
+            (
+                Self::CustomActivityNotSupported,
+                "",
+                Some(400),
+                Some(
+                    "The custom activity without provider is not supported in current context",
+                ),
+            ),
+            (
+                Self::UseCrmActivityConfigurableUpdate,
+                "",
+                Some(400),
+                Some("Use crm.activity.configurable.update for this activity provider"),
+            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (
+                Self::ApplicationContextRequired,
+                "",
+                Some(400),
+                Some("Application context required"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
-    /// `OWNER_TYPE_ID`: string.
-    pub owner_type_id: Option<String>,
-    /// `TYPE_ID`: string.
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
+    /// `OWNER_TYPE_ID`: crm_enum_ownertype.
+    pub owner_type_id: Option<i64>,
+    /// `TYPE_ID`: crm_enum_activitytype.
     pub type_id: Option<String>,
     /// `PROVIDER_ID`: string.
     pub provider_id: Option<String>,
     /// `PROVIDER_TYPE_ID`: string.
     pub provider_type_id: Option<String>,
-    /// `PROVIDER_GROUP_ID`: string.
-    pub provider_group_id: Option<String>,
-    /// `ASSOCIATED_ENTITY_ID`: string.
-    pub associated_entity_id: Option<String>,
+    /// `PROVIDER_GROUP_ID`: integer.
+    pub provider_group_id: Option<i64>,
+    /// `ASSOCIATED_ENTITY_ID`: integer.
+    pub associated_entity_id: Option<i64>,
     /// `SUBJECT`: string.
     pub subject: Option<String>,
     /// `CREATED`: date-time.
@@ -1128,23 +1461,23 @@ pub struct Activity {
     pub end_time: Option<b24::wire::DateTime>,
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `COMPLETED`: string.
-    pub completed: Option<String>,
-    /// `STATUS`: string.
+    /// `COMPLETED`: char.
+    pub completed: Option<b24::wire::YesNo>,
+    /// `STATUS`: crm_enum_activitystatus.
     pub status: Option<String>,
-    /// `RESPONSIBLE_ID`: string.
-    pub responsible_id: Option<String>,
-    /// `PRIORITY`: string.
+    /// `RESPONSIBLE_ID`: user.
+    pub responsible_id: Option<i64>,
+    /// `PRIORITY`: crm_enum_activitypriority.
     pub priority: Option<String>,
-    /// `NOTIFY_TYPE`: string.
+    /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
     pub notify_type: Option<String>,
-    /// `NOTIFY_VALUE`: string.
-    pub notify_value: Option<String>,
+    /// `NOTIFY_VALUE`: integer.
+    pub notify_value: Option<i64>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: string.
+    /// `DESCRIPTION_TYPE`: crm_enum_contenttype.
     pub description_type: Option<String>,
-    /// `DIRECTION`: string.
+    /// `DIRECTION`: crm_enum_activitydirection.
     pub direction: Option<String>,
     /// `LOCATION`: string.
     pub location: Option<String>,
@@ -1154,30 +1487,42 @@ pub struct Activity {
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// `AUTHOR_ID`: string.
-    pub author_id: Option<String>,
-    /// `EDITOR_ID`: string.
-    pub editor_id: Option<String>,
+    /// `AUTHOR_ID`: user.
+    pub author_id: Option<i64>,
+    /// `EDITOR_ID`: user.
+    pub editor_id: Option<i64>,
     /// `PROVIDER_PARAMS`: list.
     pub provider_params: Option<Vec<b24::Value>>,
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
-    /// `RESULT_MARK`: string.
-    pub result_mark: Option<String>,
-    /// `RESULT_VALUE`: undocumented type.
-    pub result_value: Option<b24::Value>,
-    /// `RESULT_SUM`: undocumented type.
-    pub result_sum: Option<b24::Value>,
+    /// `RESULT_MARK`: integer.
+    pub result_mark: Option<i64>,
+    /// `RESULT_VALUE`: number.
+    pub result_value: Option<f64>,
+    /// `RESULT_SUM`: number.
+    pub result_sum: Option<f64>,
     /// `RESULT_CURRENCY_ID`: string.
     pub result_currency_id: Option<String>,
-    /// `RESULT_STATUS`: string.
-    pub result_status: Option<String>,
-    /// `RESULT_STREAM`: string.
-    pub result_stream: Option<String>,
+    /// `RESULT_STATUS`: integer.
+    pub result_status: Option<i64>,
+    /// `RESULT_STREAM`: integer.
+    pub result_stream: Option<i64>,
     /// `RESULT_SOURCE_ID`: string.
     pub result_source_id: Option<String>,
-    /// `AUTOCOMPLETE_RULE`: string.
-    pub autocomplete_rule: Option<String>,
+    /// `AUTOCOMPLETE_RULE`: integer.
+    pub autocomplete_rule: Option<i64>,
+    /// `BINDINGS`: list of crm_activity_binding.
+    pub bindings: Option<Vec<b24::Value>>,
+    /// `COMMUNICATIONS`: list of crm_activity_communication.
+    pub communications: Option<Vec<b24::Value>>,
+    /// `FILES`: list of diskfile.
+    pub files: Option<Vec<b24::Value>>,
+    /// `WEBDAV_ELEMENTS`: list of diskfile.
+    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `IS_INCOMING_CHANNEL`: char.
+    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// `ORIGIN_VERSION`: string.
+    pub origin_version: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1225,6 +1570,12 @@ impl b24::wire::FromFields for Activity {
             result_stream: fields.optional("RESULT_STREAM"),
             result_source_id: fields.optional("RESULT_SOURCE_ID"),
             autocomplete_rule: fields.optional("AUTOCOMPLETE_RULE"),
+            bindings: fields.optional("BINDINGS"),
+            communications: fields.optional("COMMUNICATIONS"),
+            files: fields.optional("FILES"),
+            webdav_elements: fields.optional("WEBDAV_ELEMENTS"),
+            is_incoming_channel: fields.optional("IS_INCOMING_CHANNEL"),
+            origin_version: fields.optional("ORIGIN_VERSION"),
             extra: fields.remaining(),
         }
     }

@@ -165,42 +165,29 @@ impl b24::Method for Delete {
 }
 
 /// `fields` in the request of `delete`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
     /// `TYPE_ID`: integer, required.
-    pub type_id: Option<i64>,
+    pub type_id: i64,
     /// `ENTITY_TYPE_ID`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `ENTITY_ID`: string, required.
-    pub entity_id: Option<String>,
+    pub entity_id: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DeleteFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE_ID`: integer, required.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
+    pub fn new(type_id: i64, entity_type_id: i64, entity_id: impl Into<String>) -> Self {
+        Self {
+            type_id,
+            entity_type_id,
+            entity_id: entity_id.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -218,9 +205,9 @@ impl b24::wire::ToWire for DeleteFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TYPE_ID", &self.type_id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put("TYPE_ID", &self.type_id);
+        fields.put("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put("ENTITY_ID", &self.entity_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -341,7 +328,6 @@ impl b24::ErrorCode for FieldsError {
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
 /// | [`Error`](ListError::Error) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-list.html)
 #[inline]
@@ -455,8 +441,6 @@ pub enum ListError {
     Unspecified,
     /// `0`, message `error`.
     Error,
-    /// `0`.
-    Code0,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -467,7 +451,6 @@ impl b24::ErrorCode for ListError {
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
             (Self::Error, "0", None, Some("error")),
-            (Self::Code0, "0", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -544,15 +527,15 @@ impl b24::Method for Update {
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressFields {
     /// `TYPE_ID`: integer, required.
-    pub type_id: Option<i64>,
+    pub type_id: i64,
     /// `ENTITY_TYPE_ID`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `ENTITY_ID`: string, required.
-    pub entity_id: Option<String>,
+    pub entity_id: String,
     /// `ADDRESS_1`: string, optional.
     pub address_1: Option<String>,
     /// `ADDRESS_2`: string, optional.
@@ -576,28 +559,24 @@ pub struct AddressFields {
 }
 
 impl AddressFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE_ID`: integer, required.
-    #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: string, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
+    pub fn new(type_id: i64, entity_type_id: i64, entity_id: impl Into<String>) -> Self {
+        Self {
+            type_id,
+            entity_type_id,
+            entity_id: entity_id.into(),
+            address_1: None,
+            address_2: None,
+            city: None,
+            postal_code: None,
+            region: None,
+            province: None,
+            country: None,
+            country_code: None,
+            loc_addr_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `ADDRESS_1`: string, optional.
     #[inline]
@@ -669,9 +648,9 @@ impl b24::wire::ToWire for AddressFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TYPE_ID", &self.type_id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put("TYPE_ID", &self.type_id);
+        fields.put("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put("ENTITY_ID", &self.entity_id);
         fields.put_some("ADDRESS_1", &self.address_1);
         fields.put_some("ADDRESS_2", &self.address_2);
         fields.put_some("CITY", &self.city);
@@ -690,12 +669,12 @@ impl b24::wire::ToWire for AddressFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// `ENTITY_TYPE_ID`: string.
-    pub entity_type_id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `TYPE_ID`: integer.
+    pub type_id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ADDRESS_1`: string.
     pub address_1: Option<String>,
     /// `ADDRESS_2`: string.
@@ -712,12 +691,16 @@ pub struct Address {
     pub country: Option<String>,
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,
-    /// `LOC_ADDR_ID`: string.
-    pub loc_addr_id: Option<String>,
-    /// `ANCHOR_TYPE_ID`: string.
-    pub anchor_type_id: Option<String>,
-    /// `ANCHOR_ID`: string.
-    pub anchor_id: Option<String>,
+    /// `LOC_ADDR_ID`: integer.
+    pub loc_addr_id: Option<i64>,
+    /// `ANCHOR_TYPE_ID`: integer.
+    pub anchor_type_id: Option<i64>,
+    /// `ANCHOR_ID`: integer.
+    pub anchor_id: Option<i64>,
+    /// `LATITUDE`: string.
+    pub latitude: Option<String>,
+    /// `LONGITUDE`: string.
+    pub longitude: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -740,6 +723,8 @@ impl b24::wire::FromFields for Address {
             loc_addr_id: fields.optional("LOC_ADDR_ID"),
             anchor_type_id: fields.optional("ANCHOR_TYPE_ID"),
             anchor_id: fields.optional("ANCHOR_ID"),
+            latitude: fields.optional("LATITUDE"),
+            longitude: fields.optional("LONGITUDE"),
             extra: fields.remaining(),
         }
     }

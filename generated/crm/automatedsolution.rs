@@ -19,13 +19,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`LimitExceeded`](AddError::LimitExceeded) | `LIMIT_EXCEEDED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LimitExceeded`](AddError::LimitExceeded) | `LIMIT_EXCEEDED` | 400 |
 /// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-add.html)
 #[inline]
-pub fn add(fields: AutomatedsolutionFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -38,7 +38,7 @@ pub fn add(fields: AutomatedsolutionFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: AutomatedsolutionFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -73,13 +73,64 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `title`: string, required.
+    pub title: String,
+    /// `typeIds`: list of crm_dynamic_type.id, optional.
+    pub type_ids: Option<Vec<i64>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            type_ids: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `typeIds`: list of crm_dynamic_type.id, optional.
+    #[inline]
+    pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.type_ids = Some(type_ids.into_iter().collect());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("title", &self.title);
+        fields.put_some("typeIds", &self.type_ids);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.automatedsolution.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `LIMIT_EXCEEDED`.
+    /// `LIMIT_EXCEEDED`, HTTP 400.
     LimitExceeded,
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -90,8 +141,8 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::LimitExceeded, "LIMIT_EXCEEDED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::LimitExceeded, "LIMIT_EXCEEDED", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
         ]
     }
@@ -112,7 +163,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`HasBoundTypes`](DeleteError::HasBoundTypes) | `HAS_BOUND_TYPES` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-delete.html)
@@ -169,7 +220,7 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `HAS_BOUND_TYPES`, HTTP 400.
     HasBoundTypes,
@@ -180,7 +231,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::HasBoundTypes, "HAS_BOUND_TYPES", Some(400), None),
         ]
     }
@@ -314,7 +365,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-get.html)
@@ -369,7 +420,7 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -380,7 +431,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
@@ -404,7 +455,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
+/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-list.html)
 #[inline]
@@ -522,7 +573,7 @@ impl b24::wire::FromFields for ListResult {
 pub enum ListError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
     Other(Box<str>),
@@ -532,7 +583,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -552,12 +603,12 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BxEmptyRequired`](UpdateError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-update.html)
 #[inline]
-pub fn update(id: i64, fields: AutomatedsolutionFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -573,7 +624,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: AutomatedsolutionFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -609,38 +660,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `crm.automatedsolution.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BX_EMPTY_REQUIRED`, HTTP 400.
-    BxEmptyRequired,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AutomatedsolutionFields {
-    /// `title`: string, required.
+pub struct UpdateFields {
+    /// `title`: string, optional.
     pub title: Option<String>,
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
@@ -648,13 +672,13 @@ pub struct AutomatedsolutionFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AutomatedsolutionFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, required.
+    /// Sets `title`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -678,7 +702,7 @@ impl AutomatedsolutionFields {
     }
 }
 
-impl b24::wire::ToWire for AutomatedsolutionFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -686,6 +710,33 @@ impl b24::wire::ToWire for AutomatedsolutionFields {
         fields.put_some("typeIds", &self.type_ids);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `crm.automatedsolution.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `ACCESS_DENIED`, HTTP 400.
+    AccessDenied,
+    /// `BX_EMPTY_REQUIRED`, HTTP 400.
+    BxEmptyRequired,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

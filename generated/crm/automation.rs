@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// | [`IncorrectTargetFormat`](TriggerError::IncorrectTargetFormat) | No code | 400 |
 /// | [`TargetIsNotFound`](TriggerError::TargetIsNotFound) | No code | 400 |
 /// | [`Unspecified`](TriggerError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](TriggerError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](TriggerError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/crm-automation-trigger.html)
 #[inline]
@@ -86,15 +86,15 @@ impl b24::Method for Trigger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TriggerError {
-    /// No code, message `Target is not set.`, HTTP 400.
+    /// No code, message `Target is not set`, HTTP 400.
     TargetIsNotSet,
-    /// No code, message `Incorrect target format.`, HTTP 400.
+    /// No code, message `Incorrect target format`, HTTP 400.
     IncorrectTargetFormat,
-    /// No code, message `Target is not found.`, HTTP 400.
+    /// No code, message `Target is not found`, HTTP 400.
     TargetIsNotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -103,16 +103,16 @@ pub enum TriggerError {
 impl b24::ErrorCode for TriggerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::TargetIsNotSet, "", Some(400), Some("Target is not set.")),
+            (Self::TargetIsNotSet, "", Some(400), Some("Target is not set")),
             (
                 Self::IncorrectTargetFormat,
                 "",
                 Some(400),
-                Some("Incorrect target format."),
+                Some("Incorrect target format"),
             ),
-            (Self::TargetIsNotFound, "", Some(400), Some("Target is not found.")),
+            (Self::TargetIsNotFound, "", Some(400), Some("Target is not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

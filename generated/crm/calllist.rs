@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 /// | [`IncorrectEntityType`](AddError::IncorrectEntityType) | No code | 400 |
 /// | [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) | No code | 400 |
 /// | [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) | No code | 400 |
-/// | [`YouDonTHaveAccessToTheseEntities`](AddError::YouDonTHaveAccessToTheseEntities) | No code | 403 |
+/// | [`NoAccessToEntities`](AddError::NoAccessToEntities) | No code | 403 |
 /// | [`IncorrectWebformId`](AddError::IncorrectWebformId) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
 ///
@@ -111,7 +111,7 @@ pub enum AddError {
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
     /// No code, message `You don't have access to these entities`, HTTP 403.
-    YouDonTHaveAccessToTheseEntities,
+    NoAccessToEntities,
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebformId,
     /// No code.
@@ -129,7 +129,7 @@ impl b24::ErrorCode for AddError {
             (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
             (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
             (
-                Self::YouDonTHaveAccessToTheseEntities,
+                Self::NoAccessToEntities,
                 "",
                 Some(403),
                 Some("You don't have access to these entities"),
@@ -246,7 +246,7 @@ impl b24::ErrorCode for GetError {
 /// |---|---|---|
 /// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
 #[inline]
@@ -347,8 +347,8 @@ pub enum ListError {
     InvalidParameters,
     /// No code, HTTP 400.
     Unspecified,
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -358,7 +358,7 @@ impl b24::ErrorCode for ListError {
         &[
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -489,8 +489,8 @@ impl b24::ErrorCode for StatuslistError {
 /// | [`IncorrectEntityType`](UpdateError::IncorrectEntityType) | No code | 400 |
 /// | [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) | No code | 400 |
 /// | [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) | No code | 400 |
-/// | [`IncorrectListIdOrAccessDenied`](UpdateError::IncorrectListIdOrAccessDenied) | No code | 400 |
-/// | [`DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType`](UpdateError::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType) | No code | 400 |
+/// | [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) | No code | 400 |
+/// | [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) | No code | 400 |
 /// | [`IncorrectWebformId`](UpdateError::IncorrectWebformId) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
@@ -579,9 +579,9 @@ pub enum UpdateError {
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
     /// No code, message `Incorrect list id or access denied`, HTTP 400.
-    IncorrectListIdOrAccessDenied,
+    IncorrectListIdOrAccess,
     /// No code, message `Discrepancy between the type of call participants and incoming type`, HTTP 400.
-    DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+    DiscrepancyBetweenTypeOfCall,
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebformId,
     /// No code, HTTP 400.
@@ -598,13 +598,13 @@ impl b24::ErrorCode for UpdateError {
             (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
             (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
             (
-                Self::IncorrectListIdOrAccessDenied,
+                Self::IncorrectListIdOrAccess,
                 "",
                 Some(400),
                 Some("Incorrect list id or access denied"),
             ),
             (
-                Self::DiscrepancyBetweenTheTypeOfCallParticipantsAndIncomingType,
+                Self::DiscrepancyBetweenTypeOfCall,
                 "",
                 Some(400),
                 Some(

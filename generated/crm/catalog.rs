@@ -116,7 +116,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Catalog;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -140,6 +140,7 @@ pub type GetError = FieldsError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-list.html)
 #[deprecated(note = "replaced by catalog.catalog.list")]
@@ -171,13 +172,14 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Catalog>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.catalog.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
+            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -188,5 +190,41 @@ impl b24::Method for List {
     }
 }
 
+impl b24::ListMethod for List {
+    type Row = Catalog;
+}
+
 /// Errors of `crm.catalog.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Catalog {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ORIGINATOR_ID`: string.
+    pub originator_id: Option<String>,
+    /// `ORIGIN_ID`: string.
+    pub origin_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Catalog {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}

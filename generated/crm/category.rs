@@ -24,12 +24,12 @@ use bitrix24_core as b24;
 /// | [`AddingDisabled`](AddError::AddingDisabled) | `ADDING_DISABLED` | not documented |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
 /// | [`FieldNameIsRequired`](AddError::FieldNameIsRequired) | `0` | not documented |
-/// | [`DefaultClientCategoryDoesNotSupportUpdatingDefaultState`](AddError::DefaultClientCategoryDoesNotSupportUpdatingDefaultState) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`DefaultClientCategory`](AddError::DefaultClientCategory) | `0` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-add.html)
 #[inline]
-pub fn add(entity_type_id: i64, fields: CategoryFields) -> Add {
+pub fn add(entity_type_id: i64, fields: AddFields) -> Add {
     Add {
         entity_type_id,
         fields,
@@ -45,7 +45,7 @@ pub struct Add {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// `fields`: object, required.
-    pub fields: CategoryFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -64,7 +64,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = CategoryResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -80,67 +80,69 @@ impl b24::Method for Add {
     }
 }
 
-/// `category` in the result of `add`.
+/// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResultCategory {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
+pub struct AddFields {
+    /// `name`: string, at most 255 characters, required.
+    /// Default: `"-"`.
+    pub name: String,
+    /// `sort`: integer, optional.
+    /// Default: `500`.
     pub sort: Option<i64>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `isDefault`: boolean.
-    pub is_default: Option<bool>,
-    /// `originId`: string.
-    pub origin_id: Option<String>,
-    /// `originatorId`: string.
-    pub originator_id: Option<String>,
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
+    /// `isDefault`: char, optional.
+    /// Default: `false`.
+    pub is_default: Option<b24::wire::YesNo>,
+    /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResultCategory {
+impl AddFields {
+    /// Creates an object from its required fields.
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+    pub fn new(name: impl Into<String>) -> Self {
         Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            entity_type_id: fields.optional("entityTypeId"),
-            is_default: fields.optional("isDefault"),
-            origin_id: fields.optional("originId"),
-            originator_id: fields.optional("originatorId"),
-            is_system: fields.optional("isSystem"),
-            code: fields.optional("code"),
-            extra: fields.remaining(),
+            name: name.into(),
+            sort: None,
+            is_default: None,
+            extra: b24::Map::new(),
         }
+    }
+    /// Sets `sort`: integer, optional.
+    /// Default: `500`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `isDefault`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_default = Some(is_default.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
-/// The result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResult {
-    /// `category`: object.
-    pub category: Option<AddResultCategory>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::ToWire for AddFields {
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            category: fields.optional("category"),
-            extra: fields.remaining(),
-        }
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("isDefault", &self.is_default);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -159,9 +161,9 @@ pub enum AddError {
     /// `0`, message `Field 'NAME' is required`.
     FieldNameIsRequired,
     /// `0`, message `Default client category does not support updating default state`.
-    DefaultClientCategoryDoesNotSupportUpdatingDefaultState,
+    DefaultClientCategory,
     /// `0`.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -175,12 +177,12 @@ impl b24::ErrorCode for AddError {
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::FieldNameIsRequired, "0", None, Some("Field 'NAME' is required")),
             (
-                Self::DefaultClientCategoryDoesNotSupportUpdatingDefaultState,
+                Self::DefaultClientCategory,
                 "0",
                 None,
                 Some("Default client category does not support updating default state"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -204,8 +206,8 @@ impl b24::ErrorCode for AddError {
 /// | [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
 /// | [`RemovingDisabled`](DeleteError::RemovingDisabled) | `REMOVING_DISABLED` | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`DefaultDealCategoryCannotBeDeleted`](DeleteError::DefaultDealCategoryCannotBeDeleted) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`DefaultDealCategory`](DeleteError::DefaultDealCategory) | `0` | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | not documented |
 /// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-delete.html)
@@ -274,9 +276,9 @@ pub enum DeleteError {
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// `0`, message `Default deal category cannot be deleted`.
-    DefaultDealCategoryCannotBeDeleted,
+    DefaultDealCategory,
     /// `0`.
-    Code0,
+    Unspecified,
     /// `BX_ERROR`.
     BxError,
     /// An undocumented code.
@@ -291,12 +293,12 @@ impl b24::ErrorCode for DeleteError {
             (Self::RemovingDisabled, "REMOVING_DISABLED", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (
-                Self::DefaultDealCategoryCannotBeDeleted,
+                Self::DefaultDealCategory,
                 "0",
                 None,
                 Some("Default deal category cannot be deleted"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", None, None),
             (Self::BxError, "BX_ERROR", None, None),
         ]
     }
@@ -319,7 +321,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NotFound`](FieldsError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
+/// | [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-fields.html)
 #[inline]
@@ -439,7 +441,7 @@ impl b24::wire::FromFields for FieldsResult {
 pub enum FieldsError {
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
+    /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
     /// An undocumented code.
     Other(Box<str>),
@@ -449,7 +451,7 @@ impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -471,8 +473,8 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-get.html)
 #[inline]
@@ -535,9 +537,9 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
+    /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -547,8 +549,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -571,7 +573,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
+/// | [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-list.html)
 #[inline]
@@ -663,12 +665,12 @@ pub type ListError = FieldsError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-update.html)
 #[inline]
-pub fn update(entity_type_id: i64, id: i64, fields: CategoryFields) -> Update {
+pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
     Update {
         entity_type_id,
         id,
@@ -687,7 +689,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: CategoryFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -723,14 +725,12 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `crm.category.update`, the same as [`GetError`].
-pub type UpdateError = GetError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CategoryFields {
-    /// `name`: string, at most 255 characters, required.
+pub struct UpdateFields {
+    /// `name`: string, at most 255 characters, optional.
+    /// Default: `"-"`.
     pub name: Option<String>,
     /// `sort`: integer, optional.
     /// Default: `500`.
@@ -742,13 +742,14 @@ pub struct CategoryFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl CategoryFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, at most 255 characters, required.
+    /// Sets `name`: string, at most 255 characters, optional.
+    /// Default: `"-"`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -780,7 +781,7 @@ impl CategoryFields {
     }
 }
 
-impl b24::wire::ToWire for CategoryFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -792,7 +793,10 @@ impl b24::wire::ToWire for CategoryFields {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
+/// Errors of `crm.category.update`, the same as [`GetError`].
+pub type UpdateError = GetError;
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
@@ -804,12 +808,16 @@ pub struct Category {
     pub sort: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isDefault`: string.
-    pub is_default: Option<String>,
+    /// `isDefault`: char.
+    pub is_default: Option<b24::wire::YesNo>,
     /// `originId`: string.
     pub origin_id: Option<String>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// `isSystem`: boolean.
+    pub is_system: Option<bool>,
+    /// `code`: string.
+    pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -825,12 +833,14 @@ impl b24::wire::FromFields for Category {
             is_default: fields.optional("isDefault"),
             origin_id: fields.optional("originId"),
             originator_id: fields.optional("originatorId"),
+            is_system: fields.optional("isSystem"),
+            code: fields.optional("code"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {

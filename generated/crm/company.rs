@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`DiskResourceExhausted`](AddError::DiskResourceExhausted) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-add.html)
 #[deprecated(note = "replaced by crm.item.add")]
@@ -106,7 +106,7 @@ pub struct AddFields {
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
-    /// `LOGO`: file, optional.
+    /// `LOGO`: undocumented type, optional.
     pub logo: Option<b24::Value>,
     /// `OPENED`: char, optional.
     /// Default: `true`.
@@ -196,7 +196,7 @@ impl AddFields {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `LOGO`: file, optional.
+    /// Sets `LOGO`: undocumented type, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -454,7 +454,7 @@ pub enum AddError {
     DiskResourceExhausted,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -483,7 +483,7 @@ impl b24::ErrorCode for AddError {
                 Some("Disk resource exhausted"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -652,8 +652,8 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
+    /// `COMPANY`: char.
+    pub company: Option<b24::wire::YesNo>,
     /// `LEAD`: undocumented type.
     pub lead: Option<b24::Value>,
     /// `SIZE`: integer.
@@ -662,12 +662,12 @@ pub struct FieldDescriptionSettings {
     pub rows: Option<i64>,
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: undocumented type.
+    pub default_value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -877,7 +877,7 @@ impl b24::ErrorCode for GetError {
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
 /// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
 /// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-list.html)
@@ -984,35 +984,6 @@ impl b24::ListMethod for List {
     type Row = Company;
 }
 
-/// `item.PHONE.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CompanyPhone {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CompanyPhone {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.company.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1024,7 +995,7 @@ pub enum ListError {
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
     /// No code, message `Failed to get list. General error`, HTTP 400.
-    FailedToGetListGeneralError,
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1048,7 +1019,7 @@ impl b24::ErrorCode for ListError {
                 Some("Parameter 'filter' must be array"),
             ),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
                 Some("Failed to get list. General error"),
@@ -1073,12 +1044,12 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterFieldsMustBeAnArray`](UpdateError::ParameterFieldsMustBeAnArray) | No code | 400 |
-/// | [`ParameterParamsMustBeAnArray`](UpdateError::ParameterParamsMustBeAnArray) | No code | 400 |
+/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
+/// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-update.html)
 #[deprecated(note = "replaced by crm.item.update")]
@@ -1152,7 +1123,7 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// `LOGO`: file, optional.
+    /// `LOGO`: undocumented type, optional.
     pub logo: Option<b24::Value>,
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
@@ -1219,7 +1190,7 @@ impl UpdateFields {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets `LOGO`: file, optional.
+    /// Sets `LOGO`: undocumented type, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -1476,16 +1447,16 @@ impl b24::wire::ToWire for UpdateParams {
 #[non_exhaustive]
 pub enum UpdateError {
     /// No code, message `Parameter 'fields' must be an array`, HTTP 400.
-    ParameterFieldsMustBeAnArray,
+    ParameterFieldsMustBeArray,
     /// No code, message `Parameter 'params' must be an array`, HTTP 400.
-    ParameterParamsMustBeAnArray,
+    ParameterParamsMustBeArray,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Exhausted allocated disk resource`, HTTP 400.
     ExhaustedAllocatedDiskResource,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -1495,13 +1466,13 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterFieldsMustBeAnArray,
+                Self::ParameterFieldsMustBeArray,
                 "",
                 Some(400),
                 Some("Parameter 'fields' must be an array"),
             ),
             (
-                Self::ParameterParamsMustBeAnArray,
+                Self::ParameterParamsMustBeArray,
                 "",
                 Some(400),
                 Some("Parameter 'params' must be an array"),
@@ -1514,7 +1485,7 @@ impl b24::ErrorCode for UpdateError {
                 Some("Exhausted allocated disk resource"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1549,40 +1520,102 @@ impl b24::wire::ToWire for CompanyFieldsUtmMedium {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CompanyUtmMedium {
+    /// `"CPC"`.
+    Cpc,
+    /// `"CPM"`.
+    Cpm,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for CompanyUtmMedium {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "CPC" => Self::Cpc,
+                "CPM" => Self::Cpm,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CompanyPhone {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CompanyPhone {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `COMPANY_TYPE`: string.
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `COMPANY_TYPE`: crm_status.
     pub company_type: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `LOGO`: undocumented type.
     pub logo: Option<b24::Value>,
-    /// `LEAD_ID`: undocumented type.
-    pub lead_id: Option<b24::Value>,
-    /// `HAS_PHONE`: string.
-    pub has_phone: Option<String>,
-    /// `HAS_EMAIL`: string.
-    pub has_email: Option<String>,
-    /// `HAS_IMOL`: string.
-    pub has_imol: Option<String>,
-    /// `ASSIGNED_BY_ID`: string.
-    pub assigned_by_id: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFY_BY_ID`: string.
-    pub modify_by_id: Option<String>,
+    /// `LEAD_ID`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `HAS_PHONE`: char.
+    pub has_phone: Option<b24::wire::YesNo>,
+    /// `HAS_EMAIL`: char.
+    pub has_email: Option<b24::wire::YesNo>,
+    /// `HAS_IMOL`: char.
+    pub has_imol: Option<b24::wire::YesNo>,
+    /// `ASSIGNED_BY_ID`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `CREATED_BY_ID`: user.
+    pub created_by_id: Option<i64>,
+    /// `MODIFY_BY_ID`: user.
+    pub modify_by_id: Option<i64>,
     /// `BANKING_DETAILS`: string.
     pub banking_details: Option<String>,
-    /// `INDUSTRY`: string.
+    /// `INDUSTRY`: crm_status.
     pub industry: Option<String>,
-    /// `REVENUE`: string.
-    pub revenue: Option<String>,
-    /// `CURRENCY_ID`: string.
+    /// `REVENUE`: number.
+    pub revenue: Option<f64>,
+    /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// `EMPLOYEES`: string.
+    /// `EMPLOYEES`: crm_status.
     pub employees: Option<String>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1590,72 +1623,85 @@ pub struct Company {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: string.
-    pub opened: Option<String>,
-    /// `IS_MY_COMPANY`: string.
-    pub is_my_company: Option<String>,
-    /// `ORIGINATOR_ID`: undocumented type.
-    pub originator_id: Option<b24::Value>,
-    /// `ORIGIN_ID`: undocumented type.
-    pub origin_id: Option<b24::Value>,
-    /// `ORIGIN_VERSION`: undocumented type.
-    pub origin_version: Option<b24::Value>,
-    /// `ADDRESS`: undocumented type.
-    pub address: Option<b24::Value>,
-    /// `ADDRESS_2`: undocumented type.
-    pub address_2: Option<b24::Value>,
-    /// `ADDRESS_CITY`: undocumented type.
-    pub address_city: Option<b24::Value>,
-    /// `ADDRESS_POSTAL_CODE`: undocumented type.
-    pub address_postal_code: Option<b24::Value>,
-    /// `ADDRESS_REGION`: undocumented type.
-    pub address_region: Option<b24::Value>,
-    /// `ADDRESS_PROVINCE`: undocumented type.
-    pub address_province: Option<b24::Value>,
-    /// `ADDRESS_COUNTRY`: undocumented type.
-    pub address_country: Option<b24::Value>,
-    /// `ADDRESS_COUNTRY_CODE`: undocumented type.
-    pub address_country_code: Option<b24::Value>,
-    /// `ADDRESS_LOC_ADDR_ID`: undocumented type.
-    pub address_loc_addr_id: Option<b24::Value>,
-    /// `ADDRESS_LEGAL`: undocumented type.
-    pub address_legal: Option<b24::Value>,
-    /// `REG_ADDRESS`: undocumented type.
-    pub reg_address: Option<b24::Value>,
-    /// `REG_ADDRESS_2`: undocumented type.
-    pub reg_address_2: Option<b24::Value>,
-    /// `REG_ADDRESS_CITY`: undocumented type.
-    pub reg_address_city: Option<b24::Value>,
-    /// `REG_ADDRESS_POSTAL_CODE`: undocumented type.
-    pub reg_address_postal_code: Option<b24::Value>,
-    /// `REG_ADDRESS_REGION`: undocumented type.
-    pub reg_address_region: Option<b24::Value>,
-    /// `REG_ADDRESS_PROVINCE`: undocumented type.
-    pub reg_address_province: Option<b24::Value>,
-    /// `REG_ADDRESS_COUNTRY`: undocumented type.
-    pub reg_address_country: Option<b24::Value>,
-    /// `REG_ADDRESS_COUNTRY_CODE`: undocumented type.
-    pub reg_address_country_code: Option<b24::Value>,
-    /// `REG_ADDRESS_LOC_ADDR_ID`: undocumented type.
-    pub reg_address_loc_addr_id: Option<b24::Value>,
-    /// `UTM_SOURCE`: undocumented type.
-    pub utm_source: Option<b24::Value>,
-    /// `UTM_MEDIUM`: undocumented type.
-    pub utm_medium: Option<b24::Value>,
-    /// `UTM_CAMPAIGN`: undocumented type.
-    pub utm_campaign: Option<b24::Value>,
-    /// `UTM_CONTENT`: undocumented type.
-    pub utm_content: Option<b24::Value>,
-    /// `UTM_TERM`: undocumented type.
-    pub utm_term: Option<b24::Value>,
-    /// `LAST_ACTIVITY_BY`: string.
-    pub last_activity_by: Option<String>,
+    /// `OPENED`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `IS_MY_COMPANY`: char.
+    pub is_my_company: Option<b24::wire::YesNo>,
+    /// `ORIGINATOR_ID`: string.
+    pub originator_id: Option<String>,
+    /// `ORIGIN_ID`: string.
+    pub origin_id: Option<String>,
+    /// `ORIGIN_VERSION`: string.
+    pub origin_version: Option<String>,
+    /// `ADDRESS`: string.
+    pub address: Option<String>,
+    /// `ADDRESS_2`: string.
+    pub address_2: Option<String>,
+    /// `ADDRESS_CITY`: string.
+    pub address_city: Option<String>,
+    /// `ADDRESS_POSTAL_CODE`: string.
+    pub address_postal_code: Option<String>,
+    /// `ADDRESS_REGION`: string.
+    pub address_region: Option<String>,
+    /// `ADDRESS_PROVINCE`: string.
+    pub address_province: Option<String>,
+    /// `ADDRESS_COUNTRY`: string.
+    pub address_country: Option<String>,
+    /// `ADDRESS_COUNTRY_CODE`: string.
+    pub address_country_code: Option<String>,
+    /// `ADDRESS_LOC_ADDR_ID`: integer.
+    pub address_loc_addr_id: Option<i64>,
+    /// `ADDRESS_LEGAL`: string.
+    pub address_legal: Option<String>,
+    /// `REG_ADDRESS`: string.
+    pub reg_address: Option<String>,
+    /// `REG_ADDRESS_2`: string.
+    pub reg_address_2: Option<String>,
+    /// `REG_ADDRESS_CITY`: string.
+    pub reg_address_city: Option<String>,
+    /// `REG_ADDRESS_POSTAL_CODE`: string.
+    pub reg_address_postal_code: Option<String>,
+    /// `REG_ADDRESS_REGION`: string.
+    pub reg_address_region: Option<String>,
+    /// `REG_ADDRESS_PROVINCE`: string.
+    pub reg_address_province: Option<String>,
+    /// `REG_ADDRESS_COUNTRY`: string.
+    pub reg_address_country: Option<String>,
+    /// `REG_ADDRESS_COUNTRY_CODE`: string.
+    pub reg_address_country_code: Option<String>,
+    /// `REG_ADDRESS_LOC_ADDR_ID`: integer.
+    pub reg_address_loc_addr_id: Option<i64>,
+    /// `UTM_SOURCE`: string.
+    pub utm_source: Option<String>,
+    /// `UTM_MEDIUM`: string.
+    /// Documented values: `"CPC"`, `"CPM"`.
+    pub utm_medium: Option<CompanyUtmMedium>,
+    /// `UTM_CAMPAIGN`: string.
+    pub utm_campaign: Option<String>,
+    /// `UTM_CONTENT`: string.
+    pub utm_content: Option<String>,
+    /// `UTM_TERM`: string.
+    pub utm_term: Option<String>,
+    /// `LAST_ACTIVITY_BY`: user.
+    pub last_activity_by: Option<i64>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `LAST_COMMUNICATION_TIME`: undocumented type.
-    pub last_communication_time: Option<b24::Value>,
+    /// `LAST_COMMUNICATION_TIME`: date-time.
+    pub last_communication_time: Option<b24::wire::DateTime>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
+    /// `CONTACT_ID`: list of crm_contact.
+    pub contact_id: Option<Vec<i64>>,
+    /// `EMAIL`: list of crm_multifield.
+    pub email: Option<Vec<b24::Value>>,
+    /// `WEB`: list of crm_multifield.
+    pub web: Option<Vec<b24::Value>>,
+    /// `IM`: list of crm_multifield.
+    pub im: Option<Vec<b24::Value>>,
+    /// `LINK`: list of crm_multifield.
+    pub link: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1716,6 +1762,12 @@ impl b24::wire::FromFields for Company {
             last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
             last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
             phone: fields.optional("PHONE"),
+            contact_id: fields.optional("CONTACT_ID"),
+            email: fields.optional("EMAIL"),
+            web: fields.optional("WEB"),
+            im: fields.optional("IM"),
+            link: fields.optional("LINK"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

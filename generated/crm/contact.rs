@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`DiskResourceExhausted`](AddError::DiskResourceExhausted) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-add.html)
 #[deprecated(note = "replaced by crm.item.add")]
@@ -108,7 +108,7 @@ pub struct AddFields {
     pub second_name: Option<String>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// `PHOTO`: file, optional.
+    /// `PHOTO`: undocumented type, optional.
     pub photo: Option<b24::Value>,
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -223,7 +223,7 @@ impl AddFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: file, optional.
+    /// Sets `PHOTO`: undocumented type, optional.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -617,7 +617,7 @@ pub enum AddError {
     DiskResourceExhausted,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -646,7 +646,7 @@ impl b24::ErrorCode for AddError {
                 Some("Disk resource exhausted"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -666,10 +666,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-delete.html)
 #[deprecated(note = "replaced by crm.item.delete")]
@@ -726,12 +726,12 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -740,15 +740,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -908,7 +903,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
@@ -945,7 +940,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Contact;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -962,202 +957,12 @@ impl b24::Method for Get {
     }
 }
 
-/// `PHONE.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultPhoneItem {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultPhoneItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `POST`: string.
-    pub post: Option<String>,
-    /// `COMMENTS`: string.
-    pub comments: Option<String>,
-    /// `HONORIFIC`: crm_status.
-    pub honorific: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `SECOND_NAME`: string.
-    pub second_name: Option<String>,
-    /// `LAST_NAME`: string.
-    pub last_name: Option<String>,
-    /// `PHOTO`: undocumented type.
-    pub photo: Option<b24::Value>,
-    /// `LEAD_ID`: crm_lead.
-    pub lead_id: Option<i64>,
-    /// `TYPE_ID`: crm_status.
-    pub type_id: Option<String>,
-    /// `SOURCE_ID`: crm_status.
-    pub source_id: Option<String>,
-    /// `SOURCE_DESCRIPTION`: string.
-    pub source_description: Option<String>,
-    /// `COMPANY_ID`: crm_company.
-    pub company_id: Option<i64>,
-    /// `BIRTHDATE`: date.
-    pub birthdate: Option<b24::wire::DateTime>,
-    /// `EXPORT`: boolean.
-    pub export: Option<bool>,
-    /// `HAS_PHONE`: boolean.
-    pub has_phone: Option<bool>,
-    /// `HAS_EMAIL`: boolean.
-    pub has_email: Option<bool>,
-    /// `HAS_IMOL`: boolean.
-    pub has_imol: Option<bool>,
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
-    /// `CREATED_BY_ID`: user.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user.
-    pub modify_by_id: Option<i64>,
-    /// `OPENED`: boolean.
-    pub opened: Option<bool>,
-    /// `ORIGINATOR_ID`: string.
-    pub originator_id: Option<String>,
-    /// `ORIGIN_ID`: string.
-    pub origin_id: Option<String>,
-    /// `ORIGIN_VERSION`: string.
-    pub origin_version: Option<String>,
-    /// `FACE_ID`: integer.
-    pub face_id: Option<i64>,
-    /// `LAST_ACTIVITY_TIME`: date-time.
-    pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `ADDRESS`: string.
-    pub address: Option<String>,
-    /// `ADDRESS_2`: string.
-    pub address_2: Option<String>,
-    /// `ADDRESS_CITY`: string.
-    pub address_city: Option<String>,
-    /// `ADDRESS_POSTAL_CODE`: string.
-    pub address_postal_code: Option<String>,
-    /// `ADDRESS_REGION`: string.
-    pub address_region: Option<String>,
-    /// `ADDRESS_PROVINCE`: string.
-    pub address_province: Option<String>,
-    /// `ADDRESS_COUNTRY`: string.
-    pub address_country: Option<String>,
-    /// `ADDRESS_LOC_ADDR_ID`: integer.
-    pub address_loc_addr_id: Option<i64>,
-    /// `UTM_SOURCE`: string.
-    pub utm_source: Option<String>,
-    /// `UTM_MEDIUM`: string.
-    pub utm_medium: Option<String>,
-    /// `UTM_CAMPAIGN`: string.
-    pub utm_campaign: Option<String>,
-    /// `UTM_CONTENT`: string.
-    pub utm_content: Option<String>,
-    /// `UTM_TERM`: string.
-    pub utm_term: Option<String>,
-    /// `LAST_ACTIVITY_BY`: user.
-    pub last_activity_by: Option<i64>,
-    /// `PHONE`: list of object.
-    pub phone: Option<Vec<GetResultPhoneItem>>,
-    /// `EMAIL`: list of object.
-    pub email: Option<Vec<GetResultPhoneItem>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            post: fields.optional("POST"),
-            comments: fields.optional("COMMENTS"),
-            honorific: fields.optional("HONORIFIC"),
-            name: fields.optional("NAME"),
-            second_name: fields.optional("SECOND_NAME"),
-            last_name: fields.optional("LAST_NAME"),
-            photo: fields.optional("PHOTO"),
-            lead_id: fields.optional("LEAD_ID"),
-            type_id: fields.optional("TYPE_ID"),
-            source_id: fields.optional("SOURCE_ID"),
-            source_description: fields.optional("SOURCE_DESCRIPTION"),
-            company_id: fields.optional("COMPANY_ID"),
-            birthdate: fields.optional("BIRTHDATE"),
-            export: fields.optional("EXPORT"),
-            has_phone: fields.optional("HAS_PHONE"),
-            has_email: fields.optional("HAS_EMAIL"),
-            has_imol: fields.optional("HAS_IMOL"),
-            date_create: fields.optional("DATE_CREATE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            created_by_id: fields.optional("CREATED_BY_ID"),
-            modify_by_id: fields.optional("MODIFY_BY_ID"),
-            opened: fields.optional("OPENED"),
-            originator_id: fields.optional("ORIGINATOR_ID"),
-            origin_id: fields.optional("ORIGIN_ID"),
-            origin_version: fields.optional("ORIGIN_VERSION"),
-            face_id: fields.optional("FACE_ID"),
-            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
-            address: fields.optional("ADDRESS"),
-            address_2: fields.optional("ADDRESS_2"),
-            address_city: fields.optional("ADDRESS_CITY"),
-            address_postal_code: fields.optional("ADDRESS_POSTAL_CODE"),
-            address_region: fields.optional("ADDRESS_REGION"),
-            address_province: fields.optional("ADDRESS_PROVINCE"),
-            address_country: fields.optional("ADDRESS_COUNTRY"),
-            address_loc_addr_id: fields.optional("ADDRESS_LOC_ADDR_ID"),
-            utm_source: fields.optional("UTM_SOURCE"),
-            utm_medium: fields.optional("UTM_MEDIUM"),
-            utm_campaign: fields.optional("UTM_CAMPAIGN"),
-            utm_content: fields.optional("UTM_CONTENT"),
-            utm_term: fields.optional("UTM_TERM"),
-            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
-            phone: fields.optional("PHONE"),
-            email: fields.optional("EMAIL"),
-            web: fields.optional("WEB"),
-            im: fields.optional("IM"),
-            link: fields.optional("LINK"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.contact.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Not found`, HTTP 400.
@@ -1171,12 +976,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
@@ -1204,7 +1004,7 @@ impl b24::ErrorCode for GetError {
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
 /// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
 /// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-list.html)
@@ -1284,7 +1084,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<Contact>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1308,74 +1108,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item.EMAIL.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemEmailItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemEmailItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `LAST_NAME`: string.
-    pub last_name: Option<String>,
-    /// `EXPORT`: string.
-    pub export: Option<String>,
-    /// `ASSIGNED_BY_ID`: string.
-    pub assigned_by_id: Option<String>,
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `EMAIL`: list of object.
-    pub email: Option<Vec<ListResultItemEmailItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            name: fields.optional("NAME"),
-            last_name: fields.optional("LAST_NAME"),
-            export: fields.optional("EXPORT"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            date_create: fields.optional("DATE_CREATE"),
-            email: fields.optional("EMAIL"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Contact;
 }
 
 /// Errors of `crm.contact.list`.
@@ -1389,7 +1122,7 @@ pub enum ListError {
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
     /// No code, message `Failed to get list. General error`, HTTP 400.
-    FailedToGetListGeneralError,
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1413,7 +1146,7 @@ impl b24::ErrorCode for ListError {
                 Some("Parameter 'filter' must be array"),
             ),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
                 Some("Failed to get list. General error"),
@@ -1443,7 +1176,7 @@ impl b24::ErrorCode for ListError {
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-update.html)
 #[deprecated(note = "replaced by crm.item.update")]
@@ -1521,7 +1254,7 @@ pub struct UpdateFields {
     pub second_name: Option<String>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// `PHOTO`: file, optional.
+    /// `PHOTO`: undocumented type, optional.
     pub photo: Option<b24::Value>,
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -1624,7 +1357,7 @@ impl UpdateFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: file, optional.
+    /// Sets `PHOTO`: undocumented type, optional.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -1994,6 +1727,236 @@ impl b24::wire::ToWire for ContactFieldsUtmMedium {
             Self::Cpc => b24::Value::from("CPC"),
             Self::Cpm => b24::Value::from("CPM"),
             Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContactUtmMedium {
+    /// `"CPC"`.
+    Cpc,
+    /// `"CPM"`.
+    Cpm,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ContactUtmMedium {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "CPC" => Self::Cpc,
+                "CPM" => Self::Cpm,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ContactPhone {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ContactPhone {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Contact {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `POST`: string.
+    pub post: Option<String>,
+    /// `COMMENTS`: string.
+    pub comments: Option<String>,
+    /// `HONORIFIC`: crm_status.
+    pub honorific: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SECOND_NAME`: string.
+    pub second_name: Option<String>,
+    /// `LAST_NAME`: string.
+    pub last_name: Option<String>,
+    /// `PHOTO`: undocumented type.
+    pub photo: Option<b24::Value>,
+    /// `LEAD_ID`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `TYPE_ID`: crm_status.
+    pub type_id: Option<String>,
+    /// `SOURCE_ID`: crm_status.
+    pub source_id: Option<String>,
+    /// `SOURCE_DESCRIPTION`: string.
+    pub source_description: Option<String>,
+    /// `COMPANY_ID`: crm_company.
+    pub company_id: Option<i64>,
+    /// `BIRTHDATE`: date.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `EXPORT`: char.
+    pub export: Option<b24::wire::YesNo>,
+    /// `HAS_PHONE`: char.
+    pub has_phone: Option<b24::wire::YesNo>,
+    /// `HAS_EMAIL`: char.
+    pub has_email: Option<b24::wire::YesNo>,
+    /// `HAS_IMOL`: char.
+    pub has_imol: Option<b24::wire::YesNo>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `ASSIGNED_BY_ID`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `CREATED_BY_ID`: user.
+    pub created_by_id: Option<i64>,
+    /// `MODIFY_BY_ID`: user.
+    pub modify_by_id: Option<i64>,
+    /// `OPENED`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `ORIGINATOR_ID`: string.
+    pub originator_id: Option<String>,
+    /// `ORIGIN_ID`: string.
+    pub origin_id: Option<String>,
+    /// `ORIGIN_VERSION`: string.
+    pub origin_version: Option<String>,
+    /// `FACE_ID`: integer.
+    pub face_id: Option<i64>,
+    /// `LAST_ACTIVITY_TIME`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `ADDRESS`: string.
+    pub address: Option<String>,
+    /// `ADDRESS_2`: string.
+    pub address_2: Option<String>,
+    /// `ADDRESS_CITY`: string.
+    pub address_city: Option<String>,
+    /// `ADDRESS_POSTAL_CODE`: string.
+    pub address_postal_code: Option<String>,
+    /// `ADDRESS_REGION`: string.
+    pub address_region: Option<String>,
+    /// `ADDRESS_PROVINCE`: string.
+    pub address_province: Option<String>,
+    /// `ADDRESS_COUNTRY`: string.
+    pub address_country: Option<String>,
+    /// `ADDRESS_LOC_ADDR_ID`: integer.
+    pub address_loc_addr_id: Option<i64>,
+    /// `UTM_SOURCE`: string.
+    pub utm_source: Option<String>,
+    /// `UTM_MEDIUM`: string.
+    /// Documented values: `"CPC"`, `"CPM"`.
+    pub utm_medium: Option<ContactUtmMedium>,
+    /// `UTM_CAMPAIGN`: string.
+    pub utm_campaign: Option<String>,
+    /// `UTM_CONTENT`: string.
+    pub utm_content: Option<String>,
+    /// `UTM_TERM`: string.
+    pub utm_term: Option<String>,
+    /// `LAST_ACTIVITY_BY`: user.
+    pub last_activity_by: Option<i64>,
+    /// `PHONE`: list of object.
+    pub phone: Option<Vec<ContactPhone>>,
+    /// `EMAIL`: list of object.
+    pub email: Option<Vec<ContactPhone>>,
+    /// `WEB`: list of crm_multifield.
+    pub web: Option<Vec<b24::Value>>,
+    /// `IM`: list of crm_multifield.
+    pub im: Option<Vec<b24::Value>>,
+    /// `LINK`: list of crm_multifield.
+    pub link: Option<Vec<b24::Value>>,
+    /// `ADDRESS_COUNTRY_CODE`: string.
+    pub address_country_code: Option<String>,
+    /// `COMPANY_IDS`: list of crm_company.
+    pub company_ids: Option<Vec<i64>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Contact {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            post: fields.optional("POST"),
+            comments: fields.optional("COMMENTS"),
+            honorific: fields.optional("HONORIFIC"),
+            name: fields.optional("NAME"),
+            second_name: fields.optional("SECOND_NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            photo: fields.optional("PHOTO"),
+            lead_id: fields.optional("LEAD_ID"),
+            type_id: fields.optional("TYPE_ID"),
+            source_id: fields.optional("SOURCE_ID"),
+            source_description: fields.optional("SOURCE_DESCRIPTION"),
+            company_id: fields.optional("COMPANY_ID"),
+            birthdate: fields.optional("BIRTHDATE"),
+            export: fields.optional("EXPORT"),
+            has_phone: fields.optional("HAS_PHONE"),
+            has_email: fields.optional("HAS_EMAIL"),
+            has_imol: fields.optional("HAS_IMOL"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            opened: fields.optional("OPENED"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            origin_version: fields.optional("ORIGIN_VERSION"),
+            face_id: fields.optional("FACE_ID"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            address: fields.optional("ADDRESS"),
+            address_2: fields.optional("ADDRESS_2"),
+            address_city: fields.optional("ADDRESS_CITY"),
+            address_postal_code: fields.optional("ADDRESS_POSTAL_CODE"),
+            address_region: fields.optional("ADDRESS_REGION"),
+            address_province: fields.optional("ADDRESS_PROVINCE"),
+            address_country: fields.optional("ADDRESS_COUNTRY"),
+            address_loc_addr_id: fields.optional("ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            phone: fields.optional("PHONE"),
+            email: fields.optional("EMAIL"),
+            web: fields.optional("WEB"),
+            im: fields.optional("IM"),
+            link: fields.optional("LINK"),
+            address_country_code: fields.optional("ADDRESS_COUNTRY_CODE"),
+            company_ids: fields.optional("COMPANY_IDS"),
+            extra: fields.remaining(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub use super::FieldDescription;
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-add.html)
 #[inline]
@@ -77,19 +77,18 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `CURRENCY`: string, required.
-    pub currency: Option<String>,
-    /// `BASE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub base: Option<CurrencyFieldsBase>,
+    pub currency: String,
+    /// `BASE`: char, optional.
+    /// Default: `false`.
+    pub base: Option<b24::wire::YesNo>,
     /// `AMOUNT_CNT`: integer, required.
-    pub amount_cnt: Option<i64>,
+    pub amount_cnt: i64,
     /// `AMOUNT`: number, required.
-    pub amount: Option<f64>,
+    pub amount: f64,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
@@ -100,35 +99,24 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(currency: impl Into<String>, amount_cnt: i64, amount: f64) -> Self {
+        Self {
+            currency: currency.into(),
+            base: None,
+            amount_cnt,
+            amount,
+            sort: None,
+            lang: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `CURRENCY`: string, required.
+    /// Sets `BASE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `BASE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn base(mut self, base: CurrencyFieldsBase) -> Self {
-        self.base = Some(base);
-        self
-    }
-    /// Sets `AMOUNT_CNT`: integer, required.
-    #[inline]
-    pub fn amount_cnt(mut self, amount_cnt: i64) -> Self {
-        self.amount_cnt = Some(amount_cnt);
-        self
-    }
-    /// Sets `AMOUNT`: number, required.
-    #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
+        self.base = Some(base.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -163,10 +151,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CURRENCY", &self.currency);
+        fields.put("CURRENCY", &self.currency);
         fields.put_some("BASE", &self.base);
-        fields.put_some("AMOUNT_CNT", &self.amount_cnt);
-        fields.put_some("AMOUNT", &self.amount);
+        fields.put("AMOUNT_CNT", &self.amount_cnt);
+        fields.put("AMOUNT", &self.amount);
         fields.put_some("SORT", &self.sort);
         fields.put_some("LANG", &self.lang);
         fields.put_all(&self.extra);
@@ -178,11 +166,11 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -191,9 +179,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -218,7 +206,7 @@ impl b24::ErrorCode for AddError {
 /// | [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) | No code | 400 |
 /// | [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorCode`](DeleteError::ErrorCode) | `ERROR_CODE` | not documented |
+/// | [`ErrorCode`](DeleteError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-delete.html)
 #[inline]
@@ -273,17 +261,17 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Empty string`, HTTP 400.
     EmptyString,
-    /// No code, message `Cannot delete base currency.`, HTTP 400.
+    /// No code, message `Cannot delete base currency`, HTTP 400.
     CannotDeleteBaseCurrency,
-    /// No code, message `Cannot delete report currency.`, HTTP 400.
+    /// No code, message `Cannot delete report currency`, HTTP 400.
     CannotDeleteReportCurrency,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CODE`.
+    /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
     Other(Box<str>),
@@ -292,22 +280,22 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::EmptyString, "", Some(400), Some("Empty string")),
             (
                 Self::CannotDeleteBaseCurrency,
                 "",
                 Some(400),
-                Some("Cannot delete base currency."),
+                Some("Cannot delete base currency"),
             ),
             (
                 Self::CannotDeleteReportCurrency,
                 "",
                 Some(400),
-                Some("Cannot delete report currency."),
+                Some("Cannot delete report currency"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCode, "ERROR_CODE", None, None),
+            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -380,7 +368,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -391,7 +379,7 @@ pub enum FieldsError {
 impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -431,14 +419,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: crm_currency.CURRENCY, optional.
+    /// `id`: crm_currency.CURRENCY, required.
     pub id: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: crm_currency.CURRENCY, optional.
+    /// Sets `id`: crm_currency.CURRENCY, required.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
@@ -474,49 +462,11 @@ impl b24::Method for Get {
     }
 }
 
-/// `LANG.value` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CurrencyLang {
-    /// `FORMAT_STRING`: string.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string.
-    pub full_name: Option<String>,
-    /// `DEC_POINT`: string.
-    pub dec_point: Option<String>,
-    /// `THOUSANDS_SEP`: string.
-    pub thousands_sep: Option<String>,
-    /// `DECIMALS`: string.
-    pub decimals: Option<String>,
-    /// `THOUSANDS_VARIANT`: string.
-    pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: string.
-    pub hide_zero: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CurrencyLang {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            format_string: fields.optional("FORMAT_STRING"),
-            full_name: fields.optional("FULL_NAME"),
-            dec_point: fields.optional("DEC_POINT"),
-            thousands_sep: fields.optional("THOUSANDS_SEP"),
-            decimals: fields.optional("DECIMALS"),
-            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
-            hide_zero: fields.optional("HIDE_ZERO"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.currency.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -529,7 +479,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -554,7 +504,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-list.html)
@@ -627,10 +577,10 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Failed to get list. General error.`, HTTP 400.
-    FailedToGetListGeneralError,
+    /// No code, message `Failed to get list. General error`, HTTP 400.
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -640,12 +590,12 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
-                Some("Failed to get list. General error."),
+                Some("Failed to get list. General error"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -669,7 +619,7 @@ impl b24::ErrorCode for ListError {
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCode`](UpdateError::ErrorCode) | `ERROR_CODE` | not documented |
+/// | [`ErrorCode`](UpdateError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
 #[inline]
@@ -747,10 +697,9 @@ pub struct UpdateFields {
     pub amount_cnt: Option<i64>,
     /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
-    /// `BASE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub base: Option<CurrencyFieldsBase>,
+    /// `BASE`: char, optional.
+    /// Default: `false`.
+    pub base: Option<b24::wire::YesNo>,
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -782,12 +731,11 @@ impl UpdateFields {
         self.amount = Some(amount);
         self
     }
-    /// Sets `BASE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `BASE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: CurrencyFieldsBase) -> Self {
-        self.base = Some(base);
+    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
+        self.base = Some(base.into());
         self
     }
     /// Sets `LANG`: object, optional.
@@ -829,11 +777,11 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_CODE`.
+    /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
     Other(Box<str>),
@@ -842,9 +790,9 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCode, "ERROR_CODE", None, None),
+            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -855,25 +803,40 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum CurrencyFieldsBase {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
+pub struct CurrencyLang {
+    /// `FORMAT_STRING`: string.
+    pub format_string: Option<String>,
+    /// `FULL_NAME`: string.
+    pub full_name: Option<String>,
+    /// `DEC_POINT`: string.
+    pub dec_point: Option<String>,
+    /// `THOUSANDS_SEP`: string.
+    pub thousands_sep: Option<String>,
+    /// `DECIMALS`: integer.
+    pub decimals: Option<i64>,
+    /// `THOUSANDS_VARIANT`: string.
+    pub thousands_variant: Option<String>,
+    /// `HIDE_ZERO`: char.
+    pub hide_zero: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::ToWire for CurrencyFieldsBase {
+impl b24::wire::FromFields for CurrencyLang {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
         }
     }
 }
@@ -884,14 +847,14 @@ impl b24::wire::ToWire for CurrencyFieldsBase {
 pub struct Currency {
     /// `CURRENCY`: string.
     pub currency: Option<String>,
-    /// `AMOUNT_CNT`: string.
-    pub amount_cnt: Option<String>,
-    /// `AMOUNT`: string.
-    pub amount: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `BASE`: string.
-    pub base: Option<String>,
+    /// `AMOUNT_CNT`: integer.
+    pub amount_cnt: Option<i64>,
+    /// `AMOUNT`: number.
+    pub amount: Option<f64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `BASE`: char.
+    pub base: Option<b24::wire::YesNo>,
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
     /// `LID`: string.
@@ -902,8 +865,8 @@ pub struct Currency {
     pub dec_point: Option<String>,
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
-    /// `DECIMALS`: string.
-    pub decimals: Option<String>,
+    /// `DECIMALS`: integer.
+    pub decimals: Option<i64>,
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
     /// `LANG`: object.

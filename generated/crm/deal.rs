@@ -157,7 +157,7 @@ pub struct AddFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: location, optional.
+    /// `LOCATION_ID`: undocumented type, optional.
     pub location_id: Option<b24::Value>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -347,7 +347,7 @@ impl AddFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: location, optional.
+    /// Sets `LOCATION_ID`: undocumented type, optional.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
         self.location_id = Some(location_id.into());
@@ -565,7 +565,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
@@ -625,7 +625,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Not found`, HTTP 400.
@@ -639,12 +639,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
@@ -807,7 +802,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
@@ -878,7 +873,7 @@ pub type GetError = DeleteError;
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
 /// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
 /// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html)
@@ -996,7 +991,7 @@ pub enum ListError {
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
     /// No code, message `Failed to get list. General error`, HTTP 400.
-    FailedToGetListGeneralError,
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1020,7 +1015,7 @@ impl b24::ErrorCode for ListError {
                 Some("Parameter 'filter' must be array"),
             ),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
                 Some("Failed to get list. General error"),
@@ -1045,7 +1040,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`NotFound`](UpdateError::NotFound) | No code | 400 |
 /// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
@@ -1173,7 +1168,7 @@ pub struct UpdateFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: location, optional.
+    /// `LOCATION_ID`: undocumented type, optional.
     pub location_id: Option<b24::Value>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1347,7 +1342,7 @@ impl UpdateFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: location, optional.
+    /// Sets `LOCATION_ID`: undocumented type, optional.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
         self.location_id = Some(location_id.into());
@@ -1512,7 +1507,7 @@ impl b24::wire::ToWire for UpdateParams {
 #[non_exhaustive]
 pub enum UpdateError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
@@ -1532,12 +1527,7 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (
                 Self::ParameterFieldsMustBeArray,
@@ -1593,11 +1583,44 @@ impl b24::wire::ToWire for DealFieldsUtmMedium {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DealUtmMedium {
+    /// `"CPC"`.
+    Cpc,
+    /// `"CPM"`.
+    Cpm,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for DealUtmMedium {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "CPC" => Self::Cpc,
+                "CPM" => Self::Cpm,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `TYPE_ID`: crm_status.
@@ -1609,9 +1632,9 @@ pub struct Deal {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<String>,
+    pub opportunity: Option<f64>,
     /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<String>,
+    pub is_manual_opportunity: Option<b24::wire::YesNo>,
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
     /// `LEAD_ID`: crm_lead.
@@ -1627,7 +1650,7 @@ pub struct Deal {
     /// `CLOSEDATE`: date.
     pub closedate: Option<b24::wire::DateTime>,
     /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<String>,
+    pub assigned_by_id: Option<i64>,
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
     /// `MODIFY_BY_ID`: user.
@@ -1637,9 +1660,9 @@ pub struct Deal {
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `OPENED`: char.
-    pub opened: Option<String>,
+    pub opened: Option<b24::wire::YesNo>,
     /// `CLOSED`: char.
-    pub closed: Option<String>,
+    pub closed: Option<b24::wire::YesNo>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
     /// `ADDITIONAL_INFO`: string.
@@ -1647,17 +1670,17 @@ pub struct Deal {
     /// `LOCATION_ID`: undocumented type.
     pub location_id: Option<b24::Value>,
     /// `CATEGORY_ID`: crm_category.
-    pub category_id: Option<String>,
+    pub category_id: Option<i64>,
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
     /// `IS_NEW`: char.
-    pub is_new: Option<String>,
+    pub is_new: Option<b24::wire::YesNo>,
     /// `IS_RECURRING`: char.
-    pub is_recurring: Option<String>,
+    pub is_recurring: Option<b24::wire::YesNo>,
     /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<String>,
+    pub is_return_customer: Option<b24::wire::YesNo>,
     /// `IS_REPEATED_APPROACH`: char.
-    pub is_repeated_approach: Option<String>,
+    pub is_repeated_approach: Option<b24::wire::YesNo>,
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
     /// `SOURCE_DESCRIPTION`: string.
@@ -1675,7 +1698,8 @@ pub struct Deal {
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string.
-    pub utm_medium: Option<String>,
+    /// Documented values: `"CPC"`, `"CPM"`.
+    pub utm_medium: Option<DealUtmMedium>,
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string.
@@ -1684,10 +1708,8 @@ pub struct Deal {
     pub utm_term: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// `UF_CRM_`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
-    /// `PARENT_ID_`: crm_entity.
-    pub parent_id: Option<i64>,
+    /// `CONTACT_IDS`: list of crm_contact.
+    pub contact_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1740,8 +1762,7 @@ impl b24::wire::FromFields for Deal {
             utm_content: fields.optional("UTM_CONTENT"),
             utm_term: fields.optional("UTM_TERM"),
             last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
-            uf_crm: fields.optional("UF_CRM_"),
-            parent_id: fields.optional("PARENT_ID_"),
+            contact_ids: fields.optional("CONTACT_IDS"),
             extra: fields.remaining(),
         }
     }

@@ -117,14 +117,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -236,14 +236,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -262,7 +262,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Dealcategory;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -292,7 +292,13 @@ pub type GetError = AddError;
 #[deprecated(note = "replaced by crm.category.list")]
 #[inline]
 pub fn list() -> List {
-    List { extra: b24::Map::new() }
+    List {
+        filter: None,
+        order: None,
+        select: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`list`](list()) builds.
@@ -300,11 +306,52 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
+        self
+    }
+    /// Sets `select`: list of string.
+    #[inline]
+    pub fn select(
+        mut self,
+        select: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -318,7 +365,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Dealcategory>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -331,13 +378,17 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("filter", &self.filter);
+        params.put_some("order", &self.order);
+        params.put_some("select", &self.select);
+        params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Dealcategory;
 }
 
 /// Errors of `crm.dealcategory.list`, the same as [`AddError`].
@@ -363,14 +414,14 @@ pub fn status() -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Status {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -485,3 +536,35 @@ impl b24::Method for Update {
 
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dealcategory {
+    /// `CREATED_DATE`: date-time.
+    pub created_date: Option<b24::wire::DateTime>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `IS_LOCKED`: char.
+    pub is_locked: Option<b24::wire::YesNo>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Dealcategory {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            created_date: fields.optional("CREATED_DATE"),
+            id: fields.optional("ID"),
+            is_locked: fields.optional("IS_LOCKED"),
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -16,12 +16,11 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`AccessDenied`](MergeBatchError::AccessDenied) | No code | 403 |
 /// | [`TheParameterEntityTypeIdIsRequired`](MergeBatchError::TheParameterEntityTypeIdIsRequired) | No code | 400 |
-/// | [`TheParameterEntityIdsDoesNotContainsValidElements`](MergeBatchError::TheParameterEntityIdsDoesNotContainsValidElements) | No code | 400 |
-/// | [`TheParameterEntityIdsMustContainsAtLeastTwoElements`](MergeBatchError::TheParameterEntityIdsMustContainsAtLeastTwoElements) | No code | 400 |
+/// | [`ParameterEntityIdsDoesNotContains`](MergeBatchError::ParameterEntityIdsDoesNotContains) | No code | 400 |
+/// | [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) | No code | 400 |
 /// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
 /// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
 /// | [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) | `CRM_FEATURE_RESTRICTION_ERROR` | 400 |
-/// | [`Code0`](MergeBatchError::Code0) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)
 #[inline]
@@ -111,39 +110,30 @@ impl b24::wire::ToWire for MergeBatchParamsEntityTypeId {
 }
 
 /// `params` in the request of `mergeBatch`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MergeBatchParams {
     /// `entityTypeId`: integer, required.
     /// Documented values: `1`, `2`, `3`, `4`, `7`, `31`, `128`.
-    pub entity_type_id: Option<MergeBatchParamsEntityTypeId>,
+    pub entity_type_id: MergeBatchParamsEntityTypeId,
     /// `entityIds`: list of integer, required.
-    pub entity_ids: Option<Vec<i64>>,
+    pub entity_ids: Vec<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl MergeBatchParams {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityTypeId`: integer, required.
-    /// Documented values: `1`, `2`, `3`, `4`, `7`, `31`, `128`.
-    #[inline]
-    pub fn entity_type_id(
-        mut self,
+    pub fn new(
         entity_type_id: MergeBatchParamsEntityTypeId,
+        entity_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `entityIds`: list of integer, required.
-    #[inline]
-    pub fn entity_ids(mut self, entity_ids: impl IntoIterator<Item = i64>) -> Self {
-        self.entity_ids = Some(entity_ids.into_iter().collect());
-        self
+        Self {
+            entity_type_id,
+            entity_ids: entity_ids.into_iter().collect(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -161,8 +151,8 @@ impl b24::wire::ToWire for MergeBatchParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("entityIds", &self.entity_ids);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("entityIds", &self.entity_ids);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -197,20 +187,18 @@ impl b24::wire::FromFields for MergeBatchResult {
 pub enum MergeBatchError {
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
-    /// No code, message `The parameter entityTypeId is required.`, HTTP 400.
+    /// No code, message `The parameter entityTypeId is required`, HTTP 400.
     TheParameterEntityTypeIdIsRequired,
-    /// No code, message `The parameter entityIds does not contains valid elements.`, HTTP 400.
-    TheParameterEntityIdsDoesNotContainsValidElements,
-    /// No code, message `The parameter entityIds must contains at least two elements.`, HTTP 400.
-    TheParameterEntityIdsMustContainsAtLeastTwoElements,
+    /// No code, message `The parameter entityIds does not contains valid elements`, HTTP 400.
+    ParameterEntityIdsDoesNotContains,
+    /// No code, message `The parameter entityIds must contains at least two elements`, HTTP 400.
+    ParameterEntityIdsMustContains,
     /// No code, message `Owner was not found`, HTTP 400.
     OwnerWasNotFound,
     /// No code.
     Unspecified,
     /// `CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400.
     CrmFeatureRestrictionError,
-    /// `0`, HTTP 400.
-    Code0,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -223,19 +211,19 @@ impl b24::ErrorCode for MergeBatchError {
                 Self::TheParameterEntityTypeIdIsRequired,
                 "",
                 Some(400),
-                Some("The parameter entityTypeId is required."),
+                Some("The parameter entityTypeId is required"),
             ),
             (
-                Self::TheParameterEntityIdsDoesNotContainsValidElements,
+                Self::ParameterEntityIdsDoesNotContains,
                 "",
                 Some(400),
-                Some("The parameter entityIds does not contains valid elements."),
+                Some("The parameter entityIds does not contains valid elements"),
             ),
             (
-                Self::TheParameterEntityIdsMustContainsAtLeastTwoElements,
+                Self::ParameterEntityIdsMustContains,
                 "",
                 Some(400),
-                Some("The parameter entityIds must contains at least two elements."),
+                Some("The parameter entityIds must contains at least two elements"),
             ),
             (Self::OwnerWasNotFound, "", Some(400), Some("Owner was not found")),
             (Self::Unspecified, "", None, None),
@@ -245,7 +233,6 @@ impl b24::ErrorCode for MergeBatchError {
                 Some(400),
                 None,
             ),
-            (Self::Code0, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

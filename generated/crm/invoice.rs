@@ -118,14 +118,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -236,14 +236,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -262,7 +262,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Invoice;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,14 +301,14 @@ pub fn getexternallink() -> Getexternallink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getexternallink {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getexternallink {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -350,7 +350,7 @@ pub type GetexternallinkError = AddError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
@@ -408,7 +408,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Invoice>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -416,6 +416,7 @@ impl b24::Method for List {
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(b24::Keyset::new("ID"))
             .read_only()
     }
     #[inline]
@@ -429,7 +430,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Invoice;
 }
 
 /// Errors of `crm.invoice.list`, the same as [`AddError`].
@@ -455,7 +456,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -464,7 +465,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -510,3 +511,146 @@ impl b24::Method for Update {
 
 /// Errors of `crm.invoice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Invoice {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACCOUNT_NUMBER`: string.
+    pub account_number: Option<String>,
+    /// `COMMENTS`: string.
+    pub comments: Option<String>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `CURRENCY`: crm_currency.
+    pub currency: Option<String>,
+    /// `DATE_BILL`: date.
+    pub date_bill: Option<b24::wire::DateTime>,
+    /// `DATE_INSERT`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `DATE_MARKED`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `DATE_PAY_BEFORE`: date.
+    pub date_pay_before: Option<b24::wire::DateTime>,
+    /// `DATE_PAYED`: date-time.
+    pub date_payed: Option<b24::wire::DateTime>,
+    /// `DATE_STATUS`: date-time.
+    pub date_status: Option<b24::wire::DateTime>,
+    /// `DATE_UPDATE`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `EMP_PAYED_ID`: integer.
+    pub emp_payed_id: Option<i64>,
+    /// `EMP_STATUS_ID`: integer.
+    pub emp_status_id: Option<i64>,
+    /// `LID`: integer.
+    pub lid: Option<i64>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `ORDER_TOPIC`: string.
+    pub order_topic: Option<String>,
+    /// `PAY_SYSTEM_ID`: integer.
+    pub pay_system_id: Option<i64>,
+    /// `PAY_VOUCHER_DATE`: date.
+    pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// `PAY_VOUCHER_NUM`: string.
+    pub pay_voucher_num: Option<String>,
+    /// `PAYED`: char.
+    pub payed: Option<b24::wire::YesNo>,
+    /// `PERSON_TYPE_ID`: integer.
+    pub person_type_id: Option<i64>,
+    /// `PRICE`: number.
+    pub price: Option<f64>,
+    /// `REASON_MARKED`: string.
+    pub reason_marked: Option<String>,
+    /// `RESPONSIBLE_EMAIL`: string.
+    pub responsible_email: Option<String>,
+    /// `RESPONSIBLE_ID`: integer.
+    pub responsible_id: Option<i64>,
+    /// `RESPONSIBLE_LAST_NAME`: string.
+    pub responsible_last_name: Option<String>,
+    /// `RESPONSIBLE_LOGIN`: string.
+    pub responsible_login: Option<String>,
+    /// `RESPONSIBLE_NAME`: string.
+    pub responsible_name: Option<String>,
+    /// `RESPONSIBLE_PERSONAL_PHOTO`: integer.
+    pub responsible_personal_photo: Option<i64>,
+    /// `RESPONSIBLE_SECOND_NAME`: string.
+    pub responsible_second_name: Option<String>,
+    /// `RESPONSIBLE_WORK_POSITION`: string.
+    pub responsible_work_position: Option<String>,
+    /// `STATUS_ID`: crm_status.
+    pub status_id: Option<String>,
+    /// `TAX_VALUE`: number.
+    pub tax_value: Option<f64>,
+    /// `UF_COMPANY_ID`: integer.
+    pub uf_company_id: Option<i64>,
+    /// `UF_CONTACT_ID`: integer.
+    pub uf_contact_id: Option<i64>,
+    /// `UF_MYCOMPANY_ID`: integer.
+    pub uf_mycompany_id: Option<i64>,
+    /// `UF_DEAL_ID`: integer.
+    pub uf_deal_id: Option<i64>,
+    /// `USER_DESCRIPTION`: string.
+    pub user_description: Option<String>,
+    /// `PR_LOCATION`: integer.
+    pub pr_location: Option<i64>,
+    /// `INVOICE_PROPERTIES`: list.
+    pub invoice_properties: Option<Vec<b24::Value>>,
+    /// `PRODUCT_ROWS`: list.
+    pub product_rows: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Invoice {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            account_number: fields.optional("ACCOUNT_NUMBER"),
+            comments: fields.optional("COMMENTS"),
+            created_by: fields.optional("CREATED_BY"),
+            currency: fields.optional("CURRENCY"),
+            date_bill: fields.optional("DATE_BILL"),
+            date_insert: fields.optional("DATE_INSERT"),
+            date_marked: fields.optional("DATE_MARKED"),
+            date_pay_before: fields.optional("DATE_PAY_BEFORE"),
+            date_payed: fields.optional("DATE_PAYED"),
+            date_status: fields.optional("DATE_STATUS"),
+            date_update: fields.optional("DATE_UPDATE"),
+            emp_payed_id: fields.optional("EMP_PAYED_ID"),
+            emp_status_id: fields.optional("EMP_STATUS_ID"),
+            lid: fields.optional("LID"),
+            xml_id: fields.optional("XML_ID"),
+            order_topic: fields.optional("ORDER_TOPIC"),
+            pay_system_id: fields.optional("PAY_SYSTEM_ID"),
+            pay_voucher_date: fields.optional("PAY_VOUCHER_DATE"),
+            pay_voucher_num: fields.optional("PAY_VOUCHER_NUM"),
+            payed: fields.optional("PAYED"),
+            person_type_id: fields.optional("PERSON_TYPE_ID"),
+            price: fields.optional("PRICE"),
+            reason_marked: fields.optional("REASON_MARKED"),
+            responsible_email: fields.optional("RESPONSIBLE_EMAIL"),
+            responsible_id: fields.optional("RESPONSIBLE_ID"),
+            responsible_last_name: fields.optional("RESPONSIBLE_LAST_NAME"),
+            responsible_login: fields.optional("RESPONSIBLE_LOGIN"),
+            responsible_name: fields.optional("RESPONSIBLE_NAME"),
+            responsible_personal_photo: fields.optional("RESPONSIBLE_PERSONAL_PHOTO"),
+            responsible_second_name: fields.optional("RESPONSIBLE_SECOND_NAME"),
+            responsible_work_position: fields.optional("RESPONSIBLE_WORK_POSITION"),
+            status_id: fields.optional("STATUS_ID"),
+            tax_value: fields.optional("TAX_VALUE"),
+            uf_company_id: fields.optional("UF_COMPANY_ID"),
+            uf_contact_id: fields.optional("UF_CONTACT_ID"),
+            uf_mycompany_id: fields.optional("UF_MYCOMPANY_ID"),
+            uf_deal_id: fields.optional("UF_DEAL_ID"),
+            user_description: fields.optional("USER_DESCRIPTION"),
+            pr_location: fields.optional("PR_LOCATION"),
+            invoice_properties: fields.optional("INVOICE_PROPERTIES"),
+            product_rows: fields.optional("PRODUCT_ROWS"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -30,8 +30,8 @@ use bitrix24_core as b24;
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`CrmFieldErrorValueNotValid`](AddError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultipleFieldButGotTypeInstead`](AddError::ExpectedIterableValueForMultipleFieldButGotTypeInstead) | `100` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](AddError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-add.html)
@@ -115,9 +115,9 @@ pub enum AddError {
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldErrorValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
-    ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+    ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
     /// An undocumented code.
@@ -142,12 +142,12 @@ impl b24::ErrorCode for AddError {
                 None,
             ),
             (
-                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+                Self::ExpectedIterableValueForMultiple,
                 "100",
                 Some(400),
                 Some("Expected iterable value for multiple field, but got type instead"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::CreateDynamicItemRestricted,
                 "CREATE_DYNAMIC_ITEM_RESTRICTED",
@@ -176,8 +176,8 @@ impl b24::ErrorCode for AddError {
 /// | [`NotFound`](BatchImportError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](BatchImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`CrmFieldErrorValueNotValid`](BatchImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultipleFieldButGotTypeInstead`](BatchImportError::ExpectedIterableValueForMultipleFieldButGotTypeInstead) | `100` | 400 |
-/// | [`Code100`](BatchImportError::Code100) | `100` | 400 |
+/// | [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
+/// | [`InvalidArgument`](BatchImportError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
 /// | [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) | `MAX_IMPORT_BATCH_SIZE_EXCEEDED` | 400 |
 /// | [`InvalidCredentials`](BatchImportError::InvalidCredentials) | `INVALID_CREDENTIALS` | 401 |
@@ -311,9 +311,9 @@ pub enum BatchImportError {
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldErrorValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
-    ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+    ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
     /// `MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400.
@@ -338,12 +338,12 @@ impl b24::ErrorCode for BatchImportError {
                 None,
             ),
             (
-                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+                Self::ExpectedIterableValueForMultiple,
                 "100",
                 Some(400),
                 Some("Expected iterable value for multiple field, but got type instead"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::CreateDynamicItemRestricted,
                 "CREATE_DYNAMIC_ITEM_RESTRICTED",
@@ -745,7 +745,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ItemResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -764,270 +764,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.fm.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItemFmItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `valueType`: string.
-    pub value_type: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `typeId`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItemFmItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            value_type: fields.optional("valueType"),
-            value: fields.optional("value"),
-            type_id: fields.optional("typeId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `dateCreateShort`: undocumented type.
-    pub date_create_short: Option<b24::Value>,
-    /// `updatedTime`: date-time.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// `dateModifyShort`: undocumented type.
-    pub date_modify_short: Option<b24::Value>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer.
-    pub updated_by: Option<i64>,
-    /// `assignedById`: integer.
-    pub assigned_by_id: Option<i64>,
-    /// `opened`: string.
-    pub opened: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `contactId`: integer.
-    pub contact_id: Option<i64>,
-    /// `stageId`: string.
-    pub stage_id: Option<String>,
-    /// `isConvert`: undocumented type.
-    pub is_convert: Option<b24::Value>,
-    /// `statusDescription`: undocumented type.
-    pub status_description: Option<b24::Value>,
-    /// `stageSemanticId`: string.
-    pub stage_semantic_id: Option<String>,
-    /// `productId`: undocumented type.
-    pub product_id: Option<b24::Value>,
-    /// `opportunity`: number.
-    pub opportunity: Option<f64>,
-    /// `currencyId`: string.
-    pub currency_id: Option<String>,
-    /// `sourceId`: string.
-    pub source_id: Option<String>,
-    /// `sourceDescription`: string.
-    pub source_description: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `secondName`: string.
-    pub second_name: Option<String>,
-    /// `shortName`: undocumented type.
-    pub short_name: Option<b24::Value>,
-    /// `companyTitle`: string.
-    pub company_title: Option<String>,
-    /// `post`: string.
-    pub post: Option<String>,
-    /// `address`: undocumented type.
-    pub address: Option<b24::Value>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `webformId`: integer.
-    pub webform_id: Option<i64>,
-    /// `originatorId`: undocumented type.
-    pub originator_id: Option<b24::Value>,
-    /// `originId`: undocumented type.
-    pub origin_id: Option<b24::Value>,
-    /// `dateClosed`: undocumented type.
-    pub date_closed: Option<b24::Value>,
-    /// `birthdate`: date-time.
-    pub birthdate: Option<b24::wire::DateTime>,
-    /// `honorific`: string.
-    pub honorific: Option<String>,
-    /// `hasPhone`: string.
-    pub has_phone: Option<String>,
-    /// `hasEmail`: string.
-    pub has_email: Option<String>,
-    /// `hasImol`: string.
-    pub has_imol: Option<String>,
-    /// `login`: undocumented type.
-    pub login: Option<b24::Value>,
-    /// `isReturnCustomer`: string.
-    pub is_return_customer: Option<String>,
-    /// `searchContent`: string.
-    pub search_content: Option<String>,
-    /// `isManualOpportunity`: string.
-    pub is_manual_opportunity: Option<String>,
-    /// `movedBy`: integer.
-    pub moved_by: Option<i64>,
-    /// `movedTime`: date-time.
-    pub moved_time: Option<b24::wire::DateTime>,
-    /// `lastActivityBy`: integer.
-    pub last_activity_by: Option<i64>,
-    /// `lastActivityTime`: date-time.
-    pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `phoneMobile`: string.
-    pub phone_mobile: Option<String>,
-    /// `phoneWork`: string.
-    pub phone_work: Option<String>,
-    /// `phoneMailing`: string.
-    pub phone_mailing: Option<String>,
-    /// `emailHome`: string.
-    pub email_home: Option<String>,
-    /// `emailWork`: string.
-    pub email_work: Option<String>,
-    /// `emailMailing`: string.
-    pub email_mailing: Option<String>,
-    /// `skype`: undocumented type.
-    pub skype: Option<b24::Value>,
-    /// `icq`: undocumented type.
-    pub icq: Option<b24::Value>,
-    /// `imol`: string.
-    pub imol: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// `phone`: string.
-    pub phone: Option<String>,
-    /// `fm`: list of object.
-    pub fm: Option<Vec<GetResultItemFmItem>>,
-    /// `utmSource`: undocumented type.
-    pub utm_source: Option<b24::Value>,
-    /// `utmMedium`: undocumented type.
-    pub utm_medium: Option<b24::Value>,
-    /// `utmCampaign`: undocumented type.
-    pub utm_campaign: Option<b24::Value>,
-    /// `utmContent`: undocumented type.
-    pub utm_content: Option<b24::Value>,
-    /// `utmTerm`: undocumented type.
-    pub utm_term: Option<b24::Value>,
-    /// `observers`: list of number.
-    pub observers: Option<Vec<f64>>,
-    /// `contactIds`: list of integer.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            created_time: fields.optional("createdTime"),
-            date_create_short: fields.optional("dateCreateShort"),
-            updated_time: fields.optional("updatedTime"),
-            date_modify_short: fields.optional("dateModifyShort"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            assigned_by_id: fields.optional("assignedById"),
-            opened: fields.optional("opened"),
-            company_id: fields.optional("companyId"),
-            contact_id: fields.optional("contactId"),
-            stage_id: fields.optional("stageId"),
-            is_convert: fields.optional("isConvert"),
-            status_description: fields.optional("statusDescription"),
-            stage_semantic_id: fields.optional("stageSemanticId"),
-            product_id: fields.optional("productId"),
-            opportunity: fields.optional("opportunity"),
-            currency_id: fields.optional("currencyId"),
-            source_id: fields.optional("sourceId"),
-            source_description: fields.optional("sourceDescription"),
-            title: fields.optional("title"),
-            name: fields.optional("name"),
-            last_name: fields.optional("lastName"),
-            second_name: fields.optional("secondName"),
-            short_name: fields.optional("shortName"),
-            company_title: fields.optional("companyTitle"),
-            post: fields.optional("post"),
-            address: fields.optional("address"),
-            comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
-            originator_id: fields.optional("originatorId"),
-            origin_id: fields.optional("originId"),
-            date_closed: fields.optional("dateClosed"),
-            birthdate: fields.optional("birthdate"),
-            honorific: fields.optional("honorific"),
-            has_phone: fields.optional("hasPhone"),
-            has_email: fields.optional("hasEmail"),
-            has_imol: fields.optional("hasImol"),
-            login: fields.optional("login"),
-            is_return_customer: fields.optional("isReturnCustomer"),
-            search_content: fields.optional("searchContent"),
-            is_manual_opportunity: fields.optional("isManualOpportunity"),
-            moved_by: fields.optional("movedBy"),
-            moved_time: fields.optional("movedTime"),
-            last_activity_by: fields.optional("lastActivityBy"),
-            last_activity_time: fields.optional("lastActivityTime"),
-            phone_mobile: fields.optional("phoneMobile"),
-            phone_work: fields.optional("phoneWork"),
-            phone_mailing: fields.optional("phoneMailing"),
-            email_home: fields.optional("emailHome"),
-            email_work: fields.optional("emailWork"),
-            email_mailing: fields.optional("emailMailing"),
-            skype: fields.optional("skype"),
-            icq: fields.optional("icq"),
-            imol: fields.optional("imol"),
-            email: fields.optional("email"),
-            phone: fields.optional("phone"),
-            fm: fields.optional("fm"),
-            utm_source: fields.optional("utmSource"),
-            utm_medium: fields.optional("utmMedium"),
-            utm_campaign: fields.optional("utmCampaign"),
-            utm_content: fields.optional("utmContent"),
-            utm_term: fields.optional("utmTerm"),
-            observers: fields.optional("observers"),
-            contact_ids: fields.optional("contactIds"),
-            entity_type_id: fields.optional("entityTypeId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `item`: object.
-    pub item: Option<GetResultItem>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            item: fields.optional("item"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.item.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
@@ -1043,8 +779,8 @@ pub type GetError = FieldsError;
 /// | [`NotFound`](ImportError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](ImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`CrmFieldErrorValueNotValid`](ImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultipleFieldButGotTypeInstead`](ImportError::ExpectedIterableValueForMultipleFieldButGotTypeInstead) | `100` | 400 |
-/// | [`Code100`](ImportError::Code100) | `100` | 400 |
+/// | [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
+/// | [`InvalidArgument`](ImportError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
 /// | [`InvalidCredentials`](ImportError::InvalidCredentials) | `INVALID_CREDENTIALS` | 401 |
 /// | [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
@@ -1148,9 +884,9 @@ pub enum ImportError {
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldErrorValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
-    ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+    ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
     /// `INVALID_CREDENTIALS`, HTTP 401.
@@ -1173,12 +909,12 @@ impl b24::ErrorCode for ImportError {
                 None,
             ),
             (
-                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+                Self::ExpectedIterableValueForMultiple,
                 "100",
                 Some(400),
                 Some("Expected iterable value for multiple field, but got type instead"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::CreateDynamicItemRestricted,
                 "CREATE_DYNAMIC_ITEM_RESTRICTED",
@@ -1407,8 +1143,8 @@ impl b24::ErrorCode for ListError {
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`CrmFieldErrorValueNotValid`](UpdateError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultipleFieldButGotTypeInstead`](UpdateError::ExpectedIterableValueForMultipleFieldButGotTypeInstead) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`InsufficientPermissionsToChangeStage`](UpdateError::InsufficientPermissionsToChangeStage) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 /// | [`UpdateDynamicItemRestricted`](UpdateError::UpdateDynamicItemRestricted) | `UPDATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
@@ -1498,9 +1234,9 @@ pub enum UpdateError {
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldErrorValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
-    ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+    ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// No code, message `Insufficient permissions to change stage`, HTTP 400.
     InsufficientPermissionsToChangeStage,
     /// No code, HTTP 400.
@@ -1529,12 +1265,12 @@ impl b24::ErrorCode for UpdateError {
                 None,
             ),
             (
-                Self::ExpectedIterableValueForMultipleFieldButGotTypeInstead,
+                Self::ExpectedIterableValueForMultiple,
                 "100",
                 Some(400),
                 Some("Expected iterable value for multiple field, but got type instead"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::InsufficientPermissionsToChangeStage,
                 "",
@@ -1558,7 +1294,36 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ItemFm {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `valueType`: string.
+    pub value_type: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `typeId`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ItemFm {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            value_type: fields.optional("valueType"),
+            value: fields.optional("value"),
+            type_id: fields.optional("typeId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
@@ -1566,136 +1331,250 @@ pub struct Item {
     pub id: Option<i64>,
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// `dateCreateShort`: undocumented type.
-    pub date_create_short: Option<b24::Value>,
+    /// `dateCreateShort`: date-time.
+    pub date_create_short: Option<b24::wire::DateTime>,
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// `dateModifyShort`: undocumented type.
-    pub date_modify_short: Option<b24::Value>,
-    /// `createdBy`: integer.
+    /// `dateModifyShort`: date-time.
+    pub date_modify_short: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// `updatedBy`: integer.
+    /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// `assignedById`: integer.
+    /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: string.
-    pub opened: Option<String>,
-    /// `leadId`: integer.
-    pub lead_id: Option<i64>,
-    /// `companyId`: integer.
+    /// `opened`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// `contactId`: integer.
+    /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// `quoteId`: integer.
-    pub quote_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `productId`: undocumented type.
-    pub product_id: Option<b24::Value>,
-    /// `categoryId`: integer.
-    pub category_id: Option<i64>,
-    /// `stageId`: string.
+    /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// `isConvert`: boolean.
+    pub is_convert: Option<bool>,
+    /// `statusDescription`: string.
+    pub status_description: Option<String>,
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// `isNew`: string.
-    pub is_new: Option<String>,
-    /// `isRecurring`: string.
-    pub is_recurring: Option<String>,
-    /// `isReturnCustomer`: string.
-    pub is_return_customer: Option<String>,
-    /// `isRepeatedApproach`: string.
-    pub is_repeated_approach: Option<String>,
-    /// `closed`: string.
-    pub closed: Option<String>,
-    /// `typeId`: string.
-    pub type_id: Option<String>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// `isManualOpportunity`: string.
-    pub is_manual_opportunity: Option<String>,
-    /// `taxValue`: number.
-    pub tax_value: Option<f64>,
-    /// `currencyId`: string.
+    /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// `probability`: integer.
-    pub probability: Option<i64>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `begindate`: date-time.
-    pub begindate: Option<b24::wire::DateTime>,
-    /// `begindateShort`: undocumented type.
-    pub begindate_short: Option<b24::Value>,
-    /// `closedate`: date-time.
-    pub closedate: Option<b24::wire::DateTime>,
-    /// `closedateShort`: undocumented type.
-    pub closedate_short: Option<b24::Value>,
-    /// `eventDate`: undocumented type.
-    pub event_date: Option<b24::Value>,
-    /// `eventDateShort`: undocumented type.
-    pub event_date_short: Option<b24::Value>,
-    /// `eventId`: undocumented type.
-    pub event_id: Option<b24::Value>,
-    /// `eventDescription`: undocumented type.
-    pub event_description: Option<b24::Value>,
-    /// `locationId`: undocumented type.
-    pub location_id: Option<b24::Value>,
-    /// `webformId`: undocumented type.
-    pub webform_id: Option<i64>,
-    /// `sourceId`: string.
+    /// `sourceId`: crm_status.
     pub source_id: Option<String>,
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// `originatorId`: undocumented type.
-    pub originator_id: Option<b24::Value>,
-    /// `originId`: undocumented type.
-    pub origin_id: Option<b24::Value>,
-    /// `additionalInfo`: string.
-    pub additional_info: Option<String>,
-    /// `searchContent`: undocumented type.
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `secondName`: string.
+    pub second_name: Option<String>,
+    /// `shortName`: string.
+    pub short_name: Option<String>,
+    /// `companyTitle`: string.
+    pub company_title: Option<String>,
+    /// `post`: string.
+    pub post: Option<String>,
+    /// `address`: string.
+    pub address: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `dateClosed`: date-time.
+    pub date_closed: Option<b24::wire::DateTime>,
+    /// `birthdate`: date.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `honorific`: crm_status.
+    pub honorific: Option<String>,
+    /// `hasPhone`: char.
+    pub has_phone: Option<b24::wire::YesNo>,
+    /// `hasEmail`: char.
+    pub has_email: Option<b24::wire::YesNo>,
+    /// `hasImol`: char.
+    pub has_imol: Option<b24::wire::YesNo>,
+    /// `login`: string.
+    pub login: Option<String>,
+    /// `isReturnCustomer`: char.
+    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `orderStage`: undocumented type.
-    pub order_stage: Option<b24::Value>,
-    /// `movedBy`: integer.
+    /// `isManualOpportunity`: char.
+    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
-    /// `lastActivityBy`: integer.
+    /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `isWork`: undocumented type.
-    pub is_work: Option<b24::Value>,
-    /// `isWon`: undocumented type.
-    pub is_won: Option<b24::Value>,
-    /// `isLose`: undocumented type.
-    pub is_lose: Option<b24::Value>,
-    /// `receivedAmount`: undocumented type.
-    pub received_amount: Option<b24::Value>,
-    /// `lostAmount`: undocumented type.
-    pub lost_amount: Option<b24::Value>,
-    /// `hasProducts`: undocumented type.
-    pub has_products: Option<b24::Value>,
+    /// `phoneMobile`: string.
+    pub phone_mobile: Option<String>,
+    /// `phoneWork`: string.
+    pub phone_work: Option<String>,
+    /// `phoneMailing`: string.
+    pub phone_mailing: Option<String>,
+    /// `emailHome`: string.
+    pub email_home: Option<String>,
+    /// `emailWork`: string.
+    pub email_work: Option<String>,
+    /// `emailMailing`: string.
+    pub email_mailing: Option<String>,
+    /// `skype`: string.
+    pub skype: Option<String>,
+    /// `icq`: string.
+    pub icq: Option<String>,
+    /// `imol`: string.
+    pub imol: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `phone`: string.
+    pub phone: Option<String>,
+    /// `fm`: list of object.
+    pub fm: Option<Vec<ItemFm>>,
     /// `utmSource`: string.
     pub utm_source: Option<String>,
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
-    /// `utmCampaign`: undocumented type.
-    pub utm_campaign: Option<b24::Value>,
-    /// `utmContent`: undocumented type.
-    pub utm_content: Option<b24::Value>,
-    /// `utmTerm`: undocumented type.
-    pub utm_term: Option<b24::Value>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
+    /// `leadId`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `quoteId`: crm_quote.
+    pub quote_id: Option<i64>,
+    /// `categoryId`: crm_category.
+    pub category_id: Option<i64>,
+    /// `isNew`: char.
+    pub is_new: Option<b24::wire::YesNo>,
+    /// `isRecurring`: char.
+    pub is_recurring: Option<b24::wire::YesNo>,
+    /// `isRepeatedApproach`: char.
+    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    /// `closed`: char.
+    pub closed: Option<b24::wire::YesNo>,
+    /// `typeId`: crm_status.
+    pub type_id: Option<String>,
+    /// `taxValue`: number.
+    pub tax_value: Option<f64>,
+    /// `probability`: integer.
+    pub probability: Option<i64>,
+    /// `begindate`: date.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `begindateShort`: date-time.
+    pub begindate_short: Option<b24::wire::DateTime>,
+    /// `closedate`: date.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `closedateShort`: date-time.
+    pub closedate_short: Option<b24::wire::DateTime>,
+    /// `eventDate`: date-time.
+    pub event_date: Option<b24::wire::DateTime>,
+    /// `eventDateShort`: undocumented type.
+    pub event_date_short: Option<b24::Value>,
+    /// `eventId`: undocumented type.
+    pub event_id: Option<b24::Value>,
+    /// `eventDescription`: string.
+    pub event_description: Option<String>,
+    /// `locationId`: undocumented type.
+    pub location_id: Option<b24::Value>,
+    /// `additionalInfo`: string.
+    pub additional_info: Option<String>,
+    /// `orderStage`: undocumented type.
+    pub order_stage: Option<b24::Value>,
+    /// `isWork`: boolean.
+    pub is_work: Option<bool>,
+    /// `isWon`: boolean.
+    pub is_won: Option<bool>,
+    /// `isLose`: boolean.
+    pub is_lose: Option<bool>,
+    /// `receivedAmount`: number.
+    pub received_amount: Option<f64>,
+    /// `lostAmount`: number.
+    pub lost_amount: Option<f64>,
+    /// `hasProducts`: boolean.
+    pub has_products: Option<bool>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `previousStageId`: crm_status.
+    pub previous_stage_id: Option<String>,
+    /// `mycompanyId`: crm_company.
+    pub mycompany_id: Option<i64>,
+    /// `createdById`: user.
+    pub created_by_id: Option<i64>,
+    /// `modifyById`: user.
+    pub modify_by_id: Option<i64>,
+    /// `movedById`: user.
+    pub moved_by_id: Option<i64>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `dateModify`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `parentIdXxx`: crm_entity.
+    pub parent_id_xxx: Option<i64>,
+    /// `ufCrmXxx`: undocumented type.
+    pub uf_crm_xxx: Option<b24::Value>,
+    /// `dealId`: crm_deal.
+    pub deal_id: Option<i64>,
+    /// `personTypeId`: integer.
+    pub person_type_id: Option<i64>,
+    /// `commentsType`: integer.
+    pub comments_type: Option<i64>,
+    /// `quoteNumber`: string.
+    pub quote_number: Option<String>,
+    /// `content`: string.
+    pub content: Option<String>,
+    /// `contentType`: integer.
+    pub content_type: Option<i64>,
+    /// `terms`: string.
+    pub terms: Option<String>,
+    /// `termsType`: integer.
+    pub terms_type: Option<i64>,
+    /// `storageTypeId`: integer.
+    pub storage_type_id: Option<i64>,
+    /// `storageElementIds`: list of integer.
+    pub storage_element_ids: Option<Vec<i64>>,
+    /// `clientTitle`: string.
+    pub client_title: Option<String>,
+    /// `clientAddr`: string.
+    pub client_addr: Option<String>,
+    /// `clientContact`: string.
+    pub client_contact: Option<String>,
+    /// `clientEmail`: string.
+    pub client_email: Option<String>,
+    /// `clientPhone`: string.
+    pub client_phone: Option<String>,
+    /// `clientTpId`: string.
+    pub client_tp_id: Option<String>,
+    /// `clientTpaId`: string.
+    pub client_tpa_id: Option<String>,
+    /// `actualDate`: date.
+    pub actual_date: Option<b24::wire::DateTime>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1713,27 +1592,73 @@ impl b24::wire::FromFields for Item {
             updated_by: fields.optional("updatedBy"),
             assigned_by_id: fields.optional("assignedById"),
             opened: fields.optional("opened"),
-            lead_id: fields.optional("leadId"),
             company_id: fields.optional("companyId"),
             contact_id: fields.optional("contactId"),
-            quote_id: fields.optional("quoteId"),
-            title: fields.optional("title"),
-            product_id: fields.optional("productId"),
-            category_id: fields.optional("categoryId"),
             stage_id: fields.optional("stageId"),
+            is_convert: fields.optional("isConvert"),
+            status_description: fields.optional("statusDescription"),
             stage_semantic_id: fields.optional("stageSemanticId"),
+            product_id: fields.optional("productId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            short_name: fields.optional("shortName"),
+            company_title: fields.optional("companyTitle"),
+            post: fields.optional("post"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            date_closed: fields.optional("dateClosed"),
+            birthdate: fields.optional("birthdate"),
+            honorific: fields.optional("honorific"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            login: fields.optional("login"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            skype: fields.optional("skype"),
+            icq: fields.optional("icq"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            lead_id: fields.optional("leadId"),
+            quote_id: fields.optional("quoteId"),
+            category_id: fields.optional("categoryId"),
             is_new: fields.optional("isNew"),
             is_recurring: fields.optional("isRecurring"),
-            is_return_customer: fields.optional("isReturnCustomer"),
             is_repeated_approach: fields.optional("isRepeatedApproach"),
             closed: fields.optional("closed"),
             type_id: fields.optional("typeId"),
-            opportunity: fields.optional("opportunity"),
-            is_manual_opportunity: fields.optional("isManualOpportunity"),
             tax_value: fields.optional("taxValue"),
-            currency_id: fields.optional("currencyId"),
             probability: fields.optional("probability"),
-            comments: fields.optional("comments"),
             begindate: fields.optional("begindate"),
             begindate_short: fields.optional("begindateShort"),
             closedate: fields.optional("closedate"),
@@ -1743,40 +1668,51 @@ impl b24::wire::FromFields for Item {
             event_id: fields.optional("eventId"),
             event_description: fields.optional("eventDescription"),
             location_id: fields.optional("locationId"),
-            webform_id: fields.optional("webformId"),
-            source_id: fields.optional("sourceId"),
-            source_description: fields.optional("sourceDescription"),
-            originator_id: fields.optional("originatorId"),
-            origin_id: fields.optional("originId"),
             additional_info: fields.optional("additionalInfo"),
-            search_content: fields.optional("searchContent"),
             order_stage: fields.optional("orderStage"),
-            moved_by: fields.optional("movedBy"),
-            moved_time: fields.optional("movedTime"),
-            last_activity_by: fields.optional("lastActivityBy"),
-            last_activity_time: fields.optional("lastActivityTime"),
             is_work: fields.optional("isWork"),
             is_won: fields.optional("isWon"),
             is_lose: fields.optional("isLose"),
             received_amount: fields.optional("receivedAmount"),
             lost_amount: fields.optional("lostAmount"),
             has_products: fields.optional("hasProducts"),
-            utm_source: fields.optional("utmSource"),
-            utm_medium: fields.optional("utmMedium"),
-            utm_campaign: fields.optional("utmCampaign"),
-            utm_content: fields.optional("utmContent"),
-            utm_term: fields.optional("utmTerm"),
-            observers: fields.optional("observers"),
-            contact_ids: fields.optional("contactIds"),
-            entity_type_id: fields.optional("entityTypeId"),
-            name: fields.optional("name"),
-            last_name: fields.optional("lastName"),
+            xml_id: fields.optional("xmlId"),
+            contacts: fields.optional("contacts"),
+            previous_stage_id: fields.optional("previousStageId"),
+            mycompany_id: fields.optional("mycompanyId"),
+            created_by_id: fields.optional("createdById"),
+            modify_by_id: fields.optional("modifyById"),
+            moved_by_id: fields.optional("movedById"),
+            date_create: fields.optional("dateCreate"),
+            date_modify: fields.optional("dateModify"),
+            parent_id_xxx: fields.optional("parentIdXxx"),
+            uf_crm_xxx: fields.optional("ufCrmXxx"),
+            deal_id: fields.optional("dealId"),
+            person_type_id: fields.optional("personTypeId"),
+            comments_type: fields.optional("commentsType"),
+            quote_number: fields.optional("quoteNumber"),
+            content: fields.optional("content"),
+            content_type: fields.optional("contentType"),
+            terms: fields.optional("terms"),
+            terms_type: fields.optional("termsType"),
+            storage_type_id: fields.optional("storageTypeId"),
+            storage_element_ids: fields.optional("storageElementIds"),
+            client_title: fields.optional("clientTitle"),
+            client_addr: fields.optional("clientAddr"),
+            client_contact: fields.optional("clientContact"),
+            client_email: fields.optional("clientEmail"),
+            client_phone: fields.optional("clientPhone"),
+            client_tp_id: fields.optional("clientTpId"),
+            client_tpa_id: fields.optional("clientTpaId"),
+            actual_date: fields.optional("actualDate"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult {

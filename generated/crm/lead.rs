@@ -525,7 +525,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied.`.
+    /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
@@ -536,7 +536,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
     }
@@ -557,7 +557,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`NotFound`](DeleteError::NotFound) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
@@ -617,7 +617,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code, message `Not found`.
@@ -631,12 +631,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::NotFound, "", None, Some("Not found")),
             (Self::Unspecified, "", None, None),
@@ -799,7 +794,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
 /// | [`NotFound`](GetError::NotFound) | No code | not documented |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
@@ -850,35 +845,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `PHONE.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct LeadPhone {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for LeadPhone {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -1003,32 +969,8 @@ impl b24::ListMethod for List {
     type Row = Lead;
 }
 
-/// Errors of `crm.lead.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code, message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `crm.lead.list`, the same as [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.lead.update`.
 ///
@@ -1039,7 +981,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
 /// | [`NotFound`](UpdateError::NotFound) | No code | not documented |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
@@ -1595,9 +1537,38 @@ impl b24::wire::ToWire for LeadParams {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct LeadPhone {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for LeadPhone {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Lead {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `HONORIFIC`: crm_status.
@@ -1615,7 +1586,7 @@ pub struct Lead {
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
     /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<String>,
+    pub is_return_customer: Option<b24::wire::YesNo>,
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
     /// `SOURCE_ID`: crm_status.
@@ -1633,17 +1604,17 @@ pub struct Lead {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<String>,
+    pub opportunity: Option<f64>,
     /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<String>,
+    pub is_manual_opportunity: Option<b24::wire::YesNo>,
     /// `HAS_PHONE`: char.
-    pub has_phone: Option<String>,
+    pub has_phone: Option<b24::wire::YesNo>,
     /// `HAS_EMAIL`: char.
-    pub has_email: Option<String>,
+    pub has_email: Option<b24::wire::YesNo>,
     /// `HAS_IMOL`: char.
-    pub has_imol: Option<String>,
+    pub has_imol: Option<b24::wire::YesNo>,
     /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<String>,
+    pub assigned_by_id: Option<i64>,
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
     /// `MODIFY_BY_ID`: user.
@@ -1657,7 +1628,7 @@ pub struct Lead {
     /// `STATUS_SEMANTIC_ID`: string.
     pub status_semantic_id: Option<String>,
     /// `OPENED`: char.
-    pub opened: Option<String>,
+    pub opened: Option<b24::wire::YesNo>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1682,8 +1653,8 @@ pub struct Lead {
     pub address_country: Option<String>,
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
-    /// `ADDRESS_LOC_ADDR_ID`: string.
-    pub address_loc_addr_id: Option<String>,
+    /// `ADDRESS_LOC_ADDR_ID`: integer.
+    pub address_loc_addr_id: Option<i64>,
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string.
@@ -1694,16 +1665,22 @@ pub struct Lead {
     pub utm_content: Option<String>,
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
-    /// `LAST_ACTIVITY_BY`: string.
-    pub last_activity_by: Option<String>,
+    /// `LAST_ACTIVITY_BY`: integer.
+    pub last_activity_by: Option<i64>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<LeadPhone>>,
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
-    /// `UF_`: undocumented type.
-    pub uf: Option<b24::Value>,
+    /// `CONTACT_IDS`: list of crm_contact.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `EMAIL`: list of crm_multifield.
+    pub email: Option<Vec<b24::Value>>,
+    /// `WEB`: list of crm_multifield.
+    pub web: Option<Vec<b24::Value>>,
+    /// `LINK`: list of crm_multifield.
+    pub link: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1765,7 +1742,10 @@ impl b24::wire::FromFields for Lead {
             last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
             phone: fields.optional("PHONE"),
             im: fields.optional("IM"),
-            uf: fields.optional("UF_"),
+            contact_ids: fields.optional("CONTACT_IDS"),
+            email: fields.optional("EMAIL"),
+            web: fields.optional("WEB"),
+            link: fields.optional("LINK"),
             extra: fields.remaining(),
         }
     }

@@ -65,13 +65,13 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `CODE`: integer, required.
-    pub code: Option<i64>,
+    pub code: i64,
     /// `MEASURE_TITLE`: string, required.
-    pub measure_title: Option<String>,
+    pub measure_title: String,
     /// `SYMBOL_RUS`: string, optional.
     pub symbol_rus: Option<String>,
     /// `SYMBOL_INTL`: string, optional.
@@ -85,22 +85,18 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CODE`: integer, required.
-    #[inline]
-    pub fn code(mut self, code: i64) -> Self {
-        self.code = Some(code);
-        self
-    }
-    /// Sets `MEASURE_TITLE`: string, required.
-    #[inline]
-    pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
-        self.measure_title = Some(measure_title.into());
-        self
+    pub fn new(code: i64, measure_title: impl Into<String>) -> Self {
+        Self {
+            code,
+            measure_title: measure_title.into(),
+            symbol_rus: None,
+            symbol_intl: None,
+            symbol_letter_intl: None,
+            is_default: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `SYMBOL_RUS`: string, optional.
     #[inline]
@@ -142,8 +138,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CODE", &self.code);
-        fields.put_some("MEASURE_TITLE", &self.measure_title);
+        fields.put("CODE", &self.code);
+        fields.put("MEASURE_TITLE", &self.measure_title);
         fields.put_some("SYMBOL_RUS", &self.symbol_rus);
         fields.put_some("SYMBOL_INTL", &self.symbol_intl);
         fields.put_some("SYMBOL_LETTER_INTL", &self.symbol_letter_intl);
@@ -325,7 +321,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Measure;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -355,7 +351,13 @@ pub type GetError = AddError;
 #[deprecated(note = "replaced by catalog.measure.list")]
 #[inline]
 pub fn list() -> List {
-    List { extra: b24::Map::new() }
+    List {
+        filter: None,
+        order: None,
+        select: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`list`](list()) builds.
@@ -363,11 +365,52 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
+        self
+    }
+    /// Sets `select`: list of string.
+    #[inline]
+    pub fn select(
+        mut self,
+        select: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -381,7 +424,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Measure>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -394,13 +437,17 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("filter", &self.filter);
+        params.put_some("order", &self.order);
+        params.put_some("select", &self.select);
+        params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Measure;
 }
 
 /// Errors of `crm.measure.list`, the same as [`AddError`].
@@ -475,3 +522,41 @@ impl b24::Method for Update {
 
 /// Errors of `crm.measure.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Measure {
+    /// `CODE`: integer.
+    pub code: Option<i64>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `IS_DEFAULT`: char.
+    pub is_default: Option<b24::wire::YesNo>,
+    /// `MEASURE_TITLE`: string.
+    pub measure_title: Option<String>,
+    /// `SYMBOL_INTL`: string.
+    pub symbol_intl: Option<String>,
+    /// `SYMBOL_LETTER_INTL`: string.
+    pub symbol_letter_intl: Option<String>,
+    /// `SYMBOL_RUS`: string.
+    pub symbol_rus: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Measure {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("CODE"),
+            id: fields.optional("ID"),
+            is_default: fields.optional("IS_DEFAULT"),
+            measure_title: fields.optional("MEASURE_TITLE"),
+            symbol_intl: fields.optional("SYMBOL_INTL"),
+            symbol_letter_intl: fields.optional("SYMBOL_LETTER_INTL"),
+            symbol_rus: fields.optional("SYMBOL_RUS"),
+            extra: fields.remaining(),
+        }
+    }
+}

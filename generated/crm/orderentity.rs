@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201650000001`](AddError::Code201650000001) | `201650000001` | 400 |
-/// | [`Code200540400001`](AddError::Code200540400001) | `200540400001` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) | `200040300020` | 400 |
+/// | [`DuplicateEntryForKeyOwnerId`](AddError::DuplicateEntryForKeyOwnerId) | `201650000001` | 400 |
+/// | [`OrderDoesNotExist`](AddError::OrderDoesNotExist) | `200540400001` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-add.html)
 #[inline]
@@ -95,14 +95,14 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300020`.
-    Code200040300020,
+    /// `200040300020`, HTTP 400.
+    AccessDeniedInsufficient200040300020,
     /// `201650000001`, HTTP 400.
-    Code201650000001,
-    /// `200540400001`.
-    Code200540400001,
-    /// `0`.
-    Code0,
+    DuplicateEntryForKeyOwnerId,
+    /// `200540400001`, HTTP 400.
+    OrderDoesNotExist,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -110,10 +110,15 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201650000001, "201650000001", Some(400), None),
-            (Self::Code200540400001, "200540400001", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::AccessDeniedInsufficient200040300020,
+                "200040300020",
+                Some(400),
+                None,
+            ),
+            (Self::DuplicateEntryForKeyOwnerId, "201650000001", Some(400), None),
+            (Self::OrderDoesNotExist, "200540400001", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -133,10 +138,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](DeletebyfilterError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201640400004`](DeletebyfilterError::Code201640400004) | `201640400004` | not documented |
-/// | [`Code200540400001`](DeletebyfilterError::Code200540400001) | `200540400001` | not documented |
-/// | [`Code0`](DeletebyfilterError::Code0) | `0` | 400 |
+/// | [`AccessDeniedInsufficient200040300020`](DeletebyfilterError::AccessDeniedInsufficient200040300020) | `200040300020` | 400 |
+/// | [`EntityRelationDoesNotExist`](DeletebyfilterError::EntityRelationDoesNotExist) | `201640400004` | 400 |
+/// | [`OrderDoesNotExist`](DeletebyfilterError::OrderDoesNotExist) | `200540400001` | 400 |
+/// | [`Unspecified`](DeletebyfilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-delete-by-filter.html)
 #[inline]
@@ -192,14 +197,14 @@ impl b24::Method for Deletebyfilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeletebyfilterError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `201640400004`.
-    Code201640400004,
-    /// `200540400001`.
-    Code200540400001,
+    /// `200040300020`, HTTP 400.
+    AccessDeniedInsufficient200040300020,
+    /// `201640400004`, HTTP 400.
+    EntityRelationDoesNotExist,
+    /// `200540400001`, HTTP 400.
+    OrderDoesNotExist,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -207,10 +212,15 @@ pub enum DeletebyfilterError {
 impl b24::ErrorCode for DeletebyfilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201640400004, "201640400004", None, None),
-            (Self::Code200540400001, "200540400001", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (
+                Self::AccessDeniedInsufficient200040300020,
+                "200040300020",
+                Some(400),
+                None,
+            ),
+            (Self::EntityRelationDoesNotExist, "201640400004", Some(400), None),
+            (Self::OrderDoesNotExist, "200540400001", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -231,7 +241,7 @@ impl b24::ErrorCode for DeletebyfilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
+/// | [`AccessDeniedInsufficientAccessPermission`](GetFieldsError::AccessDeniedInsufficientAccessPermission) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-get-fields.html)
 #[inline]
@@ -334,14 +344,21 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
+    AccessDeniedInsufficientAccessPermission,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code200040300010, "200040300010", Some(400), None)]
+        &[
+            (
+                Self::AccessDeniedInsufficientAccessPermission,
+                "200040300010",
+                Some(400),
+                None,
+            ),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -362,8 +379,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code200540400002`](ListError::Code200540400002) | `200540400002` | not documented |
+/// | [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) | `200040300010` | 400 |
+/// | [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) | `200540400002` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-list.html)
 #[inline]
@@ -492,9 +509,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `200540400002`.
-    Code200540400002,
+    AccessDeniedInsufficientAccessPermission,
+    /// `200540400002`, HTTP 400.
+    ModuleSaleDoesNotExist,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -502,8 +519,13 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code200540400002, "200540400002", None, None),
+            (
+                Self::AccessDeniedInsufficientAccessPermission,
+                "200040300010",
+                Some(400),
+                None,
+            ),
+            (Self::ModuleSaleDoesNotExist, "200540400002", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -515,42 +537,29 @@ impl b24::ErrorCode for ListError {
 }
 
 /// Used in requests of [`add`](add()), [`deletebyfilter`](deletebyfilter()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderentityFields {
     /// `orderId`: sale_order.id, required.
-    pub order_id: Option<i64>,
+    pub order_id: i64,
     /// `ownerId`: integer, required.
-    pub owner_id: Option<i64>,
+    pub owner_id: i64,
     /// `ownerTypeId`: integer, required.
-    pub owner_type_id: Option<i64>,
+    pub owner_type_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl OrderentityFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `orderId`: sale_order.id, required.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `ownerId`: integer, required.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ownerTypeId`: integer, required.
-    #[inline]
-    pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
-        self.owner_type_id = Some(owner_type_id);
-        self
+    pub fn new(order_id: i64, owner_id: i64, owner_type_id: i64) -> Self {
+        Self {
+            order_id,
+            owner_id,
+            owner_type_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -568,9 +577,9 @@ impl b24::wire::ToWire for OrderentityFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("ownerId", &self.owner_id);
-        fields.put_some("ownerTypeId", &self.owner_type_id);
+        fields.put("orderId", &self.order_id);
+        fields.put("ownerId", &self.owner_id);
+        fields.put("ownerTypeId", &self.owner_type_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -115,14 +115,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -233,14 +233,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -259,7 +259,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Product;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -283,13 +283,19 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-list.html)
 #[deprecated(note = "replaced by catalog.product.list")]
 #[inline]
 pub fn list() -> List {
-    List { extra: b24::Map::new() }
+    List {
+        filter: None,
+        order: None,
+        select: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`list`](list()) builds.
@@ -297,11 +303,52 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
+        self
+    }
+    /// Sets `select`: list of string.
+    #[inline]
+    pub fn select(
+        mut self,
+        select: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -315,7 +362,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Product>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -323,18 +370,23 @@ impl b24::Method for List {
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(b24::Keyset::new("ID"))
             .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("filter", &self.filter);
+        params.put_some("order", &self.order);
+        params.put_some("select", &self.select);
+        params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Product;
 }
 
 /// Errors of `crm.product.list`, the same as [`AddError`].
@@ -360,7 +412,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -369,7 +421,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -415,3 +467,95 @@ impl b24::Method for Update {
 
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Product {
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `CATALOG_ID`: integer.
+    pub catalog_id: Option<i64>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `CURRENCY_ID`: string.
+    pub currency_id: Option<String>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `DESCRIPTION_TYPE`: string.
+    pub description_type: Option<String>,
+    /// `DETAIL_PICTURE`: undocumented type.
+    pub detail_picture: Option<b24::Value>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `MEASURE`: integer.
+    pub measure: Option<i64>,
+    /// `MODIFIED_BY`: integer.
+    pub modified_by: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `PREVIEW_PICTURE`: undocumented type.
+    pub preview_picture: Option<b24::Value>,
+    /// `PRICE`: number.
+    pub price: Option<f64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `VAT_ID`: integer.
+    pub vat_id: Option<i64>,
+    /// `VAT_INCLUDED`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `ENTITY_TYPE_ID`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `COUNTRY_ID`: integer.
+    pub country_id: Option<i64>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `CREATED_BY_ID`: user.
+    pub created_by_id: Option<i64>,
+    /// `MODIFY_BY_ID`: user.
+    pub modify_by_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Product {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            active: fields.optional("ACTIVE"),
+            catalog_id: fields.optional("CATALOG_ID"),
+            created_by: fields.optional("CREATED_BY"),
+            currency_id: fields.optional("CURRENCY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            description: fields.optional("DESCRIPTION"),
+            description_type: fields.optional("DESCRIPTION_TYPE"),
+            detail_picture: fields.optional("DETAIL_PICTURE"),
+            id: fields.optional("ID"),
+            measure: fields.optional("MEASURE"),
+            modified_by: fields.optional("MODIFIED_BY"),
+            name: fields.optional("NAME"),
+            preview_picture: fields.optional("PREVIEW_PICTURE"),
+            price: fields.optional("PRICE"),
+            section_id: fields.optional("SECTION_ID"),
+            sort: fields.optional("SORT"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            vat_id: fields.optional("VAT_ID"),
+            vat_included: fields.optional("VAT_INCLUDED"),
+            xml_id: fields.optional("XML_ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            country_id: fields.optional("COUNTRY_ID"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}

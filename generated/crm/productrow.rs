@@ -88,7 +88,11 @@ impl b24::ErrorCode for FieldsError {
 #[deprecated(note = "replaced by crm.item.productrow.list")]
 #[inline]
 pub fn list() -> List {
-    List { extra: b24::Map::new() }
+    List {
+        filter: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`list`](list()) builds.
@@ -96,11 +100,30 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -127,6 +150,8 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("filter", &self.filter);
+        params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }

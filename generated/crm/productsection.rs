@@ -237,7 +237,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Productsection;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -261,6 +261,7 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-list.html)
 #[deprecated(note = "replaced by catalog.section.list")]
@@ -330,13 +331,14 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Productsection>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.productsection.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
+            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -348,6 +350,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::ListMethod for List {
+    type Row = Productsection;
 }
 
 /// Errors of `crm.productsection.list`, the same as [`AddError`].
@@ -423,3 +429,35 @@ impl b24::Method for Update {
 
 /// Errors of `crm.productsection.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Productsection {
+    /// `CATALOG_ID`: integer.
+    pub catalog_id: Option<i64>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Productsection {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            catalog_id: fields.optional("CATALOG_ID"),
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            section_id: fields.optional("SECTION_ID"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}

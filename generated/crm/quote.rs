@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-add.html)
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
-pub fn add(fields: QuoteFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         params: None,
@@ -44,7 +44,7 @@ pub fn add(fields: QuoteFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: QuoteFields,
+    pub fields: AddFields,
     /// `params`: object, optional.
     pub params: Option<AddParams>,
     /// Undocumented parameters, by wire name.
@@ -84,6 +84,207 @@ impl b24::Method for Add {
         params.put_some("params", &self.params);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `TITLE`: string, at most 255 characters, required.
+    pub title: String,
+    /// `STATUS_ID`: crm_status, optional.
+    pub status_id: Option<String>,
+    /// `CURRENCY_ID`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `OPPORTUNITY`: number, optional.
+    pub opportunity: Option<f64>,
+    /// `ASSIGNED_BY_ID`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `COMPANY_ID`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `CONTACT_IDS`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `MYCOMPANY_ID`: crm_company, optional.
+    pub mycompany_id: Option<i64>,
+    /// `OPENED`: char, optional.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `PERSON_TYPE_ID`: integer, optional.
+    pub person_type_id: Option<i64>,
+    /// `BEGINDATE`: date, optional.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `CLOSEDATE`: date, optional.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `CLIENT_TITLE`: string, at most 255 characters, optional.
+    pub client_title: Option<String>,
+    /// `CLIENT_ADDR`: string, at most 255 characters, optional.
+    pub client_addr: Option<String>,
+    /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
+    pub client_email: Option<String>,
+    /// `CLIENT_PHONE`: string, at most 255 characters, optional.
+    pub client_phone: Option<String>,
+    /// `COMMENTS`: string, optional.
+    pub comments: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            status_id: None,
+            currency_id: None,
+            opportunity: None,
+            assigned_by_id: None,
+            company_id: None,
+            contact_ids: None,
+            mycompany_id: None,
+            opened: None,
+            person_type_id: None,
+            begindate: None,
+            closedate: None,
+            client_title: None,
+            client_addr: None,
+            client_email: None,
+            client_phone: None,
+            comments: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `STATUS_ID`: crm_status, optional.
+    #[inline]
+    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
+        self.status_id = Some(status_id.into());
+        self
+    }
+    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `OPPORTUNITY`: number, optional.
+    #[inline]
+    pub fn opportunity(mut self, opportunity: f64) -> Self {
+        self.opportunity = Some(opportunity);
+        self
+    }
+    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `COMPANY_ID`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `MYCOMPANY_ID`: crm_company, optional.
+    #[inline]
+    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
+        self.mycompany_id = Some(mycompany_id);
+        self
+    }
+    /// Sets `OPENED`: char, optional.
+    #[inline]
+    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
+        self.opened = Some(opened.into());
+        self
+    }
+    /// Sets `PERSON_TYPE_ID`: integer, optional.
+    #[inline]
+    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
+        self.person_type_id = Some(person_type_id);
+        self
+    }
+    /// Sets `BEGINDATE`: date, optional.
+    #[inline]
+    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
+        self.begindate = Some(begindate.into());
+        self
+    }
+    /// Sets `CLOSEDATE`: date, optional.
+    #[inline]
+    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
+        self.closedate = Some(closedate.into());
+        self
+    }
+    /// Sets `CLIENT_TITLE`: string, at most 255 characters, optional.
+    #[inline]
+    pub fn client_title(mut self, client_title: impl Into<String>) -> Self {
+        self.client_title = Some(client_title.into());
+        self
+    }
+    /// Sets `CLIENT_ADDR`: string, at most 255 characters, optional.
+    #[inline]
+    pub fn client_addr(mut self, client_addr: impl Into<String>) -> Self {
+        self.client_addr = Some(client_addr.into());
+        self
+    }
+    /// Sets `CLIENT_EMAIL`: string, at most 255 characters, optional.
+    #[inline]
+    pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
+        self.client_email = Some(client_email.into());
+        self
+    }
+    /// Sets `CLIENT_PHONE`: string, at most 255 characters, optional.
+    #[inline]
+    pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
+        self.client_phone = Some(client_phone.into());
+        self
+    }
+    /// Sets `COMMENTS`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("TITLE", &self.title);
+        fields.put_some("STATUS_ID", &self.status_id);
+        fields.put_some("CURRENCY_ID", &self.currency_id);
+        fields.put_some("OPPORTUNITY", &self.opportunity);
+        fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
+        fields.put_some("COMPANY_ID", &self.company_id);
+        fields.put_some("CONTACT_IDS", &self.contact_ids);
+        fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
+        fields.put_some("OPENED", &self.opened);
+        fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
+        fields.put_some("BEGINDATE", &self.begindate);
+        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("CLIENT_TITLE", &self.client_title);
+        fields.put_some("CLIENT_ADDR", &self.client_addr);
+        fields.put_some("CLIENT_EMAIL", &self.client_email);
+        fields.put_some("CLIENT_PHONE", &self.client_phone);
+        fields.put_some("COMMENTS", &self.comments);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -171,11 +372,11 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Parameter 'fields' must be array.`, HTTP 400.
+    /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// No code, message `Parameter 'params' must be array.`, HTTP 400.
+    /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -190,15 +391,15 @@ impl b24::ErrorCode for AddError {
                 Self::ParameterFieldsMustBeArray,
                 "",
                 Some(400),
-                Some("Parameter 'fields' must be array."),
+                Some("Parameter 'fields' must be array"),
             ),
             (
                 Self::ParameterParamsMustBeArray,
                 "",
                 Some(400),
-                Some("Parameter 'params' must be array."),
+                Some("Parameter 'params' must be array"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -219,9 +420,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 /// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-delete.html)
@@ -278,11 +479,11 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `ID is not defined or invalid.`.
-    IdIsNotDefinedOrInvalid,
-    /// No code, message `Access denied.`.
+    /// No code, message `ID is not defined or invalid`, HTTP 400.
+    IdNotDefined,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -293,14 +494,9 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid."),
-            ),
-            (Self::AccessDenied, "", None, Some("Access denied.")),
-            (Self::Unspecified, "", None, None),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -369,8 +565,8 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettingsDefaultValue {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -493,7 +689,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
@@ -551,9 +747,9 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `ID is not defined or invalid.`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `ID is not defined or invalid`, HTTP 400.
+    IdNotDefined,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -566,13 +762,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid."),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -599,7 +790,7 @@ impl b24::ErrorCode for GetError {
 /// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
 /// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-list.html)
@@ -710,14 +901,14 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code, message `Parameter 'order' must be array.`, HTTP 400.
+    /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// No code, message `Parameter 'filter' must be array.`, HTTP 400.
+    /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Failed to get list. General error.`, HTTP 400.
-    FailedToGetListGeneralError,
+    /// No code, message `Failed to get list. General error`, HTTP 400.
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -731,20 +922,20 @@ impl b24::ErrorCode for ListError {
                 Self::ParameterOrderMustBeArray,
                 "",
                 Some(400),
-                Some("Parameter 'order' must be array."),
+                Some("Parameter 'order' must be array"),
             ),
             (
                 Self::ParameterFilterMustBeArray,
                 "",
                 Some(400),
-                Some("Parameter 'filter' must be array."),
+                Some("Parameter 'filter' must be array"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
-                Some("Failed to get list. General error."),
+                Some("Failed to get list. General error"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -768,7 +959,7 @@ impl b24::ErrorCode for ListError {
 /// |---|---|---|
 /// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
@@ -793,7 +984,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, optional.
-    pub fields: Option<QuoteFields>,
+    pub fields: Option<UpdateFields>,
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
     /// Undocumented parameters, by wire name.
@@ -803,7 +994,7 @@ pub struct Update {
 impl Update {
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: QuoteFields) -> Self {
+    pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
         self
     }
@@ -843,114 +1034,11 @@ impl b24::Method for Update {
     }
 }
 
-/// `params` in the request of `update`.
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateParams {
-    /// `REGISTER_HISTORY_EVENT`: char, optional.
-    /// Default: `true`.
-    pub register_history_event: Option<b24::wire::YesNo>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `REGISTER_HISTORY_EVENT`: char, optional.
-    /// Default: `true`.
-    #[inline]
-    pub fn register_history_event(
-        mut self,
-        register_history_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_history_event = Some(register_history_event.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Errors of `crm.quote.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code, message `Parameter 'fields' must be array.`, HTTP 400.
-    ParameterFieldsMustBeArray,
-    /// No code, message `Parameter 'params' must be array.`, HTTP 400.
-    ParameterParamsMustBeArray,
-    /// No code, message `ID is not defined or invalid.`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
-    /// No code, message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code, message `Quote is not found`, HTTP 400.
-    QuoteIsNotFound,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array."),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array."),
-            ),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid."),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::QuoteIsNotFound, "", Some(400), Some("Quote is not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct QuoteFields {
-    /// `TITLE`: string, at most 255 characters, required.
+pub struct UpdateFields {
+    /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
@@ -988,13 +1076,13 @@ pub struct QuoteFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl QuoteFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, at most 255 characters, required.
+    /// Sets `TITLE`: string, at most 255 characters, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1108,7 +1196,7 @@ impl QuoteFields {
     }
 }
 
-impl b24::wire::ToWire for QuoteFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1134,120 +1222,230 @@ impl b24::wire::ToWire for QuoteFields {
     }
 }
 
+/// `params` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateParams {
+    /// `REGISTER_HISTORY_EVENT`: char, optional.
+    /// Default: `true`.
+    pub register_history_event: Option<b24::wire::YesNo>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateParams {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `REGISTER_HISTORY_EVENT`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn register_history_event(
+        mut self,
+        register_history_event: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.register_history_event = Some(register_history_event.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `crm.quote.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code, message `Parameter 'fields' must be array`, HTTP 400.
+    ParameterFieldsMustBeArray,
+    /// No code, message `Parameter 'params' must be array`, HTTP 400.
+    ParameterParamsMustBeArray,
+    /// No code, message `ID is not defined or invalid`, HTTP 400.
+    IdNotDefined,
+    /// No code, message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code, message `Quote is not found`, HTTP 400.
+    QuoteIsNotFound,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::ParameterFieldsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'fields' must be array"),
+            ),
+            (
+                Self::ParameterParamsMustBeArray,
+                "",
+                Some(400),
+                Some("Parameter 'params' must be array"),
+            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::QuoteIsNotFound, "", Some(400), Some("Quote is not found")),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `STATUS_ID`: string.
+    /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
-    /// `CURRENCY_ID`: string.
+    /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// `OPPORTUNITY`: string.
-    pub opportunity: Option<String>,
-    /// `TAX_VALUE`: string.
-    pub tax_value: Option<String>,
-    /// `COMPANY_ID`: string.
-    pub company_id: Option<String>,
-    /// `CONTACT_ID`: string.
-    pub contact_id: Option<String>,
-    /// `MYCOMPANY_ID`: string.
-    pub mycompany_id: Option<String>,
-    /// `BEGINDATE`: date-time.
+    /// `OPPORTUNITY`: number.
+    pub opportunity: Option<f64>,
+    /// `TAX_VALUE`: number.
+    pub tax_value: Option<f64>,
+    /// `COMPANY_ID`: crm_company.
+    pub company_id: Option<i64>,
+    /// `CONTACT_ID`: crm_contact.
+    pub contact_id: Option<i64>,
+    /// `MYCOMPANY_ID`: crm_company.
+    pub mycompany_id: Option<i64>,
+    /// `BEGINDATE`: date.
     pub begindate: Option<b24::wire::DateTime>,
-    /// `CLOSEDATE`: date-time.
+    /// `CLOSEDATE`: date.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `ACTUAL_DATE`: date-time.
+    /// `ACTUAL_DATE`: date.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// `ASSIGNED_BY_ID`: string.
-    pub assigned_by_id: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFY_BY_ID`: string.
-    pub modify_by_id: Option<String>,
+    /// `ASSIGNED_BY_ID`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `CREATED_BY_ID`: user.
+    pub created_by_id: Option<i64>,
+    /// `MODIFY_BY_ID`: user.
+    pub modify_by_id: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: string.
-    pub opened: Option<String>,
-    /// `CLOSED`: string.
-    pub closed: Option<String>,
+    /// `OPENED`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `CLOSED`: char.
+    pub closed: Option<b24::wire::YesNo>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// `LEAD_ID`: string.
-    pub lead_id: Option<String>,
-    /// `DEAL_ID`: string.
-    pub deal_id: Option<String>,
+    /// `LEAD_ID`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `DEAL_ID`: crm_deal.
+    pub deal_id: Option<i64>,
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
-    /// `CONTENT`: undocumented type.
-    pub content: Option<b24::Value>,
-    /// `TERMS`: undocumented type.
-    pub terms: Option<b24::Value>,
-    /// `PERSON_TYPE_ID`: string.
-    pub person_type_id: Option<String>,
-    /// `LOCATION_ID`: undocumented type.
-    pub location_id: Option<b24::Value>,
-    /// `CLIENT_TITLE`: undocumented type.
-    pub client_title: Option<b24::Value>,
-    /// `CLIENT_ADDR`: undocumented type.
-    pub client_addr: Option<b24::Value>,
-    /// `CLIENT_CONTACT`: undocumented type.
-    pub client_contact: Option<b24::Value>,
-    /// `CLIENT_EMAIL`: undocumented type.
-    pub client_email: Option<b24::Value>,
-    /// `CLIENT_PHONE`: undocumented type.
-    pub client_phone: Option<b24::Value>,
-    /// `CLIENT_TP_ID`: undocumented type.
-    pub client_tp_id: Option<b24::Value>,
-    /// `CLIENT_TPA_ID`: undocumented type.
-    pub client_tpa_id: Option<b24::Value>,
-    /// `UTM_SOURCE`: undocumented type.
-    pub utm_source: Option<b24::Value>,
-    /// `UTM_MEDIUM`: undocumented type.
-    pub utm_medium: Option<b24::Value>,
-    /// `UTM_CAMPAIGN`: undocumented type.
-    pub utm_campaign: Option<b24::Value>,
-    /// `UTM_CONTENT`: undocumented type.
-    pub utm_content: Option<b24::Value>,
-    /// `UTM_TERM`: undocumented type.
-    pub utm_term: Option<b24::Value>,
-    /// `LAST_COMMUNICATION_TIME`: undocumented type.
-    pub last_communication_time: Option<b24::Value>,
-    /// `LAST_ACTIVITY_BY`: string.
-    pub last_activity_by: Option<String>,
+    /// `CONTENT`: string.
+    pub content: Option<String>,
+    /// `TERMS`: string.
+    pub terms: Option<String>,
+    /// `PERSON_TYPE_ID`: integer.
+    pub person_type_id: Option<i64>,
+    /// `LOCATION_ID`: location.
+    pub location_id: Option<i64>,
+    /// `CLIENT_TITLE`: string.
+    pub client_title: Option<String>,
+    /// `CLIENT_ADDR`: string.
+    pub client_addr: Option<String>,
+    /// `CLIENT_CONTACT`: string.
+    pub client_contact: Option<String>,
+    /// `CLIENT_EMAIL`: string.
+    pub client_email: Option<String>,
+    /// `CLIENT_PHONE`: string.
+    pub client_phone: Option<String>,
+    /// `CLIENT_TP_ID`: string.
+    pub client_tp_id: Option<String>,
+    /// `CLIENT_TPA_ID`: string.
+    pub client_tpa_id: Option<String>,
+    /// `UTM_SOURCE`: string.
+    pub utm_source: Option<String>,
+    /// `UTM_MEDIUM`: string.
+    pub utm_medium: Option<String>,
+    /// `UTM_CAMPAIGN`: string.
+    pub utm_campaign: Option<String>,
+    /// `UTM_CONTENT`: string.
+    pub utm_content: Option<String>,
+    /// `UTM_TERM`: string.
+    pub utm_term: Option<String>,
+    /// `LAST_COMMUNICATION_TIME`: date-time.
+    pub last_communication_time: Option<b24::wire::DateTime>,
+    /// `LAST_ACTIVITY_BY`: user.
+    pub last_activity_by: Option<i64>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `UF_CRM_566EB0AC9B7FC`: string.
-    pub uf_crm_566eb0ac9b7fc: Option<String>,
-    /// `UF_CRM_566EB0AFA9895`: string.
-    pub uf_crm_566eb0afa9895: Option<String>,
-    /// `UF_CRM_566EB0AFB84F1`: string.
-    pub uf_crm_566eb0afb84f1: Option<String>,
-    /// `UF_CRM_566EB0AFC58FD`: string.
-    pub uf_crm_566eb0afc58fd: Option<String>,
-    /// `UF_CRM_566EB0AFDA4EF`: string.
-    pub uf_crm_566eb0afda4ef: Option<String>,
-    /// `UF_CRM_566EB0AFEDB2F`: string.
-    pub uf_crm_566eb0afedb2f: Option<String>,
-    /// `UF_CRM_566EB0B014EC2`: string.
-    pub uf_crm_566eb0b014ec2: Option<String>,
-    /// `UF_CRM_566EB0B0231B2`: string.
-    pub uf_crm_566eb0b0231b2: Option<String>,
-    /// `UF_CRM_566EB0B02F46F`: string.
-    pub uf_crm_566eb0b02f46f: Option<String>,
-    /// `UF_CRM_566EB0B03CDCD`: string.
-    pub uf_crm_566eb0b03cdcd: Option<String>,
-    /// `UF_CRM_566EB0B04D190`: string.
-    pub uf_crm_566eb0b04d190: Option<String>,
-    /// `UF_CRM_577BBCE34CC90`: string.
-    pub uf_crm_577bbce34cc90: Option<String>,
-    /// `UF_CRM_577BBCE354F86`: string.
-    pub uf_crm_577bbce354f86: Option<String>,
+    /// `CONTACT_IDS`: list of crm_contact.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `TYPE_ID`: crm_status.
+    pub type_id: Option<String>,
+    /// `CATEGORY_ID`: crm_category.
+    pub category_id: Option<i64>,
+    /// `STAGE_ID`: crm_status.
+    pub stage_id: Option<String>,
+    /// `STAGE_SEMANTIC_ID`: string.
+    pub stage_semantic_id: Option<String>,
+    /// `IS_NEW`: char.
+    pub is_new: Option<b24::wire::YesNo>,
+    /// `IS_RECURRING`: char.
+    pub is_recurring: Option<b24::wire::YesNo>,
+    /// `IS_RETURN_CUSTOMER`: char.
+    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `IS_REPEATED_APPROACH`: char.
+    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    /// `PROBABILITY`: integer.
+    pub probability: Option<i64>,
+    /// `IS_MANUAL_OPPORTUNITY`: char.
+    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `QUOTE_ID`: crm_quote.
+    pub quote_id: Option<i64>,
+    /// `MOVED_BY_ID`: user.
+    pub moved_by_id: Option<i64>,
+    /// `MOVED_TIME`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `SOURCE_ID`: string.
+    pub source_id: Option<String>,
+    /// `SOURCE_DESCRIPTION`: string.
+    pub source_description: Option<String>,
+    /// `ADDITIONAL_INFO`: string.
+    pub additional_info: Option<String>,
+    /// `ORIGINATOR_ID`: string.
+    pub originator_id: Option<String>,
+    /// `ORIGIN_ID`: string.
+    pub origin_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1298,19 +1496,25 @@ impl b24::wire::FromFields for Quote {
             last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
             last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
             last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
-            uf_crm_566eb0ac9b7fc: fields.optional("UF_CRM_566EB0AC9B7FC"),
-            uf_crm_566eb0afa9895: fields.optional("UF_CRM_566EB0AFA9895"),
-            uf_crm_566eb0afb84f1: fields.optional("UF_CRM_566EB0AFB84F1"),
-            uf_crm_566eb0afc58fd: fields.optional("UF_CRM_566EB0AFC58FD"),
-            uf_crm_566eb0afda4ef: fields.optional("UF_CRM_566EB0AFDA4EF"),
-            uf_crm_566eb0afedb2f: fields.optional("UF_CRM_566EB0AFEDB2F"),
-            uf_crm_566eb0b014ec2: fields.optional("UF_CRM_566EB0B014EC2"),
-            uf_crm_566eb0b0231b2: fields.optional("UF_CRM_566EB0B0231B2"),
-            uf_crm_566eb0b02f46f: fields.optional("UF_CRM_566EB0B02F46F"),
-            uf_crm_566eb0b03cdcd: fields.optional("UF_CRM_566EB0B03CDCD"),
-            uf_crm_566eb0b04d190: fields.optional("UF_CRM_566EB0B04D190"),
-            uf_crm_577bbce34cc90: fields.optional("UF_CRM_577BBCE34CC90"),
-            uf_crm_577bbce354f86: fields.optional("UF_CRM_577BBCE354F86"),
+            contact_ids: fields.optional("CONTACT_IDS"),
+            type_id: fields.optional("TYPE_ID"),
+            category_id: fields.optional("CATEGORY_ID"),
+            stage_id: fields.optional("STAGE_ID"),
+            stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
+            is_new: fields.optional("IS_NEW"),
+            is_recurring: fields.optional("IS_RECURRING"),
+            is_return_customer: fields.optional("IS_RETURN_CUSTOMER"),
+            is_repeated_approach: fields.optional("IS_REPEATED_APPROACH"),
+            probability: fields.optional("PROBABILITY"),
+            is_manual_opportunity: fields.optional("IS_MANUAL_OPPORTUNITY"),
+            quote_id: fields.optional("QUOTE_ID"),
+            moved_by_id: fields.optional("MOVED_BY_ID"),
+            moved_time: fields.optional("MOVED_TIME"),
+            source_id: fields.optional("SOURCE_ID"),
+            source_description: fields.optional("SOURCE_DESCRIPTION"),
+            additional_info: fields.optional("ADDITIONAL_INFO"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
             extra: fields.remaining(),
         }
     }

@@ -101,18 +101,18 @@ impl b24::wire::ToWire for AddFieldsEntityTypeId {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_TYPE_ID`: integer, required.
     /// Documented values: `3`, `4`.
-    pub entity_type_id: Option<AddFieldsEntityTypeId>,
+    pub entity_type_id: AddFieldsEntityTypeId,
     /// `ENTITY_ID`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `PRESET_ID`: integer, required.
-    pub preset_id: Option<i64>,
+    pub preset_id: i64,
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `XML_ID`: string, optional.
@@ -139,8 +139,8 @@ pub struct AddFields {
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
-    /// `RQ_COMPANY_REG_DATE`: string, optional.
-    pub rq_company_reg_date: Option<String>,
+    /// `RQ_COMPANY_REG_DATE`: date-time, optional.
+    pub rq_company_reg_date: Option<b24::wire::DateTime>,
     /// `RQ_DIRECTOR`: string, optional.
     pub rq_director: Option<String>,
     /// `RQ_ACCOUNTANT`: string, optional.
@@ -167,8 +167,8 @@ pub struct AddFields {
     pub rq_ident_doc_num: Option<String>,
     /// `RQ_IDENT_DOC_PERS_NUM`: string, optional.
     pub rq_ident_doc_pers_num: Option<String>,
-    /// `RQ_IDENT_DOC_DATE`: string, optional.
-    pub rq_ident_doc_date: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
     pub rq_ident_doc_issued_by: Option<String>,
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
@@ -205,8 +205,8 @@ pub struct AddFields {
     pub rq_st_cert_ser: Option<String>,
     /// `RQ_ST_CERT_NUM`: string, optional.
     pub rq_st_cert_num: Option<String>,
-    /// `RQ_ST_CERT_DATE`: string, optional.
-    pub rq_st_cert_date: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time, optional.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
     /// `RQ_VAT_PAYER`: char, optional.
     pub rq_vat_payer: Option<b24::wire::YesNo>,
     /// `RQ_VAT_ID`: string, optional.
@@ -215,8 +215,8 @@ pub struct AddFields {
     pub rq_vat_cert_ser: Option<String>,
     /// `RQ_VAT_CERT_NUM`: string, optional.
     pub rq_vat_cert_num: Option<String>,
-    /// `RQ_VAT_CERT_DATE`: string, optional.
-    pub rq_vat_cert_date: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time, optional.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
     /// `RQ_BASE_DOC`: string, optional.
@@ -250,35 +250,87 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, required.
-    /// Documented values: `3`, `4`.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: AddFieldsEntityTypeId) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `PRESET_ID`: integer, required.
-    #[inline]
-    pub fn preset_id(mut self, preset_id: i64) -> Self {
-        self.preset_id = Some(preset_id);
-        self
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        entity_type_id: AddFieldsEntityTypeId,
+        entity_id: i64,
+        preset_id: i64,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_type_id,
+            entity_id,
+            preset_id,
+            name: name.into(),
+            code: None,
+            xml_id: None,
+            originator_id: None,
+            active: None,
+            address_only: None,
+            sort: None,
+            rq_name: None,
+            rq_first_name: None,
+            rq_last_name: None,
+            rq_second_name: None,
+            rq_company_id: None,
+            rq_company_name: None,
+            rq_company_full_name: None,
+            rq_company_reg_date: None,
+            rq_director: None,
+            rq_accountant: None,
+            rq_ceo_name: None,
+            rq_ceo_work_pos: None,
+            rq_contact: None,
+            rq_email: None,
+            rq_phone: None,
+            rq_fax: None,
+            rq_ident_type: None,
+            rq_ident_doc: None,
+            rq_ident_doc_ser: None,
+            rq_ident_doc_num: None,
+            rq_ident_doc_pers_num: None,
+            rq_ident_doc_date: None,
+            rq_ident_doc_issued_by: None,
+            rq_ident_doc_dep_code: None,
+            rq_inn: None,
+            rq_kpp: None,
+            rq_usrle: None,
+            rq_ifns: None,
+            rq_ogrn: None,
+            rq_ogrnip: None,
+            rq_okpo: None,
+            rq_oktmo: None,
+            rq_okved: None,
+            rq_edrpou: None,
+            rq_drfo: None,
+            rq_kbe: None,
+            rq_iin: None,
+            rq_bin: None,
+            rq_st_cert_ser: None,
+            rq_st_cert_num: None,
+            rq_st_cert_date: None,
+            rq_vat_payer: None,
+            rq_vat_id: None,
+            rq_vat_cert_ser: None,
+            rq_vat_cert_num: None,
+            rq_vat_cert_date: None,
+            rq_residence_country: None,
+            rq_base_doc: None,
+            rq_regon: None,
+            rq_krs: None,
+            rq_pesel: None,
+            rq_legal_form: None,
+            rq_siret: None,
+            rq_siren: None,
+            rq_capital: None,
+            rq_rcs: None,
+            rq_cnpj: None,
+            rq_state_reg: None,
+            rq_mnpl_reg: None,
+            rq_cpf: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `CODE`: string, optional.
     #[inline]
@@ -361,11 +413,11 @@ impl AddFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_REG_DATE`: string, optional.
+    /// Sets `RQ_COMPANY_REG_DATE`: date-time, optional.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
-        rq_company_reg_date: impl Into<String>,
+        rq_company_reg_date: impl Into<b24::wire::DateTime>,
     ) -> Self {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
@@ -451,9 +503,12 @@ impl AddFields {
         self.rq_ident_doc_pers_num = Some(rq_ident_doc_pers_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DATE`: string, optional.
+    /// Sets `RQ_IDENT_DOC_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
+    pub fn rq_ident_doc_date(
+        mut self,
+        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -571,9 +626,12 @@ impl AddFields {
         self.rq_st_cert_num = Some(rq_st_cert_num.into());
         self
     }
-    /// Sets `RQ_ST_CERT_DATE`: string, optional.
+    /// Sets `RQ_ST_CERT_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
+    pub fn rq_st_cert_date(
+        mut self,
+        rq_st_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -601,9 +659,12 @@ impl AddFields {
         self.rq_vat_cert_num = Some(rq_vat_cert_num.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_DATE`: string, optional.
+    /// Sets `RQ_VAT_CERT_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
+    pub fn rq_vat_cert_date(
+        mut self,
+        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -710,10 +771,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("PRESET_ID", &self.preset_id);
-        fields.put_some("NAME", &self.name);
+        fields.put("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("PRESET_ID", &self.preset_id);
+        fields.put("NAME", &self.name);
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
@@ -789,9 +850,9 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Entity not found.`.
+    /// No code, message `Entity not found`.
     EntityNotFound,
-    /// No code, message `Access denied.`.
+    /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
@@ -802,8 +863,8 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EntityNotFound, "", None, Some("Entity not found.")),
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::EntityNotFound, "", None, Some("Entity not found")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
     }
@@ -824,7 +885,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 ///
@@ -881,9 +942,9 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `ID is not defined or invalid.`.
-    IdIsNotDefinedOrInvalid,
-    /// No code, message `Access denied.`.
+    /// No code, message `ID is not defined or invalid`.
+    IdNotDefined,
+    /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
@@ -894,13 +955,8 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid."),
-            ),
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
     }
@@ -972,28 +1028,28 @@ pub struct FieldDescriptionSettings {
     pub rows: Option<i64>,
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
     /// `DEFAULT_VALUE`: integer or object.
     pub default_value: Option<b24::Value>,
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
+    /// `USE_SECOND`: char.
+    pub use_second: Option<b24::wire::YesNo>,
+    /// `USE_TIMEZONE`: char.
+    pub use_timezone: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1160,7 +1216,7 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied.`.
+    /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
@@ -1171,7 +1227,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied.")),
+            (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
     }
@@ -1195,7 +1251,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-list.html)
 #[inline]
@@ -1304,10 +1360,10 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0`, message `Access denied.`.
+    /// `0`, message `Access denied`.
     AccessDenied,
     /// `0`.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1315,8 +1371,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access denied.")),
-            (Self::Code0, "0", None, None),
+            (Self::AccessDenied, "0", None, Some("Access denied")),
+            (Self::Unspecified, "0", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1336,7 +1392,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 ///
@@ -1425,8 +1481,8 @@ pub struct UpdateFields {
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
-    /// `RQ_COMPANY_REG_DATE`: string, optional.
-    pub rq_company_reg_date: Option<String>,
+    /// `RQ_COMPANY_REG_DATE`: date-time, optional.
+    pub rq_company_reg_date: Option<b24::wire::DateTime>,
     /// `RQ_DIRECTOR`: string, optional.
     pub rq_director: Option<String>,
     /// `RQ_ACCOUNTANT`: string, optional.
@@ -1453,8 +1509,8 @@ pub struct UpdateFields {
     pub rq_ident_doc_num: Option<String>,
     /// `RQ_IDENT_DOC_PERS_NUM`: string, optional.
     pub rq_ident_doc_pers_num: Option<String>,
-    /// `RQ_IDENT_DOC_DATE`: string, optional.
-    pub rq_ident_doc_date: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
     pub rq_ident_doc_issued_by: Option<String>,
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
@@ -1491,8 +1547,8 @@ pub struct UpdateFields {
     pub rq_st_cert_ser: Option<String>,
     /// `RQ_ST_CERT_NUM`: string, optional.
     pub rq_st_cert_num: Option<String>,
-    /// `RQ_ST_CERT_DATE`: string, optional.
-    pub rq_st_cert_date: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time, optional.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
     /// `RQ_VAT_PAYER`: char, optional.
     pub rq_vat_payer: Option<b24::wire::YesNo>,
     /// `RQ_VAT_ID`: string, optional.
@@ -1501,8 +1557,8 @@ pub struct UpdateFields {
     pub rq_vat_cert_ser: Option<String>,
     /// `RQ_VAT_CERT_NUM`: string, optional.
     pub rq_vat_cert_num: Option<String>,
-    /// `RQ_VAT_CERT_DATE`: string, optional.
-    pub rq_vat_cert_date: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time, optional.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
     /// `RQ_BASE_DOC`: string, optional.
@@ -1628,11 +1684,11 @@ impl UpdateFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_REG_DATE`: string, optional.
+    /// Sets `RQ_COMPANY_REG_DATE`: date-time, optional.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
-        rq_company_reg_date: impl Into<String>,
+        rq_company_reg_date: impl Into<b24::wire::DateTime>,
     ) -> Self {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
@@ -1718,9 +1774,12 @@ impl UpdateFields {
         self.rq_ident_doc_pers_num = Some(rq_ident_doc_pers_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DATE`: string, optional.
+    /// Sets `RQ_IDENT_DOC_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
+    pub fn rq_ident_doc_date(
+        mut self,
+        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -1838,9 +1897,12 @@ impl UpdateFields {
         self.rq_st_cert_num = Some(rq_st_cert_num.into());
         self
     }
-    /// Sets `RQ_ST_CERT_DATE`: string, optional.
+    /// Sets `RQ_ST_CERT_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
+    pub fn rq_st_cert_date(
+        mut self,
+        rq_st_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -1868,9 +1930,12 @@ impl UpdateFields {
         self.rq_vat_cert_num = Some(rq_vat_cert_num.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_DATE`: string, optional.
+    /// Sets `RQ_VAT_CERT_DATE`: date-time, optional.
     #[inline]
-    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
+    pub fn rq_vat_cert_date(
+        mut self,
+        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -2053,25 +2118,59 @@ impl b24::wire::ToWire for UpdateFields {
 pub type UpdateError = DeleteError;
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequisiteEntityTypeId {
+    /// `3`.
+    Value3,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::FromWire for RequisiteEntityTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                3 => Self::Value3,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisite {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_TYPE_ID`: string.
-    pub entity_type_id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `PRESET_ID`: string.
-    pub preset_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer.
+    /// Documented values: `3`, `4`.
+    pub entity_type_id: Option<RequisiteEntityTypeId>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `PRESET_ID`: integer.
+    pub preset_id: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFY_BY_ID`: string.
-    pub modify_by_id: Option<String>,
+    /// `CREATED_BY_ID`: user.
+    pub created_by_id: Option<i64>,
+    /// `MODIFY_BY_ID`: user.
+    pub modify_by_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CODE`: string.
@@ -2080,132 +2179,132 @@ pub struct Requisite {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `ADDRESS_ONLY`: string.
-    pub address_only: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `RQ_NAME`: undocumented type.
-    pub rq_name: Option<b24::Value>,
-    /// `RQ_FIRST_NAME`: undocumented type.
-    pub rq_first_name: Option<b24::Value>,
-    /// `RQ_LAST_NAME`: undocumented type.
-    pub rq_last_name: Option<b24::Value>,
-    /// `RQ_SECOND_NAME`: undocumented type.
-    pub rq_second_name: Option<b24::Value>,
-    /// `RQ_COMPANY_ID`: undocumented type.
-    pub rq_company_id: Option<b24::Value>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `ADDRESS_ONLY`: char.
+    pub address_only: Option<b24::wire::YesNo>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `RQ_NAME`: string.
+    pub rq_name: Option<String>,
+    /// `RQ_FIRST_NAME`: string.
+    pub rq_first_name: Option<String>,
+    /// `RQ_LAST_NAME`: string.
+    pub rq_last_name: Option<String>,
+    /// `RQ_SECOND_NAME`: string.
+    pub rq_second_name: Option<String>,
+    /// `RQ_COMPANY_ID`: integer.
+    pub rq_company_id: Option<i64>,
     /// `RQ_COMPANY_NAME`: string.
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string.
     pub rq_company_full_name: Option<String>,
-    /// `RQ_COMPANY_REG_DATE`: string.
-    pub rq_company_reg_date: Option<String>,
+    /// `RQ_COMPANY_REG_DATE`: date.
+    pub rq_company_reg_date: Option<b24::wire::DateTime>,
     /// `RQ_DIRECTOR`: string.
     pub rq_director: Option<String>,
-    /// `RQ_ACCOUNTANT`: undocumented type.
-    pub rq_accountant: Option<b24::Value>,
-    /// `RQ_CEO_NAME`: undocumented type.
-    pub rq_ceo_name: Option<b24::Value>,
-    /// `RQ_CEO_WORK_POS`: undocumented type.
-    pub rq_ceo_work_pos: Option<b24::Value>,
-    /// `RQ_CONTACT`: undocumented type.
-    pub rq_contact: Option<b24::Value>,
-    /// `RQ_EMAIL`: undocumented type.
-    pub rq_email: Option<b24::Value>,
-    /// `RQ_PHONE`: undocumented type.
-    pub rq_phone: Option<b24::Value>,
-    /// `RQ_FAX`: undocumented type.
-    pub rq_fax: Option<b24::Value>,
-    /// `RQ_IDENT_TYPE`: undocumented type.
-    pub rq_ident_type: Option<b24::Value>,
-    /// `RQ_IDENT_DOC`: undocumented type.
-    pub rq_ident_doc: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_SER`: undocumented type.
-    pub rq_ident_doc_ser: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_NUM`: undocumented type.
-    pub rq_ident_doc_num: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_PERS_NUM`: undocumented type.
-    pub rq_ident_doc_pers_num: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_DATE`: undocumented type.
-    pub rq_ident_doc_date: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_ISSUED_BY`: undocumented type.
-    pub rq_ident_doc_issued_by: Option<b24::Value>,
-    /// `RQ_IDENT_DOC_DEP_CODE`: undocumented type.
-    pub rq_ident_doc_dep_code: Option<b24::Value>,
+    /// `RQ_ACCOUNTANT`: string.
+    pub rq_accountant: Option<String>,
+    /// `RQ_CEO_NAME`: string.
+    pub rq_ceo_name: Option<String>,
+    /// `RQ_CEO_WORK_POS`: string.
+    pub rq_ceo_work_pos: Option<String>,
+    /// `RQ_CONTACT`: string.
+    pub rq_contact: Option<String>,
+    /// `RQ_EMAIL`: string.
+    pub rq_email: Option<String>,
+    /// `RQ_PHONE`: string.
+    pub rq_phone: Option<String>,
+    /// `RQ_FAX`: string.
+    pub rq_fax: Option<String>,
+    /// `RQ_IDENT_TYPE`: crm_status.
+    pub rq_ident_type: Option<String>,
+    /// `RQ_IDENT_DOC`: string.
+    pub rq_ident_doc: Option<String>,
+    /// `RQ_IDENT_DOC_SER`: string.
+    pub rq_ident_doc_ser: Option<String>,
+    /// `RQ_IDENT_DOC_NUM`: string.
+    pub rq_ident_doc_num: Option<String>,
+    /// `RQ_IDENT_DOC_PERS_NUM`: string.
+    pub rq_ident_doc_pers_num: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_ISSUED_BY`: string.
+    pub rq_ident_doc_issued_by: Option<String>,
+    /// `RQ_IDENT_DOC_DEP_CODE`: string.
+    pub rq_ident_doc_dep_code: Option<String>,
     /// `RQ_INN`: string.
     pub rq_inn: Option<String>,
     /// `RQ_KPP`: string.
     pub rq_kpp: Option<String>,
-    /// `RQ_USRLE`: undocumented type.
-    pub rq_usrle: Option<b24::Value>,
-    /// `RQ_IFNS`: undocumented type.
-    pub rq_ifns: Option<b24::Value>,
+    /// `RQ_USRLE`: string.
+    pub rq_usrle: Option<String>,
+    /// `RQ_IFNS`: string.
+    pub rq_ifns: Option<String>,
     /// `RQ_OGRN`: string.
     pub rq_ogrn: Option<String>,
-    /// `RQ_OGRNIP`: undocumented type.
-    pub rq_ogrnip: Option<b24::Value>,
-    /// `RQ_OKPO`: undocumented type.
-    pub rq_okpo: Option<b24::Value>,
-    /// `RQ_OKTMO`: undocumented type.
-    pub rq_oktmo: Option<b24::Value>,
-    /// `RQ_OKVED`: undocumented type.
-    pub rq_okved: Option<b24::Value>,
-    /// `RQ_EDRPOU`: undocumented type.
-    pub rq_edrpou: Option<b24::Value>,
-    /// `RQ_DRFO`: undocumented type.
-    pub rq_drfo: Option<b24::Value>,
-    /// `RQ_KBE`: undocumented type.
-    pub rq_kbe: Option<b24::Value>,
-    /// `RQ_IIN`: undocumented type.
-    pub rq_iin: Option<b24::Value>,
-    /// `RQ_BIN`: undocumented type.
-    pub rq_bin: Option<b24::Value>,
-    /// `RQ_ST_CERT_SER`: undocumented type.
-    pub rq_st_cert_ser: Option<b24::Value>,
-    /// `RQ_ST_CERT_NUM`: undocumented type.
-    pub rq_st_cert_num: Option<b24::Value>,
-    /// `RQ_ST_CERT_DATE`: undocumented type.
-    pub rq_st_cert_date: Option<b24::Value>,
-    /// `RQ_VAT_PAYER`: string.
-    pub rq_vat_payer: Option<String>,
-    /// `RQ_VAT_ID`: undocumented type.
-    pub rq_vat_id: Option<b24::Value>,
-    /// `RQ_VAT_CERT_SER`: undocumented type.
-    pub rq_vat_cert_ser: Option<b24::Value>,
-    /// `RQ_VAT_CERT_NUM`: undocumented type.
-    pub rq_vat_cert_num: Option<b24::Value>,
-    /// `RQ_VAT_CERT_DATE`: undocumented type.
-    pub rq_vat_cert_date: Option<b24::Value>,
-    /// `RQ_RESIDENCE_COUNTRY`: undocumented type.
-    pub rq_residence_country: Option<b24::Value>,
-    /// `RQ_BASE_DOC`: undocumented type.
-    pub rq_base_doc: Option<b24::Value>,
-    /// `RQ_REGON`: undocumented type.
-    pub rq_regon: Option<b24::Value>,
-    /// `RQ_KRS`: undocumented type.
-    pub rq_krs: Option<b24::Value>,
-    /// `RQ_PESEL`: undocumented type.
-    pub rq_pesel: Option<b24::Value>,
-    /// `RQ_LEGAL_FORM`: undocumented type.
-    pub rq_legal_form: Option<b24::Value>,
-    /// `RQ_SIRET`: undocumented type.
-    pub rq_siret: Option<b24::Value>,
-    /// `RQ_SIREN`: undocumented type.
-    pub rq_siren: Option<b24::Value>,
-    /// `RQ_CAPITAL`: undocumented type.
-    pub rq_capital: Option<b24::Value>,
-    /// `RQ_RCS`: undocumented type.
-    pub rq_rcs: Option<b24::Value>,
-    /// `RQ_CNPJ`: undocumented type.
-    pub rq_cnpj: Option<b24::Value>,
-    /// `RQ_STATE_REG`: undocumented type.
-    pub rq_state_reg: Option<b24::Value>,
-    /// `RQ_MNPL_REG`: undocumented type.
-    pub rq_mnpl_reg: Option<b24::Value>,
-    /// `RQ_CPF`: undocumented type.
-    pub rq_cpf: Option<b24::Value>,
+    /// `RQ_OGRNIP`: string.
+    pub rq_ogrnip: Option<String>,
+    /// `RQ_OKPO`: string.
+    pub rq_okpo: Option<String>,
+    /// `RQ_OKTMO`: string.
+    pub rq_oktmo: Option<String>,
+    /// `RQ_OKVED`: string.
+    pub rq_okved: Option<String>,
+    /// `RQ_EDRPOU`: string.
+    pub rq_edrpou: Option<String>,
+    /// `RQ_DRFO`: string.
+    pub rq_drfo: Option<String>,
+    /// `RQ_KBE`: string.
+    pub rq_kbe: Option<String>,
+    /// `RQ_IIN`: string.
+    pub rq_iin: Option<String>,
+    /// `RQ_BIN`: string.
+    pub rq_bin: Option<String>,
+    /// `RQ_ST_CERT_SER`: string.
+    pub rq_st_cert_ser: Option<String>,
+    /// `RQ_ST_CERT_NUM`: string.
+    pub rq_st_cert_num: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_PAYER`: char.
+    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_ID`: string.
+    pub rq_vat_id: Option<String>,
+    /// `RQ_VAT_CERT_SER`: string.
+    pub rq_vat_cert_ser: Option<String>,
+    /// `RQ_VAT_CERT_NUM`: string.
+    pub rq_vat_cert_num: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_RESIDENCE_COUNTRY`: string.
+    pub rq_residence_country: Option<String>,
+    /// `RQ_BASE_DOC`: string.
+    pub rq_base_doc: Option<String>,
+    /// `RQ_REGON`: string.
+    pub rq_regon: Option<String>,
+    /// `RQ_KRS`: string.
+    pub rq_krs: Option<String>,
+    /// `RQ_PESEL`: string.
+    pub rq_pesel: Option<String>,
+    /// `RQ_LEGAL_FORM`: string.
+    pub rq_legal_form: Option<String>,
+    /// `RQ_SIRET`: string.
+    pub rq_siret: Option<String>,
+    /// `RQ_SIREN`: string.
+    pub rq_siren: Option<String>,
+    /// `RQ_CAPITAL`: string.
+    pub rq_capital: Option<String>,
+    /// `RQ_RCS`: string.
+    pub rq_rcs: Option<String>,
+    /// `RQ_CNPJ`: string.
+    pub rq_cnpj: Option<String>,
+    /// `RQ_STATE_REG`: string.
+    pub rq_state_reg: Option<String>,
+    /// `RQ_MNPL_REG`: string.
+    pub rq_mnpl_reg: Option<String>,
+    /// `RQ_CPF`: string.
+    pub rq_cpf: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// | [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
 /// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/crm-stage-history-list.html)
 #[inline]
@@ -40,7 +40,8 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
     /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
+    /// Documented values: `1`, `2`, `5`, `31`.
+    pub entity_type_id: Option<ListEntityTypeId>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `filter`: object.
@@ -55,8 +56,9 @@ pub struct List {
 
 impl List {
     /// Sets `entityTypeId`: integer.
+    /// Documented values: `1`, `2`, `5`, `31`.
     #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
+    pub fn entity_type_id(mut self, entity_type_id: ListEntityTypeId) -> Self {
         self.entity_type_id = Some(entity_type_id);
         self
     }
@@ -134,6 +136,35 @@ impl b24::ListMethod for List {
     type Row = Stagehistory;
 }
 
+/// `entityTypeId` in the request of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListEntityTypeId {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// `5`.
+    Value5,
+    /// `31`.
+    Value31,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for ListEntityTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Value5 => b24::Value::from(5),
+            Self::Value31 => b24::Value::from(31),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -165,7 +196,7 @@ pub enum ListError {
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// `0`.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -181,7 +212,7 @@ impl b24::ErrorCode for ListError {
             ),
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
             (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", None, None),
         ]
     }
     fn other(code: &str) -> Self {

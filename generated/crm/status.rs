@@ -24,7 +24,7 @@ pub use super::FieldDescription;
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
-/// | [`SpecifiedEntityTypeIsNotSupported`](AddError::SpecifiedEntityTypeIsNotSupported) | No code | 400 |
+/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | No code | 400 |
 /// | [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
@@ -77,51 +77,74 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.SEMANTICS` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsSemantics {
+    /// `"S"`.
+    S,
+    /// `"F"`.
+    F,
+    /// `""`.
+    Empty,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsSemantics {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::S => b24::Value::from("S"),
+            Self::F => b24::Value::from("F"),
+            Self::Empty => b24::Value::from(""),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_ID`: string, required.
-    pub entity_id: Option<String>,
+    pub entity_id: String,
     /// `STATUS_ID`: string, required.
-    pub status_id: Option<String>,
+    pub status_id: String,
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `SORT`: integer, optional.
+    /// Default: `10`.
     pub sort: Option<i64>,
     /// `COLOR`: string, optional.
     pub color: Option<String>,
     /// `SEMANTICS`: string, optional.
-    pub semantics: Option<String>,
+    /// Documented values: `"S"`, `"F"`, `""`.
+    pub semantics: Option<AddFieldsSemantics>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_ID`: string, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `STATUS_ID`: string, required.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        entity_id: impl Into<String>,
+        status_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_id: entity_id.into(),
+            status_id: status_id.into(),
+            name: name.into(),
+            sort: None,
+            color: None,
+            semantics: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `SORT`: integer, optional.
+    /// Default: `10`.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -134,9 +157,10 @@ impl AddFields {
         self
     }
     /// Sets `SEMANTICS`: string, optional.
+    /// Documented values: `"S"`, `"F"`, `""`.
     #[inline]
-    pub fn semantics(mut self, semantics: impl Into<String>) -> Self {
-        self.semantics = Some(semantics.into());
+    pub fn semantics(mut self, semantics: AddFieldsSemantics) -> Self {
+        self.semantics = Some(semantics);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -155,9 +179,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("STATUS_ID", &self.status_id);
-        fields.put_some("NAME", &self.name);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("STATUS_ID", &self.status_id);
+        fields.put("NAME", &self.name);
         fields.put_some("SORT", &self.sort);
         fields.put_some("COLOR", &self.color);
         fields.put_some("SEMANTICS", &self.semantics);
@@ -170,13 +194,13 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Invalid parameters.`, HTTP 400.
+    /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// No code, message `Specified entity type is not supported.`, HTTP 400.
-    SpecifiedEntityTypeIsNotSupported,
-    /// No code, message `Error on creating status.`, HTTP 400.
+    /// No code, message `Specified entity type is not supported`, HTTP 400.
+    EntityTypeNotSupported,
+    /// No code, message `Error on creating status`, HTTP 400.
     ErrorOnCreatingStatus,
     /// No code, HTTP 400.
     Unspecified,
@@ -187,19 +211,19 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
             (
-                Self::SpecifiedEntityTypeIsNotSupported,
+                Self::EntityTypeNotSupported,
                 "",
                 Some(400),
-                Some("Specified entity type is not supported."),
+                Some("Specified entity type is not supported"),
             ),
             (
                 Self::ErrorOnCreatingStatus,
                 "",
                 Some(400),
-                Some("Error on creating status."),
+                Some("Error on creating status"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -224,7 +248,7 @@ impl b24::ErrorCode for AddError {
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
 /// | [`StatusIsNotFound`](DeleteError::StatusIsNotFound) | No code | 400 |
-/// | [`ThereAreActiveItemsInThisStatus`](DeleteError::ThereAreActiveItemsInThisStatus) | No code | 400 |
+/// | [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) | No code | 400 |
 /// | [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
@@ -291,15 +315,15 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Invalid identifier.`, HTTP 400.
+    /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
-    /// No code, message `Status is not found.`, HTTP 400.
+    /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
-    /// No code, message `There are active items in this status.`, HTTP 400.
-    ThereAreActiveItemsInThisStatus,
-    /// No code, message `Error on deleting status.`, HTTP 400.
+    /// No code, message `There are active items in this status`, HTTP 400.
+    ActiveItemsInStatus,
+    /// No code, message `Error on deleting status`, HTTP 400.
     ErrorOnDeletingStatus,
     /// No code, HTTP 400.
     Unspecified,
@@ -310,20 +334,20 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
             (
-                Self::ThereAreActiveItemsInThisStatus,
+                Self::ActiveItemsInStatus,
                 "",
                 Some(400),
-                Some("There are active items in this status."),
+                Some("There are active items in this status"),
             ),
             (
                 Self::ErrorOnDeletingStatus,
                 "",
                 Some(400),
-                Some("Error on deleting status."),
+                Some("Error on deleting status"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -473,9 +497,9 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Status is not found.`, HTTP 400.
+    /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
     /// No code, HTTP 400.
     Unspecified,
@@ -486,8 +510,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -593,36 +617,13 @@ impl b24::ListMethod for List {
     type Row = Status;
 }
 
-/// `item.EXTRA` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StatusExtra {
-    /// `SEMANTICS`: string.
-    pub semantics: Option<String>,
-    /// `COLOR`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for StatusExtra {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            semantics: fields.optional("SEMANTICS"),
-            color: fields.optional("COLOR"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.status.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Invalid parameters.`, HTTP 400.
+    /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
     /// No code, HTTP 400.
     Unspecified,
@@ -633,8 +634,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -780,13 +781,13 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Invalid identifier.`, HTTP 400.
+    /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
-    /// No code, message `Status is not found.`, HTTP 400.
+    /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
-    /// No code, message `Error on updating status.`, HTTP 400.
+    /// No code, message `Error on updating status`, HTTP 400.
     ErrorOnUpdatingStatus,
     /// No code, HTTP 400.
     Unspecified,
@@ -797,14 +798,14 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
+            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
             (
                 Self::ErrorOnUpdatingStatus,
                 "",
                 Some(400),
-                Some("Error on updating status."),
+                Some("Error on updating status"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -818,11 +819,70 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusSemantics {
+    /// `"S"`.
+    S,
+    /// `"F"`.
+    F,
+    /// `""`.
+    Empty,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for StatusSemantics {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "S" => Self::S,
+                "F" => Self::F,
+                "" => Self::Empty,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatusExtra {
+    /// `SEMANTICS`: string.
+    pub semantics: Option<String>,
+    /// `COLOR`: string.
+    pub color: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StatusExtra {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            semantics: fields.optional("SEMANTICS"),
+            color: fields.optional("COLOR"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `STATUS_ID`: string.
@@ -831,16 +891,17 @@ pub struct Status {
     pub name: Option<String>,
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `SYSTEM`: string.
-    pub system: Option<String>,
-    /// `CATEGORY_ID`: string.
-    pub category_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `SYSTEM`: char.
+    pub system: Option<b24::wire::YesNo>,
+    /// `CATEGORY_ID`: integer.
+    pub category_id: Option<i64>,
     /// `COLOR`: string.
     pub color: Option<String>,
     /// `SEMANTICS`: string.
-    pub semantics: Option<String>,
+    /// Documented values: `"S"`, `"F"`, `""`.
+    pub semantics: Option<StatusSemantics>,
     /// `EXTRA`: object.
     pub extra_: Option<StatusExtra>,
     /// Undocumented fields, and values of another type than documented, by wire name.

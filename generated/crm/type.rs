@@ -23,9 +23,9 @@ use bitrix24_core as b24;
 /// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
-/// | [`SelectAWorkplaceWhereTheSpaWillBeLocated`](AddError::SelectAWorkplaceWhereTheSpaWillBeLocated) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`CreateDynamicTypeRestricted`](AddError::CreateDynamicTypeRestricted) | `CREATE_DYNAMIC_TYPE_RESTRICTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-add.html)
@@ -78,11 +78,11 @@ impl b24::Method for Add {
 }
 
 /// `fields.relations.parent.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsRelationsParentItem {
     /// `entityTypeId`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `isChildrenListEnabled`: boolean, optional.
     pub is_children_list_enabled: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -90,16 +90,14 @@ pub struct AddFieldsRelationsParentItem {
 }
 
 impl AddFieldsRelationsParentItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityTypeId`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
+    pub fn new(entity_type_id: i64) -> Self {
+        Self {
+            entity_type_id,
+            is_children_list_enabled: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `isChildrenListEnabled`: boolean, optional.
     #[inline]
@@ -123,7 +121,7 @@ impl b24::wire::ToWire for AddFieldsRelationsParentItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityTypeId", &self.entity_type_id);
+        fields.put("entityTypeId", &self.entity_type_id);
         fields.put_some("isChildrenListEnabled", &self.is_children_list_enabled);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -268,45 +266,45 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `entityTypeId`: integer, optional.
     pub entity_type_id: Option<i64>,
     /// `relations`: object, optional.
     pub relations: Option<AddFieldsRelations>,
-    /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    /// `isUseInUserfieldEnabled`: char, optional.
+    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<AddFieldsLinkedUserFields>,
-    /// `isAutomationEnabled`: boolean, optional.
-    pub is_automation_enabled: Option<bool>,
-    /// `isBeginCloseDatesEnabled`: boolean, optional.
-    pub is_begin_close_dates_enabled: Option<bool>,
-    /// `isBizProcEnabled`: boolean, optional.
-    pub is_biz_proc_enabled: Option<bool>,
-    /// `isCategoriesEnabled`: boolean, optional.
-    pub is_categories_enabled: Option<bool>,
-    /// `isClientEnabled`: boolean, optional.
-    pub is_client_enabled: Option<bool>,
-    /// `isDocumentsEnabled`: boolean, optional.
-    pub is_documents_enabled: Option<bool>,
-    /// `isLinkWithProductsEnabled`: boolean, optional.
-    pub is_link_with_products_enabled: Option<bool>,
-    /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
-    /// `isObserversEnabled`: boolean, optional.
-    pub is_observers_enabled: Option<bool>,
-    /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean, optional.
-    pub is_set_open_permissions: Option<bool>,
-    /// `isSourceEnabled`: boolean, optional.
-    pub is_source_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean, optional.
-    pub is_stages_enabled: Option<bool>,
+    /// `isAutomationEnabled`: char, optional.
+    pub is_automation_enabled: Option<b24::wire::YesNo>,
+    /// `isBeginCloseDatesEnabled`: char, optional.
+    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
+    /// `isBizProcEnabled`: char, optional.
+    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
+    /// `isCategoriesEnabled`: char, optional.
+    pub is_categories_enabled: Option<b24::wire::YesNo>,
+    /// `isClientEnabled`: char, optional.
+    pub is_client_enabled: Option<b24::wire::YesNo>,
+    /// `isDocumentsEnabled`: char, optional.
+    pub is_documents_enabled: Option<b24::wire::YesNo>,
+    /// `isLinkWithProductsEnabled`: char, optional.
+    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
+    /// `isMycompanyEnabled`: char, optional.
+    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
+    /// `isObserversEnabled`: char, optional.
+    pub is_observers_enabled: Option<b24::wire::YesNo>,
+    /// `isRecyclebinEnabled`: char, optional.
+    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
+    /// `isSetOpenPermissions`: char, optional.
+    pub is_set_open_permissions: Option<b24::wire::YesNo>,
+    /// `isSourceEnabled`: char, optional.
+    pub is_source_enabled: Option<b24::wire::YesNo>,
+    /// `isStagesEnabled`: char, optional.
+    pub is_stages_enabled: Option<b24::wire::YesNo>,
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
     /// `customSectionId`: integer, optional.
@@ -318,16 +316,33 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            entity_type_id: None,
+            relations: None,
+            is_use_in_userfield_enabled: None,
+            linked_user_fields: None,
+            is_automation_enabled: None,
+            is_begin_close_dates_enabled: None,
+            is_biz_proc_enabled: None,
+            is_categories_enabled: None,
+            is_client_enabled: None,
+            is_documents_enabled: None,
+            is_link_with_products_enabled: None,
+            is_mycompany_enabled: None,
+            is_observers_enabled: None,
+            is_recyclebin_enabled: None,
+            is_set_open_permissions: None,
+            is_source_enabled: None,
+            is_stages_enabled: None,
+            is_external: None,
+            custom_section_id: None,
+            custom_sections: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `entityTypeId`: integer, optional.
     #[inline]
@@ -341,13 +356,13 @@ impl AddFields {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
+    /// Sets `isUseInUserfieldEnabled`: char, optional.
     #[inline]
     pub fn is_use_in_userfield_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_userfield_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled.into());
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -359,88 +374,121 @@ impl AddFields {
         self.linked_user_fields = Some(linked_user_fields);
         self
     }
-    /// Sets `isAutomationEnabled`: boolean, optional.
+    /// Sets `isAutomationEnabled`: char, optional.
     #[inline]
-    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled);
+    pub fn is_automation_enabled(
+        mut self,
+        is_automation_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_automation_enabled = Some(is_automation_enabled.into());
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
+    /// Sets `isBeginCloseDatesEnabled`: char, optional.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
-        is_begin_close_dates_enabled: bool,
+        is_begin_close_dates_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
+        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled.into());
         self
     }
-    /// Sets `isBizProcEnabled`: boolean, optional.
+    /// Sets `isBizProcEnabled`: char, optional.
     #[inline]
-    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
+    pub fn is_biz_proc_enabled(
+        mut self,
+        is_biz_proc_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_biz_proc_enabled = Some(is_biz_proc_enabled.into());
         self
     }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
+    /// Sets `isCategoriesEnabled`: char, optional.
     #[inline]
-    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled);
+    pub fn is_categories_enabled(
+        mut self,
+        is_categories_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_categories_enabled = Some(is_categories_enabled.into());
         self
     }
-    /// Sets `isClientEnabled`: boolean, optional.
+    /// Sets `isClientEnabled`: char, optional.
     #[inline]
-    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
-        self.is_client_enabled = Some(is_client_enabled);
+    pub fn is_client_enabled(
+        mut self,
+        is_client_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_client_enabled = Some(is_client_enabled.into());
         self
     }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
+    /// Sets `isDocumentsEnabled`: char, optional.
     #[inline]
-    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled);
+    pub fn is_documents_enabled(
+        mut self,
+        is_documents_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_documents_enabled = Some(is_documents_enabled.into());
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
+    /// Sets `isLinkWithProductsEnabled`: char, optional.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
-        is_link_with_products_enabled: bool,
+        is_link_with_products_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
+        self.is_link_with_products_enabled = Some(is_link_with_products_enabled.into());
         self
     }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
+    /// Sets `isMycompanyEnabled`: char, optional.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_mycompany_enabled(
+        mut self,
+        is_mycompany_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_mycompany_enabled = Some(is_mycompany_enabled.into());
         self
     }
-    /// Sets `isObserversEnabled`: boolean, optional.
+    /// Sets `isObserversEnabled`: char, optional.
     #[inline]
-    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled);
+    pub fn is_observers_enabled(
+        mut self,
+        is_observers_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_observers_enabled = Some(is_observers_enabled.into());
         self
     }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
+    /// Sets `isRecyclebinEnabled`: char, optional.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recyclebin_enabled(
+        mut self,
+        is_recyclebin_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_recyclebin_enabled = Some(is_recyclebin_enabled.into());
         self
     }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
+    /// Sets `isSetOpenPermissions`: char, optional.
     #[inline]
-    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions);
+    pub fn is_set_open_permissions(
+        mut self,
+        is_set_open_permissions: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_set_open_permissions = Some(is_set_open_permissions.into());
         self
     }
-    /// Sets `isSourceEnabled`: boolean, optional.
+    /// Sets `isSourceEnabled`: char, optional.
     #[inline]
-    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
-        self.is_source_enabled = Some(is_source_enabled);
+    pub fn is_source_enabled(
+        mut self,
+        is_source_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_source_enabled = Some(is_source_enabled.into());
         self
     }
-    /// Sets `isStagesEnabled`: boolean, optional.
+    /// Sets `isStagesEnabled`: char, optional.
     #[inline]
-    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled);
+    pub fn is_stages_enabled(
+        mut self,
+        is_stages_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_stages_enabled = Some(is_stages_enabled.into());
         self
     }
     /// Sets `isExternal`: boolean, optional.
@@ -482,7 +530,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("title", &self.title);
+        fields.put("title", &self.title);
         fields.put_some("entityTypeId", &self.entity_type_id);
         fields.put_some("relations", &self.relations);
         fields.put_some("isUseInUserfieldEnabled", &self.is_use_in_userfield_enabled);
@@ -520,11 +568,11 @@ pub enum AddError {
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
-    SelectAWorkplaceWhereTheSpaWillBeLocated,
+    SelectWorkplaceWhereSpa,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `CREATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400.
     CreateDynamicTypeRestricted,
     /// An undocumented code.
@@ -542,14 +590,14 @@ impl b24::ErrorCode for AddError {
                 Some(403),
                 None,
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                Self::SelectWorkplaceWhereSpa,
                 "0",
                 Some(400),
                 Some("Select a workplace where the SPA will be located"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
                 Self::CreateDynamicTypeRestricted,
                 "CREATE_DYNAMIC_TYPE_RESTRICTED",
@@ -579,7 +627,7 @@ impl b24::ErrorCode for AddError {
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 400 |
 /// | [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-delete.html)
 #[inline]
@@ -643,7 +691,7 @@ pub enum DeleteError {
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -665,7 +713,7 @@ impl b24::ErrorCode for DeleteError {
                 Some(400),
                 Some("Smart process not found"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -840,7 +888,7 @@ impl b24::ErrorCode for FieldsError {
 /// | [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`SpaNotFound`](GetError::SpaNotFound) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get.html)
 #[inline]
@@ -901,7 +949,7 @@ pub enum GetError {
     /// `0`, message `SPA not found`, HTTP 400.
     SpaNotFound,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -917,7 +965,7 @@ impl b24::ErrorCode for GetError {
             ),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::SpaNotFound, "0", Some(400), Some("SPA not found")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -941,7 +989,7 @@ impl b24::ErrorCode for GetError {
 /// | [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) | `0` | 400 |
-/// | [`Code0`](GetByEntityTypeIdError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetByEntityTypeIdError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get-by-entity-type-id.html)
 #[inline]
@@ -1005,7 +1053,7 @@ pub enum GetByEntityTypeIdError {
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1026,7 +1074,7 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
                 Some(400),
                 Some("Smart process not found"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1051,6 +1099,7 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
 /// | [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-list.html)
 #[inline]
@@ -1172,6 +1221,8 @@ pub enum ListError {
     AccessDenied,
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// `100`.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1187,6 +1238,7 @@ impl b24::ErrorCode for ListError {
             ),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::InvalidArgument, "100", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1209,8 +1261,8 @@ impl b24::ErrorCode for ListError {
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) | `UPDATE_DYNAMIC_TYPE_RESTRICTED` | 400 |
-/// | [`SelectAWorkplaceWhereTheSpaWillBeLocated`](UpdateError::SelectAWorkplaceWhereTheSpaWillBeLocated) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-update.html)
 #[inline]
@@ -1338,36 +1390,36 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `relations`: object, optional.
     pub relations: Option<UpdateFieldsRelations>,
-    /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    /// `isUseInUserfieldEnabled`: char, optional.
+    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
-    /// `isAutomationEnabled`: boolean, optional.
-    pub is_automation_enabled: Option<bool>,
-    /// `isBeginCloseDatesEnabled`: boolean, optional.
-    pub is_begin_close_dates_enabled: Option<bool>,
-    /// `isBizProcEnabled`: boolean, optional.
-    pub is_biz_proc_enabled: Option<bool>,
-    /// `isCategoriesEnabled`: boolean, optional.
-    pub is_categories_enabled: Option<bool>,
-    /// `isClientEnabled`: boolean, optional.
-    pub is_client_enabled: Option<bool>,
-    /// `isDocumentsEnabled`: boolean, optional.
-    pub is_documents_enabled: Option<bool>,
-    /// `isLinkWithProductsEnabled`: boolean, optional.
-    pub is_link_with_products_enabled: Option<bool>,
-    /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
-    /// `isObserversEnabled`: boolean, optional.
-    pub is_observers_enabled: Option<bool>,
-    /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean, optional.
-    pub is_set_open_permissions: Option<bool>,
-    /// `isSourceEnabled`: boolean, optional.
-    pub is_source_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean, optional.
-    pub is_stages_enabled: Option<bool>,
+    /// `isAutomationEnabled`: char, optional.
+    pub is_automation_enabled: Option<b24::wire::YesNo>,
+    /// `isBeginCloseDatesEnabled`: char, optional.
+    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
+    /// `isBizProcEnabled`: char, optional.
+    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
+    /// `isCategoriesEnabled`: char, optional.
+    pub is_categories_enabled: Option<b24::wire::YesNo>,
+    /// `isClientEnabled`: char, optional.
+    pub is_client_enabled: Option<b24::wire::YesNo>,
+    /// `isDocumentsEnabled`: char, optional.
+    pub is_documents_enabled: Option<b24::wire::YesNo>,
+    /// `isLinkWithProductsEnabled`: char, optional.
+    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
+    /// `isMycompanyEnabled`: char, optional.
+    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
+    /// `isObserversEnabled`: char, optional.
+    pub is_observers_enabled: Option<b24::wire::YesNo>,
+    /// `isRecyclebinEnabled`: char, optional.
+    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
+    /// `isSetOpenPermissions`: char, optional.
+    pub is_set_open_permissions: Option<b24::wire::YesNo>,
+    /// `isSourceEnabled`: char, optional.
+    pub is_source_enabled: Option<b24::wire::YesNo>,
+    /// `isStagesEnabled`: char, optional.
+    pub is_stages_enabled: Option<b24::wire::YesNo>,
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
     /// `customSectionId`: integer, optional.
@@ -1396,13 +1448,13 @@ impl UpdateFields {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
+    /// Sets `isUseInUserfieldEnabled`: char, optional.
     #[inline]
     pub fn is_use_in_userfield_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_userfield_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled.into());
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -1416,88 +1468,121 @@ impl UpdateFields {
         self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
-    /// Sets `isAutomationEnabled`: boolean, optional.
+    /// Sets `isAutomationEnabled`: char, optional.
     #[inline]
-    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled);
+    pub fn is_automation_enabled(
+        mut self,
+        is_automation_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_automation_enabled = Some(is_automation_enabled.into());
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
+    /// Sets `isBeginCloseDatesEnabled`: char, optional.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
-        is_begin_close_dates_enabled: bool,
+        is_begin_close_dates_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
+        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled.into());
         self
     }
-    /// Sets `isBizProcEnabled`: boolean, optional.
+    /// Sets `isBizProcEnabled`: char, optional.
     #[inline]
-    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
+    pub fn is_biz_proc_enabled(
+        mut self,
+        is_biz_proc_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_biz_proc_enabled = Some(is_biz_proc_enabled.into());
         self
     }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
+    /// Sets `isCategoriesEnabled`: char, optional.
     #[inline]
-    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled);
+    pub fn is_categories_enabled(
+        mut self,
+        is_categories_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_categories_enabled = Some(is_categories_enabled.into());
         self
     }
-    /// Sets `isClientEnabled`: boolean, optional.
+    /// Sets `isClientEnabled`: char, optional.
     #[inline]
-    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
-        self.is_client_enabled = Some(is_client_enabled);
+    pub fn is_client_enabled(
+        mut self,
+        is_client_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_client_enabled = Some(is_client_enabled.into());
         self
     }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
+    /// Sets `isDocumentsEnabled`: char, optional.
     #[inline]
-    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled);
+    pub fn is_documents_enabled(
+        mut self,
+        is_documents_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_documents_enabled = Some(is_documents_enabled.into());
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
+    /// Sets `isLinkWithProductsEnabled`: char, optional.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
-        is_link_with_products_enabled: bool,
+        is_link_with_products_enabled: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
+        self.is_link_with_products_enabled = Some(is_link_with_products_enabled.into());
         self
     }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
+    /// Sets `isMycompanyEnabled`: char, optional.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_mycompany_enabled(
+        mut self,
+        is_mycompany_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_mycompany_enabled = Some(is_mycompany_enabled.into());
         self
     }
-    /// Sets `isObserversEnabled`: boolean, optional.
+    /// Sets `isObserversEnabled`: char, optional.
     #[inline]
-    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled);
+    pub fn is_observers_enabled(
+        mut self,
+        is_observers_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_observers_enabled = Some(is_observers_enabled.into());
         self
     }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
+    /// Sets `isRecyclebinEnabled`: char, optional.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recyclebin_enabled(
+        mut self,
+        is_recyclebin_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_recyclebin_enabled = Some(is_recyclebin_enabled.into());
         self
     }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
+    /// Sets `isSetOpenPermissions`: char, optional.
     #[inline]
-    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions);
+    pub fn is_set_open_permissions(
+        mut self,
+        is_set_open_permissions: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_set_open_permissions = Some(is_set_open_permissions.into());
         self
     }
-    /// Sets `isSourceEnabled`: boolean, optional.
+    /// Sets `isSourceEnabled`: char, optional.
     #[inline]
-    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
-        self.is_source_enabled = Some(is_source_enabled);
+    pub fn is_source_enabled(
+        mut self,
+        is_source_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_source_enabled = Some(is_source_enabled.into());
         self
     }
-    /// Sets `isStagesEnabled`: boolean, optional.
+    /// Sets `isStagesEnabled`: char, optional.
     #[inline]
-    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled);
+    pub fn is_stages_enabled(
+        mut self,
+        is_stages_enabled: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_stages_enabled = Some(is_stages_enabled.into());
         self
     }
     /// Sets `isExternal`: boolean, optional.
@@ -1565,34 +1650,6 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// `type.linkedUserFields` in the result of `update`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateResultTypeLinkedUserFields {
-    /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: string.
-    pub calendar_event_uf_crm_cal_event: Option<String>,
-    /// `TASKS_TASK|UF_CRM_TASK`: string.
-    pub tasks_task_uf_crm_task: Option<String>,
-    /// `TASKS_TASK_TEMPLATE|UF_CRM_TASK`: string.
-    pub tasks_task_template_uf_crm_task: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UpdateResultTypeLinkedUserFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            calendar_event_uf_crm_cal_event: fields
-                .optional("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
-            tasks_task_uf_crm_task: fields.optional("TASKS_TASK|UF_CRM_TASK"),
-            tasks_task_template_uf_crm_task: fields
-                .optional("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.type.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1604,9 +1661,9 @@ pub enum UpdateError {
     /// `UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400.
     UpdateDynamicTypeRestricted,
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
-    SelectAWorkplaceWhereTheSpaWillBeLocated,
+    SelectWorkplaceWhereSpa,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1628,12 +1685,12 @@ impl b24::ErrorCode for UpdateError {
                 None,
             ),
             (
-                Self::SelectAWorkplaceWhereTheSpaWillBeLocated,
+                Self::SelectWorkplaceWhereSpa,
                 "0",
                 Some(400),
                 Some("Select a workplace where the SPA will be located"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1644,16 +1701,16 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelationsParent {
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isChildrenListEnabled`: string.
-    pub is_children_list_enabled: Option<String>,
-    /// `isPredefined`: string.
-    pub is_predefined: Option<String>,
+    /// `isChildrenListEnabled`: char.
+    pub is_children_list_enabled: Option<b24::wire::YesNo>,
+    /// `isPredefined`: char.
+    pub is_predefined: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1670,7 +1727,7 @@ impl b24::wire::FromFields for TypeRelationsParent {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelations {
@@ -1693,26 +1750,6 @@ impl b24::wire::FromFields for TypeRelations {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TypeResult {
-    /// `type`: object.
-    pub r#type: Option<Type>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TypeResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1723,54 +1760,54 @@ pub struct Type {
     pub title: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
-    /// `createdBy`: integer.
+    /// `createdBy`: user.
     pub created_by: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
-    /// `isCategoriesEnabled`: string.
-    pub is_categories_enabled: Option<String>,
-    /// `isStagesEnabled`: string.
-    pub is_stages_enabled: Option<String>,
-    /// `isBeginCloseDatesEnabled`: string.
-    pub is_begin_close_dates_enabled: Option<String>,
-    /// `isClientEnabled`: string.
-    pub is_client_enabled: Option<String>,
-    /// `isUseInUserfieldEnabled`: string.
-    pub is_use_in_userfield_enabled: Option<String>,
-    /// `isLinkWithProductsEnabled`: string.
-    pub is_link_with_products_enabled: Option<String>,
-    /// `isMycompanyEnabled`: string.
-    pub is_mycompany_enabled: Option<String>,
-    /// `isDocumentsEnabled`: string.
-    pub is_documents_enabled: Option<String>,
-    /// `isSourceEnabled`: string.
-    pub is_source_enabled: Option<String>,
-    /// `isObserversEnabled`: string.
-    pub is_observers_enabled: Option<String>,
-    /// `isRecyclebinEnabled`: string.
-    pub is_recyclebin_enabled: Option<String>,
-    /// `isAutomationEnabled`: string.
-    pub is_automation_enabled: Option<String>,
-    /// `isBizProcEnabled`: string.
-    pub is_biz_proc_enabled: Option<String>,
-    /// `isSetOpenPermissions`: string.
-    pub is_set_open_permissions: Option<String>,
-    /// `isPaymentsEnabled`: string.
-    pub is_payments_enabled: Option<String>,
-    /// `isCountersEnabled`: string.
-    pub is_counters_enabled: Option<String>,
+    /// `isCategoriesEnabled`: char.
+    pub is_categories_enabled: Option<b24::wire::YesNo>,
+    /// `isStagesEnabled`: char.
+    pub is_stages_enabled: Option<b24::wire::YesNo>,
+    /// `isBeginCloseDatesEnabled`: char.
+    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
+    /// `isClientEnabled`: char.
+    pub is_client_enabled: Option<b24::wire::YesNo>,
+    /// `isUseInUserfieldEnabled`: char.
+    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
+    /// `isLinkWithProductsEnabled`: char.
+    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
+    /// `isMycompanyEnabled`: char.
+    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
+    /// `isDocumentsEnabled`: char.
+    pub is_documents_enabled: Option<b24::wire::YesNo>,
+    /// `isSourceEnabled`: char.
+    pub is_source_enabled: Option<b24::wire::YesNo>,
+    /// `isObserversEnabled`: char.
+    pub is_observers_enabled: Option<b24::wire::YesNo>,
+    /// `isRecyclebinEnabled`: char.
+    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
+    /// `isAutomationEnabled`: char.
+    pub is_automation_enabled: Option<b24::wire::YesNo>,
+    /// `isBizProcEnabled`: char.
+    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
+    /// `isSetOpenPermissions`: char.
+    pub is_set_open_permissions: Option<b24::wire::YesNo>,
+    /// `isPaymentsEnabled`: char.
+    pub is_payments_enabled: Option<b24::wire::YesNo>,
+    /// `isCountersEnabled`: char.
+    pub is_counters_enabled: Option<b24::wire::YesNo>,
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// `updatedBy`: integer.
+    /// `updatedBy`: user.
     pub updated_by: Option<i64>,
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
     /// `linkedUserFields`: object.
-    pub linked_user_fields: Option<b24::Value>,
+    pub linked_user_fields: Option<std::collections::BTreeMap<String, b24::wire::YesNo>>,
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1809,6 +1846,26 @@ impl b24::wire::FromFields for Type {
             relations: fields.optional("relations"),
             linked_user_fields: fields.optional("linkedUserFields"),
             custom_sections: fields.optional("customSections"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TypeResult {
+    /// `type`: object.
+    pub r#type: Option<Type>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TypeResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
             extra: fields.remaining(),
         }
     }

@@ -197,64 +197,18 @@ impl b24::wire::FromFields for Userfield {
 /// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UserfieldResourceSections {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `CAL_TYPE`: string.
-    pub cal_type: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldResourceSections {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            cal_type: fields.optional("CAL_TYPE"),
-            name: fields.optional("NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct UserfieldSettingsResources {
-    /// `resource`: object.
-    pub resource: Option<UserfieldSettingsResourcesResource>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldSettingsResources {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            resource: fields.optional("resource"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettingsResourcesResource {
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SECTIONS`: list of object.
-    pub sections: Option<Vec<UserfieldResourceSections>>,
+    pub sections: Option<Vec<UserfieldSettingsResourcesSections>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UserfieldSettingsResourcesResource {
+impl b24::wire::FromFields for UserfieldSettingsResources {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -269,11 +223,37 @@ impl b24::wire::FromFields for UserfieldSettingsResourcesResource {
 /// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldSettingsResourcesSections {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `CAL_TYPE`: string.
+    pub cal_type: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettingsResourcesSections {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            cal_type: fields.optional("CAL_TYPE"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldSettingsSelectedResources {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -298,8 +278,8 @@ impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
 pub struct UserfieldSettingsServiceList {
     /// `name`: string.
     pub name: Option<String>,
-    /// `duration`: string.
-    pub duration: Option<String>,
+    /// `duration`: integer.
+    pub duration: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -323,56 +303,58 @@ pub struct UserfieldSettings {
     pub entity_type: Option<String>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
-    /// `CAPTION_NO_VALUE`: string.
-    pub caption_no_value: Option<String>,
-    /// `SHOW_NO_VALUE`: string.
-    pub show_no_value: Option<String>,
+    /// `LIST_HEIGHT`: integer.
+    pub list_height: Option<i64>,
+    /// `CAPTION_NO_VALUE`: undocumented type.
+    pub caption_no_value: Option<b24::Value>,
+    /// `SHOW_NO_VALUE`: char.
+    pub show_no_value: Option<b24::wire::YesNo>,
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// `LIST_WIDTH`: number.
-    pub list_width: Option<f64>,
+    /// `LIST_WIDTH`: integer.
+    pub list_width: Option<i64>,
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// `EXTENSIONS`: list.
-    pub extensions: Option<Vec<b24::Value>>,
-    /// `TARGET_BLANK`: string.
-    pub target_blank: Option<String>,
-    /// `USE_USERS`: string.
-    pub use_users: Option<String>,
-    /// `USE_RESOURCES`: string.
-    pub use_resources: Option<String>,
+    /// `EXTENSIONS`: undocumented type.
+    pub extensions: Option<b24::Value>,
+    /// `TARGET_BLANK`: char.
+    pub target_blank: Option<b24::wire::YesNo>,
+    /// `USE_USERS`: char.
+    pub use_users: Option<b24::wire::YesNo>,
+    /// `USE_RESOURCES`: char.
+    pub use_resources: Option<b24::wire::YesNo>,
     /// `RESOURCES`: object.
-    pub resources: Option<UserfieldSettingsResources>,
+    pub resources: Option<
+        std::collections::BTreeMap<String, UserfieldSettingsResources>,
+    >,
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserfieldSettingsSelectedResources>>,
-    /// `SELECTED_USERS`: list.
-    pub selected_users: Option<Vec<b24::Value>>,
-    /// `FULL_DAY`: string.
-    pub full_day: Option<String>,
-    /// `ALLOW_OVERBOOKING`: string.
-    pub allow_overbooking: Option<String>,
-    /// `USE_SERVICES`: string.
-    pub use_services: Option<String>,
+    /// `SELECTED_USERS`: undocumented type.
+    pub selected_users: Option<b24::Value>,
+    /// `FULL_DAY`: char.
+    pub full_day: Option<b24::wire::YesNo>,
+    /// `ALLOW_OVERBOOKING`: char.
+    pub allow_overbooking: Option<b24::wire::YesNo>,
+    /// `USE_SERVICES`: char.
+    pub use_services: Option<b24::wire::YesNo>,
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserfieldSettingsServiceList>>,
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
     /// `TIMEZONE`: string.
     pub timezone: Option<String>,
-    /// `USE_USER_TIMEZONE`: string.
-    pub use_user_timezone: Option<String>,
+    /// `USE_USER_TIMEZONE`: char.
+    pub use_user_timezone: Option<b24::wire::YesNo>,
     /// `ROWS`: integer.
     pub rows: Option<i64>,
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -557,28 +539,28 @@ impl b24::wire::ToWire for UserfieldFieldsList {
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<AddFieldsUserTypeId>,
+    pub user_type_id: AddFieldsUserTypeId,
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `LABEL`: string, optional.
     pub label: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type, optional.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `ERROR_MESSAGE`: object, optional.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `HELP_MESSAGE`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// `MULTIPLE`: char, optional.
     /// Default: `false`.
     pub multiple: Option<b24::wire::YesNo>,
@@ -609,23 +591,33 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
+    pub fn new(
+        user_type_id: AddFieldsUserTypeId,
+        field_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            user_type_id,
+            field_name: field_name.into(),
+            label: None,
+            xml_id: None,
+            list_filter_label: None,
+            list_column_label: None,
+            edit_form_label: None,
+            error_message: None,
+            help_message: None,
+            multiple: None,
+            mandatory: None,
+            show_filter: None,
+            settings: None,
+            list: None,
+            sort: None,
+            show_in_list: None,
+            edit_in_list: None,
+            is_searchable: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `LABEL`: string, optional.
     #[inline]
@@ -639,40 +631,59 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets `ERROR_MESSAGE`: object, optional.
     #[inline]
-    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
-        self.error_message = Some(error_message.into());
+    pub fn error_message(
+        mut self,
+        error_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.error_message = Some(b24::wire::object(error_message));
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets `HELP_MESSAGE`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Sets `MULTIPLE`: char, optional.
@@ -752,8 +763,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put("USER_TYPE_ID", &self.user_type_id);
+        fields.put("FIELD_NAME", &self.field_name);
         fields.put_some("LABEL", &self.label);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
@@ -772,40 +783,5 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("IS_SEARCHABLE", &self.is_searchable);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Shared by `crm::company::userfield` and 5 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            extra: fields.remaining(),
-        }
     }
 }

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCommercialCatalogModuleIsNotInstalled`](AddError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) | No code | 400 |
 /// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
-pub fn add(fields: VatFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -40,7 +40,7 @@ pub fn add(fields: VatFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: VatFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -74,15 +74,84 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `ACTIVE`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
+    /// `C_SORT`: integer, optional.
+    /// Default: `100`.
+    pub c_sort: Option<i64>,
+    /// `NAME`: string, required.
+    pub name: String,
+    /// `RATE`: number, required.
+    pub rate: f64,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+        Self {
+            active: None,
+            c_sort: None,
+            name: name.into(),
+            rate,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
+        self
+    }
+    /// Sets `C_SORT`: integer, optional.
+    /// Default: `100`.
+    #[inline]
+    pub fn c_sort(mut self, c_sort: i64) -> Self {
+        self.c_sort = Some(c_sort);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ACTIVE", &self.active);
+        fields.put_some("C_SORT", &self.c_sort);
+        fields.put("NAME", &self.name);
+        fields.put("RATE", &self.rate);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.vat.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `The Commercial Catalog module is not installed.`, HTTP 400.
-    TheCommercialCatalogModuleIsNotInstalled,
-    /// No code, message `Invalid parameters.`, HTTP 400.
+    /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
+    CommercialCatalogModuleNotInstalled,
+    /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -94,13 +163,13 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheCommercialCatalogModuleIsNotInstalled,
+                Self::CommercialCatalogModuleNotInstalled,
                 "",
                 Some(400),
-                Some("The Commercial Catalog module is not installed."),
+                Some("The Commercial Catalog module is not installed"),
             ),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -121,7 +190,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCommercialCatalogModuleIsNotInstalled`](DeleteError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) | No code | 400 |
 /// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) | No code | 400 |
@@ -181,13 +250,13 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `The Commercial Catalog module is not installed.`, HTTP 400.
-    TheCommercialCatalogModuleIsNotInstalled,
-    /// No code, message `Invalid identifier.`, HTTP 400.
+    /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
+    CommercialCatalogModuleNotInstalled,
+    /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Error on deleting VAT rate.`, HTTP 400.
+    /// No code, message `Error on deleting VAT rate`, HTTP 400.
     ErrorOnDeletingVatRate,
     /// No code, HTTP 400.
     Unspecified,
@@ -199,18 +268,18 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheCommercialCatalogModuleIsNotInstalled,
+                Self::CommercialCatalogModuleNotInstalled,
                 "",
                 Some(400),
-                Some("The Commercial Catalog module is not installed."),
+                Some("The Commercial Catalog module is not installed"),
             ),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
                 Self::ErrorOnDeletingVatRate,
                 "",
                 Some(400),
-                Some("Error on deleting VAT rate."),
+                Some("Error on deleting VAT rate"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]
@@ -337,7 +406,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCommercialCatalogModuleIsNotInstalled`](GetError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`VatRateNotFound`](GetError::VatRateNotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
@@ -395,11 +464,11 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `The Commercial Catalog module is not installed.`, HTTP 400.
-    TheCommercialCatalogModuleIsNotInstalled,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
+    CommercialCatalogModuleNotInstalled,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `VAT rate not found.`, HTTP 400.
+    /// No code, message `VAT rate not found`, HTTP 400.
     VatRateNotFound,
     /// No code, HTTP 400.
     Unspecified,
@@ -411,13 +480,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheCommercialCatalogModuleIsNotInstalled,
+                Self::CommercialCatalogModuleNotInstalled,
                 "",
                 Some(400),
-                Some("The Commercial Catalog module is not installed."),
+                Some("The Commercial Catalog module is not installed"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::VatRateNotFound, "", Some(400), Some("VAT rate not found.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::VatRateNotFound, "", Some(400), Some("VAT rate not found")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -440,7 +509,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCommercialCatalogModuleIsNotInstalled`](ListError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) | No code | 400 |
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
@@ -541,9 +610,9 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code, message `The Commercial Catalog module is not installed.`, HTTP 400.
-    TheCommercialCatalogModuleIsNotInstalled,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
+    CommercialCatalogModuleNotInstalled,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -555,12 +624,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheCommercialCatalogModuleIsNotInstalled,
+                Self::CommercialCatalogModuleNotInstalled,
                 "",
                 Some(400),
-                Some("The Commercial Catalog module is not installed."),
+                Some("The Commercial Catalog module is not installed"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -581,7 +650,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheCommercialCatalogModuleIsNotInstalled`](UpdateError::TheCommercialCatalogModuleIsNotInstalled) | No code | 400 |
+/// | [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) | No code | 400 |
 /// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
@@ -591,7 +660,7 @@ impl b24::ErrorCode for ListError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
 #[deprecated(note = "replaced by catalog.vat.update")]
 #[inline]
-pub fn update(id: i64, fields: VatFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -607,7 +676,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: VatFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -642,108 +711,32 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `crm.vat.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// No code, message `The Commercial Catalog module is not installed.`, HTTP 400.
-    TheCommercialCatalogModuleIsNotInstalled,
-    /// No code, message `Invalid parameters.`, HTTP 400.
-    InvalidParameters,
-    /// No code, message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code, message `Invalid identifier.`, HTTP 400.
-    InvalidIdentifier,
-    /// No code, message `Error on updating VAT rate.`, HTTP 400.
-    ErrorOnUpdatingVatRate,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::TheCommercialCatalogModuleIsNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed."),
-            ),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
-            (
-                Self::ErrorOnUpdatingVatRate,
-                "",
-                Some(400),
-                Some("Error on updating VAT rate."),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VatFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for VatFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct VatFields {
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<VatFieldsActive>,
+pub struct UpdateFields {
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
-    /// `NAME`: string, required.
+    /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `RATE`: number, required.
+    /// `RATE`: number, optional.
     pub rate: Option<f64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl VatFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: VatFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `C_SORT`: integer, optional.
@@ -752,13 +745,13 @@ impl VatFields {
         self.c_sort = Some(c_sort);
         self
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `NAME`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `RATE`: number, required.
+    /// Sets `RATE`: number, optional.
     #[inline]
     pub fn rate(mut self, rate: f64) -> Self {
         self.rate = Some(rate);
@@ -776,7 +769,7 @@ impl VatFields {
     }
 }
 
-impl b24::wire::ToWire for VatFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -789,20 +782,71 @@ impl b24::wire::ToWire for VatFields {
     }
 }
 
+/// Errors of `crm.vat.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
+    CommercialCatalogModuleNotInstalled,
+    /// No code, message `Invalid parameters`, HTTP 400.
+    InvalidParameters,
+    /// No code, message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// No code, message `Invalid identifier`, HTTP 400.
+    InvalidIdentifier,
+    /// No code, message `Error on updating VAT rate`, HTTP 400.
+    ErrorOnUpdatingVatRate,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::CommercialCatalogModuleNotInstalled,
+                "",
+                Some(400),
+                Some("The Commercial Catalog module is not installed"),
+            ),
+            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
+            (
+                Self::ErrorOnUpdatingVatRate,
+                "",
+                Some(400),
+                Some("Error on updating VAT rate"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
     /// `ID`: integer.
-    pub id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    pub id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `RATE`: number.
-    pub rate: Option<String>,
+    pub rate: Option<f64>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -816,6 +860,7 @@ impl b24::wire::FromFields for Vat {
             name: fields.optional("NAME"),
             rate: fields.optional("RATE"),
             c_sort: fields.optional("C_SORT"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
             extra: fields.remaining(),
         }
     }

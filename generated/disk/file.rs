@@ -27,10 +27,10 @@ pub use super::GetfieldsResultValue;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`DiskFile22003`](CopytoError::DiskFile22003) | `DISK_FILE_22003` | not documented |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`DiskFile22003`](CopytoError::DiskFile22003) | `DISK_FILE_22003` | 400 |
+/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-copy-to.html)
 #[inline]
@@ -91,13 +91,13 @@ impl b24::Method for Copyto {
 pub enum CopytoError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `DISK_FILE_22003`.
+    /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -107,10 +107,10 @@ impl b24::ErrorCode for CopytoError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::DiskFile22003, "DISK_FILE_22003", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::DiskFile22003, "DISK_FILE_22003", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -131,9 +131,9 @@ impl b24::ErrorCode for CopytoError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`DiskFile22007`](DeleteError::DiskFile22007) | `DISK_FILE_22007` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskFile22007`](DeleteError::DiskFile22007) | `DISK_FILE_22007` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-delete.html)
 #[inline]
@@ -190,11 +190,11 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_FILE_22007`.
+    /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -204,9 +204,9 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::DiskFile22007, "DISK_FILE_22007", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskFile22007, "DISK_FILE_22007", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -228,8 +228,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get.html)
 #[inline]
@@ -285,9 +285,9 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -297,8 +297,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -319,8 +319,8 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetExternalLinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetExternalLinkError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetExternalLinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-external-link.html)
 #[inline]
@@ -460,8 +460,8 @@ impl b24::ErrorCode for GetfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetVersionsError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetVersionsError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetVersionsError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetVersionsError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetVersionsError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-versions.html)
 #[inline]
@@ -556,8 +556,8 @@ pub type GetVersionsError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-mark-deleted.html)
 #[inline]
@@ -622,10 +622,10 @@ pub type MarkdeletedError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`DiskFile22007`](MovetoError::DiskFile22007) | `DISK_FILE_22007` | not documented |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`DiskFile22007`](MovetoError::DiskFile22007) | `DISK_FILE_22007` | 400 |
+/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-move-to.html)
 #[inline]
@@ -686,13 +686,13 @@ impl b24::Method for Moveto {
 pub enum MovetoError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `DISK_FILE_22007`.
+    /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -702,10 +702,10 @@ impl b24::ErrorCode for MovetoError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::DiskFile22007, "DISK_FILE_22007", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::DiskFile22007, "DISK_FILE_22007", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -726,11 +726,11 @@ impl b24::ErrorCode for MovetoError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RenameError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`DiskObj22000`](RenameError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`EmptyName`](RenameError::EmptyName) | `0` | not documented |
-/// | [`Code0`](RenameError::Code0) | `0` | not documented |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskObj22000`](RenameError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`EmptyName`](RenameError::EmptyName) | `0` | 400 |
+/// | [`Unspecified`](RenameError::Unspecified) | `0` | 400 |
+/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-rename.html)
 #[inline]
@@ -791,15 +791,15 @@ impl b24::Method for Rename {
 pub enum RenameError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `0`, message `Empty name`.
+    /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
-    /// `0`.
-    Code0,
-    /// `ACCESS_DENIED`.
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -809,11 +809,11 @@ impl b24::ErrorCode for RenameError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::EmptyName, "0", None, Some("Empty name")),
-            (Self::Code0, "0", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::EmptyName, "0", Some(400), Some("Empty name")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -834,8 +834,8 @@ impl b24::ErrorCode for RenameError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RestoreError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore.html)
 #[inline]
@@ -899,10 +899,10 @@ pub type RestoreError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) | `DISK_FILE_22003` | not documented |
-/// | [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) | `DISK_FILE_22004` | not documented |
-/// | [`AccessDenied`](RestoreFromVersionError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) | `DISK_FILE_22003` | 400 |
+/// | [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) | `DISK_FILE_22004` | 400 |
+/// | [`AccessDenied`](RestoreFromVersionError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore-from-version.html)
 #[inline]
@@ -964,13 +964,13 @@ impl b24::Method for RestoreFromVersion {
 pub enum RestoreFromVersionError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_FILE_22003`.
+    /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
-    /// `DISK_FILE_22004`.
+    /// `DISK_FILE_22004`, HTTP 400.
     DiskFile22004,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -980,10 +980,10 @@ impl b24::ErrorCode for RestoreFromVersionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::DiskFile22003, "DISK_FILE_22003", None, None),
-            (Self::DiskFile22004, "DISK_FILE_22004", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskFile22003, "DISK_FILE_22003", Some(400), None),
+            (Self::DiskFile22004, "DISK_FILE_22004", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1004,11 +1004,11 @@ impl b24::ErrorCode for RestoreFromVersionError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](UploadversionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadversionError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`DiskFile22002`](UploadversionError::DiskFile22002) | `DISK_FILE_22002` | not documented |
-/// | [`DiskFile22005`](UploadversionError::DiskFile22005) | `DISK_FILE_22005` | not documented |
-/// | [`DiskFile22006`](UploadversionError::DiskFile22006) | `DISK_FILE_22006` | not documented |
-/// | [`AccessDenied`](UploadversionError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](UploadversionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskFile22002`](UploadversionError::DiskFile22002) | `DISK_FILE_22002` | 400 |
+/// | [`DiskFile22005`](UploadversionError::DiskFile22005) | `DISK_FILE_22005` | 400 |
+/// | [`DiskFile22006`](UploadversionError::DiskFile22006) | `DISK_FILE_22006` | 400 |
+/// | [`AccessDenied`](UploadversionError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-upload-version.html)
 #[inline]
@@ -1073,15 +1073,15 @@ impl b24::Method for Uploadversion {
 pub enum UploadversionError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_FILE_22002`.
+    /// `DISK_FILE_22002`, HTTP 400.
     DiskFile22002,
-    /// `DISK_FILE_22005`.
+    /// `DISK_FILE_22005`, HTTP 400.
     DiskFile22005,
-    /// `DISK_FILE_22006`.
+    /// `DISK_FILE_22006`, HTTP 400.
     DiskFile22006,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1091,11 +1091,11 @@ impl b24::ErrorCode for UploadversionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::DiskFile22002, "DISK_FILE_22002", None, None),
-            (Self::DiskFile22005, "DISK_FILE_22005", None, None),
-            (Self::DiskFile22006, "DISK_FILE_22006", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::DiskFile22002, "DISK_FILE_22002", Some(400), None),
+            (Self::DiskFile22005, "DISK_FILE_22005", Some(400), None),
+            (Self::DiskFile22006, "DISK_FILE_22006", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1123,7 +1123,7 @@ pub struct File {
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
     /// `DELETED_TYPE`: integer.
-    pub deleted_type: Option<String>,
+    pub deleted_type: Option<i64>,
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
     /// `FILE_ID`: integer.
@@ -1148,6 +1148,10 @@ pub struct File {
     pub detail_url: Option<String>,
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1175,6 +1179,8 @@ impl b24::wire::FromFields for File {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             object_id: fields.optional("OBJECT_ID"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

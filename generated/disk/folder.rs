@@ -28,9 +28,9 @@ pub use super::GetfieldsResultValue;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](AddsubfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddsubfolderError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](AddsubfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](AddsubfolderError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](AddsubfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](AddsubfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddsubfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-add-subfolder.html)
 #[inline]
@@ -95,11 +95,11 @@ impl b24::Method for Addsubfolder {
 pub enum AddsubfolderError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -109,9 +109,9 @@ impl b24::ErrorCode for AddsubfolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -132,9 +132,9 @@ impl b24::ErrorCode for AddsubfolderError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-copy-to.html)
 #[inline]
@@ -202,9 +202,9 @@ pub type CopytoError = AddsubfolderError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](DeletetreeError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](DeletetreeError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](DeletetreeError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeletetreeError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](DeletetreeError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](DeletetreeError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](DeletetreeError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-delete-tree.html)
 #[inline]
@@ -270,8 +270,8 @@ pub type DeletetreeError = AddsubfolderError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get.html)
 #[inline]
@@ -327,9 +327,9 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -339,8 +339,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -363,7 +363,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-children.html)
 #[inline]
@@ -465,7 +465,7 @@ impl b24::ListMethod for Getchildren {
 pub enum GetchildrenError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -475,7 +475,7 @@ impl b24::ErrorCode for GetchildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -496,8 +496,8 @@ impl b24::ErrorCode for GetchildrenError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetexternallinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetexternallinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetexternallinkError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetexternallinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetexternallinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-external-link.html)
 #[inline]
@@ -635,9 +635,9 @@ impl b24::ErrorCode for GetfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MarkdeletedError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](MarkdeletedError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-mark-deleted.html)
 #[inline]
@@ -702,11 +702,11 @@ pub type MarkdeletedError = AddsubfolderError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`CouldNotMoveRootFolder`](MovetoError::CouldNotMoveRootFolder) | No code | not documented |
-/// | [`Unspecified`](MovetoError::Unspecified) | No code | not documented |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`CouldNotMoveRootFolder`](MovetoError::CouldNotMoveRootFolder) | No code | 400 |
+/// | [`Unspecified`](MovetoError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-move-to.html)
 #[inline]
@@ -767,15 +767,15 @@ impl b24::Method for Moveto {
 pub enum MovetoError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// No code, message `Could not move root folder`.
+    /// No code, message `Could not move root folder`, HTTP 400.
     CouldNotMoveRootFolder,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -785,11 +785,16 @@ impl b24::ErrorCode for MovetoError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::CouldNotMoveRootFolder, "", None, Some("Could not move root folder")),
-            (Self::Unspecified, "", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (
+                Self::CouldNotMoveRootFolder,
+                "",
+                Some(400),
+                Some("Could not move root folder"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -810,8 +815,8 @@ impl b24::ErrorCode for MovetoError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RenameError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-rename.html)
 #[inline]
@@ -879,8 +884,8 @@ pub type RenameError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RestoreError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-restore.html)
 #[inline]
@@ -944,8 +949,8 @@ pub type RestoreError = GetError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](SharetouserError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](SharetouserError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](SharetouserError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](SharetouserError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](SharetouserError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-share-to-user.html)
 #[inline]
@@ -1051,11 +1056,11 @@ pub type SharetouserError = GetError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | not documented |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | not documented |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
+/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
+/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-upload-file.html)
 #[inline]
@@ -1215,15 +1220,15 @@ impl b24::wire::ToWire for UploadfileRightsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadfileError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_BASE_SERVICE_22001`.
+    /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
-    /// `ERROR_COULD_NOT_SAVE_FILE`.
+    /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1232,11 +1237,11 @@ pub enum UploadfileError {
 impl b24::ErrorCode for UploadfileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", None, None),
-            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", Some(400), None),
+            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1265,8 +1270,8 @@ pub struct Folder {
     pub real_object_id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `DELETED_TYPE`: string.
-    pub deleted_type: Option<String>,
+    /// `DELETED_TYPE`: integer.
+    pub deleted_type: Option<i64>,
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
     /// `UPDATE_TIME`: date-time.
@@ -1289,6 +1294,10 @@ pub struct Folder {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1316,6 +1325,8 @@ impl b24::wire::FromFields for Folder {
             file_id: fields.optional("FILE_ID"),
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

@@ -24,9 +24,9 @@ pub use super::GetfieldsResultValue;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](AddfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddfolderError::DiskObj22000) | `DISK_OBJ_22000` | not documented |
-/// | [`ErrorNotFound`](AddfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](AddfolderError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskObj22000`](AddfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](AddfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
 #[inline]
@@ -163,11 +163,11 @@ impl b24::wire::FromFields for AddfolderResult {
 pub enum AddfolderError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `DISK_OBJ_22000`.
+    /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -177,9 +177,9 @@ impl b24::ErrorCode for AddfolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -201,8 +201,8 @@ impl b24::ErrorCode for AddfolderError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get.html)
 #[inline]
@@ -258,9 +258,9 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -270,8 +270,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -294,7 +294,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
 #[inline]
@@ -408,8 +408,8 @@ pub struct GetchildrenResultItem {
     pub real_object_id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `DELETED_TYPE`: string.
-    pub deleted_type: Option<String>,
+    /// `DELETED_TYPE`: integer.
+    pub deleted_type: Option<i64>,
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
     /// `UPDATE_TIME`: date-time.
@@ -470,7 +470,7 @@ impl b24::wire::FromFields for GetchildrenResultItem {
 pub enum GetchildrenError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -480,7 +480,7 @@ impl b24::ErrorCode for GetchildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -575,7 +575,7 @@ impl b24::ErrorCode for GetfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetforappError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorNotFound`](GetforappError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](GetforappError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
 #[inline]
@@ -630,7 +630,7 @@ impl b24::Method for Getforapp {
 pub enum GetforappError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -640,7 +640,7 @@ impl b24::ErrorCode for GetforappError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -819,9 +819,9 @@ pub type GettypesError = GetfieldsError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDeniedInvalidTypeOfStorage`](RenameError::AccessDeniedInvalidTypeOfStorage) | No code | not documented |
-/// | [`Unspecified`](RenameError::Unspecified) | No code | not documented |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) | No code | 400 |
+/// | [`Unspecified`](RenameError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-rename.html)
 #[inline]
@@ -884,11 +884,11 @@ impl b24::Method for Rename {
 pub enum RenameError {
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// No code, message `Access denied (invalid type of storage)`.
-    AccessDeniedInvalidTypeOfStorage,
-    /// No code.
+    /// No code, message `Access denied (invalid type of storage)`, HTTP 400.
+    AccessDeniedInvalid,
+    /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -899,13 +899,13 @@ impl b24::ErrorCode for RenameError {
         &[
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
             (
-                Self::AccessDeniedInvalidTypeOfStorage,
+                Self::AccessDeniedInvalid,
                 "",
-                None,
+                Some(400),
                 Some("Access denied (invalid type of storage)"),
             ),
-            (Self::Unspecified, "", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -925,13 +925,13 @@ impl b24::ErrorCode for RenameError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | not documented |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | not documented |
-/// | [`InvalidRightsFormat`](UploadfileError::InvalidRightsFormat) | No code | not documented |
-/// | [`Unspecified`](UploadfileError::Unspecified) | No code | not documented |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
+/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
+/// | [`InvalidRightsFormat`](UploadfileError::InvalidRightsFormat) | No code | 400 |
+/// | [`Unspecified`](UploadfileError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
 #[inline]
@@ -1092,19 +1092,19 @@ impl b24::wire::FromFields for UploadfileResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadfileError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `DISK_BASE_SERVICE_22001`.
+    /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
-    /// `ERROR_COULD_NOT_SAVE_FILE`.
+    /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
-    /// No code, message `Invalid rights format`.
+    /// No code, message `Invalid rights format`, HTTP 400.
     InvalidRightsFormat,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1113,13 +1113,13 @@ pub enum UploadfileError {
 impl b24::ErrorCode for UploadfileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", None, None),
-            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", None, None),
-            (Self::InvalidRightsFormat, "", None, Some("Invalid rights format")),
-            (Self::Unspecified, "", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", Some(400), None),
+            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", Some(400), None),
+            (Self::InvalidRightsFormat, "", Some(400), Some("Invalid rights format")),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1197,10 +1197,14 @@ pub struct Storage {
     pub module_id: Option<String>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1216,6 +1220,8 @@ impl b24::wire::FromFields for Storage {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             root_object_id: fields.optional("ROOT_OBJECT_ID"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

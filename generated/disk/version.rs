@@ -16,8 +16,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/version/disk-version-get.html)
 #[inline]
@@ -114,9 +114,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -126,8 +126,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -20,14 +20,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic`](AddError::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
-/// | [`CannotCreateDocumentOnDeletedTemplate`](AddError::CannotCreateDocumentOnDeletedTemplate) | `0` | 400 |
+/// | [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) | `0` | 400 |
 /// | [`TemplateNotFound`](AddError::TemplateNotFound) | `0` | 400 |
 /// | [`CannotCreateDocument`](AddError::CannotCreateDocument) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](AddError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`MaximumCountOfDocumentsHasBeenReached`](AddError::MaximumCountOfDocumentsHasBeenReached) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-add.html)
@@ -142,21 +142,21 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
-    BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
+    ConstructorMustBeIsPublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
-    CannotCreateDocumentOnDeletedTemplate,
+    CannotCreateDocumentOnDeleted,
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
+    NoPermissionToViewDocuments,
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
-    MaximumCountOfDocumentsHasBeenReached,
+    MaximumCountOfDocumentsReached,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -167,14 +167,14 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::CannotCreateDocumentOnDeletedTemplate,
+                Self::CannotCreateDocumentOnDeleted,
                 "0",
                 Some(400),
                 Some("Cannot create document on deleted template"),
@@ -182,18 +182,18 @@ impl b24::ErrorCode for AddError {
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
             (Self::CannotCreateDocument, "0", Some(400), Some("Cannot create document")),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "0",
                 Some(400),
                 Some("You do not have permissions to view documents"),
             ),
             (
-                Self::MaximumCountOfDocumentsHasBeenReached,
+                Self::MaximumCountOfDocumentsReached,
                 "0",
                 Some(400),
                 Some("Maximum count of documents has been reached"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
         ]
     }
@@ -214,11 +214,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBePublic`](DeleteError::BitrixDocumentGeneratorDocumentConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 /// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](DeleteError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-delete.html)
 #[inline]
@@ -275,15 +275,15 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBePublic,
+    ConstructorMustBePublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
+    NoPermissionToViewDocuments,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -292,20 +292,20 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic,
+                Self::ConstructorMustBePublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "0",
                 Some(400),
                 Some("You do not have permissions to view documents"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -325,11 +325,11 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](EnablepublicurlError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](EnablepublicurlError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBeIsPublic`](EnablepublicurlError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](EnablepublicurlError::InvalidArgument) | `100` | 400 |
 /// | [`DocumentNotFound`](EnablepublicurlError::DocumentNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](EnablepublicurlError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](EnablepublicurlError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](EnablepublicurlError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](EnablepublicurlError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-enable-public-url.html)
 #[inline]
@@ -420,15 +420,15 @@ impl b24::wire::FromFields for EnablepublicurlResult {
 #[non_exhaustive]
 pub enum EnablepublicurlError {
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+    ConstructorMustBeIsPublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
+    NoPermissionToViewDocuments,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -437,20 +437,20 @@ impl b24::ErrorCode for EnablepublicurlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "0",
                 Some(400),
                 Some("You do not have permissions to view documents"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -471,11 +471,11 @@ impl b24::ErrorCode for EnablepublicurlError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](GetError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 /// | [`DocumentNotFound`](GetError::DocumentNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](GetError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get.html)
 #[inline]
@@ -538,11 +538,11 @@ pub type GetError = EnablepublicurlError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBePublic`](GetfieldsError::BitrixDocumentGeneratorDocumentConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](GetfieldsError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](GetfieldsError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetfieldsError::InvalidArgument) | `100` | 400 |
 /// | [`DocumentNotFound`](GetfieldsError::DocumentNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](GetfieldsError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](GetfieldsError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get-fields.html)
 #[inline]
@@ -616,8 +616,8 @@ pub struct GetfieldsDescription {
     pub title: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
+    /// `required`: char.
+    pub required: Option<b24::wire::YesNo>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string or list.
@@ -682,8 +682,8 @@ pub type GetfieldsError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToViewDocuments`](ListError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-list.html)
 #[inline]
@@ -813,9 +813,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
-    YouDoNotHavePermissionsToViewDocuments,
+    NoPermissionToViewDocuments,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -824,12 +824,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "0",
                 Some(400),
                 Some("You do not have permissions to view documents"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -849,11 +849,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBePublic`](UpdateError::BitrixDocumentGeneratorDocumentConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`DocumentNotFound`](UpdateError::DocumentNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](UpdateError::YouDoNotHavePermissionsToViewDocuments) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-update.html)
 #[inline]
@@ -971,18 +971,16 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentDocumentValues {
+pub struct DocumentValues {
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
-    /// `DocumentNumber`: string.
-    pub document_number: Option<String>,
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
     /// `ClientName`: string.
@@ -995,50 +993,32 @@ pub struct DocumentDocumentValues {
     pub comment: Option<String>,
     /// `UserName`: string.
     pub user_name: Option<String>,
+    /// `DocumentNumber`: string.
+    pub document_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentDocumentValues {
+impl b24::wire::FromFields for DocumentValues {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
-            document_number: fields.optional("DocumentNumber"),
             current_date: fields.optional("CurrentDate"),
             client_name: fields.optional("ClientName"),
             client_phone: fields.optional("ClientPhone"),
             total: fields.optional("Total"),
             comment: fields.optional("Comment"),
             user_name: fields.optional("UserName"),
+            document_number: fields.optional("DocumentNumber"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for DocumentResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            document: fields.optional("document"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
@@ -1070,12 +1050,12 @@ pub struct Document {
     pub title: Option<String>,
     /// `number`: string.
     pub number: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
     /// `updatedBy`: integer.
@@ -1087,11 +1067,11 @@ pub struct Document {
     /// `value`: string.
     pub value: Option<String>,
     /// `values`: object.
-    pub values: Option<b24::Value>,
+    pub values: Option<DocumentValues>,
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
-    /// `templateId`: string.
-    pub template_id: Option<String>,
+    /// `templateId`: integer.
+    pub template_id: Option<i64>,
     /// `provider`: string.
     pub provider: Option<String>,
     /// `pullTag`: string.
@@ -1126,6 +1106,10 @@ pub struct Document {
     pub transformation_cancel_reason: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
+    /// `providerClassName`: string.
+    pub provider_class_name: Option<String>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1166,6 +1150,28 @@ impl b24::wire::FromFields for Document {
             transformation_error_message: fields.optional("transformationErrorMessage"),
             transformation_cancel_reason: fields.optional("transformationCancelReason"),
             creation_method: fields.optional("_creationMethod"),
+            provider_class_name: fields.optional("providerClassName"),
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DocumentResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document: fields.optional("document"),
             extra: fields.remaining(),
         }
     }

@@ -18,14 +18,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](AddError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-add.html)
 #[inline]
-pub fn add(fields: NumeratorFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -38,7 +38,7 @@ pub fn add(fields: NumeratorFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: NumeratorFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -57,7 +57,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = NumeratorResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -73,23 +73,58 @@ impl b24::Method for Add {
     }
 }
 
-/// The result of `add`.
+/// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `template`: string, required.
+    pub template: String,
+    /// `settings`: object, optional.
+    pub settings: Option<NumeratorFieldsSettings>,
+    /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl AddFields {
+    /// Creates an object from its required fields.
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+    pub fn new(name: impl Into<String>, template: impl Into<String>) -> Self {
         Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
+            name: name.into(),
+            template: template.into(),
+            settings: None,
+            extra: b24::Map::new(),
         }
+    }
+    /// Sets `settings`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put("template", &self.template);
+        fields.put_some("settings", &self.settings);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -98,13 +133,13 @@ impl b24::wire::FromFields for AddResult {
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Empty required fields: name, template`, HTTP 400.
     EmptyRequiredFieldsNameTemplate,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -112,7 +147,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::EmptyRequiredFieldsNameTemplate,
                 "0",
@@ -120,12 +155,12 @@ impl b24::ErrorCode for AddError {
                 Some("Empty required fields: name, template"),
             ),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -145,10 +180,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBePublic`](DeleteError::BitrixMainNumeratorNumeratorConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](DeleteError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-delete.html)
@@ -206,13 +241,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBePublic,
+    ConstructorMustBePublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
     /// An undocumented code.
@@ -223,19 +258,19 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixMainNumeratorNumeratorConstructorMustBePublic,
+                Self::ConstructorMustBePublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\Main\\Numerator\\Numerator constructor must be public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
         ]
     }
@@ -257,10 +292,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBePublic`](GetError::BitrixMainNumeratorNumeratorConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-get.html)
@@ -294,7 +329,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = NumeratorResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -308,63 +343,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `numerator` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultNumerator {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<
-            String,
-            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-        >,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultNumerator {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `numerator`: object.
-    pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -382,8 +360,8 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](ListError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-list.html)
 #[inline]
@@ -473,9 +451,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -484,12 +462,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -509,15 +487,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBePublic`](UpdateError::BitrixMainNumeratorNumeratorConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](UpdateError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-update.html)
 #[inline]
-pub fn update(id: i64, fields: NumeratorFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -533,7 +511,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: NumeratorFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -569,8 +547,99 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `template`: string, optional.
+    pub template: Option<String>,
+    /// `settings`: object, optional.
+    pub settings: Option<NumeratorFieldsSettings>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `template`: string, optional.
+    #[inline]
+    pub fn template(mut self, template: impl Into<String>) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+    /// Sets `settings`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("name", &self.name);
+        fields.put_some("template", &self.template);
+        fields.put_some("settings", &self.settings);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumeratorPeriodicBy {
+    /// `""`.
+    Empty,
+    /// `"day"`.
+    Day,
+    /// `"month"`.
+    Month,
+    /// `"year"`.
+    Year,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for NumeratorPeriodicBy {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Empty => b24::Value::from(""),
+            Self::Day => b24::Value::from("day"),
+            Self::Month => b24::Value::from("month"),
+            Self::Year => b24::Value::from("year"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -589,10 +658,12 @@ pub struct NumeratorNumberGenerator {
     /// Default: `"0"`.
     pub pad_string: Option<String>,
     /// `periodicBy`: string, optional.
-    pub periodic_by: Option<String>,
+    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    pub periodic_by: Option<NumeratorPeriodicBy>,
     /// `timezone`: string, optional.
     pub timezone: Option<String>,
     /// `isDirectNumeration`: boolean, optional.
+    /// Default: `false`.
     pub is_direct_numeration: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -633,9 +704,10 @@ impl NumeratorNumberGenerator {
         self
     }
     /// Sets `periodicBy`: string, optional.
+    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
     #[inline]
-    pub fn periodic_by(mut self, periodic_by: impl Into<String>) -> Self {
-        self.periodic_by = Some(periodic_by.into());
+    pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
+        self.periodic_by = Some(periodic_by);
         self
     }
     /// Sets `timezone`: string, optional.
@@ -645,6 +717,7 @@ impl NumeratorNumberGenerator {
         self
     }
     /// Sets `isDirectNumeration`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -733,68 +806,6 @@ impl b24::wire::ToWire for NumeratorFieldsSettings {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorFields {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `template`: string, required.
-    pub template: Option<String>,
-    /// `settings`: object, optional.
-    pub settings: Option<NumeratorFieldsSettings>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl NumeratorFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `template`: string, required.
-    #[inline]
-    pub fn template(mut self, template: impl Into<String>) -> Self {
-        self.template = Some(template.into());
-        self
-    }
-    /// Sets `settings`: object, optional.
-    #[inline]
-    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
-        self.settings = Some(settings);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for NumeratorFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("template", &self.template);
-        fields.put_some("settings", &self.settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -834,7 +845,7 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSettings {
@@ -857,7 +868,7 @@ impl b24::wire::FromFields for NumeratorSettings {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -866,7 +877,7 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
@@ -884,6 +895,26 @@ impl b24::wire::FromFields for Numerator {
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for NumeratorResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
             extra: fields.remaining(),
         }
     }

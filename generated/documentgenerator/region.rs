@@ -18,14 +18,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](AddError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-add.html)
 #[inline]
-pub fn add(fields: RegionFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -38,7 +38,7 @@ pub fn add(fields: RegionFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: RegionFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -73,18 +73,112 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `title`: string, required.
+    pub title: String,
+    /// `languageId`: string, optional.
+    pub language_id: Option<String>,
+    /// `formatDate`: string, optional.
+    pub format_date: Option<String>,
+    /// `formatDatetime`: string, optional.
+    pub format_datetime: Option<String>,
+    /// `formatName`: string, optional.
+    pub format_name: Option<String>,
+    /// `phrases`: object, optional.
+    pub phrases: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            language_id: None,
+            format_date: None,
+            format_datetime: None,
+            format_name: None,
+            phrases: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `languageId`: string, optional.
+    #[inline]
+    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
+        self.language_id = Some(language_id.into());
+        self
+    }
+    /// Sets `formatDate`: string, optional.
+    #[inline]
+    pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
+        self.format_date = Some(format_date.into());
+        self
+    }
+    /// Sets `formatDatetime`: string, optional.
+    #[inline]
+    pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
+        self.format_datetime = Some(format_datetime.into());
+        self
+    }
+    /// Sets `formatName`: string, optional.
+    #[inline]
+    pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
+        self.format_name = Some(format_name.into());
+        self
+    }
+    /// Sets `phrases`: object, optional.
+    #[inline]
+    pub fn phrases(
+        mut self,
+        phrases: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.phrases = Some(b24::wire::object(phrases));
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("title", &self.title);
+        fields.put_some("languageId", &self.language_id);
+        fields.put_some("formatDate", &self.format_date);
+        fields.put_some("formatDatetime", &self.format_datetime);
+        fields.put_some("formatName", &self.format_name);
+        fields.put_some("phrases", &self.phrases);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `documentgenerator.region.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -92,15 +186,15 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -121,9 +215,9 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](DeleteError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-delete.html)
 #[inline]
@@ -182,11 +276,11 @@ pub enum DeleteError {
     /// `BX_ERROR`, HTTP 400.
     BxError,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -195,14 +289,14 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BxError, "BX_ERROR", Some(400), None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -223,10 +317,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 /// | [`RegionNotFound`](GetError::RegionNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-get.html)
 #[inline]
@@ -284,13 +378,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Region not found`, HTTP 400.
     RegionNotFound,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -298,15 +392,15 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::RegionNotFound, "0", Some(400), Some("Region not found")),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -327,8 +421,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](ListError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-list.html)
 #[inline]
@@ -375,50 +469,12 @@ impl b24::Method for List {
     }
 }
 
-/// `regions.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultRegionsValue {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `languageId`: string.
-    pub language_id: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `formatDate`: string.
-    pub format_date: Option<String>,
-    /// `formatDatetime`: string.
-    pub format_datetime: Option<String>,
-    /// `formatName`: string.
-    pub format_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultRegionsValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("code"),
-            title: fields.optional("title"),
-            language_id: fields.optional("languageId"),
-            id: fields.optional("id"),
-            format_date: fields.optional("formatDate"),
-            format_datetime: fields.optional("formatDatetime"),
-            format_name: fields.optional("formatName"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `regions`: object.
-    pub regions: Option<std::collections::BTreeMap<String, ListResultRegionsValue>>,
+    pub regions: Option<std::collections::BTreeMap<String, Region>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -438,9 +494,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -449,12 +505,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -474,14 +530,14 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`RegionNotFound`](UpdateError::RegionNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](UpdateError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-update.html)
 #[inline]
-pub fn update(id: i64, fields: RegionFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -497,7 +553,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: RegionFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -533,14 +589,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `documentgenerator.region.update`, the same as [`GetError`].
-pub type UpdateError = GetError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RegionFields {
-    /// `title`: string, required.
+pub struct UpdateFields {
+    /// `title`: string, optional.
     pub title: Option<String>,
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
@@ -556,13 +609,13 @@ pub struct RegionFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RegionFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, required.
+    /// Sets `title`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -613,7 +666,7 @@ impl RegionFields {
     }
 }
 
-impl b24::wire::ToWire for RegionFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -628,12 +681,15 @@ impl b24::wire::ToWire for RegionFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Errors of `documentgenerator.region.update`, the same as [`GetError`].
+pub type UpdateError = GetError;
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `languageId`: string.
@@ -646,6 +702,8 @@ pub struct Region {
     pub format_name: Option<String>,
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
+    /// `code`: string.
+    pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -661,6 +719,7 @@ impl b24::wire::FromFields for Region {
             format_datetime: fields.optional("formatDatetime"),
             format_name: fields.optional("formatName"),
             phrases: fields.optional("phrases"),
+            code: fields.optional("code"),
             extra: fields.remaining(),
         }
     }

@@ -19,15 +19,15 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`YouDoNotHavePermissionsToModifySettings`](AddError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-add.html)
 #[inline]
-pub fn add(fields: RoleFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -40,7 +40,7 @@ pub fn add(fields: RoleFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: RoleFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -75,18 +75,79 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `permissions`: object, optional.
+    pub permissions: Option<RoleFieldsPermissions>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            code: None,
+            permissions: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `code`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `permissions`: object, optional.
+    #[inline]
+    pub fn permissions(mut self, permissions: RoleFieldsPermissions) -> Self {
+        self.permissions = Some(permissions);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put_some("code", &self.code);
+        fields.put_some("permissions", &self.permissions);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `documentgenerator.role.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
+    NoPermissionToModifySettings,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -96,15 +157,15 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifySettings,
+                Self::NoPermissionToModifySettings,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify settings"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
         ]
     }
@@ -125,10 +186,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType`](DeleteError::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifySettings`](DeleteError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-delete.html)
@@ -186,13 +247,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\DocumentGenerator\Model\Role All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
+    NoPermissionToModifySettings,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -203,21 +264,21 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifySettings,
+                Self::NoPermissionToModifySettings,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify settings"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
         ]
     }
@@ -239,8 +300,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`BxEmptyRequired`](FillaccessesError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`YouDoNotHavePermissionsToModifySettings`](FillaccessesError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](FillaccessesError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifySettings`](FillaccessesError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](FillaccessesError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](FillaccessesError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-fill-accesses.html)
@@ -303,34 +364,26 @@ impl b24::Method for Fillaccesses {
 }
 
 /// `accesses.item` in the request of `fillaccesses`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FillaccessesAccessesItem {
     /// `roleId`: integer, required.
-    pub role_id: Option<i64>,
+    pub role_id: i64,
     /// `accessCode`: string, required.
-    pub access_code: Option<String>,
+    pub access_code: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl FillaccessesAccessesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `roleId`: integer, required.
-    #[inline]
-    pub fn role_id(mut self, role_id: i64) -> Self {
-        self.role_id = Some(role_id);
-        self
-    }
-    /// Sets `accessCode`: string, required.
-    #[inline]
-    pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
-        self.access_code = Some(access_code.into());
-        self
+    pub fn new(role_id: i64, access_code: impl Into<String>) -> Self {
+        Self {
+            role_id,
+            access_code: access_code.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -348,8 +401,8 @@ impl b24::wire::ToWire for FillaccessesAccessesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("roleId", &self.role_id);
-        fields.put_some("accessCode", &self.access_code);
+        fields.put("roleId", &self.role_id);
+        fields.put("accessCode", &self.access_code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -362,9 +415,9 @@ pub enum FillaccessesError {
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
+    NoPermissionToModifySettings,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -376,12 +429,12 @@ impl b24::ErrorCode for FillaccessesError {
         &[
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifySettings,
+                Self::NoPermissionToModifySettings,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify settings"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
         ]
     }
@@ -403,10 +456,10 @@ impl b24::ErrorCode for FillaccessesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType`](GetError::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifySettings`](GetError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-get.html)
@@ -471,8 +524,8 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToModifySettings`](ListError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](ListError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-list.html)
@@ -563,9 +616,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
-    YouDoNotHavePermissionsToModifySettings,
+    NoPermissionToModifySettings,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -576,12 +629,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToModifySettings,
+                Self::NoPermissionToModifySettings,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify settings"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
         ]
     }
@@ -602,15 +655,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType`](UpdateError::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
-/// | [`YouDoNotHavePermissionsToModifySettings`](UpdateError::YouDoNotHavePermissionsToModifySettings) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 /// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-update.html)
 #[inline]
-pub fn update(id: i64, fields: RoleFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -626,7 +679,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: RoleFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -662,15 +715,101 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `permissions`: object, optional.
+    pub permissions: Option<RoleFieldsPermissions>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `code`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `permissions`: object, optional.
+    #[inline]
+    pub fn permissions(mut self, permissions: RoleFieldsPermissions) -> Self {
+        self.permissions = Some(permissions);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("name", &self.name);
+        fields.put_some("code", &self.code);
+        fields.put_some("permissions", &self.permissions);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoleFieldsPermissionsSettingsModify {
+    /// `""`.
+    Empty,
+    /// `"X"`.
+    X,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for RoleFieldsPermissionsSettingsModify {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Empty => b24::Value::from(""),
+            Self::X => b24::Value::from("X"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleFieldsPermissionsSettings {
     /// `MODIFY`: string, optional.
-    pub modify: Option<String>,
+    /// Documented values: `""`, `"X"`.
+    pub modify: Option<RoleFieldsPermissionsSettingsModify>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -682,9 +821,10 @@ impl RoleFieldsPermissionsSettings {
         Default::default()
     }
     /// Sets `MODIFY`: string, optional.
+    /// Documented values: `""`, `"X"`.
     #[inline]
-    pub fn modify(mut self, modify: impl Into<String>) -> Self {
-        self.modify = Some(modify.into());
+    pub fn modify(mut self, modify: RoleFieldsPermissionsSettingsModify) -> Self {
+        self.modify = Some(modify);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -710,13 +850,90 @@ impl b24::wire::ToWire for RoleFieldsPermissionsSettings {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoleFieldsPermissionsTemplatesModify {
+    /// `""`.
+    Empty,
+    /// `"A"`.
+    A,
+    /// `"D"`.
+    D,
+    /// `"X"`.
+    X,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for RoleFieldsPermissionsTemplatesModify {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Empty => b24::Value::from(""),
+            Self::A => b24::Value::from("A"),
+            Self::D => b24::Value::from("D"),
+            Self::X => b24::Value::from("X"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RoleFieldsPermissionsTemplates {
+    /// `MODIFY`: string, optional.
+    /// Documented values: `""`, `"A"`, `"D"`, `"X"`.
+    pub modify: Option<RoleFieldsPermissionsTemplatesModify>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RoleFieldsPermissionsTemplates {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `MODIFY`: string, optional.
+    /// Documented values: `""`, `"A"`, `"D"`, `"X"`.
+    #[inline]
+    pub fn modify(mut self, modify: RoleFieldsPermissionsTemplatesModify) -> Self {
+        self.modify = Some(modify);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RoleFieldsPermissionsTemplates {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("MODIFY", &self.modify);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleFieldsPermissionsDocuments {
     /// `MODIFY`: string, optional.
-    pub modify: Option<String>,
+    /// Documented values: `""`, `"X"`.
+    pub modify: Option<RoleFieldsPermissionsSettingsModify>,
     /// `VIEW`: string, optional.
-    pub view: Option<String>,
+    /// Documented values: `""`, `"X"`.
+    pub view: Option<RoleFieldsPermissionsSettingsModify>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -728,15 +945,17 @@ impl RoleFieldsPermissionsDocuments {
         Default::default()
     }
     /// Sets `MODIFY`: string, optional.
+    /// Documented values: `""`, `"X"`.
     #[inline]
-    pub fn modify(mut self, modify: impl Into<String>) -> Self {
-        self.modify = Some(modify.into());
+    pub fn modify(mut self, modify: RoleFieldsPermissionsSettingsModify) -> Self {
+        self.modify = Some(modify);
         self
     }
     /// Sets `VIEW`: string, optional.
+    /// Documented values: `""`, `"X"`.
     #[inline]
-    pub fn view(mut self, view: impl Into<String>) -> Self {
-        self.view = Some(view.into());
+    pub fn view(mut self, view: RoleFieldsPermissionsSettingsModify) -> Self {
+        self.view = Some(view);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -769,7 +988,7 @@ pub struct RoleFieldsPermissions {
     /// `SETTINGS`: object, optional.
     pub settings: Option<RoleFieldsPermissionsSettings>,
     /// `TEMPLATES`: object, optional.
-    pub templates: Option<RoleFieldsPermissionsSettings>,
+    pub templates: Option<RoleFieldsPermissionsTemplates>,
     /// `DOCUMENTS`: object, optional.
     pub documents: Option<RoleFieldsPermissionsDocuments>,
     /// Undocumented fields, by wire name.
@@ -790,7 +1009,7 @@ impl RoleFieldsPermissions {
     }
     /// Sets `TEMPLATES`: object, optional.
     #[inline]
-    pub fn templates(mut self, templates: RoleFieldsPermissionsSettings) -> Self {
+    pub fn templates(mut self, templates: RoleFieldsPermissionsTemplates) -> Self {
         self.templates = Some(templates);
         self
     }
@@ -819,68 +1038,6 @@ impl b24::wire::ToWire for RoleFieldsPermissions {
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("TEMPLATES", &self.templates);
         fields.put_some("DOCUMENTS", &self.documents);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RoleFields {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `permissions`: object, optional.
-    pub permissions: Option<RoleFieldsPermissions>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl RoleFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `code`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `permissions`: object, optional.
-    #[inline]
-    pub fn permissions(mut self, permissions: RoleFieldsPermissions) -> Self {
-        self.permissions = Some(permissions);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for RoleFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("code", &self.code);
-        fields.put_some("permissions", &self.permissions);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

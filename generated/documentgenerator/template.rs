@@ -19,11 +19,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
-/// | [`EmptyRequiredFieldsNameNumeratorIdRegion`](AddError::EmptyRequiredFieldsNameNumeratorIdRegion) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`EmptyRequiredFields`](AddError::EmptyRequiredFields) | `0` | 400 |
 /// | [`MissingFileContent`](AddError::MissingFileContent) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](AddError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-add.html)
 #[inline]
@@ -76,19 +76,19 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// `file`: file, optional.
+    /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
-    pub numerator_id: Option<i64>,
+    pub numerator_id: i64,
     /// `region`: string, required.
-    pub region: Option<String>,
+    pub region: String,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `users`: list of string, optional.
@@ -106,16 +106,26 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        numerator_id: i64,
+        region: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            file_id: None,
+            file: None,
+            numerator_id,
+            region: region.into(),
+            code: None,
+            users: None,
+            active: None,
+            with_stamps: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `fileId`: integer, optional.
     #[inline]
@@ -123,22 +133,10 @@ impl AddFields {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: file, optional.
+    /// Sets `file`: undocumented type, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
-        self
-    }
-    /// Sets `numeratorId`: integer, required.
-    #[inline]
-    pub fn numerator_id(mut self, numerator_id: i64) -> Self {
-        self.numerator_id = Some(numerator_id);
-        self
-    }
-    /// Sets `region`: string, required.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -189,11 +187,11 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("fileId", &self.file_id);
         fields.put_some("file", &self.file);
-        fields.put_some("numeratorId", &self.numerator_id);
-        fields.put_some("region", &self.region);
+        fields.put("numeratorId", &self.numerator_id);
+        fields.put("region", &self.region);
         fields.put_some("code", &self.code);
         fields.put_some("users", &self.users);
         fields.put_some("active", &self.active);
@@ -209,15 +207,15 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Empty required fields: name, numeratorId, region`, HTTP 400.
-    EmptyRequiredFieldsNameNumeratorIdRegion,
+    EmptyRequiredFields,
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -225,21 +223,21 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::EmptyRequiredFieldsNameNumeratorIdRegion,
+                Self::EmptyRequiredFields,
                 "0",
                 Some(400),
                 Some("Empty required fields: name, numeratorId, region"),
             ),
             (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -259,11 +257,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBePublic`](DeleteError::BitrixDocumentGeneratorTemplateConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 /// | [`TemplateNotFound`](DeleteError::TemplateNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](DeleteError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-delete.html)
 #[inline]
@@ -320,15 +318,15 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+    ConstructorMustBePublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -337,20 +335,20 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                Self::ConstructorMustBePublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -371,11 +369,11 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBePublic`](GetError::BitrixDocumentGeneratorTemplateConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 /// | [`TemplateNotFound`](GetError::TemplateNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get.html)
 #[inline]
@@ -438,12 +436,12 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBePublic`](GetfieldsError::BitrixDocumentGeneratorTemplateConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](GetfieldsError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](GetfieldsError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetfieldsError::InvalidArgument) | `100` | 400 |
 /// | [`TemplateNotFound`](GetfieldsError::TemplateNotFound) | `0` | 400 |
-/// | [`CannotGetFieldsFromDeletedTemplate`](GetfieldsError::CannotGetFieldsFromDeletedTemplate) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetfieldsError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`CannotGetFieldsFromDeleted`](GetfieldsError::CannotGetFieldsFromDeleted) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetfieldsError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get-fields.html)
 #[inline]
@@ -505,7 +503,7 @@ pub struct GetfieldsDescription {
     /// `value`: string.
     pub value: Option<String>,
     /// `required`: char.
-    pub required: Option<String>,
+    pub required: Option<b24::wire::YesNo>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string or list.
@@ -561,17 +559,17 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[non_exhaustive]
 pub enum GetfieldsError {
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+    ConstructorMustBePublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, message `Cannot get fields from deleted template`, HTTP 400.
-    CannotGetFieldsFromDeletedTemplate,
+    CannotGetFieldsFromDeleted,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -580,26 +578,26 @@ impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                Self::ConstructorMustBePublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
             (
-                Self::CannotGetFieldsFromDeletedTemplate,
+                Self::CannotGetFieldsFromDeleted,
                 "0",
                 Some(400),
                 Some("Cannot get fields from deleted template"),
             ),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -621,8 +619,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](ListError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-list.html)
 #[inline]
@@ -724,90 +722,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultTemplatesValue;
-}
-
-/// `templates.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTemplatesValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
-    /// `createTime`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
-    /// `updatedBy`: string.
-    pub updated_by: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `fileId`: string.
-    pub file_id: Option<String>,
-    /// `bodyType`: string.
-    pub body_type: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `productsTableVariant`: string.
-    pub products_table_variant: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `isDefault`: char.
-    pub is_default: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `providers`: list of string.
-    pub providers: Option<Vec<String>>,
-    /// `users`: list of string.
-    pub users: Option<Vec<String>>,
-    /// `downloadMachine`: string.
-    pub download_machine: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTemplatesValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            code: fields.optional("code"),
-            region: fields.optional("region"),
-            sort: fields.optional("sort"),
-            create_time: fields.optional("createTime"),
-            update_time: fields.optional("updateTime"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            module_id: fields.optional("moduleId"),
-            file_id: fields.optional("fileId"),
-            body_type: fields.optional("bodyType"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            products_table_variant: fields.optional("productsTableVariant"),
-            is_deleted: fields.optional("isDeleted"),
-            is_default: fields.optional("isDefault"),
-            download: fields.optional("download"),
-            providers: fields.optional("providers"),
-            users: fields.optional("users"),
-            download_machine: fields.optional("downloadMachine"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Template;
 }
 
 /// The result of `list`.
@@ -815,7 +730,7 @@ impl b24::wire::FromFields for ListResultTemplatesValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    pub templates: Option<std::collections::BTreeMap<String, Template>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -835,9 +750,9 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -846,12 +761,12 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -871,12 +786,12 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBePublic`](UpdateError::BitrixDocumentGeneratorTemplateConstructorMustBePublic) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`TemplateNotFound`](UpdateError::TemplateNotFound) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyThisTemplate`](UpdateError::YouDoNotHavePermissionsToModifyThisTemplate) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](UpdateError::YouDoNotHavePermissionsToModifyTemplates) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-update.html)
 #[inline]
@@ -938,7 +853,7 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `file`: file, optional.
+    /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
@@ -972,7 +887,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: file, optional.
+    /// Sets `file`: undocumented type, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1065,17 +980,17 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
-    BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+    ConstructorMustBePublic,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, message `You do not have permissions to modify this template`, HTTP 400.
-    YouDoNotHavePermissionsToModifyThisTemplate,
+    NoPermissionToModifyTemplate,
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1084,26 +999,26 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
+                Self::ConstructorMustBePublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
             (
-                Self::YouDoNotHavePermissionsToModifyThisTemplate,
+                Self::NoPermissionToModifyTemplate,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify this template"),
             ),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "0",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1114,42 +1029,56 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `providers`: object.
-    pub providers: Option<std::collections::BTreeMap<String, String>>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, String>>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `fileId`: integer.
+    pub file_id: Option<i64>,
+    /// `bodyType`: string.
+    pub body_type: Option<String>,
+    /// `numeratorId`: integer.
+    pub numerator_id: Option<i64>,
+    /// `withStamps`: char.
+    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `productsTableVariant`: string.
+    pub products_table_variant: Option<String>,
+    /// `isDeleted`: char.
+    pub is_deleted: Option<b24::wire::YesNo>,
+    /// `isDefault`: char.
+    pub is_default: Option<b24::wire::YesNo>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `providers`: object.
+    pub providers: Option<std::collections::BTreeMap<String, String>>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1159,21 +1088,28 @@ impl b24::wire::FromFields for Template {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
-            name: fields.optional("name"),
-            region: fields.optional("region"),
-            code: fields.optional("code"),
-            download: fields.optional("download"),
             active: fields.optional("active"),
-            module_id: fields.optional("moduleId"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            providers: fields.optional("providers"),
-            users: fields.optional("users"),
-            is_deleted: fields.optional("isDeleted"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            region: fields.optional("region"),
             sort: fields.optional("sort"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            module_id: fields.optional("moduleId"),
+            file_id: fields.optional("fileId"),
+            body_type: fields.optional("bodyType"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            products_table_variant: fields.optional("productsTableVariant"),
+            is_deleted: fields.optional("isDeleted"),
+            is_default: fields.optional("isDefault"),
+            download: fields.optional("download"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
             download_machine: fields.optional("downloadMachine"),
+            file: fields.optional("file"),
             extra: fields.remaining(),
         }
     }

@@ -18,10 +18,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-add.html)
 #[inline]
@@ -51,9 +51,8 @@ pub struct Add {
     pub name: String,
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionSharedActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -75,11 +74,10 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: SectionSharedActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -154,13 +152,13 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -169,10 +167,10 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -193,11 +191,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-delete.html)
 #[inline]
@@ -258,15 +256,15 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -275,11 +273,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -303,7 +301,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-get.html)
 #[inline]
@@ -400,39 +398,13 @@ impl b24::ListMethod for Get {
     type Row = Section;
 }
 
-/// `item.ACTIVE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SectionActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `entity.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -442,7 +414,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -463,11 +435,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-update.html)
 #[inline]
@@ -500,9 +472,8 @@ pub struct Update {
     pub name: Option<String>,
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionSharedActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -530,11 +501,10 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: SectionSharedActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -609,29 +579,6 @@ impl b24::Method for Update {
 /// Errors of `entity.section.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionSharedActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SectionSharedActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -648,9 +595,8 @@ pub struct Section {
     pub created_by: Option<i64>,
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionActive>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.

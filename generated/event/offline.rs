@@ -205,6 +205,7 @@ pub struct Get {
     /// `order`: list, optional.
     pub order: Option<Vec<b24::Value>>,
     /// `limit`: integer, optional.
+    /// Default: `50`.
     pub limit: Option<i64>,
     /// `clear`: integer, optional.
     /// Default: `1`.
@@ -240,6 +241,7 @@ impl Get {
         self
     }
     /// Sets `limit`: integer, optional.
+    /// Default: `50`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -308,42 +310,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultEventsItem;
-}
-
-/// `events.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultEventsItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TIMESTAMP_X`: date-time.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `EVENT_NAME`: string.
-    pub event_name: Option<String>,
-    /// `EVENT_DATA`: boolean.
-    pub event_data: Option<bool>,
-    /// `EVENT_ADDITIONAL`: boolean.
-    pub event_additional: Option<bool>,
-    /// `MESSAGE_ID`: string.
-    pub message_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultEventsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            timestamp_x: fields.optional("TIMESTAMP_X"),
-            event_name: fields.optional("EVENT_NAME"),
-            event_data: fields.optional("EVENT_DATA"),
-            event_additional: fields.optional("EVENT_ADDITIONAL"),
-            message_id: fields.optional("MESSAGE_ID"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Offline;
 }
 
 /// The result of `get`.
@@ -353,7 +320,7 @@ pub struct GetResult {
     /// `process_id`: string.
     pub process_id: Option<String>,
     /// `events`: list of object.
-    pub events: Option<Vec<GetResultEventsItem>>,
+    pub events: Option<Vec<Offline>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -482,22 +449,22 @@ impl b24::ListMethod for List {
 /// Errors of `event.offline.list`, the same as [`ClearError`].
 pub type ListError = ClearError;
 
-/// Used in results of [`list`](list()).
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offline {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `EVENT_NAME`: string.
     pub event_name: Option<String>,
-    /// `EVENT_DATA`: boolean.
-    pub event_data: Option<bool>,
-    /// `EVENT_ADDITIONAL`: boolean.
-    pub event_additional: Option<bool>,
-    /// `MESSAGE_ID`: string.
-    pub message_id: Option<String>,
+    /// `EVENT_DATA`: undocumented type.
+    pub event_data: Option<b24::Value>,
+    /// `EVENT_ADDITIONAL`: undocumented type.
+    pub event_additional: Option<b24::Value>,
+    /// `MESSAGE_ID`: integer.
+    pub message_id: Option<i64>,
     /// `PROCESS_ID`: string.
     pub process_id: Option<String>,
     /// `ERROR`: string.

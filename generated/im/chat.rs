@@ -45,6 +45,7 @@ pub struct Add {
     pub users: Option<Vec<i64>>,
     /// `TYPE`: string.
     /// Documented values: `"OPEN"`, `"CHAT"`.
+    /// Default: `"CHAT"`.
     pub r#type: Option<AddType>,
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -78,6 +79,7 @@ impl Add {
     }
     /// Sets `TYPE`: string.
     /// Documented values: `"OPEN"`, `"CHAT"`.
+    /// Default: `"CHAT"`.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
@@ -549,10 +551,9 @@ pub struct Mute {
     pub chat_id: Option<i64>,
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// `MUTE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub mute: Option<MuteMute>,
+    /// `MUTE`: char, optional.
+    /// Default: `true`.
+    pub mute: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -570,12 +571,11 @@ impl Mute {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets `MUTE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `MUTE`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn mute(mut self, mute: MuteMute) -> Self {
-        self.mute = Some(mute);
+    pub fn mute(mut self, mute: impl Into<b24::wire::YesNo>) -> Self {
+        self.mute = Some(mute.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -605,29 +605,6 @@ impl b24::Method for Mute {
         params.put_some("MUTE", &self.mute);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `MUTE` in the request of `mute`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MuteMute {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for MuteMute {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -671,9 +648,9 @@ impl b24::ErrorCode for MuteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`UserIdEmpty`](SetOwnerError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
-/// | [`AccessError`](SetOwnerError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongRequest`](SetOwnerError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`UserIdEmpty`](SetOwnerError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
+/// | [`AccessError`](SetOwnerError::AccessError) | `ACCESS_ERROR` | 400 |
+/// | [`WrongRequest`](SetOwnerError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
 #[inline]
@@ -734,11 +711,11 @@ impl b24::Method for SetOwner {
 pub enum SetOwnerError {
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// `USER_ID_EMPTY`.
+    /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -748,9 +725,9 @@ impl b24::ErrorCode for SetOwnerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -770,11 +747,11 @@ impl b24::ErrorCode for SetOwnerError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessDenied`](UpdateAvatarError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessError`](UpdateAvatarError::AccessError) | `ACCESS_ERROR` | not documented |
+/// | [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
+/// | [`AccessDenied`](UpdateAvatarError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessError`](UpdateAvatarError::AccessError) | `ACCESS_ERROR` | 400 |
 /// | [`AvatarError`](UpdateAvatarError::AvatarError) | `AVATAR_ERROR` | 400 |
-/// | [`WrongRequest`](UpdateAvatarError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`WrongRequest`](UpdateAvatarError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
 #[inline]
@@ -833,15 +810,15 @@ impl b24::Method for UpdateAvatar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// `CHAT_ID_EMPTY`.
+    /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// `AVATAR_ERROR`, HTTP 400.
     AvatarError,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -850,11 +827,11 @@ pub enum UpdateAvatarError {
 impl b24::ErrorCode for UpdateAvatarError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
             (Self::AvatarError, "AVATAR_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

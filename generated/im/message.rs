@@ -20,17 +20,17 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MessageEmpty`](AddError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`UserIdEmpty`](AddError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
-/// | [`UserNotFound`](AddError::UserNotFound) | `USER_NOT_FOUND` | not documented |
-/// | [`ChatId`](AddError::ChatId) | `CHAT_ID` | not documented |
-/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`ParamsError`](AddError::ParamsError) | `PARAMS_ERROR` | not documented |
-/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | not documented |
-/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | not documented |
-/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | not documented |
-/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | not documented |
-/// | [`ReplyAccessError`](AddError::ReplyAccessError) | `REPLY_ACCESS_ERROR` | not documented |
-/// | [`ReplyFromOtherChatError`](AddError::ReplyFromOtherChatError) | `REPLY_FROM_OTHER_CHAT_ERROR` | not documented |
+/// | [`UserIdEmpty`](AddError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
+/// | [`UserNotFound`](AddError::UserNotFound) | `USER_NOT_FOUND` | 400 |
+/// | [`ChatId`](AddError::ChatId) | `CHAT_ID` | 400 |
+/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | 400 |
+/// | [`ParamsError`](AddError::ParamsError) | `PARAMS_ERROR` | 400 |
+/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | 400 |
+/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
+/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
+/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | 400 |
+/// | [`ReplyAccessError`](AddError::ReplyAccessError) | `REPLY_ACCESS_ERROR` | 400 |
+/// | [`ReplyFromOtherChatError`](AddError::ReplyFromOtherChatError) | `REPLY_FROM_OTHER_CHAT_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-add.html)
 #[inline]
@@ -63,14 +63,12 @@ pub struct Add {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub system: Option<MessageSystem>,
-    /// `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub url_preview: Option<MessageSystem>,
+    /// `SYSTEM`: char, optional.
+    /// Default: `false`.
+    pub system: Option<b24::wire::YesNo>,
+    /// `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
+    pub url_preview: Option<b24::wire::YesNo>,
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -102,20 +100,18 @@ impl Add {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SYSTEM`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: MessageSystem) -> Self {
-        self.system = Some(system);
+    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
+        self.system = Some(system.into());
         self
     }
-    /// Sets `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
     /// Sets `REPLY_ID`: integer, optional.
@@ -165,27 +161,27 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// `USER_ID_EMPTY`.
+    /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// `USER_NOT_FOUND`.
+    /// `USER_NOT_FOUND`, HTTP 400.
     UserNotFound,
-    /// `CHAT_ID`.
+    /// `CHAT_ID`, HTTP 400.
     ChatId,
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// `PARAMS_ERROR`.
+    /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
-    /// `ATTACH_ERROR`.
+    /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
-    /// `ATTACH_OVERSIZE`.
+    /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
-    /// `KEYBOARD_ERROR`.
+    /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// `MENU_ERROR`.
+    /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// `REPLY_ACCESS_ERROR`.
+    /// `REPLY_ACCESS_ERROR`, HTTP 400.
     ReplyAccessError,
-    /// `REPLY_FROM_OTHER_CHAT_ERROR`.
+    /// `REPLY_FROM_OTHER_CHAT_ERROR`, HTTP 400.
     ReplyFromOtherChatError,
     /// An undocumented code.
     Other(Box<str>),
@@ -195,17 +191,22 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::UserNotFound, "USER_NOT_FOUND", None, None),
-            (Self::ChatId, "CHAT_ID", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::ParamsError, "PARAMS_ERROR", None, None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
-            (Self::MenuError, "MENU_ERROR", None, None),
-            (Self::ReplyAccessError, "REPLY_ACCESS_ERROR", None, None),
-            (Self::ReplyFromOtherChatError, "REPLY_FROM_OTHER_CHAT_ERROR", None, None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
+            (Self::UserNotFound, "USER_NOT_FOUND", Some(400), None),
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
+            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
+            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
+            (Self::MenuError, "MENU_ERROR", Some(400), None),
+            (Self::ReplyAccessError, "REPLY_ACCESS_ERROR", Some(400), None),
+            (
+                Self::ReplyFromOtherChatError,
+                "REPLY_FROM_OTHER_CHAT_ERROR",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -225,9 +226,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MessageIdError`](CommandError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`BotIdError`](CommandError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`CommandError`](CommandError::CommandError) | `COMMAND_ERROR` | not documented |
+/// | [`MessageIdError`](CommandError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
+/// | [`BotIdError`](CommandError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`CommandError`](CommandError::CommandError) | `COMMAND_ERROR` | 400 |
 /// | [`ParamsError`](CommandError::ParamsError) | `PARAMS_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
@@ -301,11 +302,11 @@ impl b24::Method for Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// `MESSAGE_ID_ERROR`.
+    /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `COMMAND_ERROR`.
+    /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
@@ -316,9 +317,9 @@ pub enum CommandError {
 impl b24::ErrorCode for CommandError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::CommandError, "COMMAND_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
             (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
         ]
     }
@@ -427,7 +428,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
+/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
 /// | [`WithoutChanges`](LikeError::WithoutChanges) | `WITHOUT_CHANGES` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-like.html)
@@ -523,7 +524,7 @@ impl b24::wire::ToWire for LikeAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
-    /// `MESSAGE_ID_ERROR`.
+    /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
@@ -534,7 +535,7 @@ pub enum LikeError {
 impl b24::ErrorCode for LikeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
             (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
         ]
     }
@@ -728,13 +729,11 @@ pub struct Update {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub url_preview: Option<MessageSystem>,
-    /// `IS_EDITED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_edited: Option<MessageSystem>,
+    /// `URL_PREVIEW`: char, optional.
+    pub url_preview: Option<b24::wire::YesNo>,
+    /// `IS_EDITED`: char, optional.
+    /// Default: `true`.
+    pub is_edited: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -764,19 +763,17 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `URL_PREVIEW`: char, optional.
     #[inline]
-    pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
-    /// Sets `IS_EDITED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `IS_EDITED`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn is_edited(mut self, is_edited: MessageSystem) -> Self {
-        self.is_edited = Some(is_edited);
+    pub fn is_edited(mut self, is_edited: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_edited = Some(is_edited.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -855,28 +852,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MessageSystem {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for MessageSystem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }

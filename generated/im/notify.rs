@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdError`](AnswerError::IdError) | `ID_ERROR` | not documented |
+/// | [`IdError`](AnswerError::IdError) | `ID_ERROR` | 400 |
 /// | [`AnswerTextError`](AnswerError::AnswerTextError) | `ANSWER_TEXT_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-answer.html)
@@ -64,7 +64,7 @@ impl Answer {
 }
 
 impl b24::Method for Answer {
-    type Output = Notify;
+    type Output = NotifyResult;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -84,7 +84,7 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// `ID_ERROR`.
+    /// `ID_ERROR`, HTTP 400.
     IdError,
     /// `ANSWER_TEXT_ERROR`, HTTP 400.
     AnswerTextError,
@@ -95,7 +95,7 @@ pub enum AnswerError {
 impl b24::ErrorCode for AnswerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::IdError, "ID_ERROR", None, None),
+            (Self::IdError, "ID_ERROR", Some(400), None),
             (Self::AnswerTextError, "ANSWER_TEXT_ERROR", Some(400), None),
         ]
     }
@@ -116,7 +116,7 @@ impl b24::ErrorCode for AnswerError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdError`](ConfirmError::IdError) | `ID_ERROR` | not documented |
+/// | [`IdError`](ConfirmError::IdError) | `ID_ERROR` | 400 |
 /// | [`NotifyValueError`](ConfirmError::NotifyValueError) | `NOTIFY_VALUE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-confirm.html)
@@ -156,7 +156,7 @@ impl Confirm {
 }
 
 impl b24::Method for Confirm {
-    type Output = Notify;
+    type Output = NotifyResult;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -176,7 +176,7 @@ impl b24::Method for Confirm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfirmError {
-    /// `ID_ERROR`.
+    /// `ID_ERROR`, HTTP 400.
     IdError,
     /// `NOTIFY_VALUE_ERROR`, HTTP 400.
     NotifyValueError,
@@ -187,7 +187,7 @@ pub enum ConfirmError {
 impl b24::ErrorCode for ConfirmError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::IdError, "ID_ERROR", None, None),
+            (Self::IdError, "ID_ERROR", Some(400), None),
             (Self::NotifyValueError, "NOTIFY_VALUE_ERROR", Some(400), None),
         ]
     }
@@ -337,7 +337,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`LastIdAndLastType`](GetError::LastIdAndLastType) | `LAST_ID_AND_LAST_TYPE` | 400 |
-/// | [`LastIdString`](GetError::LastIdString) | `LAST_ID_STRING` | not documented |
+/// | [`LastIdString`](GetError::LastIdString) | `LAST_ID_STRING` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-get.html)
 #[inline]
@@ -487,8 +487,8 @@ pub struct GetResultNotificationsItem {
     pub setting_name: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// `notify_read`: string.
-    pub notify_read: Option<String>,
+    /// `notify_read`: char.
+    pub notify_read: Option<b24::wire::YesNo>,
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
@@ -660,7 +660,7 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `LAST_ID_AND_LAST_TYPE`, HTTP 400.
     LastIdAndLastType,
-    /// `LAST_ID_STRING`.
+    /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
     /// An undocumented code.
     Other(Box<str>),
@@ -670,7 +670,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::LastIdAndLastType, "LAST_ID_AND_LAST_TYPE", Some(400), None),
-            (Self::LastIdString, "LAST_ID_STRING", None, None),
+            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -703,10 +703,9 @@ pub fn read() -> Read {
 pub struct Read {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub action: Option<ReadAction>,
+    /// `ACTION`: char, optional.
+    /// Default: `true`.
+    pub action: Option<b24::wire::YesNo>,
     /// `ONLY_CURRENT`: string, optional.
     pub only_current: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -720,12 +719,11 @@ impl Read {
         self.id = Some(id);
         self
     }
-    /// Sets `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTION`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: ReadAction) -> Self {
-        self.action = Some(action);
+    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
+        self.action = Some(action.into());
         self
     }
     /// Sets `ONLY_CURRENT`: string, optional.
@@ -764,29 +762,6 @@ impl b24::Method for Read {
     }
 }
 
-/// `ACTION` in the request of `read`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReadAction {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ReadAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Errors of `im.notify.read`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -811,14 +786,14 @@ impl b24::ErrorCode for ReadError {
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Notify {
+pub struct NotifyResult {
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Notify {
+impl b24::wire::FromFields for NotifyResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

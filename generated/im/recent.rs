@@ -33,20 +33,16 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `SKIP_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_openlines: Option<RecentSkipOpenlines>,
-    /// `SKIP_CHAT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_chat: Option<RecentSkipOpenlines>,
-    /// `SKIP_DIALOG`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_dialog: Option<RecentSkipOpenlines>,
+    /// `SKIP_OPENLINES`: char.
+    pub skip_openlines: Option<b24::wire::YesNo>,
+    /// `SKIP_CHAT`: char.
+    pub skip_chat: Option<b24::wire::YesNo>,
+    /// `SKIP_DIALOG`: char.
+    pub skip_dialog: Option<b24::wire::YesNo>,
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
-    /// `ONLY_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub only_openlines: Option<RecentSkipOpenlines>,
+    /// `ONLY_OPENLINES`: char.
+    pub only_openlines: Option<b24::wire::YesNo>,
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
     /// Undocumented parameters, by wire name.
@@ -54,25 +50,25 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_OPENLINES`: char.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: RecentSkipOpenlines) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_openlines(
+        mut self,
+        skip_openlines: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.skip_openlines = Some(skip_openlines.into());
         self
     }
-    /// Sets `SKIP_CHAT`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_CHAT`: char.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: RecentSkipOpenlines) -> Self {
-        self.skip_chat = Some(skip_chat);
+    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_chat = Some(skip_chat.into());
         self
     }
-    /// Sets `SKIP_DIALOG`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_DIALOG`: char.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: RecentSkipOpenlines) -> Self {
-        self.skip_dialog = Some(skip_dialog);
+    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_dialog = Some(skip_dialog.into());
         self
     }
     /// Sets `LAST_UPDATE`: date-time.
@@ -81,11 +77,13 @@ impl Get {
         self.last_update = Some(last_update.into());
         self
     }
-    /// Sets `ONLY_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ONLY_OPENLINES`: char.
     #[inline]
-    pub fn only_openlines(mut self, only_openlines: RecentSkipOpenlines) -> Self {
-        self.only_openlines = Some(only_openlines);
+    pub fn only_openlines(
+        mut self,
+        only_openlines: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.only_openlines = Some(only_openlines.into());
         self
     }
     /// Sets `LAST_SYNC_DATE`: date-time.
@@ -135,207 +133,6 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Recent;
-}
-
-/// `item.message` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentMessage {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `file`: boolean.
-    pub file: Option<bool>,
-    /// `author_id`: integer.
-    pub author_id: Option<i64>,
-    /// `attach`: boolean.
-    pub attach: Option<bool>,
-    /// `sticker`: integer.
-    pub sticker: Option<i64>,
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// `idle`: date-time.
-    pub idle: Option<b24::wire::DateTime>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: date-time.
-    pub absent: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RecentMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            text: fields.optional("text"),
-            file: fields.optional("file"),
-            author_id: fields.optional("author_id"),
-            attach: fields.optional("attach"),
-            sticker: fields.optional("sticker"),
-            date: fields.optional("date"),
-            status: fields.optional("status"),
-            uuid: fields.optional("uuid"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("last_activity_date"),
-            mobile_last_date: fields.optional("mobile_last_date"),
-            absent: fields.optional("absent"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item.chat` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentChat {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `parent_chat_id`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// `parent_message_id`: integer.
-    pub parent_message_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `contains_collaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `entity_type`: string.
-    pub entity_type: Option<String>,
-    /// `entity_id`: string.
-    pub entity_id: Option<String>,
-    /// `entity_data_1`: string.
-    pub entity_data_1: Option<String>,
-    /// `entity_data_2`: string.
-    pub entity_data_2: Option<String>,
-    /// `entity_data_3`: string.
-    pub entity_data_3: Option<String>,
-    /// `mute_list`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
-    /// `manager_list`: list of integer.
-    pub manager_list: Option<Vec<i64>>,
-    /// `date_create`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `message_type`: string.
-    pub message_type: Option<String>,
-    /// `user_counter`: integer.
-    pub user_counter: Option<i64>,
-    /// `restrictions`: object.
-    pub restrictions: Option<RecentChatRestrictions>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `text_field_enabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// `background_id`: integer.
-    pub background_id: Option<i64>,
-    /// `entity_link`: object.
-    pub entity_link: Option<RecentChatEntityLink>,
-    /// `permissions`: object.
-    pub permissions: Option<RecentChatPermissions>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RecentChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            parent_chat_id: fields.optional("parent_chat_id"),
-            parent_message_id: fields.optional("parent_message_id"),
-            name: fields.optional("name"),
-            owner: fields.optional("owner"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("contains_collaber"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            r#type: fields.optional("type"),
-            entity_type: fields.optional("entity_type"),
-            entity_id: fields.optional("entity_id"),
-            entity_data_1: fields.optional("entity_data_1"),
-            entity_data_2: fields.optional("entity_data_2"),
-            entity_data_3: fields.optional("entity_data_3"),
-            mute_list: fields.optional("mute_list"),
-            manager_list: fields.optional("manager_list"),
-            date_create: fields.optional("date_create"),
-            message_type: fields.optional("message_type"),
-            user_counter: fields.optional("user_counter"),
-            restrictions: fields.optional("restrictions"),
-            role: fields.optional("role"),
-            text_field_enabled: fields.optional("text_field_enabled"),
-            background_id: fields.optional("background_id"),
-            entity_link: fields.optional("entity_link"),
-            permissions: fields.optional("permissions"),
-            public: fields.optional("public"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            work_position: fields.optional("work_position"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            network: fields.optional("network"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("external_auth_id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item.user` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentUser {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RecentUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            extra: fields.remaining(),
-        }
-    }
 }
 
 /// Errors of `im.recent.get`.
@@ -473,38 +270,28 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `SKIP_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_openlines: Option<RecentSkipOpenlines>,
-    /// `SKIP_DIALOG`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_dialog: Option<RecentSkipOpenlines>,
-    /// `SKIP_CHAT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_chat: Option<RecentSkipOpenlines>,
+    /// `SKIP_OPENLINES`: char.
+    pub skip_openlines: Option<b24::wire::YesNo>,
+    /// `SKIP_DIALOG`: char.
+    pub skip_dialog: Option<b24::wire::YesNo>,
+    /// `SKIP_CHAT`: char.
+    pub skip_chat: Option<b24::wire::YesNo>,
     /// `LAST_MESSAGE_DATE`: date-time.
     pub last_message_date: Option<b24::wire::DateTime>,
-    /// `UNREAD_ONLY`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub unread_only: Option<RecentSkipOpenlines>,
-    /// `PARSE_TEXT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub parse_text: Option<RecentSkipOpenlines>,
-    /// `GET_ORIGINAL_TEXT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub get_original_text: Option<RecentSkipOpenlines>,
-    /// `SKIP_UNDISTRIBUTED_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub skip_undistributed_openlines: Option<RecentSkipOpenlines>,
-    /// `ONLY_COPILOT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub only_copilot: Option<RecentSkipOpenlines>,
-    /// `ONLY_CHANNEL`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub only_channel: Option<RecentSkipOpenlines>,
-    /// `CAN_MANAGE_MESSAGES`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_manage_messages: Option<RecentSkipOpenlines>,
+    /// `UNREAD_ONLY`: char.
+    pub unread_only: Option<b24::wire::YesNo>,
+    /// `PARSE_TEXT`: char.
+    pub parse_text: Option<b24::wire::YesNo>,
+    /// `GET_ORIGINAL_TEXT`: char.
+    pub get_original_text: Option<b24::wire::YesNo>,
+    /// `SKIP_UNDISTRIBUTED_OPENLINES`: char.
+    pub skip_undistributed_openlines: Option<b24::wire::YesNo>,
+    /// `ONLY_COPILOT`: char.
+    pub only_copilot: Option<b24::wire::YesNo>,
+    /// `ONLY_CHANNEL`: char.
+    pub only_channel: Option<b24::wire::YesNo>,
+    /// `CAN_MANAGE_MESSAGES`: char.
+    pub can_manage_messages: Option<b24::wire::YesNo>,
     /// `OFFSET`: integer.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -516,25 +303,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SKIP_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_OPENLINES`: char.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: RecentSkipOpenlines) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_openlines(
+        mut self,
+        skip_openlines: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.skip_openlines = Some(skip_openlines.into());
         self
     }
-    /// Sets `SKIP_DIALOG`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_DIALOG`: char.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: RecentSkipOpenlines) -> Self {
-        self.skip_dialog = Some(skip_dialog);
+    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_dialog = Some(skip_dialog.into());
         self
     }
-    /// Sets `SKIP_CHAT`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_CHAT`: char.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: RecentSkipOpenlines) -> Self {
-        self.skip_chat = Some(skip_chat);
+    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_chat = Some(skip_chat.into());
         self
     }
     /// Sets `LAST_MESSAGE_DATE`: date-time.
@@ -546,59 +333,55 @@ impl List {
         self.last_message_date = Some(last_message_date.into());
         self
     }
-    /// Sets `UNREAD_ONLY`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `UNREAD_ONLY`: char.
     #[inline]
-    pub fn unread_only(mut self, unread_only: RecentSkipOpenlines) -> Self {
-        self.unread_only = Some(unread_only);
+    pub fn unread_only(mut self, unread_only: impl Into<b24::wire::YesNo>) -> Self {
+        self.unread_only = Some(unread_only.into());
         self
     }
-    /// Sets `PARSE_TEXT`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `PARSE_TEXT`: char.
     #[inline]
-    pub fn parse_text(mut self, parse_text: RecentSkipOpenlines) -> Self {
-        self.parse_text = Some(parse_text);
+    pub fn parse_text(mut self, parse_text: impl Into<b24::wire::YesNo>) -> Self {
+        self.parse_text = Some(parse_text.into());
         self
     }
-    /// Sets `GET_ORIGINAL_TEXT`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `GET_ORIGINAL_TEXT`: char.
     #[inline]
-    pub fn get_original_text(mut self, get_original_text: RecentSkipOpenlines) -> Self {
-        self.get_original_text = Some(get_original_text);
+    pub fn get_original_text(
+        mut self,
+        get_original_text: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.get_original_text = Some(get_original_text.into());
         self
     }
-    /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: char.
     #[inline]
     pub fn skip_undistributed_openlines(
         mut self,
-        skip_undistributed_openlines: RecentSkipOpenlines,
+        skip_undistributed_openlines: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.skip_undistributed_openlines = Some(skip_undistributed_openlines);
+        self.skip_undistributed_openlines = Some(skip_undistributed_openlines.into());
         self
     }
-    /// Sets `ONLY_COPILOT`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ONLY_COPILOT`: char.
     #[inline]
-    pub fn only_copilot(mut self, only_copilot: RecentSkipOpenlines) -> Self {
-        self.only_copilot = Some(only_copilot);
+    pub fn only_copilot(mut self, only_copilot: impl Into<b24::wire::YesNo>) -> Self {
+        self.only_copilot = Some(only_copilot.into());
         self
     }
-    /// Sets `ONLY_CHANNEL`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ONLY_CHANNEL`: char.
     #[inline]
-    pub fn only_channel(mut self, only_channel: RecentSkipOpenlines) -> Self {
-        self.only_channel = Some(only_channel);
+    pub fn only_channel(mut self, only_channel: impl Into<b24::wire::YesNo>) -> Self {
+        self.only_channel = Some(only_channel.into());
         self
     }
-    /// Sets `CAN_MANAGE_MESSAGES`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `CAN_MANAGE_MESSAGES`: char.
     #[inline]
     pub fn can_manage_messages(
         mut self,
-        can_manage_messages: RecentSkipOpenlines,
+        can_manage_messages: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.can_manage_messages = Some(can_manage_messages);
+        self.can_manage_messages = Some(can_manage_messages.into());
         self
     }
     /// Sets `OFFSET`: integer.
@@ -664,324 +447,13 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItemsItem;
+    type Row = Recent;
 }
 
-/// `items.item.message` in the result of `list`.
+/// `copilot.roles.value.avatar` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItemsItemMessage {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `file`: boolean.
-    pub file: Option<bool>,
-    /// `author_id`: integer.
-    pub author_id: Option<i64>,
-    /// `attach`: boolean.
-    pub attach: Option<bool>,
-    /// `sticker`: integer.
-    pub sticker: Option<i64>,
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemsItemMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            text: fields.optional("text"),
-            file: fields.optional("file"),
-            author_id: fields.optional("author_id"),
-            attach: fields.optional("attach"),
-            sticker: fields.optional("sticker"),
-            date: fields.optional("date"),
-            status: fields.optional("status"),
-            uuid: fields.optional("uuid"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.item.user` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItemUser {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `avatar_hr`: string.
-    pub avatar_hr: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: date-time.
-    pub idle: Option<b24::wire::DateTime>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `desktop_last_date`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: date-time.
-    pub absent: Option<b24::wire::DateTime>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: object.
-    pub phones: Option<b24::Map<String, b24::Value>>,
-    /// `bot_data`: object.
-    pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `website`: string.
-    pub website: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemsItemUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            work_position: fields.optional("work_position"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            avatar_hr: fields.optional("avatar_hr"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            network: fields.optional("network"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("external_auth_id"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("last_activity_date"),
-            mobile_last_date: fields.optional("mobile_last_date"),
-            desktop_last_date: fields.optional("desktop_last_date"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            bot_data: fields.optional("bot_data"),
-            r#type: fields.optional("type"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.item.chat` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItemChat {
-    /// `text_field_enabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// `background_id`: integer.
-    pub background_id: Option<i64>,
-    /// `mute_list`: object.
-    pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `parent_chat_id`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// `parent_message_id`: integer.
-    pub parent_message_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `contains_collaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `entity_type`: string.
-    pub entity_type: Option<String>,
-    /// `entity_id`: string.
-    pub entity_id: Option<String>,
-    /// `entity_data_1`: string.
-    pub entity_data_1: Option<String>,
-    /// `entity_data_2`: string.
-    pub entity_data_2: Option<String>,
-    /// `entity_data_3`: string.
-    pub entity_data_3: Option<String>,
-    /// `manager_list`: list.
-    pub manager_list: Option<Vec<b24::Value>>,
-    /// `date_create`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `message_type`: string.
-    pub message_type: Option<String>,
-    /// `user_counter`: integer.
-    pub user_counter: Option<i64>,
-    /// `restrictions`: object.
-    pub restrictions: Option<RecentChatRestrictions>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `entity_link`: object.
-    pub entity_link: Option<RecentChatEntityLink>,
-    /// `permissions`: object.
-    pub permissions: Option<RecentChatPermissions>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemsItemChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            text_field_enabled: fields.optional("text_field_enabled"),
-            background_id: fields.optional("background_id"),
-            mute_list: fields.optional("mute_list"),
-            id: fields.optional("id"),
-            parent_chat_id: fields.optional("parent_chat_id"),
-            parent_message_id: fields.optional("parent_message_id"),
-            name: fields.optional("name"),
-            owner: fields.optional("owner"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("contains_collaber"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            r#type: fields.optional("type"),
-            entity_type: fields.optional("entity_type"),
-            entity_id: fields.optional("entity_id"),
-            entity_data_1: fields.optional("entity_data_1"),
-            entity_data_2: fields.optional("entity_data_2"),
-            entity_data_3: fields.optional("entity_data_3"),
-            manager_list: fields.optional("manager_list"),
-            date_create: fields.optional("date_create"),
-            message_type: fields.optional("message_type"),
-            user_counter: fields.optional("user_counter"),
-            restrictions: fields.optional("restrictions"),
-            role: fields.optional("role"),
-            entity_link: fields.optional("entity_link"),
-            permissions: fields.optional("permissions"),
-            public: fields.optional("public"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `avatar`: object.
-    pub avatar: Option<RecentAvatar>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `message`: object.
-    pub message: Option<ListResultItemsItemMessage>,
-    /// `counter`: integer.
-    pub counter: Option<i64>,
-    /// `last_id`: integer.
-    pub last_id: Option<i64>,
-    /// `pinned`: boolean.
-    pub pinned: Option<bool>,
-    /// `unread`: boolean.
-    pub unread: Option<bool>,
-    /// `has_reminder`: boolean.
-    pub has_reminder: Option<bool>,
-    /// `date_update`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `date_last_activity`: date-time.
-    pub date_last_activity: Option<b24::wire::DateTime>,
-    /// `user`: object.
-    pub user: Option<ListResultItemsItemUser>,
-    /// `chat`: object.
-    pub chat: Option<ListResultItemsItemChat>,
-    /// `options`: list.
-    pub options: Option<Vec<b24::Value>>,
-    /// `lines`: object.
-    pub lines: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            chat_id: fields.optional("chat_id"),
-            r#type: fields.optional("type"),
-            avatar: fields.optional("avatar"),
-            title: fields.optional("title"),
-            message: fields.optional("message"),
-            counter: fields.optional("counter"),
-            last_id: fields.optional("last_id"),
-            pinned: fields.optional("pinned"),
-            unread: fields.optional("unread"),
-            has_reminder: fields.optional("has_reminder"),
-            date_update: fields.optional("date_update"),
-            date_last_activity: fields.optional("date_last_activity"),
-            user: fields.optional("user"),
-            chat: fields.optional("chat"),
-            options: fields.optional("options"),
-            lines: fields.optional("lines"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `copilot.roles.copilot_assistant.avatar` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCopilotAssistantAvatar {
+pub struct ListResultCopilotRolesValueAvatar {
     /// `small`: string.
     pub small: Option<String>,
     /// `medium`: string.
@@ -992,7 +464,7 @@ pub struct ListResultCopilotAssistantAvatar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotAssistantAvatar {
+impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1004,10 +476,10 @@ impl b24::wire::FromFields for ListResultCopilotAssistantAvatar {
     }
 }
 
-/// `copilot.roles.copilot_assistant.prompts.item` in the result of `list`.
+/// `copilot.roles.value.prompts.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotAssistantPromptsItem {
+pub struct ListResultCopilotRolesValuePromptsItem {
     /// `code`: string.
     pub code: Option<String>,
     /// `promptType`: string.
@@ -1022,7 +494,7 @@ pub struct ListResultCopilotAssistantPromptsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotAssistantPromptsItem {
+impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1036,10 +508,10 @@ impl b24::wire::FromFields for ListResultCopilotAssistantPromptsItem {
     }
 }
 
-/// `copilot.roles.copilot_assistant` in the result of `list`.
+/// `copilot.roles.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesCopilotAssistant {
+pub struct ListResultCopilotRolesValue {
     /// `code`: string.
     pub code: Option<String>,
     /// `name`: string.
@@ -1047,16 +519,16 @@ pub struct ListResultCopilotRolesCopilotAssistant {
     /// `desc`: string.
     pub desc: Option<String>,
     /// `avatar`: object.
-    pub avatar: Option<ListResultCopilotAssistantAvatar>,
+    pub avatar: Option<ListResultCopilotRolesValueAvatar>,
     /// `default`: boolean.
     pub default: Option<bool>,
     /// `prompts`: list of object.
-    pub prompts: Option<Vec<ListResultCopilotAssistantPromptsItem>>,
+    pub prompts: Option<Vec<ListResultCopilotRolesValuePromptsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesCopilotAssistant {
+impl b24::wire::FromFields for ListResultCopilotRolesValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1071,26 +543,6 @@ impl b24::wire::FromFields for ListResultCopilotRolesCopilotAssistant {
     }
 }
 
-/// `copilot.roles` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCopilotRoles {
-    /// `copilot_assistant`: object.
-    pub copilot_assistant: Option<ListResultCopilotRolesCopilotAssistant>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultCopilotRoles {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            copilot_assistant: fields.optional("copilot_assistant"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `copilot` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1100,7 +552,7 @@ pub struct ListResultCopilot {
     /// `messages`: object.
     pub messages: Option<b24::Map<String, b24::Value>>,
     /// `roles`: object.
-    pub roles: Option<ListResultCopilotRoles>,
+    pub roles: Option<std::collections::BTreeMap<String, ListResultCopilotRolesValue>>,
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1125,7 +577,7 @@ impl b24::wire::FromFields for ListResultCopilot {
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
+    pub items: Option<Vec<Recent>>,
     /// `hasMorePages`: boolean.
     pub has_more_pages: Option<bool>,
     /// `hasMore`: boolean.
@@ -1184,21 +636,19 @@ pub fn pin(dialog_id: impl Into<String>) -> Pin {
 pub struct Pin {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `PIN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub pin: Option<RecentSkipOpenlines>,
+    /// `PIN`: char, optional.
+    /// Default: `true`.
+    pub pin: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `PIN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `PIN`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn pin(mut self, pin: RecentSkipOpenlines) -> Self {
-        self.pin = Some(pin);
+    pub fn pin(mut self, pin: impl Into<b24::wire::YesNo>) -> Self {
+        self.pin = Some(pin.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1285,21 +735,19 @@ pub fn unread(dialog_id: impl Into<String>) -> Unread {
 pub struct Unread {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub action: Option<RecentSkipOpenlines>,
+    /// `ACTION`: char, optional.
+    /// Default: `true`.
+    pub action: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Unread {
-    /// Sets `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTION`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: RecentSkipOpenlines) -> Self {
-        self.action = Some(action);
+    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
+        self.action = Some(action.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1334,29 +782,6 @@ impl b24::Method for Unread {
 /// Errors of `im.recent.unread`, the same as [`HideError`].
 pub type UnreadError = HideError;
 
-/// Used in requests of [`get`](get()), [`list`](list()), [`pin`](pin()), [`unread`](unread()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RecentSkipOpenlines {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for RecentSkipOpenlines {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1375,6 +800,163 @@ impl b24::wire::FromFields for RecentAvatar {
         Self {
             url: fields.optional("url"),
             color: fields.optional("color"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentMessage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `file`: boolean.
+    pub file: Option<bool>,
+    /// `author_id`: integer.
+    pub author_id: Option<i64>,
+    /// `attach`: boolean.
+    pub attach: Option<bool>,
+    /// `sticker`: integer.
+    pub sticker: Option<i64>,
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `uuid`: string.
+    pub uuid: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentMessage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            text: fields.optional("text"),
+            file: fields.optional("file"),
+            author_id: fields.optional("author_id"),
+            attach: fields.optional("attach"),
+            sticker: fields.optional("sticker"),
+            date: fields.optional("date"),
+            status: fields.optional("status"),
+            uuid: fields.optional("uuid"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            absent: fields.optional("absent"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentUser {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `avatar_hr`: string.
+    pub avatar_hr: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktop_last_date`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: object.
+    pub phones: Option<b24::Map<String, b24::Value>>,
+    /// `bot_data`: object.
+    pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentUser {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }
@@ -1432,8 +1014,8 @@ pub struct RecentChatEntityLink {
     pub r#type: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1485,7 +1067,132 @@ impl b24::wire::FromFields for RecentChatPermissions {
     }
 }
 
-/// Used in results of [`get`](get()).
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentChat {
+    /// `text_field_enabled`: boolean.
+    pub text_field_enabled: Option<bool>,
+    /// `background_id`: integer.
+    pub background_id: Option<i64>,
+    /// `mute_list`: object.
+    pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `parent_chat_id`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// `parent_message_id`: integer.
+    pub parent_message_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `contains_collaber`: boolean.
+    pub contains_collaber: Option<bool>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `entity_type`: string.
+    pub entity_type: Option<String>,
+    /// `entity_id`: string.
+    pub entity_id: Option<String>,
+    /// `entity_data_1`: string.
+    pub entity_data_1: Option<String>,
+    /// `entity_data_2`: string.
+    pub entity_data_2: Option<String>,
+    /// `entity_data_3`: string.
+    pub entity_data_3: Option<String>,
+    /// `manager_list`: list of integer.
+    pub manager_list: Option<Vec<i64>>,
+    /// `date_create`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `message_type`: string.
+    pub message_type: Option<String>,
+    /// `user_counter`: integer.
+    pub user_counter: Option<i64>,
+    /// `restrictions`: object.
+    pub restrictions: Option<RecentChatRestrictions>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `entity_link`: object.
+    pub entity_link: Option<RecentChatEntityLink>,
+    /// `permissions`: object.
+    pub permissions: Option<RecentChatPermissions>,
+    /// `public`: string.
+    pub public: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentChat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            mute_list: fields.optional("mute_list"),
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("contains_collaber"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            manager_list: fields.optional("manager_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            user_counter: fields.optional("user_counter"),
+            restrictions: fields.optional("restrictions"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            permissions: fields.optional("permissions"),
+            public: fields.optional("public"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recent {
@@ -1515,12 +1222,14 @@ pub struct Recent {
     pub date_update: Option<b24::wire::DateTime>,
     /// `date_last_activity`: date-time.
     pub date_last_activity: Option<b24::wire::DateTime>,
-    /// `chat`: object.
-    pub chat: Option<RecentChat>,
     /// `user`: object.
     pub user: Option<RecentUser>,
+    /// `chat`: object.
+    pub chat: Option<RecentChat>,
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
+    /// `lines`: object.
+    pub lines: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1542,9 +1251,10 @@ impl b24::wire::FromFields for Recent {
             has_reminder: fields.optional("has_reminder"),
             date_update: fields.optional("date_update"),
             date_last_activity: fields.optional("date_last_activity"),
-            chat: fields.optional("chat"),
             user: fields.optional("user"),
+            chat: fields.optional("chat"),
             options: fields.optional("options"),
+            lines: fields.optional("lines"),
             extra: fields.remaining(),
         }
     }

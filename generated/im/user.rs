@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`IdEmpty`](GetError::IdEmpty) | `ID_EMPTY` | 400 |
-/// | [`UserNotExists`](GetError::UserNotExists) | `USER_NOT_EXISTS` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`UserNotExists`](GetError::UserNotExists) | `USER_NOT_EXISTS` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-get.html)
 #[inline]
@@ -39,9 +39,9 @@ pub fn get() -> Get {
 pub struct Get {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `AVATAR_HR`: string, optional.
-    /// Default: `"N"`.
-    pub avatar_hr: Option<String>,
+    /// `AVATAR_HR`: char, optional.
+    /// Default: `false`.
+    pub avatar_hr: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -53,10 +53,10 @@ impl Get {
         self.id = Some(id);
         self
     }
-    /// Sets `AVATAR_HR`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `AVATAR_HR`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn avatar_hr(mut self, avatar_hr: impl Into<String>) -> Self {
+    pub fn avatar_hr(mut self, avatar_hr: impl Into<b24::wire::YesNo>) -> Self {
         self.avatar_hr = Some(avatar_hr.into());
         self
     }
@@ -141,8 +141,8 @@ pub struct GetResult {
     pub avatar_hr: Option<String>,
     /// `gender`: string.
     pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
     /// `network`: boolean.
@@ -224,9 +224,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,
-    /// `USER_NOT_EXISTS`.
+    /// `USER_NOT_EXISTS`, HTTP 400.
     UserNotExists,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -236,8 +236,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IdEmpty, "ID_EMPTY", Some(400), None),
-            (Self::UserNotExists, "USER_NOT_EXISTS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::UserNotExists, "USER_NOT_EXISTS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

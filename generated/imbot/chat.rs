@@ -24,9 +24,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InvalidFormat`](AddError::InvalidFormat) | `INVALID_FORMAT` | not documented |
-/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | not documented |
+/// | [`InvalidFormat`](AddError::InvalidFormat) | `INVALID_FORMAT` | 400 |
+/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | 400 |
 /// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-add.html)
@@ -218,11 +218,11 @@ impl b24::wire::ToWire for AddType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `INVALID_FORMAT`.
+    /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -233,9 +233,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::InvalidFormat, "INVALID_FORMAT", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
             (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
@@ -493,8 +493,8 @@ impl b24::ErrorCode for LeaveError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BotIdError`](SendTypingError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](SendTypingError::AppIdError) | `APP_ID_ERROR` | not documented |
+/// | [`BotIdError`](SendTypingError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](SendTypingError::AppIdError) | `APP_ID_ERROR` | 400 |
 /// | [`DialogIdEmpty`](SendTypingError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-send-typing.html)
@@ -572,9 +572,9 @@ impl b24::Method for SendTyping {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendTypingError {
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -585,8 +585,8 @@ pub enum SendTypingError {
 impl b24::ErrorCode for SendTypingError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
         ]
     }
@@ -607,11 +607,11 @@ impl b24::ErrorCode for SendTypingError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`UserIdEmpty`](SetManagerError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
+/// | [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
+/// | [`UserIdEmpty`](SetManagerError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
 /// | [`WrongRequest`](SetManagerError::WrongRequest) | `WRONG_REQUEST` | 400 |
-/// | [`BotIdError`](SetManagerError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](SetManagerError::AppIdError) | `APP_ID_ERROR` | not documented |
+/// | [`BotIdError`](SetManagerError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](SetManagerError::AppIdError) | `APP_ID_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-manager.html)
 #[deprecated(
@@ -638,10 +638,9 @@ pub struct SetManager {
     pub chat_id: i64,
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// `IS_MANAGER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_manager: Option<SetManagerIsManager>,
+    /// `IS_MANAGER`: char, optional.
+    /// Default: `true`.
+    pub is_manager: Option<b24::wire::YesNo>,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
     /// `CLIENT_ID`: string, optional.
@@ -651,12 +650,11 @@ pub struct SetManager {
 }
 
 impl SetManager {
-    /// Sets `IS_MANAGER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `IS_MANAGER`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn is_manager(mut self, is_manager: SetManagerIsManager) -> Self {
-        self.is_manager = Some(is_manager);
+    pub fn is_manager(mut self, is_manager: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_manager = Some(is_manager.into());
         self
     }
     /// Sets `BOT_ID`: integer, optional.
@@ -704,42 +702,19 @@ impl b24::Method for SetManager {
     }
 }
 
-/// `IS_MANAGER` in the request of `setManager`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetManagerIsManager {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SetManagerIsManager {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Errors of `imbot.chat.setManager`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetManagerError {
-    /// `CHAT_ID_EMPTY`.
+    /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// `USER_ID_EMPTY`.
+    /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// An undocumented code.
     Other(Box<str>),
@@ -748,11 +723,11 @@ pub enum SetManagerError {
 impl b24::ErrorCode for SetManagerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
+            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
             (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1166,11 +1141,11 @@ impl b24::ErrorCode for UpdateColorError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
+/// | [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
 /// | [`TitleEmpty`](UpdateTitleError::TitleEmpty) | `TITLE_EMPTY` | 400 |
-/// | [`AccessError`](UpdateTitleError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`BotIdError`](UpdateTitleError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateTitleError::AppIdError) | `APP_ID_ERROR` | not documented |
+/// | [`AccessError`](UpdateTitleError::AccessError) | `ACCESS_ERROR` | 400 |
+/// | [`BotIdError`](UpdateTitleError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](UpdateTitleError::AppIdError) | `APP_ID_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-title.html)
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1251,15 +1226,15 @@ impl b24::Method for UpdateTitle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// `CHAT_ID_EMPTY`.
+    /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
     /// `TITLE_EMPTY`, HTTP 400.
     TitleEmpty,
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// An undocumented code.
     Other(Box<str>),
@@ -1268,11 +1243,11 @@ pub enum UpdateTitleError {
 impl b24::ErrorCode for UpdateTitleError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::TitleEmpty, "TITLE_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -19,16 +19,16 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CommandIdError`](AnswerError::CommandIdError) | `COMMAND_ID_ERROR` | not documented |
-/// | [`AppIdError`](AnswerError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`MessageIdEmpty`](AnswerError::MessageIdEmpty) | `MESSAGE_ID_EMPTY` | not documented |
+/// | [`CommandIdError`](AnswerError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
+/// | [`AppIdError`](AnswerError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`MessageIdEmpty`](AnswerError::MessageIdEmpty) | `MESSAGE_ID_EMPTY` | 400 |
 /// | [`MessageEmpty`](AnswerError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`AttachError`](AnswerError::AttachError) | `ATTACH_ERROR` | not documented |
-/// | [`AttachOversize`](AnswerError::AttachOversize) | `ATTACH_OVERSIZE` | not documented |
-/// | [`KeyboardError`](AnswerError::KeyboardError) | `KEYBOARD_ERROR` | not documented |
-/// | [`KeyboardOversize`](AnswerError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | not documented |
-/// | [`MenuError`](AnswerError::MenuError) | `MENU_ERROR` | not documented |
-/// | [`WrongRequest`](AnswerError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`AttachError`](AnswerError::AttachError) | `ATTACH_ERROR` | 400 |
+/// | [`AttachOversize`](AnswerError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
+/// | [`KeyboardError`](AnswerError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
+/// | [`KeyboardOversize`](AnswerError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | 400 |
+/// | [`MenuError`](AnswerError::MenuError) | `MENU_ERROR` | 400 |
+/// | [`WrongRequest`](AnswerError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-answer.html)
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
@@ -68,14 +68,12 @@ pub struct Answer {
     pub keyboard: Option<b24::Map<String, b24::Value>>,
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub system: Option<CommandSystem>,
-    /// `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub url_preview: Option<CommandSystem>,
+    /// `SYSTEM`: char, optional.
+    /// Default: `false`.
+    pub system: Option<b24::wire::YesNo>,
+    /// `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
+    pub url_preview: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -128,20 +126,18 @@ impl Answer {
         self.menu = Some(b24::wire::object(menu));
         self
     }
-    /// Sets `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SYSTEM`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: CommandSystem) -> Self {
-        self.system = Some(system);
+    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
+        self.system = Some(system.into());
         self
     }
-    /// Sets `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: CommandSystem) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -192,25 +188,25 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// `COMMAND_ID_ERROR`.
+    /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `MESSAGE_ID_EMPTY`.
+    /// `MESSAGE_ID_EMPTY`, HTTP 400.
     MessageIdEmpty,
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// `ATTACH_ERROR`.
+    /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
-    /// `ATTACH_OVERSIZE`.
+    /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
-    /// `KEYBOARD_ERROR`.
+    /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// `KEYBOARD_OVERSIZE`.
+    /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,
-    /// `MENU_ERROR`.
+    /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -219,16 +215,16 @@ pub enum AnswerError {
 impl b24::ErrorCode for AnswerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::MessageIdEmpty, "MESSAGE_ID_EMPTY", None, None),
+            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::MessageIdEmpty, "MESSAGE_ID_EMPTY", Some(400), None),
             (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
-            (Self::MenuError, "MENU_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", Some(400), None),
+            (Self::MenuError, "MENU_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -248,12 +244,12 @@ impl b24::ErrorCode for AnswerError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EventCommandAddError`](RegisterError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | not documented |
+/// | [`EventCommandAddError`](RegisterError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | 400 |
 /// | [`CommandError`](RegisterError::CommandError) | `COMMAND_ERROR` | 400 |
-/// | [`BotIdError`](RegisterError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](RegisterError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`LangError`](RegisterError::LangError) | `LANG_ERROR` | not documented |
-/// | [`WrongRequest`](RegisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`BotIdError`](RegisterError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](RegisterError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`LangError`](RegisterError::LangError) | `LANG_ERROR` | 400 |
+/// | [`WrongRequest`](RegisterError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-register.html)
 #[deprecated(note = "replaced by imbot.v2.Command.register")]
@@ -290,18 +286,15 @@ pub struct Register {
     pub event_command_add: String,
     /// `LANG`: list of object, required.
     pub lang: Vec<CommandLang>,
-    /// `COMMON`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub common: Option<CommandSystem>,
-    /// `HIDDEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub hidden: Option<CommandSystem>,
-    /// `EXTRANET_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub extranet_support: Option<CommandSystem>,
+    /// `COMMON`: char, optional.
+    /// Default: `false`.
+    pub common: Option<b24::wire::YesNo>,
+    /// `HIDDEN`: char, optional.
+    /// Default: `false`.
+    pub hidden: Option<b24::wire::YesNo>,
+    /// `EXTRANET_SUPPORT`: char, optional.
+    /// Default: `false`.
+    pub extranet_support: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -309,28 +302,28 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `COMMON`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `COMMON`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn common(mut self, common: CommandSystem) -> Self {
-        self.common = Some(common);
+    pub fn common(mut self, common: impl Into<b24::wire::YesNo>) -> Self {
+        self.common = Some(common.into());
         self
     }
-    /// Sets `HIDDEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `HIDDEN`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn hidden(mut self, hidden: CommandSystem) -> Self {
-        self.hidden = Some(hidden);
+    pub fn hidden(mut self, hidden: impl Into<b24::wire::YesNo>) -> Self {
+        self.hidden = Some(hidden.into());
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `EXTRANET_SUPPORT`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn extranet_support(mut self, extranet_support: CommandSystem) -> Self {
-        self.extranet_support = Some(extranet_support);
+    pub fn extranet_support(
+        mut self,
+        extranet_support: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.extranet_support = Some(extranet_support.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -379,17 +372,17 @@ impl b24::Method for Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// `EVENT_COMMAND_ADD_ERROR`.
+    /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `LANG_ERROR`.
+    /// `LANG_ERROR`, HTTP 400.
     LangError,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -398,12 +391,12 @@ pub enum RegisterError {
 impl b24::ErrorCode for RegisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", Some(400), None),
             (Self::CommandError, "COMMAND_ERROR", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::LangError, "LANG_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::LangError, "LANG_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -424,8 +417,8 @@ impl b24::ErrorCode for RegisterError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`CommandIdError`](UnregisterError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
-/// | [`AppIdError`](UnregisterError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`WrongRequest`](UnregisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`AppIdError`](UnregisterError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`WrongRequest`](UnregisterError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-unregister.html)
 #[deprecated(note = "replaced by imbot.v2.Command.unregister")]
@@ -494,9 +487,9 @@ impl b24::Method for Unregister {
 pub enum UnregisterError {
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -506,8 +499,8 @@ impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -527,9 +520,9 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CommandIdError`](UpdateError::CommandIdError) | `COMMAND_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`EventCommandAddError`](UpdateError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | not documented |
+/// | [`CommandIdError`](UpdateError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
+/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`EventCommandAddError`](UpdateError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | 400 |
 /// | [`WrongRequest`](UpdateError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-update.html)
@@ -605,12 +598,10 @@ pub struct UpdateFields {
     pub command: Option<String>,
     /// `EVENT_COMMAND_ADD`: string, optional.
     pub event_command_add: Option<String>,
-    /// `HIDDEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub hidden: Option<CommandSystem>,
-    /// `EXTRANET_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub extranet_support: Option<CommandSystem>,
+    /// `HIDDEN`: char, optional.
+    pub hidden: Option<b24::wire::YesNo>,
+    /// `EXTRANET_SUPPORT`: char, optional.
+    pub extranet_support: Option<b24::wire::YesNo>,
     /// `LANG`: list of object, optional.
     pub lang: Option<Vec<CommandLang>>,
     /// Undocumented fields, by wire name.
@@ -635,18 +626,19 @@ impl UpdateFields {
         self.event_command_add = Some(event_command_add.into());
         self
     }
-    /// Sets `HIDDEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `HIDDEN`: char, optional.
     #[inline]
-    pub fn hidden(mut self, hidden: CommandSystem) -> Self {
-        self.hidden = Some(hidden);
+    pub fn hidden(mut self, hidden: impl Into<b24::wire::YesNo>) -> Self {
+        self.hidden = Some(hidden.into());
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `EXTRANET_SUPPORT`: char, optional.
     #[inline]
-    pub fn extranet_support(mut self, extranet_support: CommandSystem) -> Self {
-        self.extranet_support = Some(extranet_support);
+    pub fn extranet_support(
+        mut self,
+        extranet_support: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.extranet_support = Some(extranet_support.into());
         self
     }
     /// Sets `LANG`: list of object, optional.
@@ -685,11 +677,11 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `COMMAND_ID_ERROR`.
+    /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `EVENT_COMMAND_ADD_ERROR`.
+    /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -700,9 +692,9 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
+            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", Some(400), None),
             (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
@@ -714,37 +706,14 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`answer`](answer()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CommandSystem {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CommandSystem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandLang {
     /// `LANGUAGE_ID`: string, required.
-    pub language_id: Option<String>,
+    pub language_id: String,
     /// `TITLE`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `PARAMS`: string, optional.
     pub params: Option<String>,
     /// Undocumented fields, by wire name.
@@ -752,22 +721,15 @@ pub struct CommandLang {
 }
 
 impl CommandLang {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `LANGUAGE_ID`: string, required.
-    #[inline]
-    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
-        self.language_id = Some(language_id.into());
-        self
-    }
-    /// Sets `TITLE`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(language_id: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            language_id: language_id.into(),
+            title: title.into(),
+            params: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `PARAMS`: string, optional.
     #[inline]
@@ -791,8 +753,8 @@ impl b24::wire::ToWire for CommandLang {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("LANGUAGE_ID", &self.language_id);
-        fields.put_some("TITLE", &self.title);
+        fields.put("LANGUAGE_ID", &self.language_id);
+        fields.put("TITLE", &self.title);
         fields.put_some("PARAMS", &self.params);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

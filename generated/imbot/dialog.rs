@@ -53,7 +53,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Dialog;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -73,7 +73,7 @@ impl b24::Method for Get {
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultRestrictions {
+pub struct DialogRestrictions {
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
     /// `rename`: boolean.
@@ -96,7 +96,7 @@ pub struct GetResultRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultRestrictions {
+impl b24::wire::FromFields for DialogRestrictions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -117,18 +117,18 @@ impl b24::wire::FromFields for GetResultRestrictions {
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultEntityLink {
+pub struct DialogEntityLink {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultEntityLink {
+impl b24::wire::FromFields for DialogEntityLink {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl b24::wire::FromFields for GetResultEntityLink {
 /// `permissions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPermissions {
+pub struct DialogPermissions {
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
     /// `manage_users_delete`: string.
@@ -160,7 +160,7 @@ pub struct GetResultPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPermissions {
+impl b24::wire::FromFields for DialogPermissions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -178,20 +178,20 @@ impl b24::wire::FromFields for GetResultPermissions {
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultReadedListItem {
+pub struct DialogReadedList {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `user_name`: string.
     pub user_name: Option<String>,
     /// `message_id`: integer.
     pub message_id: Option<i64>,
-    /// `date`: undocumented type.
-    pub date: Option<b24::Value>,
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultReadedListItem {
+impl b24::wire::FromFields for DialogReadedList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -207,7 +207,7 @@ impl b24::wire::FromFields for GetResultReadedListItem {
 /// `last_message_views.first_viewers.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLastMessageViewsFirstViewersItem {
+pub struct DialogLastMessageViewsFirstViewers {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `user_name`: string.
@@ -218,7 +218,7 @@ pub struct GetResultLastMessageViewsFirstViewersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
+impl b24::wire::FromFields for DialogLastMessageViewsFirstViewers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -233,18 +233,18 @@ impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLastMessageViews {
+pub struct DialogLastMessageViews {
     /// `message_id`: integer.
     pub message_id: Option<i64>,
     /// `first_viewers`: list of object.
-    pub first_viewers: Option<Vec<GetResultLastMessageViewsFirstViewersItem>>,
+    pub first_viewers: Option<Vec<DialogLastMessageViewsFirstViewers>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLastMessageViews {
+impl b24::wire::FromFields for DialogLastMessageViews {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -256,10 +256,37 @@ impl b24::wire::FromFields for GetResultLastMessageViews {
     }
 }
 
-/// The result of `get`.
+/// Errors of `imbot.dialog.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// `DIALOG_ID_EMPTY`.
+    DialogIdEmpty,
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct Dialog {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `parent_chat_id`: integer.
@@ -289,7 +316,7 @@ pub struct GetResult {
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
     /// `restrictions`: object.
-    pub restrictions: Option<GetResultRestrictions>,
+    pub restrictions: Option<DialogRestrictions>,
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
     /// `last_id`: integer.
@@ -319,28 +346,28 @@ pub struct GetResult {
     /// `role`: string.
     pub role: Option<String>,
     /// `entity_link`: object.
-    pub entity_link: Option<GetResultEntityLink>,
+    pub entity_link: Option<DialogEntityLink>,
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// `background_id`: undocumented type.
-    pub background_id: Option<b24::Value>,
+    /// `background_id`: integer.
+    pub background_id: Option<i64>,
     /// `permissions`: object.
-    pub permissions: Option<GetResultPermissions>,
+    pub permissions: Option<DialogPermissions>,
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
     /// `readed_list`: list of object.
-    pub readed_list: Option<Vec<GetResultReadedListItem>>,
+    pub readed_list: Option<Vec<DialogReadedList>>,
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
     /// `last_message_views`: object.
-    pub last_message_views: Option<GetResultLastMessageViews>,
+    pub last_message_views: Option<DialogLastMessageViews>,
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Dialog {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -384,32 +411,5 @@ impl b24::wire::FromFields for GetResult {
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Errors of `imbot.dialog.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `DIALOG_ID_EMPTY`.
-    DialogIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

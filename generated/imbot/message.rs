@@ -17,17 +17,17 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`DialogIdEmpty`](AddError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | not documented |
+/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`DialogIdEmpty`](AddError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
 /// | [`MessageEmpty`](AddError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | not documented |
-/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | not documented |
-/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | not documented |
-/// | [`KeyboardOversize`](AddError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | not documented |
-/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | not documented |
-/// | [`MenuOversize`](AddError::MenuOversize) | `MENU_OVERSIZE` | not documented |
-/// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | not documented |
+/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
+/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | 400 |
+/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
+/// | [`KeyboardOversize`](AddError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | 400 |
+/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | 400 |
+/// | [`MenuOversize`](AddError::MenuOversize) | `MENU_OVERSIZE` | 400 |
+/// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-add.html)
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.send")]
@@ -71,18 +71,15 @@ pub struct Add {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub system: Option<MessageSystem>,
-    /// `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub url_preview: Option<MessageSystem>,
-    /// `SKIP_CONNECTOR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub skip_connector: Option<MessageSystem>,
+    /// `SYSTEM`: char, optional.
+    /// Default: `false`.
+    pub system: Option<b24::wire::YesNo>,
+    /// `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
+    pub url_preview: Option<b24::wire::YesNo>,
+    /// `SKIP_CONNECTOR`: char, optional.
+    /// Default: `false`.
+    pub skip_connector: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -132,28 +129,28 @@ impl Add {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SYSTEM`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: MessageSystem) -> Self {
-        self.system = Some(system);
+    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
+        self.system = Some(system.into());
         self
     }
-    /// Sets `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
-    /// Sets `SKIP_CONNECTOR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SKIP_CONNECTOR`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
-        self.skip_connector = Some(skip_connector);
+    pub fn skip_connector(
+        mut self,
+        skip_connector: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.skip_connector = Some(skip_connector.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -205,27 +202,27 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `DIALOG_ID_EMPTY`.
+    /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// `ATTACH_OVERSIZE`.
+    /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
-    /// `ATTACH_ERROR`.
+    /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
-    /// `KEYBOARD_ERROR`.
+    /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// `KEYBOARD_OVERSIZE`.
+    /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,
-    /// `MENU_ERROR`.
+    /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// `MENU_OVERSIZE`.
+    /// `MENU_OVERSIZE`, HTTP 400.
     MenuOversize,
-    /// `WRONG_REQUEST`.
+    /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
     Other(Box<str>),
@@ -234,17 +231,17 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
             (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
-            (Self::MenuError, "MENU_ERROR", None, None),
-            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
+            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
+            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
+            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
+            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", Some(400), None),
+            (Self::MenuError, "MENU_ERROR", Some(400), None),
+            (Self::MenuOversize, "MENU_OVERSIZE", Some(400), None),
+            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -291,10 +288,9 @@ pub struct Delete {
     pub message_id: i64,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// `COMPLETE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub complete: Option<MessageSystem>,
+    /// `COMPLETE`: char, optional.
+    /// Default: `false`.
+    pub complete: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -308,12 +304,11 @@ impl Delete {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `COMPLETE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `COMPLETE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn complete(mut self, complete: MessageSystem) -> Self {
-        self.complete = Some(complete);
+    pub fn complete(mut self, complete: impl Into<b24::wire::YesNo>) -> Self {
+        self.complete = Some(complete.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -396,9 +391,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BotIdError`](LikeError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](LikeError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
+/// | [`BotIdError`](LikeError::BotIdError) | `BOT_ID_ERROR` | 400 |
+/// | [`AppIdError`](LikeError::AppIdError) | `APP_ID_ERROR` | 400 |
+/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
 /// | [`WithoutChanges`](LikeError::WithoutChanges) | `WITHOUT_CHANGES` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-like.html)
@@ -515,11 +510,11 @@ impl b24::wire::ToWire for LikeAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
-    /// `BOT_ID_ERROR`.
+    /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// `APP_ID_ERROR`.
+    /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// `MESSAGE_ID_ERROR`.
+    /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
@@ -530,9 +525,9 @@ pub enum LikeError {
 impl b24::ErrorCode for LikeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
+            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
+            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
             (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
         ]
     }
@@ -599,14 +594,12 @@ pub struct Update {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub url_preview: Option<MessageSystem>,
-    /// `SKIP_CONNECTOR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub skip_connector: Option<MessageSystem>,
+    /// `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
+    pub url_preview: Option<b24::wire::YesNo>,
+    /// `SKIP_CONNECTOR`: char, optional.
+    /// Default: `false`.
+    pub skip_connector: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -644,20 +637,21 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: MessageSystem) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
-    /// Sets `SKIP_CONNECTOR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SKIP_CONNECTOR`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn skip_connector(mut self, skip_connector: MessageSystem) -> Self {
-        self.skip_connector = Some(skip_connector);
+    pub fn skip_connector(
+        mut self,
+        skip_connector: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.skip_connector = Some(skip_connector.into());
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -751,28 +745,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MessageSystem {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for MessageSystem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }

@@ -84,26 +84,23 @@ impl b24::Method for Messages {
 }
 
 /// `MESSAGES.item.user` in the request of `messages`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessagesItemUser {
     /// `id`: string, required.
-    pub id: Option<String>,
+    pub id: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl MessagesMessagesItemUser {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, required.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -121,7 +118,7 @@ impl b24::wire::ToWire for MessagesMessagesItemUser {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

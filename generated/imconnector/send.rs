@@ -110,11 +110,11 @@ impl b24::wire::ToWire for MessagesMessagesItemUserGender {
 }
 
 /// `MESSAGES.item.user` in the request of `messages`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessagesItemUser {
     /// `id`: string, required.
-    pub id: Option<String>,
+    pub id: String,
     /// `last_name`: string, optional.
     pub last_name: Option<String>,
     /// `name`: string, optional.
@@ -137,16 +137,21 @@ pub struct MessagesMessagesItemUser {
 }
 
 impl MessagesMessagesItemUser {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, required.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            last_name: None,
+            name: None,
+            picture: None,
+            url: None,
+            gender: None,
+            email: None,
+            phone: None,
+            skip_phone_validate: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `last_name`: string, optional.
     #[inline]
@@ -219,7 +224,7 @@ impl b24::wire::ToWire for MessagesMessagesItemUser {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_some("last_name", &self.last_name);
         fields.put_some("name", &self.name);
         fields.put_some("picture", &self.picture);
@@ -326,11 +331,11 @@ impl b24::wire::ToWire for MessagesMessagesItemMessage {
 }
 
 /// `MESSAGES.item.chat` in the request of `messages`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessagesItemChat {
     /// `id`: string, required.
-    pub id: Option<String>,
+    pub id: String,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `url`: string, optional.
@@ -340,16 +345,15 @@ pub struct MessagesMessagesItemChat {
 }
 
 impl MessagesMessagesItemChat {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, required.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: None,
+            url: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `name`: string, optional.
     #[inline]
@@ -379,7 +383,7 @@ impl b24::wire::ToWire for MessagesMessagesItemChat {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_some("name", &self.name);
         fields.put_some("url", &self.url);
         fields.put_all(&self.extra);
@@ -508,10 +512,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemChat {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultDataResultItemExtra {
-    /// `skip_phone_validate`: string.
-    pub skip_phone_validate: Option<String>,
-    /// `disable_tracker`: string.
-    pub disable_tracker: Option<String>,
+    /// `skip_phone_validate`: char.
+    pub skip_phone_validate: Option<b24::wire::YesNo>,
+    /// `disable_tracker`: char.
+    pub disable_tracker: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -531,10 +535,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemExtra {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultDataResultItemSession {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `CHAT_ID`: string.
-    pub chat_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `CHAT_ID`: integer.
+    pub chat_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1165,7 +1165,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Config;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1184,31 +1184,238 @@ impl b24::Method for Get {
     }
 }
 
+/// `QUEUE_TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigQueueType {
+    /// `"evenly"`.
+    Evenly,
+    /// `"strictly"`.
+    Strictly,
+    /// `"all"`.
+    All,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigQueueType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "evenly" => Self::Evenly,
+                "strictly" => Self::Strictly,
+                "all" => Self::All,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// `WELCOME_BOT_JOIN` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigWelcomeBotJoin {
+    /// `"first"`.
+    First,
+    /// `"always"`.
+    Always,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigWelcomeBotJoin {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "first" => Self::First,
+                "always" => Self::Always,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// `WELCOME_BOT_LEFT` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigWelcomeBotLeft {
+    /// `"queue"`.
+    Queue,
+    /// `"close"`.
+    Close,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigWelcomeBotLeft {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "queue" => Self::Queue,
+                "close" => Self::Close,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// `NO_ANSWER_RULE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigNoAnswerRule {
+    /// `"none"`.
+    None,
+    /// `"text"`.
+    Text,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigNoAnswerRule {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "none" => Self::None,
+                "text" => Self::Text,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// `TYPE_MAX_CHAT` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigTypeMaxChat {
+    /// `"answered"`.
+    Answered,
+    /// `"answered_new"`.
+    AnsweredNew,
+    /// `"closed"`.
+    Closed,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigTypeMaxChat {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "answered" => Self::Answered,
+                "answered_new" => Self::AnsweredNew,
+                "closed" => Self::Closed,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// `OPERATOR_DATA` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigOperatorData {
+    /// `"profile"`.
+    Profile,
+    /// `"queue"`.
+    Queue,
+    /// `"hide"`.
+    Hide,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ConfigOperatorData {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "profile" => Self::Profile,
+                "queue" => Self::Queue,
+                "hide" => Self::Hide,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// `QUEUE_FULL.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultQueueFullValue {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
-    /// `DEPARTMENT_ID`: string.
-    pub department_id: Option<String>,
+pub struct ConfigQueueFull {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
+    /// `DEPARTMENT_ID`: integer.
+    pub department_id: Option<i64>,
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
-    /// `USER_AVATAR_ID`: string.
-    pub user_avatar_id: Option<String>,
+    /// `USER_AVATAR_ID`: integer.
+    pub user_avatar_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultQueueFullValue {
+impl b24::wire::FromFields for ConfigQueueFull {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1228,20 +1435,20 @@ impl b24::wire::FromFields for GetResultQueueFullValue {
 /// `QUEUE_USERS_FIELDS.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultQueueUsersFieldsValue {
-    /// `USER_NAME`: undocumented type.
-    pub user_name: Option<b24::Value>,
-    /// `USER_WORK_POSITION`: undocumented type.
-    pub user_work_position: Option<b24::Value>,
-    /// `USER_AVATAR`: undocumented type.
-    pub user_avatar: Option<b24::Value>,
-    /// `USER_AVATAR_ID`: string.
-    pub user_avatar_id: Option<String>,
+pub struct ConfigQueueUsersFields {
+    /// `USER_NAME`: string.
+    pub user_name: Option<String>,
+    /// `USER_WORK_POSITION`: string.
+    pub user_work_position: Option<String>,
+    /// `USER_AVATAR`: string.
+    pub user_avatar: Option<String>,
+    /// `USER_AVATAR_ID`: integer.
+    pub user_avatar_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultQueueUsersFieldsValue {
+impl b24::wire::FromFields for ConfigQueueUsersFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1249,309 +1456,6 @@ impl b24::wire::FromFields for GetResultQueueUsersFieldsValue {
             user_work_position: fields.optional("USER_WORK_POSITION"),
             user_avatar: fields.optional("USER_AVATAR"),
             user_avatar_id: fields.optional("USER_AVATAR_ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `LINE_NAME`: string.
-    pub line_name: Option<String>,
-    /// `CRM`: string.
-    pub crm: Option<String>,
-    /// `CRM_CREATE`: string.
-    pub crm_create: Option<String>,
-    /// `CRM_CREATE_SECOND`: string.
-    pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: string.
-    pub crm_create_third: Option<String>,
-    /// `CRM_FORWARD`: string.
-    pub crm_forward: Option<String>,
-    /// `CRM_CHAT_TRACKER`: string.
-    pub crm_chat_tracker: Option<String>,
-    /// `CRM_TRANSFER_CHANGE`: string.
-    pub crm_transfer_change: Option<String>,
-    /// `CRM_SOURCE`: string.
-    pub crm_source: Option<String>,
-    /// `QUEUE_TIME`: string.
-    pub queue_time: Option<String>,
-    /// `NO_ANSWER_TIME`: string.
-    pub no_answer_time: Option<String>,
-    /// `QUEUE_TYPE`: string.
-    pub queue_type: Option<String>,
-    /// `CHECK_AVAILABLE`: string.
-    pub check_available: Option<String>,
-    /// `WATCH_TYPING`: string.
-    pub watch_typing: Option<String>,
-    /// `WELCOME_BOT_ENABLE`: string.
-    pub welcome_bot_enable: Option<String>,
-    /// `WELCOME_MESSAGE`: string.
-    pub welcome_message: Option<String>,
-    /// `WELCOME_MESSAGE_TEXT`: string.
-    pub welcome_message_text: Option<String>,
-    /// `VOTE_MESSAGE`: string.
-    pub vote_message: Option<String>,
-    /// `VOTE_TIME_LIMIT`: string.
-    pub vote_time_limit: Option<String>,
-    /// `VOTE_BEFORE_FINISH`: string.
-    pub vote_before_finish: Option<String>,
-    /// `VOTE_CLOSING_DELAY`: string.
-    pub vote_closing_delay: Option<String>,
-    /// `VOTE_MESSAGE_1_TEXT`: string.
-    pub vote_message_1_text: Option<String>,
-    /// `VOTE_MESSAGE_1_LIKE`: string.
-    pub vote_message_1_like: Option<String>,
-    /// `VOTE_MESSAGE_1_DISLIKE`: string.
-    pub vote_message_1_dislike: Option<String>,
-    /// `VOTE_MESSAGE_2_TEXT`: string.
-    pub vote_message_2_text: Option<String>,
-    /// `VOTE_MESSAGE_2_LIKE`: string.
-    pub vote_message_2_like: Option<String>,
-    /// `VOTE_MESSAGE_2_DISLIKE`: string.
-    pub vote_message_2_dislike: Option<String>,
-    /// `AGREEMENT_MESSAGE`: string.
-    pub agreement_message: Option<String>,
-    /// `AGREEMENT_ID`: string.
-    pub agreement_id: Option<String>,
-    /// `CATEGORY_ENABLE`: string.
-    pub category_enable: Option<String>,
-    /// `CATEGORY_ID`: string.
-    pub category_id: Option<String>,
-    /// `WELCOME_BOT_JOIN`: string.
-    pub welcome_bot_join: Option<String>,
-    /// `WELCOME_BOT_ID`: string.
-    pub welcome_bot_id: Option<String>,
-    /// `WELCOME_BOT_TIME`: string.
-    pub welcome_bot_time: Option<String>,
-    /// `WELCOME_BOT_LEFT`: string.
-    pub welcome_bot_left: Option<String>,
-    /// `NO_ANSWER_RULE`: string.
-    pub no_answer_rule: Option<String>,
-    /// `NO_ANSWER_FORM_ID`: string.
-    pub no_answer_form_id: Option<String>,
-    /// `NO_ANSWER_BOT_ID`: string.
-    pub no_answer_bot_id: Option<String>,
-    /// `NO_ANSWER_TEXT`: string.
-    pub no_answer_text: Option<String>,
-    /// `WORKTIME_ENABLE`: string.
-    pub worktime_enable: Option<String>,
-    /// `WORKTIME_FROM`: string.
-    pub worktime_from: Option<String>,
-    /// `WORKTIME_TO`: string.
-    pub worktime_to: Option<String>,
-    /// `WORKTIME_TIMEZONE`: string.
-    pub worktime_timezone: Option<String>,
-    /// `WORKTIME_HOLIDAYS`: list of string.
-    pub worktime_holidays: Option<Vec<String>>,
-    /// `WORKTIME_DAYOFF`: list of string.
-    pub worktime_dayoff: Option<Vec<String>>,
-    /// `WORKTIME_DAYOFF_RULE`: string.
-    pub worktime_dayoff_rule: Option<String>,
-    /// `WORKTIME_DAYOFF_FORM_ID`: string.
-    pub worktime_dayoff_form_id: Option<String>,
-    /// `WORKTIME_DAYOFF_BOT_ID`: string.
-    pub worktime_dayoff_bot_id: Option<String>,
-    /// `WORKTIME_DAYOFF_TEXT`: string.
-    pub worktime_dayoff_text: Option<String>,
-    /// `CLOSE_RULE`: string.
-    pub close_rule: Option<String>,
-    /// `CLOSE_FORM_ID`: string.
-    pub close_form_id: Option<String>,
-    /// `CLOSE_BOT_ID`: string.
-    pub close_bot_id: Option<String>,
-    /// `CLOSE_TEXT`: string.
-    pub close_text: Option<String>,
-    /// `FULL_CLOSE_TIME`: string.
-    pub full_close_time: Option<String>,
-    /// `AUTO_CLOSE_RULE`: string.
-    pub auto_close_rule: Option<String>,
-    /// `AUTO_CLOSE_FORM_ID`: string.
-    pub auto_close_form_id: Option<String>,
-    /// `AUTO_CLOSE_BOT_ID`: string.
-    pub auto_close_bot_id: Option<String>,
-    /// `AUTO_CLOSE_TIME`: string.
-    pub auto_close_time: Option<String>,
-    /// `AUTO_CLOSE_TEXT`: string.
-    pub auto_close_text: Option<String>,
-    /// `AUTO_EXPIRE_TIME`: string.
-    pub auto_expire_time: Option<String>,
-    /// `DATE_CREATE`: object.
-    pub date_create: Option<b24::Map<String, b24::Value>>,
-    /// `DATE_MODIFY`: object.
-    pub date_modify: Option<b24::Map<String, b24::Value>>,
-    /// `MODIFY_USER_ID`: string.
-    pub modify_user_id: Option<String>,
-    /// `TEMPORARY`: string.
-    pub temporary: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `LANGUAGE_ID`: string.
-    pub language_id: Option<String>,
-    /// `QUICK_ANSWERS_IBLOCK_ID`: string.
-    pub quick_answers_iblock_id: Option<String>,
-    /// `SESSION_PRIORITY`: string.
-    pub session_priority: Option<String>,
-    /// `TYPE_MAX_CHAT`: string.
-    pub type_max_chat: Option<String>,
-    /// `MAX_CHAT`: string.
-    pub max_chat: Option<String>,
-    /// `OPERATOR_DATA`: string.
-    pub operator_data: Option<String>,
-    /// `DEFAULT_OPERATOR_DATA`: list.
-    pub default_operator_data: Option<Vec<b24::Value>>,
-    /// `KPI_FIRST_ANSWER_TIME`: string.
-    pub kpi_first_answer_time: Option<String>,
-    /// `KPI_FIRST_ANSWER_ALERT`: string.
-    pub kpi_first_answer_alert: Option<String>,
-    /// `KPI_FIRST_ANSWER_LIST`: list.
-    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FIRST_ANSWER_TEXT`: string.
-    pub kpi_first_answer_text: Option<String>,
-    /// `KPI_FURTHER_ANSWER_TIME`: string.
-    pub kpi_further_answer_time: Option<String>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: string.
-    pub kpi_further_answer_alert: Option<String>,
-    /// `KPI_FURTHER_ANSWER_LIST`: list.
-    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FURTHER_ANSWER_TEXT`: string.
-    pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: string.
-    pub kpi_check_operator_activity: Option<String>,
-    /// `SEND_NOTIFICATION_EMPTY_QUEUE`: string.
-    pub send_notification_empty_queue: Option<String>,
-    /// `USE_WELCOME_FORM`: string.
-    pub use_welcome_form: Option<String>,
-    /// `WELCOME_FORM_ID`: string.
-    pub welcome_form_id: Option<String>,
-    /// `WELCOME_FORM_DELAY`: string.
-    pub welcome_form_delay: Option<String>,
-    /// `SEND_WELCOME_EACH_SESSION`: string.
-    pub send_welcome_each_session: Option<String>,
-    /// `CONFIRM_CLOSE`: string.
-    pub confirm_close: Option<String>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: string.
-    pub ignore_welcome_form_responsible: Option<String>,
-    /// `QUEUE`: list of string.
-    pub queue: Option<Vec<String>>,
-    /// `QUEUE_FULL`: object.
-    pub queue_full: Option<std::collections::BTreeMap<String, GetResultQueueFullValue>>,
-    /// `QUEUE_USERS_FIELDS`: object.
-    pub queue_users_fields: Option<
-        std::collections::BTreeMap<String, GetResultQueueUsersFieldsValue>,
-    >,
-    /// `QUEUE_ONLINE`: string.
-    pub queue_online: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            active: fields.optional("ACTIVE"),
-            line_name: fields.optional("LINE_NAME"),
-            crm: fields.optional("CRM"),
-            crm_create: fields.optional("CRM_CREATE"),
-            crm_create_second: fields.optional("CRM_CREATE_SECOND"),
-            crm_create_third: fields.optional("CRM_CREATE_THIRD"),
-            crm_forward: fields.optional("CRM_FORWARD"),
-            crm_chat_tracker: fields.optional("CRM_CHAT_TRACKER"),
-            crm_transfer_change: fields.optional("CRM_TRANSFER_CHANGE"),
-            crm_source: fields.optional("CRM_SOURCE"),
-            queue_time: fields.optional("QUEUE_TIME"),
-            no_answer_time: fields.optional("NO_ANSWER_TIME"),
-            queue_type: fields.optional("QUEUE_TYPE"),
-            check_available: fields.optional("CHECK_AVAILABLE"),
-            watch_typing: fields.optional("WATCH_TYPING"),
-            welcome_bot_enable: fields.optional("WELCOME_BOT_ENABLE"),
-            welcome_message: fields.optional("WELCOME_MESSAGE"),
-            welcome_message_text: fields.optional("WELCOME_MESSAGE_TEXT"),
-            vote_message: fields.optional("VOTE_MESSAGE"),
-            vote_time_limit: fields.optional("VOTE_TIME_LIMIT"),
-            vote_before_finish: fields.optional("VOTE_BEFORE_FINISH"),
-            vote_closing_delay: fields.optional("VOTE_CLOSING_DELAY"),
-            vote_message_1_text: fields.optional("VOTE_MESSAGE_1_TEXT"),
-            vote_message_1_like: fields.optional("VOTE_MESSAGE_1_LIKE"),
-            vote_message_1_dislike: fields.optional("VOTE_MESSAGE_1_DISLIKE"),
-            vote_message_2_text: fields.optional("VOTE_MESSAGE_2_TEXT"),
-            vote_message_2_like: fields.optional("VOTE_MESSAGE_2_LIKE"),
-            vote_message_2_dislike: fields.optional("VOTE_MESSAGE_2_DISLIKE"),
-            agreement_message: fields.optional("AGREEMENT_MESSAGE"),
-            agreement_id: fields.optional("AGREEMENT_ID"),
-            category_enable: fields.optional("CATEGORY_ENABLE"),
-            category_id: fields.optional("CATEGORY_ID"),
-            welcome_bot_join: fields.optional("WELCOME_BOT_JOIN"),
-            welcome_bot_id: fields.optional("WELCOME_BOT_ID"),
-            welcome_bot_time: fields.optional("WELCOME_BOT_TIME"),
-            welcome_bot_left: fields.optional("WELCOME_BOT_LEFT"),
-            no_answer_rule: fields.optional("NO_ANSWER_RULE"),
-            no_answer_form_id: fields.optional("NO_ANSWER_FORM_ID"),
-            no_answer_bot_id: fields.optional("NO_ANSWER_BOT_ID"),
-            no_answer_text: fields.optional("NO_ANSWER_TEXT"),
-            worktime_enable: fields.optional("WORKTIME_ENABLE"),
-            worktime_from: fields.optional("WORKTIME_FROM"),
-            worktime_to: fields.optional("WORKTIME_TO"),
-            worktime_timezone: fields.optional("WORKTIME_TIMEZONE"),
-            worktime_holidays: fields.optional("WORKTIME_HOLIDAYS"),
-            worktime_dayoff: fields.optional("WORKTIME_DAYOFF"),
-            worktime_dayoff_rule: fields.optional("WORKTIME_DAYOFF_RULE"),
-            worktime_dayoff_form_id: fields.optional("WORKTIME_DAYOFF_FORM_ID"),
-            worktime_dayoff_bot_id: fields.optional("WORKTIME_DAYOFF_BOT_ID"),
-            worktime_dayoff_text: fields.optional("WORKTIME_DAYOFF_TEXT"),
-            close_rule: fields.optional("CLOSE_RULE"),
-            close_form_id: fields.optional("CLOSE_FORM_ID"),
-            close_bot_id: fields.optional("CLOSE_BOT_ID"),
-            close_text: fields.optional("CLOSE_TEXT"),
-            full_close_time: fields.optional("FULL_CLOSE_TIME"),
-            auto_close_rule: fields.optional("AUTO_CLOSE_RULE"),
-            auto_close_form_id: fields.optional("AUTO_CLOSE_FORM_ID"),
-            auto_close_bot_id: fields.optional("AUTO_CLOSE_BOT_ID"),
-            auto_close_time: fields.optional("AUTO_CLOSE_TIME"),
-            auto_close_text: fields.optional("AUTO_CLOSE_TEXT"),
-            auto_expire_time: fields.optional("AUTO_EXPIRE_TIME"),
-            date_create: fields.optional("DATE_CREATE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            modify_user_id: fields.optional("MODIFY_USER_ID"),
-            temporary: fields.optional("TEMPORARY"),
-            xml_id: fields.optional("XML_ID"),
-            language_id: fields.optional("LANGUAGE_ID"),
-            quick_answers_iblock_id: fields.optional("QUICK_ANSWERS_IBLOCK_ID"),
-            session_priority: fields.optional("SESSION_PRIORITY"),
-            type_max_chat: fields.optional("TYPE_MAX_CHAT"),
-            max_chat: fields.optional("MAX_CHAT"),
-            operator_data: fields.optional("OPERATOR_DATA"),
-            default_operator_data: fields.optional("DEFAULT_OPERATOR_DATA"),
-            kpi_first_answer_time: fields.optional("KPI_FIRST_ANSWER_TIME"),
-            kpi_first_answer_alert: fields.optional("KPI_FIRST_ANSWER_ALERT"),
-            kpi_first_answer_list: fields.optional("KPI_FIRST_ANSWER_LIST"),
-            kpi_first_answer_text: fields.optional("KPI_FIRST_ANSWER_TEXT"),
-            kpi_further_answer_time: fields.optional("KPI_FURTHER_ANSWER_TIME"),
-            kpi_further_answer_alert: fields.optional("KPI_FURTHER_ANSWER_ALERT"),
-            kpi_further_answer_list: fields.optional("KPI_FURTHER_ANSWER_LIST"),
-            kpi_further_answer_text: fields.optional("KPI_FURTHER_ANSWER_TEXT"),
-            kpi_check_operator_activity: fields.optional("KPI_CHECK_OPERATOR_ACTIVITY"),
-            send_notification_empty_queue: fields
-                .optional("SEND_NOTIFICATION_EMPTY_QUEUE"),
-            use_welcome_form: fields.optional("USE_WELCOME_FORM"),
-            welcome_form_id: fields.optional("WELCOME_FORM_ID"),
-            welcome_form_delay: fields.optional("WELCOME_FORM_DELAY"),
-            send_welcome_each_session: fields.optional("SEND_WELCOME_EACH_SESSION"),
-            confirm_close: fields.optional("CONFIRM_CLOSE"),
-            ignore_welcome_form_responsible: fields
-                .optional("IGNORE_WELCOME_FORM_RESPONSIBLE"),
-            queue: fields.optional("QUEUE"),
-            queue_full: fields.optional("QUEUE_FULL"),
-            queue_users_fields: fields.optional("QUEUE_USERS_FIELDS"),
-            queue_online: fields.optional("QUEUE_ONLINE"),
             extra: fields.remaining(),
         }
     }
@@ -2923,6 +2827,318 @@ impl b24::wire::ToWire for ConfigParamsNoAnswerRule {
             Self::None => b24::Value::from("none"),
             Self::Text => b24::Value::from("text"),
             Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `LINE_NAME`: string.
+    pub line_name: Option<String>,
+    /// `CRM`: char.
+    pub crm: Option<b24::wire::YesNo>,
+    /// `CRM_CREATE`: string.
+    pub crm_create: Option<String>,
+    /// `CRM_CREATE_SECOND`: integer.
+    pub crm_create_second: Option<i64>,
+    /// `CRM_CREATE_THIRD`: char.
+    pub crm_create_third: Option<b24::wire::YesNo>,
+    /// `CRM_FORWARD`: char.
+    pub crm_forward: Option<b24::wire::YesNo>,
+    /// `CRM_CHAT_TRACKER`: char.
+    pub crm_chat_tracker: Option<b24::wire::YesNo>,
+    /// `CRM_TRANSFER_CHANGE`: char.
+    pub crm_transfer_change: Option<b24::wire::YesNo>,
+    /// `CRM_SOURCE`: string.
+    pub crm_source: Option<String>,
+    /// `QUEUE_TIME`: string.
+    pub queue_time: Option<String>,
+    /// `NO_ANSWER_TIME`: string.
+    pub no_answer_time: Option<String>,
+    /// `QUEUE_TYPE`: string.
+    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    pub queue_type: Option<ConfigQueueType>,
+    /// `CHECK_AVAILABLE`: char.
+    pub check_available: Option<b24::wire::YesNo>,
+    /// `WATCH_TYPING`: char.
+    pub watch_typing: Option<b24::wire::YesNo>,
+    /// `WELCOME_BOT_ENABLE`: char.
+    pub welcome_bot_enable: Option<b24::wire::YesNo>,
+    /// `WELCOME_MESSAGE`: char.
+    pub welcome_message: Option<b24::wire::YesNo>,
+    /// `WELCOME_MESSAGE_TEXT`: string.
+    pub welcome_message_text: Option<String>,
+    /// `VOTE_MESSAGE`: char.
+    pub vote_message: Option<b24::wire::YesNo>,
+    /// `VOTE_TIME_LIMIT`: string.
+    pub vote_time_limit: Option<String>,
+    /// `VOTE_BEFORE_FINISH`: char.
+    pub vote_before_finish: Option<b24::wire::YesNo>,
+    /// `VOTE_CLOSING_DELAY`: char.
+    pub vote_closing_delay: Option<b24::wire::YesNo>,
+    /// `VOTE_MESSAGE_1_TEXT`: string.
+    pub vote_message_1_text: Option<String>,
+    /// `VOTE_MESSAGE_1_LIKE`: string.
+    pub vote_message_1_like: Option<String>,
+    /// `VOTE_MESSAGE_1_DISLIKE`: string.
+    pub vote_message_1_dislike: Option<String>,
+    /// `VOTE_MESSAGE_2_TEXT`: string.
+    pub vote_message_2_text: Option<String>,
+    /// `VOTE_MESSAGE_2_LIKE`: string.
+    pub vote_message_2_like: Option<String>,
+    /// `VOTE_MESSAGE_2_DISLIKE`: string.
+    pub vote_message_2_dislike: Option<String>,
+    /// `AGREEMENT_MESSAGE`: char.
+    pub agreement_message: Option<b24::wire::YesNo>,
+    /// `AGREEMENT_ID`: integer.
+    pub agreement_id: Option<i64>,
+    /// `CATEGORY_ENABLE`: char.
+    pub category_enable: Option<b24::wire::YesNo>,
+    /// `CATEGORY_ID`: integer.
+    pub category_id: Option<i64>,
+    /// `WELCOME_BOT_JOIN`: string.
+    /// Documented values: `"first"`, `"always"`.
+    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
+    /// `WELCOME_BOT_ID`: integer.
+    pub welcome_bot_id: Option<i64>,
+    /// `WELCOME_BOT_TIME`: string.
+    pub welcome_bot_time: Option<String>,
+    /// `WELCOME_BOT_LEFT`: string.
+    /// Documented values: `"queue"`, `"close"`.
+    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// `NO_ANSWER_RULE`: string.
+    /// Documented values: `"none"`, `"text"`.
+    pub no_answer_rule: Option<ConfigNoAnswerRule>,
+    /// `NO_ANSWER_FORM_ID`: integer.
+    pub no_answer_form_id: Option<i64>,
+    /// `NO_ANSWER_BOT_ID`: integer.
+    pub no_answer_bot_id: Option<i64>,
+    /// `NO_ANSWER_TEXT`: string.
+    pub no_answer_text: Option<String>,
+    /// `WORKTIME_ENABLE`: char.
+    pub worktime_enable: Option<b24::wire::YesNo>,
+    /// `WORKTIME_FROM`: string.
+    pub worktime_from: Option<String>,
+    /// `WORKTIME_TO`: string.
+    pub worktime_to: Option<String>,
+    /// `WORKTIME_TIMEZONE`: string.
+    pub worktime_timezone: Option<String>,
+    /// `WORKTIME_HOLIDAYS`: list.
+    pub worktime_holidays: Option<Vec<b24::Value>>,
+    /// `WORKTIME_DAYOFF`: list.
+    pub worktime_dayoff: Option<Vec<b24::Value>>,
+    /// `WORKTIME_DAYOFF_RULE`: string.
+    /// Documented values: `"none"`, `"text"`.
+    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
+    /// `WORKTIME_DAYOFF_FORM_ID`: integer.
+    pub worktime_dayoff_form_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_BOT_ID`: integer.
+    pub worktime_dayoff_bot_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_TEXT`: string.
+    pub worktime_dayoff_text: Option<String>,
+    /// `CLOSE_RULE`: string.
+    /// Documented values: `"none"`, `"text"`.
+    pub close_rule: Option<ConfigNoAnswerRule>,
+    /// `CLOSE_FORM_ID`: integer.
+    pub close_form_id: Option<i64>,
+    /// `CLOSE_BOT_ID`: integer.
+    pub close_bot_id: Option<i64>,
+    /// `CLOSE_TEXT`: string.
+    pub close_text: Option<String>,
+    /// `FULL_CLOSE_TIME`: string.
+    pub full_close_time: Option<String>,
+    /// `AUTO_CLOSE_RULE`: string.
+    /// Documented values: `"none"`, `"text"`.
+    pub auto_close_rule: Option<ConfigNoAnswerRule>,
+    /// `AUTO_CLOSE_FORM_ID`: integer.
+    pub auto_close_form_id: Option<i64>,
+    /// `AUTO_CLOSE_BOT_ID`: integer.
+    pub auto_close_bot_id: Option<i64>,
+    /// `AUTO_CLOSE_TIME`: string.
+    pub auto_close_time: Option<String>,
+    /// `AUTO_CLOSE_TEXT`: string.
+    pub auto_close_text: Option<String>,
+    /// `AUTO_EXPIRE_TIME`: string.
+    pub auto_expire_time: Option<String>,
+    /// `DATE_CREATE`: object.
+    pub date_create: Option<b24::Map<String, b24::Value>>,
+    /// `DATE_MODIFY`: object.
+    pub date_modify: Option<b24::Map<String, b24::Value>>,
+    /// `MODIFY_USER_ID`: integer.
+    pub modify_user_id: Option<i64>,
+    /// `TEMPORARY`: char.
+    pub temporary: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `LANGUAGE_ID`: string.
+    pub language_id: Option<String>,
+    /// `QUICK_ANSWERS_IBLOCK_ID`: integer.
+    pub quick_answers_iblock_id: Option<i64>,
+    /// `SESSION_PRIORITY`: integer.
+    pub session_priority: Option<i64>,
+    /// `TYPE_MAX_CHAT`: string.
+    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// `MAX_CHAT`: string.
+    pub max_chat: Option<String>,
+    /// `OPERATOR_DATA`: string.
+    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    pub operator_data: Option<ConfigOperatorData>,
+    /// `DEFAULT_OPERATOR_DATA`: list.
+    pub default_operator_data: Option<Vec<b24::Value>>,
+    /// `KPI_FIRST_ANSWER_TIME`: string.
+    pub kpi_first_answer_time: Option<String>,
+    /// `KPI_FIRST_ANSWER_ALERT`: char.
+    pub kpi_first_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FIRST_ANSWER_LIST`: list.
+    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FIRST_ANSWER_TEXT`: string.
+    pub kpi_first_answer_text: Option<String>,
+    /// `KPI_FURTHER_ANSWER_TIME`: string.
+    pub kpi_further_answer_time: Option<String>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: char.
+    pub kpi_further_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FURTHER_ANSWER_LIST`: list.
+    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FURTHER_ANSWER_TEXT`: string.
+    pub kpi_further_answer_text: Option<String>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: char.
+    pub kpi_check_operator_activity: Option<b24::wire::YesNo>,
+    /// `SEND_NOTIFICATION_EMPTY_QUEUE`: char.
+    pub send_notification_empty_queue: Option<b24::wire::YesNo>,
+    /// `USE_WELCOME_FORM`: char.
+    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_ID`: integer.
+    pub welcome_form_id: Option<i64>,
+    /// `WELCOME_FORM_DELAY`: char.
+    pub welcome_form_delay: Option<b24::wire::YesNo>,
+    /// `SEND_WELCOME_EACH_SESSION`: char.
+    pub send_welcome_each_session: Option<b24::wire::YesNo>,
+    /// `CONFIRM_CLOSE`: char.
+    pub confirm_close: Option<b24::wire::YesNo>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: char.
+    pub ignore_welcome_form_responsible: Option<b24::wire::YesNo>,
+    /// `QUEUE`: list of string.
+    pub queue: Option<Vec<String>>,
+    /// `QUEUE_FULL`: object.
+    pub queue_full: Option<std::collections::BTreeMap<String, ConfigQueueFull>>,
+    /// `QUEUE_USERS_FIELDS`: object.
+    pub queue_users_fields: Option<
+        std::collections::BTreeMap<String, ConfigQueueUsersFields>,
+    >,
+    /// `QUEUE_ONLINE`: char.
+    pub queue_online: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Config {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            line_name: fields.optional("LINE_NAME"),
+            crm: fields.optional("CRM"),
+            crm_create: fields.optional("CRM_CREATE"),
+            crm_create_second: fields.optional("CRM_CREATE_SECOND"),
+            crm_create_third: fields.optional("CRM_CREATE_THIRD"),
+            crm_forward: fields.optional("CRM_FORWARD"),
+            crm_chat_tracker: fields.optional("CRM_CHAT_TRACKER"),
+            crm_transfer_change: fields.optional("CRM_TRANSFER_CHANGE"),
+            crm_source: fields.optional("CRM_SOURCE"),
+            queue_time: fields.optional("QUEUE_TIME"),
+            no_answer_time: fields.optional("NO_ANSWER_TIME"),
+            queue_type: fields.optional("QUEUE_TYPE"),
+            check_available: fields.optional("CHECK_AVAILABLE"),
+            watch_typing: fields.optional("WATCH_TYPING"),
+            welcome_bot_enable: fields.optional("WELCOME_BOT_ENABLE"),
+            welcome_message: fields.optional("WELCOME_MESSAGE"),
+            welcome_message_text: fields.optional("WELCOME_MESSAGE_TEXT"),
+            vote_message: fields.optional("VOTE_MESSAGE"),
+            vote_time_limit: fields.optional("VOTE_TIME_LIMIT"),
+            vote_before_finish: fields.optional("VOTE_BEFORE_FINISH"),
+            vote_closing_delay: fields.optional("VOTE_CLOSING_DELAY"),
+            vote_message_1_text: fields.optional("VOTE_MESSAGE_1_TEXT"),
+            vote_message_1_like: fields.optional("VOTE_MESSAGE_1_LIKE"),
+            vote_message_1_dislike: fields.optional("VOTE_MESSAGE_1_DISLIKE"),
+            vote_message_2_text: fields.optional("VOTE_MESSAGE_2_TEXT"),
+            vote_message_2_like: fields.optional("VOTE_MESSAGE_2_LIKE"),
+            vote_message_2_dislike: fields.optional("VOTE_MESSAGE_2_DISLIKE"),
+            agreement_message: fields.optional("AGREEMENT_MESSAGE"),
+            agreement_id: fields.optional("AGREEMENT_ID"),
+            category_enable: fields.optional("CATEGORY_ENABLE"),
+            category_id: fields.optional("CATEGORY_ID"),
+            welcome_bot_join: fields.optional("WELCOME_BOT_JOIN"),
+            welcome_bot_id: fields.optional("WELCOME_BOT_ID"),
+            welcome_bot_time: fields.optional("WELCOME_BOT_TIME"),
+            welcome_bot_left: fields.optional("WELCOME_BOT_LEFT"),
+            no_answer_rule: fields.optional("NO_ANSWER_RULE"),
+            no_answer_form_id: fields.optional("NO_ANSWER_FORM_ID"),
+            no_answer_bot_id: fields.optional("NO_ANSWER_BOT_ID"),
+            no_answer_text: fields.optional("NO_ANSWER_TEXT"),
+            worktime_enable: fields.optional("WORKTIME_ENABLE"),
+            worktime_from: fields.optional("WORKTIME_FROM"),
+            worktime_to: fields.optional("WORKTIME_TO"),
+            worktime_timezone: fields.optional("WORKTIME_TIMEZONE"),
+            worktime_holidays: fields.optional("WORKTIME_HOLIDAYS"),
+            worktime_dayoff: fields.optional("WORKTIME_DAYOFF"),
+            worktime_dayoff_rule: fields.optional("WORKTIME_DAYOFF_RULE"),
+            worktime_dayoff_form_id: fields.optional("WORKTIME_DAYOFF_FORM_ID"),
+            worktime_dayoff_bot_id: fields.optional("WORKTIME_DAYOFF_BOT_ID"),
+            worktime_dayoff_text: fields.optional("WORKTIME_DAYOFF_TEXT"),
+            close_rule: fields.optional("CLOSE_RULE"),
+            close_form_id: fields.optional("CLOSE_FORM_ID"),
+            close_bot_id: fields.optional("CLOSE_BOT_ID"),
+            close_text: fields.optional("CLOSE_TEXT"),
+            full_close_time: fields.optional("FULL_CLOSE_TIME"),
+            auto_close_rule: fields.optional("AUTO_CLOSE_RULE"),
+            auto_close_form_id: fields.optional("AUTO_CLOSE_FORM_ID"),
+            auto_close_bot_id: fields.optional("AUTO_CLOSE_BOT_ID"),
+            auto_close_time: fields.optional("AUTO_CLOSE_TIME"),
+            auto_close_text: fields.optional("AUTO_CLOSE_TEXT"),
+            auto_expire_time: fields.optional("AUTO_EXPIRE_TIME"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            modify_user_id: fields.optional("MODIFY_USER_ID"),
+            temporary: fields.optional("TEMPORARY"),
+            xml_id: fields.optional("XML_ID"),
+            language_id: fields.optional("LANGUAGE_ID"),
+            quick_answers_iblock_id: fields.optional("QUICK_ANSWERS_IBLOCK_ID"),
+            session_priority: fields.optional("SESSION_PRIORITY"),
+            type_max_chat: fields.optional("TYPE_MAX_CHAT"),
+            max_chat: fields.optional("MAX_CHAT"),
+            operator_data: fields.optional("OPERATOR_DATA"),
+            default_operator_data: fields.optional("DEFAULT_OPERATOR_DATA"),
+            kpi_first_answer_time: fields.optional("KPI_FIRST_ANSWER_TIME"),
+            kpi_first_answer_alert: fields.optional("KPI_FIRST_ANSWER_ALERT"),
+            kpi_first_answer_list: fields.optional("KPI_FIRST_ANSWER_LIST"),
+            kpi_first_answer_text: fields.optional("KPI_FIRST_ANSWER_TEXT"),
+            kpi_further_answer_time: fields.optional("KPI_FURTHER_ANSWER_TIME"),
+            kpi_further_answer_alert: fields.optional("KPI_FURTHER_ANSWER_ALERT"),
+            kpi_further_answer_list: fields.optional("KPI_FURTHER_ANSWER_LIST"),
+            kpi_further_answer_text: fields.optional("KPI_FURTHER_ANSWER_TEXT"),
+            kpi_check_operator_activity: fields.optional("KPI_CHECK_OPERATOR_ACTIVITY"),
+            send_notification_empty_queue: fields
+                .optional("SEND_NOTIFICATION_EMPTY_QUEUE"),
+            use_welcome_form: fields.optional("USE_WELCOME_FORM"),
+            welcome_form_id: fields.optional("WELCOME_FORM_ID"),
+            welcome_form_delay: fields.optional("WELCOME_FORM_DELAY"),
+            send_welcome_each_session: fields.optional("SEND_WELCOME_EACH_SESSION"),
+            confirm_close: fields.optional("CONFIRM_CLOSE"),
+            ignore_welcome_form_responsible: fields
+                .optional("IGNORE_WELCOME_FORM_RESPONSIBLE"),
+            queue: fields.optional("QUEUE"),
+            queue_full: fields.optional("QUEUE_FULL"),
+            queue_users_fields: fields.optional("QUEUE_USERS_FIELDS"),
+            queue_online: fields.optional("QUEUE_ONLINE"),
+            extra: fields.remaining(),
         }
     }
 }

@@ -31,10 +31,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddcardError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](AddcardError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](AddcardError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](AddcardError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](AddcardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](AddcardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](AddcardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](AddcardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`CardNotFound`](AddcardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-add-card.html)
@@ -130,13 +130,13 @@ impl b24::Method for Addcard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddcardError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// `CARD_NOT_FOUND`, HTTP 400.
     CardNotFound,
@@ -147,10 +147,10 @@ pub enum AddcardError {
 impl b24::ErrorCode for AddcardError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
             (Self::CardNotFound, "CARD_NOT_FOUND", Some(400), None),
         ]
     }
@@ -171,10 +171,10 @@ impl b24::ErrorCode for AddcardError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ChangeAnchorError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](ChangeAnchorError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`BlockNotFound`](ChangeAnchorError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](ChangeAnchorError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](ChangeAnchorError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](ChangeAnchorError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](ChangeAnchorError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](ChangeAnchorError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BadAnchor`](ChangeAnchorError::BadAnchor) | `BAD_ANCHOR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-anchor.html)
@@ -291,13 +291,13 @@ impl b24::wire::ToWire for ChangeAnchorData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeAnchorError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `BAD_ANCHOR`, HTTP 400.
     BadAnchor,
@@ -308,10 +308,10 @@ pub enum ChangeAnchorError {
 impl b24::ErrorCode for ChangeAnchorError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BadAnchor, "BAD_ANCHOR", Some(400), None),
         ]
     }
@@ -332,10 +332,10 @@ impl b24::ErrorCode for ChangeAnchorError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ChangeNodeNameError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](ChangeNodeNameError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`AccessDenied`](ChangeNodeNameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](ChangeNodeNameError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](ChangeNodeNameError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-node-name.html)
 #[inline]
@@ -368,6 +368,7 @@ pub struct ChangeNodeName {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `preventHistory`: boolean, optional.
+    /// Default: `false`.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -381,6 +382,7 @@ impl ChangeNodeName {
         self
     }
     /// Sets `preventHistory`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -423,13 +425,13 @@ impl b24::Method for ChangeNodeName {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeNodeNameError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
@@ -438,10 +440,10 @@ pub enum ChangeNodeNameError {
 impl b24::ErrorCode for ChangeNodeNameError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -461,10 +463,10 @@ impl b24::ErrorCode for ChangeNodeNameError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ClonecardError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](ClonecardError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](ClonecardError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](ClonecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](ClonecardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](ClonecardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](ClonecardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](ClonecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`CardNotFound`](ClonecardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
@@ -560,11 +562,11 @@ pub type ClonecardError = AddcardError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetbyidError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](GetbyidError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](GetbyidError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetbyidError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](GetbyidError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](GetbyidError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetbyidError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](GetbyidError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetbyidError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-by-id.html)
 #[inline]
@@ -645,14 +647,14 @@ pub struct GetbyidResultMeta {
     pub lid: Option<String>,
     /// `FAVORITE_META`: string.
     pub favorite_meta: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `MODIFIED_BY_ID`: string.
-    pub modified_by_id: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
     /// `SITE_TYPE`: string.
     pub site_type: Option<String>,
     /// `LANDING_TITLE`: string.
@@ -738,15 +740,15 @@ impl b24::wire::FromFields for GetbyidResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetbyidError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -755,11 +757,11 @@ pub enum GetbyidError {
 impl b24::ErrorCode for GetbyidError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -780,9 +782,9 @@ impl b24::ErrorCode for GetbyidError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetcontentError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](GetcontentError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](GetcontentError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](GetcontentError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetcontentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](GetcontentError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](GetcontentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content.html)
@@ -929,72 +931,6 @@ impl b24::wire::ToWire for GetcontentParams {
     }
 }
 
-/// `manifest.block` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifestBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetcontentResultManifestBlock {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `manifest.cards` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifestCards {
-    /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetcontentResultManifestCards {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_card: fields.optional(".landing-block-card"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `manifest` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifest {
-    /// `block`: object.
-    pub block: Option<GetcontentResultManifestBlock>,
-    /// `cards`: object.
-    pub cards: Option<GetcontentResultManifestCards>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetcontentResultManifest {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            cards: fields.optional("cards"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `getcontent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1025,10 +961,10 @@ pub struct GetcontentResult {
     pub js: Option<Vec<String>>,
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// `lang`: list.
-    pub lang: Option<Vec<b24::Value>>,
+    /// `lang`: undocumented type.
+    pub lang: Option<b24::Value>,
     /// `manifest`: object.
-    pub manifest: Option<GetcontentResultManifest>,
+    pub manifest: Option<Block>,
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
@@ -1067,11 +1003,11 @@ impl b24::wire::FromFields for GetcontentResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetcontentError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -1082,9 +1018,9 @@ pub enum GetcontentError {
 impl b24::ErrorCode for GetcontentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
         ]
     }
@@ -1107,7 +1043,7 @@ impl b24::ErrorCode for GetcontentError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetContentFromRepositoryError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content-from-repository.html)
 #[inline]
@@ -1166,7 +1102,7 @@ impl b24::Method for GetContentFromRepository {
 pub enum GetContentFromRepositoryError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1176,7 +1112,7 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1197,11 +1133,11 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetlistError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetlistError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](GetlistError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-list.html)
 #[inline]
@@ -1327,15 +1263,15 @@ impl b24::wire::FromFields for GetlistResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetlistError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -1344,11 +1280,11 @@ pub enum GetlistError {
 impl b24::ErrorCode for GetlistError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1369,9 +1305,9 @@ impl b24::ErrorCode for GetlistError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetmanifestError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](GetmanifestError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`LandingNotExist`](GetmanifestError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](GetmanifestError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetmanifestError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LandingNotExist`](GetmanifestError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`BlockNotFound`](GetmanifestError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest.html)
@@ -1429,7 +1365,7 @@ impl Getmanifest {
 }
 
 impl b24::Method for Getmanifest {
-    type Output = GetmanifestResult;
+    type Output = Block;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1454,6 +1390,7 @@ impl b24::Method for Getmanifest {
 #[non_exhaustive]
 pub struct GetmanifestParams {
     /// `edit_mode`: boolean or integer, optional.
+    /// Default: `false`.
     pub edit_mode: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1466,6 +1403,7 @@ impl GetmanifestParams {
         Default::default()
     }
     /// Sets `edit_mode`: boolean or integer, optional.
+    /// Default: `false`.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
@@ -1493,344 +1431,6 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
-/// `block` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `dynamic`: boolean.
-    pub dynamic: Option<bool>,
-    /// `subtype`: string.
-    pub subtype: Option<String>,
-    /// `attrsFormDescription`: string.
-    pub attrs_form_description: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultBlock {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            dynamic: fields.optional("dynamic"),
-            subtype: fields.optional("subtype"),
-            attrs_form_description: fields.optional("attrsFormDescription"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes.#wrapper` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultNodesWrapper {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultNodesWrapper {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultNodes {
-    /// `#wrapper`: object.
-    pub wrapper: Option<GetmanifestResultNodesWrapper>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            wrapper: fields.optional("#wrapper"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.block` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleBlock {
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultStyleBlock {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes..bitrix24forms` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleNodesBitrix24forms {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultStyleNodesBitrix24forms {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleNodes {
-    /// `.bitrix24forms`: object.
-    pub bitrix24forms: Option<GetmanifestResultStyleNodesBitrix24forms>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultStyleNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyle {
-    /// `block`: object.
-    pub block: Option<GetmanifestResultStyleBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestResultStyleNodes>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultStyle {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `assets` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAssets {
-    /// `css`: list of string.
-    pub css: Option<Vec<String>>,
-    /// `js`: list of string.
-    pub js: Option<Vec<String>>,
-    /// `ext`: list of string.
-    pub ext: Option<Vec<String>>,
-    /// `class`: list of string.
-    pub class: Option<Vec<String>>,
-    /// `callbacks`: list.
-    pub callbacks: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultAssets {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            css: fields.optional("css"),
-            js: fields.optional("js"),
-            ext: fields.optional("ext"),
-            class: fields.optional("class"),
-            callbacks: fields.optional("callbacks"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `callbacks` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultCallbacks {
-    /// `afteradd`: object.
-    pub afteradd: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultCallbacks {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            afteradd: fields.optional("afteradd"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `attrs..bitrix24forms.item.items.item` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultBitrix24formsItemItemsItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultBitrix24formsItemItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            value: fields.optional("value"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `attrs..bitrix24forms.item` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAttrsBitrix24formsItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attribute`: string.
-    pub attribute: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `hidden`: boolean.
-    pub hidden: Option<bool>,
-    /// `items`: list of object.
-    pub items: Option<Vec<GetmanifestResultBitrix24formsItemItemsItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultAttrsBitrix24formsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            attribute: fields.optional("attribute"),
-            r#type: fields.optional("type"),
-            hidden: fields.optional("hidden"),
-            items: fields.optional("items"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `attrs` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAttrs {
-    /// `.bitrix24forms`: list of object.
-    pub bitrix24forms: Option<Vec<GetmanifestResultAttrsBitrix24formsItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResultAttrs {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResult {
-    /// `block`: object.
-    pub block: Option<GetmanifestResultBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestResultNodes>,
-    /// `style`: object.
-    pub style: Option<GetmanifestResultStyle>,
-    /// `assets`: object.
-    pub assets: Option<GetmanifestResultAssets>,
-    /// `timestamp`: integer.
-    pub timestamp: Option<i64>,
-    /// `callbacks`: object.
-    pub callbacks: Option<GetmanifestResultCallbacks>,
-    /// `attrs`: object.
-    pub attrs: Option<GetmanifestResultAttrs>,
-    /// `cards`: list.
-    pub cards: Option<Vec<b24::Value>>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
-    /// `namespace`: string.
-    pub namespace: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            timestamp: fields.optional("timestamp"),
-            callbacks: fields.optional("callbacks"),
-            attrs: fields.optional("attrs"),
-            cards: fields.optional("cards"),
-            menu: fields.optional("menu"),
-            namespace: fields.optional("namespace"),
-            code: fields.optional("code"),
-            preview: fields.optional("preview"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
 pub type GetmanifestError = GetcontentError;
 
@@ -1845,7 +1445,7 @@ pub type GetmanifestError = GetcontentError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetmanifestfileError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetmanifestfileError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetmanifestfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest-file.html)
 #[inline]
@@ -1881,7 +1481,7 @@ impl Getmanifestfile {
 }
 
 impl b24::Method for Getmanifestfile {
-    type Output = GetmanifestfileResult;
+    type Output = Block;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1895,419 +1495,6 @@ impl b24::Method for Getmanifestfile {
         params.put("code", &self.code);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `block` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `dynamic`: boolean.
-    pub dynamic: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultBlock {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            dynamic: fields.optional("dynamic"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `cards` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultCards {
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultCards {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes..landing-block-node-small-title` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes..landing-block-card-img.dimensions` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
-    /// `width`: number.
-    pub width: Option<f64>,
-    /// `height`: number.
-    pub height: Option<f64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultLandingBlockCardImgDimensions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            width: fields.optional("width"),
-            height: fields.optional("height"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes..landing-block-card-img` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `dimensions`: object.
-    pub dimensions: Option<GetmanifestfileResultLandingBlockCardImgDimensions>,
-    /// `allowInlineEdit`: boolean.
-    pub allow_inline_edit: Option<bool>,
-    /// `useInDesigner`: boolean.
-    pub use_in_designer: Option<bool>,
-    /// `create2xByDefault`: boolean.
-    pub create2x_by_default: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockCardImg {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            dimensions: fields.optional("dimensions"),
-            allow_inline_edit: fields.optional("allowInlineEdit"),
-            use_in_designer: fields.optional("useInDesigner"),
-            create2x_by_default: fields.optional("create2xByDefault"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `nodes` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodes {
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<GetmanifestfileResultNodesLandingBlockCardImg>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.block.additional` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultBlockAdditional {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attrsType`: list of string.
-    pub attrs_type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultBlockAdditional {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            attrs_type: fields.optional("attrsType"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.block` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleBlock {
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `additional`: object.
-    pub additional: Option<GetmanifestfileResultBlockAdditional>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultStyleBlock {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            additional: fields.optional("additional"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes..landing-block-node-text-container` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes..landing-block-node-text` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockNodeText {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes..landing-block-card-img` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockCardImg {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style.nodes` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodes {
-    /// `.landing-block-node-text-container`: object.
-    pub landing_block_node_text_container: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeText,
-    >,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeText,
-    >,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<
-        GetmanifestfileResultStyleNodesLandingBlockCardImg,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultStyleNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_node_text_container: fields
-                .optional(".landing-block-node-text-container"),
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `style` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyle {
-    /// `block`: object.
-    pub block: Option<GetmanifestfileResultStyleBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestfileResultStyleNodes>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultStyle {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `assets` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultAssets {
-    /// `ext`: list of string.
-    pub ext: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResultAssets {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            ext: fields.optional("ext"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResult {
-    /// `block`: object.
-    pub block: Option<GetmanifestfileResultBlock>,
-    /// `cards`: object.
-    pub cards: Option<GetmanifestfileResultCards>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestfileResultNodes>,
-    /// `style`: object.
-    pub style: Option<GetmanifestfileResultStyle>,
-    /// `assets`: object.
-    pub assets: Option<GetmanifestfileResultAssets>,
-    /// `attrs`: object.
-    pub attrs: Option<b24::Map<String, b24::Value>>,
-    /// `menu`: object.
-    pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            cards: fields.optional("cards"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            attrs: fields.optional("attrs"),
-            menu: fields.optional("menu"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -2442,8 +1629,8 @@ pub struct GetrepositoryResultItemsValue {
     pub preview: Option<String>,
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
-    /// `repo_id`: string.
-    pub repo_id: Option<String>,
+    /// `repo_id`: integer.
+    pub repo_id: Option<i64>,
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `only_for_license`: string.
@@ -2493,20 +1680,20 @@ impl b24::wire::FromFields for GetrepositoryResultItemsValue {
 pub struct GetrepositoryResultFavourite {
     /// `name`: string.
     pub name: Option<String>,
-    /// `meta`: list.
-    pub meta: Option<Vec<b24::Value>>,
+    /// `meta`: undocumented type.
+    pub meta: Option<b24::Value>,
     /// `new`: boolean.
     pub new: Option<bool>,
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
     /// `specialType`: undocumented type.
     pub special_type: Option<b24::Value>,
-    /// `separator`: boolean.
-    pub separator: Option<bool>,
-    /// `app_code`: boolean.
-    pub app_code: Option<bool>,
-    /// `items`: object.
-    pub items: Option<b24::Map<String, b24::Value>>,
+    /// `separator`: undocumented type.
+    pub separator: Option<b24::Value>,
+    /// `app_code`: string.
+    pub app_code: Option<String>,
+    /// `items`: undocumented type.
+    pub items: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2542,8 +1729,8 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub new: Option<bool>,
     /// `version`: undocumented type.
     pub version: Option<b24::Value>,
-    /// `type`: list.
-    pub r#type: Option<Vec<b24::Value>>,
+    /// `type`: undocumented type.
+    pub r#type: Option<b24::Value>,
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
     /// `system`: boolean.
@@ -2554,12 +1741,12 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub preview: Option<String>,
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
-    /// `repo_id`: boolean.
-    pub repo_id: Option<bool>,
-    /// `app_code`: boolean.
-    pub app_code: Option<bool>,
-    /// `only_for_license`: string.
-    pub only_for_license: Option<String>,
+    /// `repo_id`: undocumented type.
+    pub repo_id: Option<b24::Value>,
+    /// `app_code`: string.
+    pub app_code: Option<String>,
+    /// `only_for_license`: undocumented type.
+    pub only_for_license: Option<b24::Value>,
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2627,10 +1814,10 @@ pub struct GetrepositoryResultText {
     pub r#type: Option<b24::Value>,
     /// `specialType`: undocumented type.
     pub special_type: Option<b24::Value>,
-    /// `separator`: boolean.
-    pub separator: Option<bool>,
-    /// `app_code`: boolean.
-    pub app_code: Option<bool>,
+    /// `separator`: undocumented type.
+    pub separator: Option<b24::Value>,
+    /// `app_code`: string.
+    pub app_code: Option<String>,
     /// `items`: object.
     pub items: Option<GetrepositoryResultTextItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2670,8 +1857,8 @@ pub struct GetrepositoryResult {
     pub special_type: Option<String>,
     /// `separator`: boolean.
     pub separator: Option<bool>,
-    /// `app_code`: boolean.
-    pub app_code: Option<bool>,
+    /// `app_code`: undocumented type.
+    pub app_code: Option<b24::Value>,
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, GetrepositoryResultItemsValue>>,
     /// `favourite`: object.
@@ -2732,10 +1919,10 @@ impl b24::ErrorCode for GetrepositoryError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](RemovecardError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](RemovecardError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](RemovecardError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](RemovecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](RemovecardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](RemovecardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](RemovecardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](RemovecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`CardNotFound`](RemovecardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
@@ -2830,9 +2017,9 @@ pub type RemovecardError = AddcardError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdateattrsError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](UpdateattrsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`LandingNotExist`](UpdateattrsError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](UpdateattrsError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](UpdateattrsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LandingNotExist`](UpdateattrsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`BlockNotFound`](UpdateattrsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-attrs.html)
@@ -2920,10 +2107,10 @@ pub type UpdateattrsError = GetcontentError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](UpdateCardsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpdateCardsError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`BlockNotFound`](UpdateCardsError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](UpdateCardsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) | `INCORRECT_AFFECTED` | not documented |
+/// | [`LandingNotExist`](UpdateCardsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](UpdateCardsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UpdateCardsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-cards.html)
 #[inline]
@@ -3003,13 +2190,13 @@ impl b24::Method for UpdateCards {
 pub enum UpdateCardsError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `INCORRECT_AFFECTED`.
+    /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
     /// An undocumented code.
     Other(Box<str>),
@@ -3019,10 +2206,10 @@ impl b24::ErrorCode for UpdateCardsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::IncorrectAffected, "INCORRECT_AFFECTED", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::IncorrectAffected, "INCORRECT_AFFECTED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3042,10 +2229,10 @@ impl b24::ErrorCode for UpdateCardsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdatecontentError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](UpdatecontentError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](UpdatecontentError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](UpdatecontentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`BlockNotFound`](UpdatecontentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdatecontentError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdatecontentError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-content.html)
 #[inline]
@@ -3075,6 +2262,7 @@ pub struct Updatecontent {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `designed`: boolean or integer or string, optional.
+    /// Default: `false`.
     pub designed: Option<b24::Value>,
     /// `preventHistory`: boolean, optional.
     /// Default: `false`.
@@ -3091,6 +2279,7 @@ impl Updatecontent {
         self
     }
     /// Sets `designed`: boolean or integer or string, optional.
+    /// Default: `false`.
     #[inline]
     pub fn designed(mut self, designed: impl Into<b24::Value>) -> Self {
         self.designed = Some(designed.into());
@@ -3149,13 +2338,13 @@ pub type UpdatecontentError = GetcontentError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdatenodesError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`TypeError`](UpdatenodesError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`LandingNotExist`](UpdatenodesError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`BlockNotFound`](UpdatenodesError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](UpdatenodesError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](UpdatenodesError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](UpdatenodesError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`LandingNotExist`](UpdatenodesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](UpdatenodesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UpdatenodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NodesNotFound`](UpdatenodesError::NodesNotFound) | `NODES_NOT_FOUND` | 400 |
-/// | [`IncorrectAffected`](UpdatenodesError::IncorrectAffected) | `INCORRECT_AFFECTED` | not documented |
+/// | [`IncorrectAffected`](UpdatenodesError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-nodes.html)
 #[inline]
@@ -3301,19 +2490,19 @@ impl b24::wire::ToWire for UpdatenodesAdditional {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdatenodesError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
-    /// `INCORRECT_AFFECTED`.
+    /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
     /// An undocumented code.
     Other(Box<str>),
@@ -3322,13 +2511,13 @@ pub enum UpdatenodesError {
 impl b24::ErrorCode for UpdatenodesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NodesNotFound, "NODES_NOT_FOUND", Some(400), None),
-            (Self::IncorrectAffected, "INCORRECT_AFFECTED", None, None),
+            (Self::IncorrectAffected, "INCORRECT_AFFECTED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3348,11 +2537,11 @@ impl b24::ErrorCode for UpdatenodesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdateStylesError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](UpdateStylesError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`LandingNotExist`](UpdateStylesError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](UpdateStylesError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](UpdateStylesError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LandingNotExist`](UpdateStylesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`BlockNotFound`](UpdateStylesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](UpdateStylesError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](UpdateStylesError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
 #[inline]
@@ -3442,15 +2631,15 @@ impl b24::Method for UpdateStyles {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStylesError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
@@ -3459,11 +2648,11 @@ pub enum UpdateStylesError {
 impl b24::ErrorCode for UpdateStylesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3483,8 +2672,8 @@ impl b24::ErrorCode for UpdateStylesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UploadfileError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`BlockNotFound`](UploadfileError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](UploadfileError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`BlockNotFound`](UploadfileError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`FileError`](UploadfileError::FileError) | `FILE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-upload-file.html)
@@ -3517,6 +2706,7 @@ pub struct Uploadfile {
     /// `params`: object, optional.
     pub params: Option<UploadfileParams>,
     /// `temp`: boolean or integer, optional.
+    /// Default: `false`.
     pub temp: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -3542,6 +2732,7 @@ impl Uploadfile {
         self
     }
     /// Sets `temp`: boolean or integer, optional.
+    /// Default: `false`.
     #[inline]
     pub fn temp(mut self, temp: impl Into<b24::Value>) -> Self {
         self.temp = Some(temp.into());
@@ -3581,6 +2772,32 @@ impl b24::Method for Uploadfile {
     }
 }
 
+/// `params.resize_type` in the request of `uploadfile`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UploadfileParamsResizeType {
+    /// `0`.
+    Value0,
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for UploadfileParamsResizeType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value0 => b24::Value::from(0),
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// `params` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -3590,8 +2807,9 @@ pub struct UploadfileParams {
     /// `height`: integer, optional.
     pub height: Option<i64>,
     /// `resize_type`: integer, optional.
+    /// Documented values: `0`, `1`, `2`.
     /// Default: `1`.
-    pub resize_type: Option<i64>,
+    pub resize_type: Option<UploadfileParamsResizeType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3615,9 +2833,10 @@ impl UploadfileParams {
         self
     }
     /// Sets `resize_type`: integer, optional.
+    /// Documented values: `0`, `1`, `2`.
     /// Default: `1`.
     #[inline]
-    pub fn resize_type(mut self, resize_type: i64) -> Self {
+    pub fn resize_type(mut self, resize_type: UploadfileParamsResizeType) -> Self {
         self.resize_type = Some(resize_type);
         self
     }
@@ -3672,9 +2891,9 @@ impl b24::wire::FromFields for UploadfileResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadfileError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// `FILE_ERROR`, HTTP 400.
     FileError,
@@ -3685,8 +2904,8 @@ pub enum UploadfileError {
 impl b24::ErrorCode for UploadfileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
             (Self::FileError, "FILE_ERROR", Some(400), None),
         ]
     }
@@ -3703,10 +2922,13 @@ impl b24::ErrorCode for UploadfileError {
 #[non_exhaustive]
 pub struct BlockParams {
     /// `edit_mode`: boolean or integer, optional.
+    /// Default: `false`.
     pub edit_mode: Option<b24::Value>,
     /// `deleted`: boolean or integer, optional.
+    /// Default: `false`.
     pub deleted: Option<b24::Value>,
     /// `get_content`: boolean or integer, optional.
+    /// Default: `false`.
     pub get_content: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -3719,18 +2941,21 @@ impl BlockParams {
         Default::default()
     }
     /// Sets `edit_mode`: boolean or integer, optional.
+    /// Default: `false`.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
     /// Sets `deleted`: boolean or integer, optional.
+    /// Default: `false`.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<b24::Value>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
     /// Sets `get_content`: boolean or integer, optional.
+    /// Default: `false`.
     #[inline]
     pub fn get_content(mut self, get_content: impl Into<b24::Value>) -> Self {
         self.get_content = Some(get_content.into());
@@ -3760,7 +2985,366 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `dynamic`: boolean.
+    pub dynamic: Option<bool>,
+    /// `subtype`: string.
+    pub subtype: Option<String>,
+    /// `attrsFormDescription`: string.
+    pub attrs_form_description: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            subtype: fields.optional("subtype"),
+            attrs_form_description: fields.optional("attrsFormDescription"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleBlockAdditional {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attrsType`: list of string.
+    pub attrs_type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleBlockAdditional {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            attrs_type: fields.optional("attrsType"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleBlock {
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `additional`: object.
+    pub additional: Option<BlockStyleBlockAdditional>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            additional: fields.optional("additional"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesBitrix24forms {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleNodesBitrix24forms {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesLandingBlockNodeTextContainer {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockNodesLandingBlockNodeTextContainer {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesLandingBlockNodeText {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleNodesLandingBlockNodeText {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesLandingBlockCardImg {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleNodesLandingBlockCardImg {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodes {
+    /// `.bitrix24forms`: object.
+    pub bitrix24forms: Option<BlockStyleNodesBitrix24forms>,
+    /// `.landing-block-node-text-container`: object.
+    pub landing_block_node_text_container: Option<
+        BlockNodesLandingBlockNodeTextContainer,
+    >,
+    /// `.landing-block-node-small-title`: object.
+    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeTextContainer>,
+    /// `.landing-block-node-title`: object.
+    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeTextContainer>,
+    /// `.landing-block-node-text`: object.
+    pub landing_block_node_text: Option<BlockStyleNodesLandingBlockNodeText>,
+    /// `.landing-block-node-button`: object.
+    pub landing_block_node_button: Option<BlockStyleNodesLandingBlockNodeText>,
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<BlockStyleNodesLandingBlockCardImg>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyleNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            landing_block_node_text_container: fields
+                .optional(".landing-block-node-text-container"),
+            landing_block_node_small_title: fields
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyle {
+    /// `block`: object.
+    pub block: Option<BlockStyleBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<BlockStyleNodes>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockStyle {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAssets {
+    /// `css`: list of string.
+    pub css: Option<Vec<String>>,
+    /// `js`: list of string.
+    pub js: Option<Vec<String>>,
+    /// `ext`: list of string.
+    pub ext: Option<Vec<String>>,
+    /// `class`: list of string.
+    pub class: Option<Vec<String>>,
+    /// `callbacks`: list.
+    pub callbacks: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockAssets {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            ext: fields.optional("ext"),
+            class: fields.optional("class"),
+            callbacks: fields.optional("callbacks"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockCallbacks {
+    /// `afteradd`: undocumented type.
+    pub afteradd: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockCallbacks {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            afteradd: fields.optional("afteradd"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrsBitrix24formsItems {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockAttrsBitrix24formsItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrsBitrix24forms {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attribute`: string.
+    pub attribute: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `hidden`: boolean.
+    pub hidden: Option<bool>,
+    /// `items`: list of object.
+    pub items: Option<Vec<BlockAttrsBitrix24formsItems>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockAttrsBitrix24forms {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            attribute: fields.optional("attribute"),
+            r#type: fields.optional("type"),
+            hidden: fields.optional("hidden"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrs {
+    /// `.bitrix24forms`: list of object.
+    pub bitrix24forms: Option<Vec<BlockAttrsBitrix24forms>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockAttrs {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCardsLandingBlockCard {
@@ -3778,6 +3362,79 @@ impl b24::wire::FromFields for BlockCardsLandingBlockCard {
         Self {
             name: fields.optional("name"),
             label: fields.optional("label"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockCards {
+    /// `.landing-block-card`: object.
+    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockCards {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            landing_block_card: fields.optional(".landing-block-card"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Block {
+    /// `block`: object.
+    pub block: Option<BlockBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<b24::Map<String, b24::Value>>,
+    /// `style`: object.
+    pub style: Option<BlockStyle>,
+    /// `assets`: object.
+    pub assets: Option<BlockAssets>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `callbacks`: object.
+    pub callbacks: Option<BlockCallbacks>,
+    /// `attrs`: object.
+    pub attrs: Option<BlockAttrs>,
+    /// `cards`: object.
+    pub cards: Option<BlockCards>,
+    /// `menu`: list.
+    pub menu: Option<Vec<b24::Value>>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Block {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
             extra: fields.remaining(),
         }
     }

@@ -21,9 +21,9 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-list.html)
 #[inline]
@@ -99,8 +99,8 @@ pub struct GetListParams {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
@@ -142,12 +142,9 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -196,11 +193,11 @@ impl b24::wire::ToWire for GetListParams {
 pub enum GetListError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -210,9 +207,9 @@ impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -234,10 +231,10 @@ impl b24::ErrorCode for GetListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetPageListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`MissingParams`](GetPageListError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](GetPageListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetPageListError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetPageListError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`MissingParams`](GetPageListError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetPageListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetPageListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetPageListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-page-list.html)
 #[inline]
@@ -286,7 +283,7 @@ impl GetPageList {
 }
 
 impl b24::Method for GetPageList {
-    type Output = std::collections::BTreeMap<String, GetPageListResultValue>;
+    type Output = std::collections::BTreeMap<String, Demos>;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,228 +301,19 @@ impl b24::Method for GetPageList {
     }
 }
 
-/// `value.DATA.items.#block3430` in the result of `getPageList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetPageListResultValueDataItemsBlock3430 {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetPageListResultValueDataItemsBlock3430 {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `value.DATA.items` in the result of `getPageList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetPageListResultValueDataItems {
-    /// `#block3430`: object.
-    pub block3430: Option<GetPageListResultValueDataItemsBlock3430>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetPageListResultValueDataItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block3430: fields.optional("#block3430"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `value.DATA` in the result of `getPageList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetPageListResultValueData {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `items`: object.
-    pub items: Option<GetPageListResultValueDataItems>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `old_id`: string.
-    pub old_id: Option<String>,
-    /// `encoded`: boolean.
-    pub encoded: Option<bool>,
-    /// `charset`: string.
-    pub charset: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `publication`: boolean.
-    pub publication: Option<bool>,
-    /// `layout`: list.
-    pub layout: Option<Vec<b24::Value>>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `singleton`: boolean.
-    pub singleton: Option<bool>,
-    /// `lock_delete`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// `preview2x`: string.
-    pub preview2x: Option<String>,
-    /// `preview3x`: string.
-    pub preview3x: Option<String>,
-    /// `preview_url`: string.
-    pub preview_url: Option<String>,
-    /// `show_in_list`: string.
-    pub show_in_list: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `parent`: string.
-    pub parent: Option<String>,
-    /// `disable_import`: string.
-    pub disable_import: Option<String>,
-    /// `is_webform_page`: string.
-    pub is_webform_page: Option<String>,
-    /// `fields`: object.
-    pub fields: Option<b24::Map<String, b24::Value>>,
-    /// `folders`: undocumented type.
-    pub folders: Option<b24::Value>,
-    /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
-    /// `master_pages`: list.
-    pub master_pages: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetPageListResultValueData {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            active: fields.optional("active"),
-            r#type: fields.optional("type"),
-            items: fields.optional("items"),
-            version: fields.optional("version"),
-            old_id: fields.optional("old_id"),
-            encoded: fields.optional("encoded"),
-            charset: fields.optional("charset"),
-            code: fields.optional("code"),
-            section: fields.optional("section"),
-            publication: fields.optional("publication"),
-            layout: fields.optional("layout"),
-            description: fields.optional("description"),
-            singleton: fields.optional("singleton"),
-            lock_delete: fields.optional("lock_delete"),
-            preview: fields.optional("preview"),
-            preview2x: fields.optional("preview2x"),
-            preview3x: fields.optional("preview3x"),
-            preview_url: fields.optional("preview_url"),
-            show_in_list: fields.optional("show_in_list"),
-            sort: fields.optional("sort"),
-            parent: fields.optional("parent"),
-            disable_import: fields.optional("disable_import"),
-            is_webform_page: fields.optional("is_webform_page"),
-            fields: fields.optional("fields"),
-            folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
-            master_pages: fields.optional("master_pages"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `value` in the result of `getPageList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetPageListResultValue {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TYPE`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
-    /// `PUBLICATION`: boolean.
-    pub publication: Option<bool>,
-    /// `LOCK_DELETE`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `AVAILABLE`: boolean.
-    pub available: Option<bool>,
-    /// `SINGLETON`: boolean.
-    pub singleton: Option<bool>,
-    /// `SECTION`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `PREVIEW2X`: string.
-    pub preview2x: Option<String>,
-    /// `PREVIEW3X`: string.
-    pub preview3x: Option<String>,
-    /// `APP_CODE`: string.
-    pub app_code: Option<String>,
-    /// `REST`: integer.
-    pub rest: Option<i64>,
-    /// `DATA`: object.
-    pub data: Option<GetPageListResultValueData>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetPageListResultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            r#type: fields.optional("TYPE"),
-            title: fields.optional("TITLE"),
-            active: fields.optional("ACTIVE"),
-            publication: fields.optional("PUBLICATION"),
-            lock_delete: fields.optional("LOCK_DELETE"),
-            available: fields.optional("AVAILABLE"),
-            singleton: fields.optional("SINGLETON"),
-            section: fields.optional("SECTION"),
-            description: fields.optional("DESCRIPTION"),
-            preview: fields.optional("PREVIEW"),
-            preview2x: fields.optional("PREVIEW2X"),
-            preview3x: fields.optional("PREVIEW3X"),
-            app_code: fields.optional("APP_CODE"),
-            rest: fields.optional("REST"),
-            data: fields.optional("DATA"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.demos.getPageList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPageListError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -535,10 +323,10 @@ impl b24::ErrorCode for GetPageListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -560,10 +348,10 @@ impl b24::ErrorCode for GetPageListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](GetSiteListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`MissingParams`](GetSiteListError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](GetSiteListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetSiteListError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetSiteListError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`MissingParams`](GetSiteListError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetSiteListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetSiteListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetSiteListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-site-list.html)
 #[inline]
@@ -612,7 +400,7 @@ impl GetSiteList {
 }
 
 impl b24::Method for GetSiteList {
-    type Output = std::collections::BTreeMap<String, GetSiteListResultValue>;
+    type Output = std::collections::BTreeMap<String, Demos>;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -630,160 +418,6 @@ impl b24::Method for GetSiteList {
     }
 }
 
-/// `value.DATA` in the result of `getSiteList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetSiteListResultValueData {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `items`: list.
-    pub items: Option<Vec<b24::Value>>,
-    /// `encoded`: boolean.
-    pub encoded: Option<bool>,
-    /// `charset`: string.
-    pub charset: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `singleton`: boolean.
-    pub singleton: Option<bool>,
-    /// `lock_delete`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// `preview2x`: string.
-    pub preview2x: Option<String>,
-    /// `preview3x`: string.
-    pub preview3x: Option<String>,
-    /// `preview_url`: string.
-    pub preview_url: Option<String>,
-    /// `show_in_list`: string.
-    pub show_in_list: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<b24::Map<String, b24::Value>>,
-    /// `layout`: undocumented type.
-    pub layout: Option<b24::Value>,
-    /// `folders`: undocumented type.
-    pub folders: Option<b24::Value>,
-    /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
-    /// `master_pages`: list.
-    pub master_pages: Option<Vec<b24::Value>>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `old_id`: string.
-    pub old_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetSiteListResultValueData {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            items: fields.optional("items"),
-            encoded: fields.optional("encoded"),
-            charset: fields.optional("charset"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            description: fields.optional("description"),
-            active: fields.optional("active"),
-            singleton: fields.optional("singleton"),
-            lock_delete: fields.optional("lock_delete"),
-            preview: fields.optional("preview"),
-            preview2x: fields.optional("preview2x"),
-            preview3x: fields.optional("preview3x"),
-            preview_url: fields.optional("preview_url"),
-            show_in_list: fields.optional("show_in_list"),
-            sort: fields.optional("sort"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
-            master_pages: fields.optional("master_pages"),
-            version: fields.optional("version"),
-            old_id: fields.optional("old_id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `value` in the result of `getSiteList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetSiteListResultValue {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TYPE`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
-    /// `PUBLICATION`: boolean.
-    pub publication: Option<bool>,
-    /// `LOCK_DELETE`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `AVAILABLE`: boolean.
-    pub available: Option<bool>,
-    /// `SINGLETON`: boolean.
-    pub singleton: Option<bool>,
-    /// `SECTION`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `PREVIEW2X`: string.
-    pub preview2x: Option<String>,
-    /// `PREVIEW3X`: string.
-    pub preview3x: Option<String>,
-    /// `APP_CODE`: string.
-    pub app_code: Option<String>,
-    /// `REST`: integer.
-    pub rest: Option<i64>,
-    /// `DATA`: object.
-    pub data: Option<GetSiteListResultValueData>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetSiteListResultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            r#type: fields.optional("TYPE"),
-            title: fields.optional("TITLE"),
-            active: fields.optional("ACTIVE"),
-            publication: fields.optional("PUBLICATION"),
-            lock_delete: fields.optional("LOCK_DELETE"),
-            available: fields.optional("AVAILABLE"),
-            singleton: fields.optional("SINGLETON"),
-            section: fields.optional("SECTION"),
-            description: fields.optional("DESCRIPTION"),
-            preview: fields.optional("PREVIEW"),
-            preview2x: fields.optional("PREVIEW2X"),
-            preview3x: fields.optional("PREVIEW3X"),
-            app_code: fields.optional("APP_CODE"),
-            rest: fields.optional("REST"),
-            data: fields.optional("DATA"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.demos.getSiteList`, the same as [`GetPageListError`].
 pub type GetSiteListError = GetPageListError;
 
@@ -797,10 +431,10 @@ pub type GetSiteListError = GetPageListError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorArgument`](RegisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`RegisterErrorData`](RegisterError::RegisterErrorData) | `REGISTER_ERROR_DATA` | not documented |
-/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | not documented |
-/// | [`BxEmptyRequired`](RegisterError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | not documented |
-/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`RegisterErrorData`](RegisterError::RegisterErrorData) | `REGISTER_ERROR_DATA` | 400 |
+/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | 400 |
+/// | [`BxEmptyRequired`](RegisterError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
+/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-register.html)
 #[inline]
@@ -933,13 +567,13 @@ impl b24::wire::ToWire for RegisterParams {
 pub enum RegisterError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `REGISTER_ERROR_DATA`.
+    /// `REGISTER_ERROR_DATA`, HTTP 400.
     RegisterErrorData,
-    /// `CONTENT_IS_BAD`.
+    /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
-    /// `BX_EMPTY_REQUIRED`.
+    /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -949,10 +583,10 @@ impl b24::ErrorCode for RegisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::RegisterErrorData, "REGISTER_ERROR_DATA", None, None),
-            (Self::ContentIsBad, "CONTENT_IS_BAD", None, None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::RegisterErrorData, "REGISTER_ERROR_DATA", Some(400), None),
+            (Self::ContentIsBad, "CONTENT_IS_BAD", Some(400), None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -972,10 +606,10 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) | No code | not documented |
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | not documented |
+/// | [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) | No code | 400 |
+/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-unregister.html)
 #[inline]
@@ -1031,13 +665,13 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// No code, message `Template deletion error`.
+    /// No code, message `Template deletion error`, HTTP 400.
     TemplateDeletionError,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1046,10 +680,15 @@ pub enum UnregisterError {
 impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TemplateDeletionError, "", None, Some("Template deletion error")),
-            (Self::Unspecified, "", None, None),
+            (
+                Self::TemplateDeletionError,
+                "",
+                Some(400),
+                Some("Template deletion error"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1060,7 +699,128 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
-/// Used in results of [`get_list`](get_list()).
+/// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DemosDataItems {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DemosDataItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DemosData {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `items`: object.
+    pub items: Option<std::collections::BTreeMap<String, DemosDataItems>>,
+    /// `version`: integer.
+    pub version: Option<i64>,
+    /// `old_id`: integer.
+    pub old_id: Option<i64>,
+    /// `encoded`: boolean.
+    pub encoded: Option<bool>,
+    /// `charset`: string.
+    pub charset: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `publication`: boolean.
+    pub publication: Option<bool>,
+    /// `layout`: undocumented type.
+    pub layout: Option<b24::Value>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `singleton`: boolean.
+    pub singleton: Option<bool>,
+    /// `lock_delete`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// `preview2x`: string.
+    pub preview2x: Option<String>,
+    /// `preview3x`: string.
+    pub preview3x: Option<String>,
+    /// `preview_url`: string.
+    pub preview_url: Option<String>,
+    /// `show_in_list`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `parent`: string.
+    pub parent: Option<String>,
+    /// `disable_import`: char.
+    pub disable_import: Option<b24::wire::YesNo>,
+    /// `is_webform_page`: char.
+    pub is_webform_page: Option<b24::wire::YesNo>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// `folders`: undocumented type.
+    pub folders: Option<b24::Value>,
+    /// `syspages`: undocumented type.
+    pub syspages: Option<b24::Value>,
+    /// `master_pages`: list.
+    pub master_pages: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DemosData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            r#type: fields.optional("type"),
+            items: fields.optional("items"),
+            version: fields.optional("version"),
+            old_id: fields.optional("old_id"),
+            encoded: fields.optional("encoded"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            section: fields.optional("section"),
+            publication: fields.optional("publication"),
+            layout: fields.optional("layout"),
+            description: fields.optional("description"),
+            singleton: fields.optional("singleton"),
+            lock_delete: fields.optional("lock_delete"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            sort: fields.optional("sort"),
+            parent: fields.optional("parent"),
+            disable_import: fields.optional("disable_import"),
+            is_webform_page: fields.optional("is_webform_page"),
+            fields: fields.optional("fields"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            master_pages: fields.optional("master_pages"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Demos {
@@ -1070,22 +830,22 @@ pub struct Demos {
     pub xml_id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
-    /// `MANIFEST`: boolean.
-    pub manifest: Option<bool>,
+    /// `TYPE`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `MANIFEST`: undocumented type.
+    pub manifest: Option<b24::Value>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
     /// `PREVIEW`: string.
@@ -1102,8 +862,22 @@ pub struct Demos {
     pub created_by_id: Option<i64>,
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `PUBLICATION`: boolean.
+    pub publication: Option<bool>,
+    /// `LOCK_DELETE`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `AVAILABLE`: boolean.
+    pub available: Option<bool>,
+    /// `SINGLETON`: boolean.
+    pub singleton: Option<bool>,
+    /// `SECTION`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `REST`: integer.
+    pub rest: Option<i64>,
+    /// `DATA`: object.
+    pub data: Option<DemosData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1132,6 +906,13 @@ impl b24::wire::FromFields for Demos {
             created_by_id: fields.optional("CREATED_BY_ID"),
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
             extra: fields.remaining(),
         }
     }

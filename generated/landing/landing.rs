@@ -41,13 +41,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`SiteNotFound`](AddError::SiteNotFound) | `SITE_NOT_FOUND` | not documented |
-/// | [`FolderNotFound`](AddError::FolderNotFound) | `FOLDER_NOT_FOUND` | not documented |
+/// | [`MissingParams`](AddError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`SiteNotFound`](AddError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
+/// | [`FolderNotFound`](AddError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
 /// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`CantBeEmpty`](AddError::CantBeEmpty) | `CANT_BE_EMPTY` | not documented |
-/// | [`WrongCodeFormat`](AddError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | not documented |
+/// | [`CantBeEmpty`](AddError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
+/// | [`WrongCodeFormat`](AddError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add.html)
 #[inline]
@@ -110,25 +110,25 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `TITLE`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `SITE_ID`: integer, required.
-    pub site_id: Option<i64>,
+    pub site_id: i64,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `SITEMAP`: string, optional.
-    /// Default: `"N"`.
-    pub sitemap: Option<String>,
-    /// `FOLDER`: string, optional.
-    /// Default: `"N"`.
-    pub folder: Option<String>,
+    /// `SITEMAP`: char, optional.
+    /// Default: `false`.
+    pub sitemap: Option<b24::wire::YesNo>,
+    /// `FOLDER`: char, optional.
+    /// Default: `false`.
+    pub folder: Option<b24::wire::YesNo>,
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
     /// `TPL_ID`: integer, optional.
@@ -144,22 +144,24 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `SITE_ID`: integer, required.
-    #[inline]
-    pub fn site_id(mut self, site_id: i64) -> Self {
-        self.site_id = Some(site_id);
-        self
+    pub fn new(title: impl Into<String>, site_id: i64) -> Self {
+        Self {
+            title: title.into(),
+            site_id,
+            code: None,
+            description: None,
+            xml_id: None,
+            sitemap: None,
+            folder: None,
+            folder_id: None,
+            tpl_id: None,
+            additional_fields: None,
+            block_id: None,
+            menu_code: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `CODE`: string, optional.
     #[inline]
@@ -179,17 +181,17 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SITEMAP`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `SITEMAP`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn sitemap(mut self, sitemap: impl Into<String>) -> Self {
+    pub fn sitemap(mut self, sitemap: impl Into<b24::wire::YesNo>) -> Self {
         self.sitemap = Some(sitemap.into());
         self
     }
-    /// Sets `FOLDER`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `FOLDER`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn folder(mut self, folder: impl Into<String>) -> Self {
+    pub fn folder(mut self, folder: impl Into<b24::wire::YesNo>) -> Self {
         self.folder = Some(folder.into());
         self
     }
@@ -244,8 +246,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("SITE_ID", &self.site_id);
+        fields.put("TITLE", &self.title);
+        fields.put("SITE_ID", &self.site_id);
         fields.put_some("CODE", &self.code);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("XML_ID", &self.xml_id);
@@ -265,19 +267,19 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `SITE_NOT_FOUND`.
+    /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// `FOLDER_NOT_FOUND`.
+    /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// `CANT_BE_EMPTY`.
+    /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// `WRONG_CODE_FORMAT`.
+    /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
     /// An undocumented code.
     Other(Box<str>),
@@ -286,13 +288,13 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
             (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -312,12 +314,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](AddblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](AddblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](AddblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](AddblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](AddblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockCantBeAdded`](AddblockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
-/// | [`BlockWrongVersion`](AddblockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | not documented |
-/// | [`BlockNotFound`](AddblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`BlockWrongVersion`](AddblockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
+/// | [`BlockNotFound`](AddblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
 #[inline]
@@ -396,11 +398,11 @@ impl b24::Method for Addblock {
 }
 
 /// `fields` in the request of `addblock`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddblockFields {
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
     /// `ACTIVE`: string, optional.
@@ -415,16 +417,17 @@ pub struct AddblockFields {
 }
 
 impl AddblockFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(code: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            after_id: None,
+            active: None,
+            content: None,
+            return_content: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `AFTER_ID`: integer, optional.
     #[inline]
@@ -467,7 +470,7 @@ impl b24::wire::ToWire for AddblockFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CODE", &self.code);
+        fields.put("CODE", &self.code);
         fields.put_some("AFTER_ID", &self.after_id);
         fields.put_some("ACTIVE", &self.active);
         fields.put_some("CONTENT", &self.content);
@@ -481,17 +484,17 @@ impl b24::wire::ToWire for AddblockFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddblockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// `BLOCK_WRONG_VERSION`.
+    /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -500,12 +503,12 @@ pub enum AddblockError {
 impl b24::ErrorCode for AddblockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", Some(400), None),
-            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -525,15 +528,15 @@ impl b24::ErrorCode for AddblockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddByTemplateError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](AddByTemplateError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`SiteError`](AddByTemplateError::SiteError) | `SITE_ERROR` | 400 |
-/// | [`LandingError`](AddByTemplateError::LandingError) | `LANDING_ERROR` | not documented |
-/// | [`AccessDenied`](AddByTemplateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`FolderNotFound`](AddByTemplateError::FolderNotFound) | `FOLDER_NOT_FOUND` | not documented |
-/// | [`WrongData`](AddByTemplateError::WrongData) | `WRONG_DATA` | not documented |
-/// | [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
-/// | [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) | `CANT_BE_EMPTY` | not documented |
-/// | [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | not documented |
+/// | [`LandingError`](AddByTemplateError::LandingError) | `LANDING_ERROR` | 400 |
+/// | [`AccessDenied`](AddByTemplateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`FolderNotFound`](AddByTemplateError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
+/// | [`WrongData`](AddByTemplateError::WrongData) | `WRONG_DATA` | 400 |
+/// | [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
+/// | [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
+/// | [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add-by-template.html)
 #[inline]
@@ -729,9 +732,8 @@ pub struct AddByTemplateFields {
     pub prepare_blocks: Option<bool>,
     /// `PREPARE_BLOCKS_DATA`: object, optional.
     pub prepare_blocks_data: Option<AddByTemplateFieldsPrepareBlocksData>,
-    /// `ADD_IN_MENU`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub add_in_menu: Option<LandingByTemplateFieldsAddInMenu>,
+    /// `ADD_IN_MENU`: char, optional.
+    pub add_in_menu: Option<b24::wire::YesNo>,
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
     /// `MENU_CODE`: string, optional.
@@ -792,11 +794,10 @@ impl AddByTemplateFields {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
     }
-    /// Sets `ADD_IN_MENU`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ADD_IN_MENU`: char, optional.
     #[inline]
-    pub fn add_in_menu(mut self, add_in_menu: LandingByTemplateFieldsAddInMenu) -> Self {
-        self.add_in_menu = Some(add_in_menu);
+    pub fn add_in_menu(mut self, add_in_menu: impl Into<b24::wire::YesNo>) -> Self {
+        self.add_in_menu = Some(add_in_menu.into());
         self
     }
     /// Sets `BLOCK_ID`: integer, optional.
@@ -846,23 +847,23 @@ impl b24::wire::ToWire for AddByTemplateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddByTemplateError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `SITE_ERROR`, HTTP 400.
     SiteError,
-    /// `LANDING_ERROR`.
+    /// `LANDING_ERROR`, HTTP 400.
     LandingError,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `FOLDER_NOT_FOUND`.
+    /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// `WRONG_DATA`.
+    /// `WRONG_DATA`, HTTP 400.
     WrongData,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// `CANT_BE_EMPTY`.
+    /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// `WRONG_CODE_FORMAT`.
+    /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
     /// An undocumented code.
     Other(Box<str>),
@@ -871,15 +872,15 @@ pub enum AddByTemplateError {
 impl b24::ErrorCode for AddByTemplateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::SiteError, "SITE_ERROR", Some(400), None),
-            (Self::LandingError, "LANDING_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
-            (Self::WrongData, "WRONG_DATA", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
+            (Self::LandingError, "LANDING_ERROR", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
+            (Self::WrongData, "WRONG_DATA", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -899,9 +900,9 @@ impl b24::ErrorCode for AddByTemplateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`LandingNotExist`](CopyError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`SiteNotFound`](CopyError::SiteNotFound) | `SITE_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](CopyError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`LandingNotExist`](CopyError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`SiteNotFound`](CopyError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](CopyError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-copy.html)
 #[inline]
@@ -999,11 +1000,11 @@ impl b24::Method for CopyRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyError {
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `SITE_NOT_FOUND`.
+    /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1012,9 +1013,9 @@ pub enum CopyError {
 impl b24::ErrorCode for CopyError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1034,10 +1035,10 @@ impl b24::ErrorCode for CopyError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](CopyblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](CopyblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](CopyblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](CopyblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](CopyblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](CopyblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](CopyblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](CopyblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-copy-block.html)
 #[inline]
@@ -1117,13 +1118,13 @@ impl b24::Method for Copyblock {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyblockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -1132,10 +1133,10 @@ pub enum CopyblockError {
 impl b24::ErrorCode for CopyblockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1155,12 +1156,12 @@ impl b24::ErrorCode for CopyblockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](DeleteError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](DeleteError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingIsLock`](DeleteError::LandingIsLock) | `LANDING_IS_LOCK` | not documented |
-/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`LandingIsLock`](DeleteError::LandingIsLock) | `LANDING_IS_LOCK` | 400 |
+/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-delete.html)
 #[inline]
@@ -1226,17 +1227,17 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `LANDING_IS_LOCK`.
+    /// `LANDING_IS_LOCK`, HTTP 400.
     LandingIsLock,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -1245,12 +1246,12 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::LandingIsLock, "LANDING_IS_LOCK", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::LandingIsLock, "LANDING_IS_LOCK", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1270,9 +1271,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DeleteblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](DeleteblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](DeleteblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](DeleteblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](DeleteblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](DeleteblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](DeleteblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
@@ -1339,38 +1340,8 @@ impl b24::Method for Deleteblock {
     }
 }
 
-/// Errors of `landing.landing.deleteblock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeleteblockError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `BLOCK_NOT_FOUND`, HTTP 400.
-    BlockNotFound,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for DeleteblockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.landing.deleteblock`, the same as [`CopyblockError`].
+pub type DeleteblockError = CopyblockError;
 
 /// Calls `landing.landing.downblock`.
 ///
@@ -1381,12 +1352,12 @@ impl b24::ErrorCode for DeleteblockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DownblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](DownblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](DownblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](DownblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](DownblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](DownblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](DownblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](DownblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`BlockWrongSort`](DownblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](DownblockError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](DownblockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
 #[inline]
@@ -1468,17 +1439,17 @@ impl b24::Method for Downblock {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownblockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// `BLOCK_WRONG_SORT`, HTTP 400.
     BlockWrongSort,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
@@ -1487,12 +1458,12 @@ pub enum DownblockError {
 impl b24::ErrorCode for DownblockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
             (Self::BlockWrongSort, "BLOCK_WRONG_SORT", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1512,13 +1483,13 @@ impl b24::ErrorCode for DownblockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](FavoriteBlockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`TypeError`](FavoriteBlockError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`LandingNotExist`](FavoriteBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](FavoriteBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](FavoriteBlockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`LandingNotExist`](FavoriteBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`BlockNotFound`](FavoriteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | not documented |
-/// | [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | not documented |
-/// | [`AccessDenied`](FavoriteBlockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
+/// | [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
+/// | [`AccessDenied`](FavoriteBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-favorite-block.html)
 #[inline]
@@ -1669,19 +1640,19 @@ impl b24::wire::ToWire for FavoriteBlockMeta {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FavoriteBlockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `BLOCK_CANT_BE_ADDED`.
+    /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// `BLOCK_WRONG_VERSION`.
+    /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1690,13 +1661,13 @@ pub enum FavoriteBlockError {
 impl b24::ErrorCode for FavoriteBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", None, None),
-            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", Some(400), None),
+            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1717,9 +1688,9 @@ impl b24::ErrorCode for FavoriteBlockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](GetadditionalfieldsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-additional-fields.html)
 #[inline]
@@ -1788,10 +1759,10 @@ impl b24::Method for Getadditionalfields {
 pub struct GetadditionalfieldsResult {
     /// `FONTS_CODE`: string.
     pub fonts_code: Option<String>,
-    /// `GACOUNTER_USE`: string.
-    pub gacounter_use: Option<String>,
-    /// `METAMAIN_USE`: string.
-    pub metamain_use: Option<String>,
+    /// `GACOUNTER_USE`: char.
+    pub gacounter_use: Option<b24::wire::YesNo>,
+    /// `METAMAIN_USE`: char.
+    pub metamain_use: Option<b24::wire::YesNo>,
     /// `METAMAIN_TITLE`: string.
     pub metamain_title: Option<String>,
     /// `METAOG_TITLE`: string.
@@ -1806,8 +1777,8 @@ pub struct GetadditionalfieldsResult {
     pub themefonts_line_height: Option<String>,
     /// `VIEW_TYPE`: string.
     pub view_type: Option<String>,
-    /// `YACOUNTER_USE`: string.
-    pub yacounter_use: Option<String>,
+    /// `YACOUNTER_USE`: char.
+    pub yacounter_use: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1836,11 +1807,11 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetadditionalfieldsError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -1849,9 +1820,9 @@ pub enum GetadditionalfieldsError {
 impl b24::ErrorCode for GetadditionalfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1874,8 +1845,8 @@ impl b24::ErrorCode for GetadditionalfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-list.html)
 #[inline]
@@ -1926,7 +1897,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<Landing>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1948,7 +1919,7 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = Landing;
 }
 
 /// `params` in the request of `getList`.
@@ -1961,8 +1932,8 @@ pub struct GetListParams {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
@@ -2010,12 +1981,9 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -2079,59 +2047,15 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
-/// `item` in the result of `getList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `SITE_ID`: string.
-    pub site_id: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
-    /// `DOMAIN_ID`: string.
-    pub domain_id: Option<String>,
-    /// `PUBLIC_URL`: string.
-    pub public_url: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `IS_AREA`: boolean.
-    pub is_area: Option<bool>,
-    /// `FIELD`: string.
-    pub field: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetListResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            title: fields.optional("TITLE"),
-            site_id: fields.optional("SITE_ID"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            domain_id: fields.optional("DOMAIN_ID"),
-            public_url: fields.optional("PUBLIC_URL"),
-            preview: fields.optional("PREVIEW"),
-            is_area: fields.optional("IS_AREA"),
-            field: fields.optional("FIELD"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.landing.getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2141,8 +2065,8 @@ impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2163,7 +2087,7 @@ impl b24::ErrorCode for GetListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetpreviewError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetpreviewError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](GetpreviewError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-preview.html)
@@ -2231,7 +2155,7 @@ impl b24::Method for Getpreview {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetpreviewError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -2242,7 +2166,7 @@ pub enum GetpreviewError {
 impl b24::ErrorCode for GetpreviewError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
         ]
     }
@@ -2264,11 +2188,11 @@ impl b24::ErrorCode for GetpreviewError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetpublicurlError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetpublicurlError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](GetpublicurlError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetpublicurlError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetpublicurlError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetpublicurlError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetpublicurlError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetpublicurlError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetpublicurlError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-public-url.html)
 #[inline]
@@ -2335,15 +2259,15 @@ impl b24::Method for Getpublicurl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetpublicurlError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2352,11 +2276,11 @@ pub enum GetpublicurlError {
 impl b24::ErrorCode for GetpublicurlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2376,9 +2300,9 @@ impl b24::ErrorCode for GetpublicurlError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](HideblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](HideblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](HideblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](HideblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](HideblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](HideblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](HideblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
@@ -2445,8 +2369,8 @@ impl b24::Method for Hideblock {
     }
 }
 
-/// Errors of `landing.landing.hideblock`, the same as [`DeleteblockError`].
-pub type HideblockError = DeleteblockError;
+/// Errors of `landing.landing.hideblock`, the same as [`CopyblockError`].
+pub type HideblockError = CopyblockError;
 
 /// Calls `landing.landing.markDelete`.
 ///
@@ -2457,12 +2381,12 @@ pub type HideblockError = DeleteblockError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](MarkDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) | `CANT_DELETE_MAIN` | not documented |
-/// | [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) | `UNABLE_DELETE_INCLUDE` | not documented |
-/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) | `CANT_DELETE_MAIN` | 400 |
+/// | [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) | `UNABLE_DELETE_INCLUDE` | 400 |
+/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-delete.html)
 #[inline]
@@ -2518,17 +2442,17 @@ impl b24::Method for MarkDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `CANT_DELETE_MAIN`.
+    /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// `UNABLE_DELETE_INCLUDE`.
+    /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2537,12 +2461,12 @@ pub enum MarkDeleteError {
 impl b24::ErrorCode for MarkDeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::CantDeleteMain, "CANT_DELETE_MAIN", None, None),
-            (Self::UnableDeleteInclude, "UNABLE_DELETE_INCLUDE", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::CantDeleteMain, "CANT_DELETE_MAIN", Some(400), None),
+            (Self::UnableDeleteInclude, "UNABLE_DELETE_INCLUDE", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2562,11 +2486,11 @@ impl b24::ErrorCode for MarkDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkdeletedblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](MarkdeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](MarkdeletedblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](MarkdeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MarkdeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MarkdeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](MarkdeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkdeletedblockError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](MarkdeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-deleted-block.html)
 #[inline]
@@ -2660,15 +2584,15 @@ impl b24::Method for Markdeletedblock {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkdeletedblockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2677,11 +2601,11 @@ pub enum MarkdeletedblockError {
 impl b24::ErrorCode for MarkdeletedblockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2701,10 +2625,10 @@ impl b24::ErrorCode for MarkdeletedblockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](MarkUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-undelete.html)
 #[inline]
@@ -2760,13 +2684,13 @@ impl b24::Method for MarkUnDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2775,10 +2699,10 @@ pub enum MarkUnDeleteError {
 impl b24::ErrorCode for MarkUnDeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2798,11 +2722,11 @@ impl b24::ErrorCode for MarkUnDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkundeletedblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](MarkundeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](MarkundeletedblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](MarkundeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MarkundeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MarkundeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](MarkundeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkundeletedblockError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](MarkundeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
 #[inline]
@@ -2880,13 +2804,13 @@ pub type MarkundeletedblockError = MarkdeletedblockError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MoveError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](MoveError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) | `DELETE_ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](MoveError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MoveError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) | `DELETE_ACCESS_DENIED` | 400 |
 /// | [`FolderNotFound`](MoveError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
-/// | [`TypeError`](MoveError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MoveError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](MoveError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MoveError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-move.html)
 #[inline]
@@ -2972,19 +2896,19 @@ impl b24::Method for Move {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `LANDING_NOT_EXIST`.
+    /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `DELETE_ACCESS_DENIED`.
+    /// `DELETE_ACCESS_DENIED`, HTTP 400.
     DeleteAccessDenied,
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2993,13 +2917,13 @@ pub enum MoveError {
 impl b24::ErrorCode for MoveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::DeleteAccessDenied, "DELETE_ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::DeleteAccessDenied, "DELETE_ACCESS_DENIED", Some(400), None),
             (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3019,10 +2943,10 @@ impl b24::ErrorCode for MoveError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MoveblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](MoveblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](MoveblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](MoveblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](MoveblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MoveblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MoveblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](MoveblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-move-block.html)
 #[inline]
@@ -3110,19 +3034,19 @@ pub type MoveblockError = CopyblockError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](PublicationError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | not documented |
-/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | not documented |
-/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | not documented |
-/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | not documented |
-/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | not documented |
-/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | not documented |
-/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | not documented |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | not documented |
-/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | not documented |
-/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | 400 |
+/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | 400 |
+/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | 400 |
+/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | 400 |
+/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | 400 |
+/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
+/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
+/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
+/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | 400 |
+/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-publication.html)
 #[inline]
@@ -3188,31 +3112,31 @@ impl b24::Method for Publication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `PUBLIC_PAGE_REACHED`.
+    /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
-    /// `LANDING_PAYMENT_FAILED`.
+    /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
-    /// `LANDING_PAYMENT_FAILED_BLOCK`.
+    /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
-    /// `PUBLIC_SITE_REACHED`.
+    /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
-    /// `PUBLIC_SITE_REACHED_FREE`.
+    /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
-    /// `PHONE_NOT_CONFIRMED`.
+    /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// `EMAIL_NOT_CONFIRMED`.
+    /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
-    /// `URLCHECKER_FAIL`.
+    /// `URLCHECKER_FAIL`, HTTP 400.
     UrlcheckerFail,
-    /// `LICENSE_EXPIRED`.
+    /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -3221,24 +3145,24 @@ pub enum PublicationError {
 impl b24::ErrorCode for PublicationError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", None, None),
-            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", None, None),
+            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
+            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
             (
                 Self::LandingPaymentFailedBlock,
                 "LANDING_PAYMENT_FAILED_BLOCK",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", None, None),
-            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", None, None),
-            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", None, None),
-            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", None, None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", None, None),
-            (Self::LicenseExpired, "LICENSE_EXPIRED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", Some(400), None),
+            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
+            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
+            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
+            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3258,10 +3182,10 @@ impl b24::ErrorCode for PublicationError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](RemoveEntitiesError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](RemoveEntitiesError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`TypeError`](RemoveEntitiesError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](RemoveEntitiesError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](RemoveEntitiesError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](RemoveEntitiesError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-remove-entities.html)
 #[inline]
@@ -3328,34 +3252,26 @@ impl b24::Method for RemoveEntities {
 }
 
 /// `data.images.item` in the request of `removeEntities`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesDataImagesItem {
     /// `block`: integer, required.
-    pub block: Option<i64>,
+    pub block: i64,
     /// `image`: integer, required.
-    pub image: Option<i64>,
+    pub image: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl RemoveEntitiesDataImagesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `block`: integer, required.
-    #[inline]
-    pub fn block(mut self, block: i64) -> Self {
-        self.block = Some(block);
-        self
-    }
-    /// Sets `image`: integer, required.
-    #[inline]
-    pub fn image(mut self, image: i64) -> Self {
-        self.image = Some(image);
-        self
+    pub fn new(block: i64, image: i64) -> Self {
+        Self {
+            block,
+            image,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -3373,8 +3289,8 @@ impl b24::wire::ToWire for RemoveEntitiesDataImagesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("block", &self.block);
-        fields.put_some("image", &self.image);
+        fields.put("block", &self.block);
+        fields.put("image", &self.image);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -3440,13 +3356,13 @@ impl b24::wire::ToWire for RemoveEntitiesData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveEntitiesError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -3455,10 +3371,10 @@ pub enum RemoveEntitiesError {
 impl b24::ErrorCode for RemoveEntitiesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3480,9 +3396,9 @@ impl b24::ErrorCode for RemoveEntitiesError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](ResolveIdByPublicUrlError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](ResolveIdByPublicUrlError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](ResolveIdByPublicUrlError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](ResolveIdByPublicUrlError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-resolve-id-by-public-url.html)
 #[inline]
@@ -3552,38 +3468,8 @@ impl b24::Method for ResolveIdByPublicUrl {
     }
 }
 
-/// Errors of `landing.landing.resolveIdByPublicUrl`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResolveIdByPublicUrlError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ResolveIdByPublicUrlError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.landing.resolveIdByPublicUrl`, the same as [`MarkUnDeleteError`].
+pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 
 /// Calls `landing.landing.showblock`.
 ///
@@ -3594,9 +3480,9 @@ impl b24::ErrorCode for ResolveIdByPublicUrlError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ShowblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](ShowblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](ShowblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](ShowblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](ShowblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](ShowblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`BlockNotFound`](ShowblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
@@ -3663,8 +3549,8 @@ impl b24::Method for Showblock {
     }
 }
 
-/// Errors of `landing.landing.showblock`, the same as [`DeleteblockError`].
-pub type ShowblockError = DeleteblockError;
+/// Errors of `landing.landing.showblock`, the same as [`CopyblockError`].
+pub type ShowblockError = CopyblockError;
 
 /// Calls `landing.landing.unFavoriteBlock`.
 ///
@@ -3675,9 +3561,9 @@ pub type ShowblockError = DeleteblockError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnFavoriteBlockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`TypeError`](UnFavoriteBlockError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](UnFavoriteBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](UnFavoriteBlockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`AccessDenied`](UnFavoriteBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-unfavorite-block.html)
@@ -3734,11 +3620,11 @@ impl b24::Method for UnFavoriteBlock {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnFavoriteBlockError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `BLOCK_NOT_FOUND`.
+    /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3749,9 +3635,9 @@ pub enum UnFavoriteBlockError {
 impl b24::ErrorCode for UnFavoriteBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
@@ -3772,11 +3658,11 @@ impl b24::ErrorCode for UnFavoriteBlockError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](UnpublicError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
+/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](UnpublicError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 /// | [`AccessDenied`](UnpublicError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-unpublic.html)
 #[inline]
@@ -3838,41 +3724,8 @@ impl b24::Method for Unpublic {
     }
 }
 
-/// Errors of `landing.landing.unpublic`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnpublicError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `LANDING_NOT_EXIST`.
-    LandingNotExist,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnpublicError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.landing.unpublic`, the same as [`GetpublicurlError`].
+pub type UnpublicError = GetpublicurlError;
 
 /// Calls `landing.landing.upblock`.
 ///
@@ -3883,12 +3736,12 @@ impl b24::ErrorCode for UnpublicError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpblockError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`LandingNotExist`](UpblockError::LandingNotExist) | `LANDING_NOT_EXIST` | not documented |
-/// | [`AccessDenied`](UpblockError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BlockNotFound`](UpblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | not documented |
+/// | [`MissingParams`](UpblockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](UpblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](UpblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](UpblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 /// | [`BlockWrongSort`](UpblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](UpblockError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](UpblockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
 #[inline]
@@ -3979,15 +3832,15 @@ pub type UpblockError = DownblockError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](UpdateError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`SiteNotFound`](UpdateError::SiteNotFound) | `SITE_NOT_FOUND` | not documented |
-/// | [`FolderNotFound`](UpdateError::FolderNotFound) | `FOLDER_NOT_FOUND` | not documented |
-/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
-/// | [`CantBeEmpty`](UpdateError::CantBeEmpty) | `CANT_BE_EMPTY` | not documented |
-/// | [`WrongCodeFormat`](UpdateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | not documented |
-/// | [`CantDeleteMain`](UpdateError::CantDeleteMain) | `CANT_DELETE_MAIN` | not documented |
-/// | [`TypeError`](UpdateError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](UpdateError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`SiteNotFound`](UpdateError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
+/// | [`FolderNotFound`](UpdateError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
+/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
+/// | [`CantBeEmpty`](UpdateError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
+/// | [`WrongCodeFormat`](UpdateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
+/// | [`CantDeleteMain`](UpdateError::CantDeleteMain) | `CANT_DELETE_MAIN` | 400 |
+/// | [`TypeError`](UpdateError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](UpdateError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-update.html)
 #[inline]
@@ -4057,20 +3910,18 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
-    /// `SITEMAP`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub sitemap: Option<LandingByTemplateFieldsAddInMenu>,
-    /// `FOLDER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub folder: Option<LandingByTemplateFieldsAddInMenu>,
+    /// `SITEMAP`: char, optional.
+    pub sitemap: Option<b24::wire::YesNo>,
+    /// `FOLDER`: char, optional.
+    pub folder: Option<b24::wire::YesNo>,
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
     /// `DELETED`: string, optional.
     pub deleted: Option<String>,
-    /// `DATE_PUBLIC`: string, optional.
-    pub date_public: Option<String>,
+    /// `DATE_PUBLIC`: date-time, optional.
+    pub date_public: Option<b24::wire::DateTime>,
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -4113,18 +3964,16 @@ impl UpdateFields {
         self.site_id = Some(site_id);
         self
     }
-    /// Sets `SITEMAP`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SITEMAP`: char, optional.
     #[inline]
-    pub fn sitemap(mut self, sitemap: LandingByTemplateFieldsAddInMenu) -> Self {
-        self.sitemap = Some(sitemap);
+    pub fn sitemap(mut self, sitemap: impl Into<b24::wire::YesNo>) -> Self {
+        self.sitemap = Some(sitemap.into());
         self
     }
-    /// Sets `FOLDER`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `FOLDER`: char, optional.
     #[inline]
-    pub fn folder(mut self, folder: LandingByTemplateFieldsAddInMenu) -> Self {
-        self.folder = Some(folder);
+    pub fn folder(mut self, folder: impl Into<b24::wire::YesNo>) -> Self {
+        self.folder = Some(folder.into());
         self
     }
     /// Sets `FOLDER_ID`: integer, optional.
@@ -4145,9 +3994,9 @@ impl UpdateFields {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets `DATE_PUBLIC`: string, optional.
+    /// Sets `DATE_PUBLIC`: date-time, optional.
     #[inline]
-    pub fn date_public(mut self, date_public: impl Into<String>) -> Self {
+    pub fn date_public(mut self, date_public: impl Into<b24::wire::DateTime>) -> Self {
         self.date_public = Some(date_public.into());
         self
     }
@@ -4201,23 +4050,23 @@ impl b24::wire::ToWire for UpdateFields {
 pub enum UpdateError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `SITE_NOT_FOUND`.
+    /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// `FOLDER_NOT_FOUND`.
+    /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// `CANT_BE_EMPTY`.
+    /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// `WRONG_CODE_FORMAT`.
+    /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
-    /// `CANT_DELETE_MAIN`.
+    /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -4227,15 +4076,15 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", None, None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", None, None),
-            (Self::CantDeleteMain, "CANT_DELETE_MAIN", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
+            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
+            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
+            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
+            (Self::CantDeleteMain, "CANT_DELETE_MAIN", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -4243,29 +4092,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add_by_template`](add_by_template()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LandingByTemplateFieldsAddInMenu {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for LandingByTemplateFieldsAddInMenu {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -4319,5 +4145,49 @@ impl b24::wire::ToWire for LandingParams {
         fields.put_some("RETURN_CONTENT", &self.return_content);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Used in results of [`get_list`](get_list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Landing {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `SITE_ID`: integer.
+    pub site_id: Option<i64>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `DOMAIN_ID`: integer.
+    pub domain_id: Option<i64>,
+    /// `PUBLIC_URL`: string.
+    pub public_url: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `IS_AREA`: boolean.
+    pub is_area: Option<bool>,
+    /// `FIELD`: string.
+    pub field: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Landing {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            site_id: fields.optional("SITE_ID"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            domain_id: fields.optional("DOMAIN_ID"),
+            public_url: fields.optional("PUBLIC_URL"),
+            preview: fields.optional("PREVIEW"),
+            is_area: fields.optional("IS_AREA"),
+            field: fields.optional("FIELD"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -19,10 +19,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](CheckContentError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](CheckContentError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`ErrorArgument`](CheckContentError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](CheckContentError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`InsufficientScope`](CheckContentError::InsufficientScope) | `insufficient_scope` | not documented |
+/// | [`AccessDenied`](CheckContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`InsufficientScope`](CheckContentError::InsufficientScope) | `insufficient_scope` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-check-content.html)
 #[inline]
@@ -42,6 +42,7 @@ pub struct CheckContent {
     /// `content`: string, required.
     pub content: String,
     /// `splitter`: string, optional.
+    /// Default: `"#SANITIZE#"`.
     pub splitter: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -49,6 +50,7 @@ pub struct CheckContent {
 
 impl CheckContent {
     /// Sets `splitter`: string, optional.
+    /// Default: `"#SANITIZE#"`.
     #[inline]
     pub fn splitter(mut self, splitter: impl Into<String>) -> Self {
         self.splitter = Some(splitter.into());
@@ -112,13 +114,13 @@ impl b24::wire::FromFields for CheckContentResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckContentError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `insufficient_scope`.
+    /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
     Other(Box<str>),
@@ -127,10 +129,10 @@ pub enum CheckContentError {
 impl b24::ErrorCode for CheckContentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::InsufficientScope, "insufficient_scope", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -152,10 +154,10 @@ impl b24::ErrorCode for CheckContentError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorArgument`](GetListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | not documented |
-/// | [`InsufficientScope`](GetListError::InsufficientScope) | `insufficient_scope` | not documented |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`InsufficientScope`](GetListError::InsufficientScope) | `insufficient_scope` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-get-list.html)
 #[inline]
@@ -231,8 +233,8 @@ pub struct GetListParams {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
@@ -274,12 +276,9 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -412,13 +411,13 @@ impl b24::wire::FromFields for RepoManifest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
-    /// `insufficient_scope`.
+    /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
     Other(Box<str>),
@@ -427,10 +426,10 @@ pub enum GetListError {
 impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
-            (Self::InsufficientScope, "insufficient_scope", None, None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
+            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -450,17 +449,17 @@ impl b24::ErrorCode for GetListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorArgument`](RegisterError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`MissingParams`](RegisterError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) | `REQUIRED_FIELD_NO_EXISTS` | not documented |
+/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](RegisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`MissingParams`](RegisterError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) | `REQUIRED_FIELD_NO_EXISTS` | 400 |
 /// | [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) | `MANIFEST_INTERSECT_IMG` | 400 |
-/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | not documented |
-/// | [`PresetContentIsBad`](RegisterError::PresetContentIsBad) | `PRESET_CONTENT_IS_BAD` | not documented |
-/// | [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) | `UNSUPPORTED_BLOCK_TYPE` | not documented |
-/// | [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) | `UNSUPPORTED_BLOCK_SUBTYPE` | not documented |
-/// | [`InsufficientScope`](RegisterError::InsufficientScope) | `insufficient_scope` | not documented |
-/// | [`SystemError`](RegisterError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | 400 |
+/// | [`PresetContentIsBad`](RegisterError::PresetContentIsBad) | `PRESET_CONTENT_IS_BAD` | 400 |
+/// | [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) | `UNSUPPORTED_BLOCK_TYPE` | 400 |
+/// | [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) | `UNSUPPORTED_BLOCK_SUBTYPE` | 400 |
+/// | [`InsufficientScope`](RegisterError::InsufficientScope) | `insufficient_scope` | 400 |
+/// | [`SystemError`](RegisterError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-register.html)
 #[inline]
@@ -530,17 +529,17 @@ impl b24::Method for Register {
 }
 
 /// `fields` in the request of `register`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `CONTENT`: string, required.
-    pub content: Option<String>,
+    pub content: String,
     /// `SECTIONS`: string, required.
-    pub sections: Option<String>,
+    pub sections: String,
     /// `PREVIEW`: string, required.
-    pub preview: Option<String>,
+    pub preview: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `ACTIVE`: string, optional.
@@ -554,34 +553,25 @@ pub struct RegisterFields {
 }
 
 impl RegisterFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CONTENT`: string, required.
-    #[inline]
-    pub fn content(mut self, content: impl Into<String>) -> Self {
-        self.content = Some(content.into());
-        self
-    }
-    /// Sets `SECTIONS`: string, required.
-    #[inline]
-    pub fn sections(mut self, sections: impl Into<String>) -> Self {
-        self.sections = Some(sections.into());
-        self
-    }
-    /// Sets `PREVIEW`: string, required.
-    #[inline]
-    pub fn preview(mut self, preview: impl Into<String>) -> Self {
-        self.preview = Some(preview.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        content: impl Into<String>,
+        sections: impl Into<String>,
+        preview: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            content: content.into(),
+            sections: sections.into(),
+            preview: preview.into(),
+            description: None,
+            active: None,
+            site_template_id: None,
+            reset: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `DESCRIPTION`: string, optional.
     #[inline]
@@ -623,10 +613,10 @@ impl b24::wire::ToWire for RegisterFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CONTENT", &self.content);
-        fields.put_some("SECTIONS", &self.sections);
-        fields.put_some("PREVIEW", &self.preview);
+        fields.put("NAME", &self.name);
+        fields.put("CONTENT", &self.content);
+        fields.put("SECTIONS", &self.sections);
+        fields.put("PREVIEW", &self.preview);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("ACTIVE", &self.active);
         fields.put_some("SITE_TEMPLATE_ID", &self.site_template_id);
@@ -640,27 +630,27 @@ impl b24::wire::ToWire for RegisterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `REQUIRED_FIELD_NO_EXISTS`.
+    /// `REQUIRED_FIELD_NO_EXISTS`, HTTP 400.
     RequiredFieldNoExists,
     /// `MANIFEST_INTERSECT_IMG`, HTTP 400.
     ManifestIntersectImg,
-    /// `CONTENT_IS_BAD`.
+    /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
-    /// `PRESET_CONTENT_IS_BAD`.
+    /// `PRESET_CONTENT_IS_BAD`, HTTP 400.
     PresetContentIsBad,
-    /// `UNSUPPORTED_BLOCK_TYPE`.
+    /// `UNSUPPORTED_BLOCK_TYPE`, HTTP 400.
     UnsupportedBlockType,
-    /// `UNSUPPORTED_BLOCK_SUBTYPE`.
+    /// `UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400.
     UnsupportedBlockSubtype,
-    /// `insufficient_scope`.
+    /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -669,17 +659,22 @@ pub enum RegisterError {
 impl b24::ErrorCode for RegisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::RequiredFieldNoExists, "REQUIRED_FIELD_NO_EXISTS", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::RequiredFieldNoExists, "REQUIRED_FIELD_NO_EXISTS", Some(400), None),
             (Self::ManifestIntersectImg, "MANIFEST_INTERSECT_IMG", Some(400), None),
-            (Self::ContentIsBad, "CONTENT_IS_BAD", None, None),
-            (Self::PresetContentIsBad, "PRESET_CONTENT_IS_BAD", None, None),
-            (Self::UnsupportedBlockType, "UNSUPPORTED_BLOCK_TYPE", None, None),
-            (Self::UnsupportedBlockSubtype, "UNSUPPORTED_BLOCK_SUBTYPE", None, None),
-            (Self::InsufficientScope, "insufficient_scope", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::ContentIsBad, "CONTENT_IS_BAD", Some(400), None),
+            (Self::PresetContentIsBad, "PRESET_CONTENT_IS_BAD", Some(400), None),
+            (Self::UnsupportedBlockType, "UNSUPPORTED_BLOCK_TYPE", Some(400), None),
+            (
+                Self::UnsupportedBlockSubtype,
+                "UNSUPPORTED_BLOCK_SUBTYPE",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -804,12 +799,12 @@ impl b24::ErrorCode for UnbindError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`ErrorArgument`](UnregisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`InsufficientScope`](UnregisterError::InsufficientScope) | `insufficient_scope` | not documented |
-/// | [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) | No code | not documented |
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`InsufficientScope`](UnregisterError::InsufficientScope) | `insufficient_scope` | 400 |
+/// | [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) | No code | 400 |
+/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-unregister.html)
 #[inline]
@@ -865,17 +860,17 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `insufficient_scope`.
+    /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
-    /// No code, message `Error deleting block`.
+    /// No code, message `Error deleting block`, HTTP 400.
     ErrorDeletingBlock,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -884,12 +879,12 @@ pub enum UnregisterError {
 impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::InsufficientScope, "insufficient_scope", None, None),
-            (Self::ErrorDeletingBlock, "", None, Some("Error deleting block")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
+            (Self::ErrorDeletingBlock, "", Some(400), Some("Error deleting block")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -904,14 +899,14 @@ impl b24::ErrorCode for UnregisterError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repo {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
@@ -926,14 +921,16 @@ pub struct Repo {
     pub manifest: Option<RepoManifest>,
     /// `CONTENT`: string.
     pub content: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFIED_BY_ID`: string.
-    pub modified_by_id: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `RESET`: string.
+    pub reset: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -957,6 +954,7 @@ impl b24::wire::FromFields for Repo {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            reset: fields.optional("RESET"),
             extra: fields.remaining(),
         }
     }

@@ -166,8 +166,8 @@ pub struct GetlistParams {
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -198,12 +198,9 @@ impl GetlistParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -247,8 +244,8 @@ impl b24::wire::ToWire for GetlistParams {
 pub struct RepowidgetSubtypeParamsDemoData {
     /// `desc`: string.
     pub desc: Option<String>,
-    /// `count`: string.
-    pub count: Option<String>,
+    /// `count`: integer.
+    pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -468,34 +465,39 @@ impl b24::Method for Register {
 }
 
 /// `fields.WIDGET_PARAMS` in the request of `register`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFieldsWidgetParams {
     /// `rootNode`: string, required.
-    pub root_node: Option<String>,
+    pub root_node: String,
     /// `lang`: string, optional.
     pub lang: Option<String>,
     /// `handler`: string, required.
-    pub handler: Option<String>,
+    pub handler: String,
     /// `style`: string, optional.
     pub style: Option<String>,
     /// `demoData`: object, required.
-    pub demo_data: Option<b24::Map<String, b24::Value>>,
+    pub demo_data: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl RegisterFieldsWidgetParams {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `rootNode`: string, required.
-    #[inline]
-    pub fn root_node(mut self, root_node: impl Into<String>) -> Self {
-        self.root_node = Some(root_node.into());
-        self
+    pub fn new(
+        root_node: impl Into<String>,
+        handler: impl Into<String>,
+        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        Self {
+            root_node: root_node.into(),
+            lang: None,
+            handler: handler.into(),
+            style: None,
+            demo_data: b24::wire::object(demo_data),
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `lang`: string, optional.
     #[inline]
@@ -503,25 +505,10 @@ impl RegisterFieldsWidgetParams {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets `handler`: string, required.
-    #[inline]
-    pub fn handler(mut self, handler: impl Into<String>) -> Self {
-        self.handler = Some(handler.into());
-        self
-    }
     /// Sets `style`: string, optional.
     #[inline]
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.style = Some(style.into());
-        self
-    }
-    /// Sets `demoData`: object, required.
-    #[inline]
-    pub fn demo_data(
-        mut self,
-        demo_data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.demo_data = Some(b24::wire::object(demo_data));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -540,11 +527,11 @@ impl b24::wire::ToWire for RegisterFieldsWidgetParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("rootNode", &self.root_node);
+        fields.put("rootNode", &self.root_node);
         fields.put_some("lang", &self.lang);
-        fields.put_some("handler", &self.handler);
+        fields.put("handler", &self.handler);
         fields.put_some("style", &self.style);
-        fields.put_some("demoData", &self.demo_data);
+        fields.put("demoData", &self.demo_data);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -721,14 +708,14 @@ pub type UnregisterError = GetlistError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repowidget {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
@@ -743,14 +730,16 @@ pub struct Repowidget {
     pub manifest: Option<RepowidgetManifest>,
     /// `CONTENT`: string.
     pub content: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFIED_BY_ID`: string.
-    pub modified_by_id: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `WIDGET_PARAMS`: object.
+    pub widget_params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -774,6 +763,7 @@ impl b24::wire::FromFields for Repowidget {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            widget_params: fields.optional("WIDGET_PARAMS"),
             extra: fields.remaining(),
         }
     }

@@ -19,9 +19,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](EnableError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IsNotAdmin`](EnableError::IsNotAdmin) | `IS_NOT_ADMIN` | not documented |
-/// | [`FeatureNotAvail`](EnableError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](EnableError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IsNotAdmin`](EnableError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
+/// | [`FeatureNotAvail`](EnableError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](EnableError::MissingParams) | `MISSING_PARAMS` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-enable.html)
@@ -102,11 +102,11 @@ impl b24::wire::ToWire for EnableMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnableError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `IS_NOT_ADMIN`.
+    /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
+    /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -117,9 +117,9 @@ pub enum EnableError {
 impl b24::ErrorCode for EnableError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
         ]
     }
@@ -141,9 +141,9 @@ impl b24::ErrorCode for EnableError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`IsNotAdmin`](GetListError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](GetListError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`FeatureNotAvail`](GetListError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-list.html)
 #[inline]
@@ -160,16 +160,18 @@ pub fn get_list() -> GetList {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
     /// `scope`: string.
-    pub scope: Option<String>,
+    /// Documented values: `"GROUP"`, `"KNOWLEDGE"`, `"MAINPAGE"`.
+    pub scope: Option<GetListScope>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl GetList {
     /// Sets `scope`: string.
+    /// Documented values: `"GROUP"`, `"KNOWLEDGE"`, `"MAINPAGE"`.
     #[inline]
-    pub fn scope(mut self, scope: impl Into<String>) -> Self {
-        self.scope = Some(scope.into());
+    pub fn scope(mut self, scope: GetListScope) -> Self {
+        self.scope = Some(scope);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -207,15 +209,41 @@ impl b24::ListMethod for GetList {
     type Row = Role;
 }
 
+/// `scope` in the request of `getList`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetListScope {
+    /// `"GROUP"`.
+    Group,
+    /// `"KNOWLEDGE"`.
+    Knowledge,
+    /// `"MAINPAGE"`.
+    Mainpage,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetListScope {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Group => b24::Value::from("GROUP"),
+            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
+            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// Errors of `landing.role.getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
+    /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// An undocumented code.
     Other(Box<str>),
@@ -224,9 +252,9 @@ pub enum GetListError {
 impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -247,9 +275,9 @@ impl b24::ErrorCode for GetListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IsNotAdmin`](GetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | not documented |
-/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IsNotAdmin`](GetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
+/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](GetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-rights.html)
@@ -316,9 +344,9 @@ pub type GetRightsError = EnableError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](IsEnabledError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](IsEnabledError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`IsNotAdmin`](IsEnabledError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-is-enabled.html)
 #[inline]
@@ -379,11 +407,11 @@ pub type IsEnabledError = GetListError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](SetAccessCodesError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) | `IS_NOT_ADMIN` | not documented |
-/// | [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](SetAccessCodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
+/// | [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](SetAccessCodesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`ErrorArgument`](SetAccessCodesError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`ErrorArgument`](SetAccessCodesError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-access-codes.html)
 #[inline]
@@ -449,15 +477,15 @@ impl b24::Method for SetAccessCodes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetAccessCodesError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `IS_NOT_ADMIN`.
+    /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
+    /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
     Other(Box<str>),
@@ -466,11 +494,11 @@ pub enum SetAccessCodesError {
 impl b24::ErrorCode for SetAccessCodesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -490,9 +518,9 @@ impl b24::ErrorCode for SetAccessCodesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | not documented |
-/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
+/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](SetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-rights.html)
@@ -569,8 +597,8 @@ pub type SetRightsError = EnableError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `XML_ID`: string.

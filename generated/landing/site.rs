@@ -40,16 +40,16 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`SiteLimitReached`](AddError::SiteLimitReached) | `SITE_LIMIT_REACHED` | not documented |
-/// | [`DomainNotFound`](AddError::DomainNotFound) | `DOMAIN_NOT_FOUND` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`SiteLimitReached`](AddError::SiteLimitReached) | `SITE_LIMIT_REACHED` | 400 |
+/// | [`DomainNotFound`](AddError::DomainNotFound) | `DOMAIN_NOT_FOUND` | 400 |
 /// | [`DomainIsIncorrect`](AddError::DomainIsIncorrect) | `DOMAIN_IS_INCORRECT` | 400 |
-/// | [`DomainExistTrash`](AddError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | not documented |
-/// | [`DomainDisable`](AddError::DomainDisable) | `DOMAIN_DISABLE` | not documented |
-/// | [`DomainExist`](AddError::DomainExist) | `DOMAIN_EXIST` | not documented |
-/// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
-/// | [`ControllerErrorBadresponse`](AddError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | not documented |
-/// | [`ControllerErrorBadlicense`](AddError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | not documented |
+/// | [`DomainExistTrash`](AddError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | 400 |
+/// | [`DomainDisable`](AddError::DomainDisable) | `DOMAIN_DISABLE` | 400 |
+/// | [`DomainExist`](AddError::DomainExist) | `DOMAIN_EXIST` | 400 |
+/// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
+/// | [`ControllerErrorBadresponse`](AddError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
+/// | [`ControllerErrorBadlicense`](AddError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add.html)
 #[inline]
@@ -111,16 +111,17 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `TITLE`: string, at most 255 characters, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `TYPE`: string, optional.
+    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     /// Default: `"PAGE"`.
-    pub r#type: Option<String>,
+    pub r#type: Option<SiteFieldsType>,
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
     /// `DESCRIPTION`: string, at most 255 characters, optional.
@@ -134,28 +135,26 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: string, at most 255 characters, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(title: impl Into<String>, code: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            code: code.into(),
+            r#type: None,
+            domain_id: None,
+            description: None,
+            xml_id: None,
+            additional_fields: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `TYPE`: string, optional.
+    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     /// Default: `"PAGE"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `DOMAIN_ID`: integer or string, optional.
@@ -203,8 +202,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CODE", &self.code);
+        fields.put("TITLE", &self.title);
+        fields.put("CODE", &self.code);
         fields.put_some("TYPE", &self.r#type);
         fields.put_some("DOMAIN_ID", &self.domain_id);
         fields.put_some("DESCRIPTION", &self.description);
@@ -219,25 +218,25 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `SITE_LIMIT_REACHED`.
+    /// `SITE_LIMIT_REACHED`, HTTP 400.
     SiteLimitReached,
-    /// `DOMAIN_NOT_FOUND`.
+    /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
-    /// `DOMAIN_EXIST_TRASH`.
+    /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
-    /// `DOMAIN_DISABLE`.
+    /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
-    /// `DOMAIN_EXIST`.
+    /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// `CONTROLLER_ERROR_BADRESPONSE`.
+    /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadresponse,
-    /// `CONTROLLER_ERROR_BADLICENSE`.
+    /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
     ControllerErrorBadlicense,
     /// An undocumented code.
     Other(Box<str>),
@@ -246,21 +245,26 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::SiteLimitReached, "SITE_LIMIT_REACHED", None, None),
-            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SiteLimitReached, "SITE_LIMIT_REACHED", Some(400), None),
+            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", Some(400), None),
             (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", Some(400), None),
-            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", None, None),
-            (Self::DomainDisable, "DOMAIN_DISABLE", None, None),
-            (Self::DomainExist, "DOMAIN_EXIST", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", Some(400), None),
+            (Self::DomainDisable, "DOMAIN_DISABLE", Some(400), None),
+            (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
                 Self::ControllerErrorBadresponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ControllerErrorBadlicense, "CONTROLLER_ERROR_BADLICENSE", None, None),
+            (
+                Self::ControllerErrorBadlicense,
+                "CONTROLLER_ERROR_BADLICENSE",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -281,9 +285,9 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](AddFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | not documented |
-/// | [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | not documented |
-/// | [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
+/// | [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
+/// | [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | 400 |
+/// | [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add-folder.html)
 #[inline]
@@ -350,11 +354,11 @@ impl b24::Method for AddFolder {
 }
 
 /// `fields` in the request of `addFolder`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderFields {
     /// `TITLE`: string, at most 255 characters, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `CODE`: string, at most 255 characters, optional.
     pub code: Option<String>,
     /// `PARENT_ID`: integer, optional.
@@ -367,16 +371,16 @@ pub struct AddFolderFields {
 }
 
 impl AddFolderFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: string, at most 255 characters, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            code: None,
+            parent_id: None,
+            active: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `CODE`: string, at most 255 characters, optional.
     #[inline]
@@ -413,7 +417,7 @@ impl b24::wire::ToWire for AddFolderFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
+        fields.put("TITLE", &self.title);
         fields.put_some("CODE", &self.code);
         fields.put_some("PARENT_ID", &self.parent_id);
         fields.put_some("ACTIVE", &self.active);
@@ -428,11 +432,11 @@ impl b24::wire::ToWire for AddFolderFields {
 pub enum AddFolderError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `BX_EMPTY_REQUIRED`.
+    /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// `FOLDER_IS_NOT_UNIQUE`.
+    /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// An undocumented code.
     Other(Box<str>),
@@ -442,9 +446,9 @@ impl b24::ErrorCode for AddFolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", None, None),
-            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
+            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -464,8 +468,8 @@ impl b24::ErrorCode for AddFolderError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](BindingToGroupError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`TypeError`](BindingToGroupError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`MissingParams`](BindingToGroupError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](BindingToGroupError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`AccessDenied`](BindingToGroupError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-group.html)
@@ -526,9 +530,9 @@ impl b24::Method for BindingToGroup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindingToGroupError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -539,8 +543,8 @@ pub enum BindingToGroupError {
 impl b24::ErrorCode for BindingToGroupError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
@@ -562,8 +566,8 @@ impl b24::ErrorCode for BindingToGroupError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](BindingToMenuError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](BindingToMenuError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`AccessDenied`](BindingToMenuError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`TypeError`](BindingToMenuError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`AccessDenied`](BindingToMenuError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-menu.html)
 #[inline]
@@ -619,35 +623,8 @@ impl b24::Method for BindingToMenu {
     }
 }
 
-/// Errors of `landing.site.bindingToMenu`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BindingToMenuError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for BindingToMenuError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.site.bindingToMenu`, the same as [`BindingToGroupError`].
+pub type BindingToMenuError = BindingToGroupError;
 
 /// Calls `landing.site.delete`.
 ///
@@ -658,13 +635,13 @@ impl b24::ErrorCode for BindingToMenuError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | not documented |
+/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | 400 |
 /// | [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) | `SITE_IS_NOT_EMPTY` | 400 |
-/// | [`SiteIsLock`](DeleteError::SiteIsLock) | `SITE_IS_LOCK` | not documented |
-/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`SiteIsLock`](DeleteError::SiteIsLock) | `SITE_IS_LOCK` | 400 |
+/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-delete.html)
 #[inline]
@@ -730,19 +707,19 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ACCESS_DENIED_DELETED`.
+    /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
-    /// `SITE_IS_LOCK`.
+    /// `SITE_IS_LOCK`, HTTP 400.
     SiteIsLock,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -751,13 +728,13 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", Some(400), None),
             (Self::SiteIsNotEmpty, "SITE_IS_NOT_EMPTY", Some(400), None),
-            (Self::SiteIsLock, "SITE_IS_LOCK", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::SiteIsLock, "SITE_IS_LOCK", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -777,9 +754,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](FullExportError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](FullExportError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](FullExportError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`MissingParams`](FullExportError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](FullExportError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](FullExportError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`SystemError`](FullExportError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-full-export.html)
@@ -825,7 +802,7 @@ impl FullExport {
 }
 
 impl b24::Method for FullExport {
-    type Output = FullExportResult;
+    type Output = Site;
     type Error = FullExportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -859,12 +836,16 @@ pub struct FullExportParams {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `preview`: string, optional.
+    /// Default: `""`.
     pub preview: Option<String>,
     /// `preview2x`: string, optional.
+    /// Default: `""`.
     pub preview2x: Option<String>,
     /// `preview3x`: string, optional.
+    /// Default: `""`.
     pub preview3x: Option<String>,
     /// `preview_url`: string, optional.
+    /// Default: `""`.
     pub preview_url: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -916,24 +897,28 @@ impl FullExportParams {
         self
     }
     /// Sets `preview`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn preview(mut self, preview: impl Into<String>) -> Self {
         self.preview = Some(preview.into());
         self
     }
     /// Sets `preview2x`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn preview2x(mut self, preview2x: impl Into<String>) -> Self {
         self.preview2x = Some(preview2x.into());
         self
     }
     /// Sets `preview3x`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn preview3x(mut self, preview3x: impl Into<String>) -> Self {
         self.preview3x = Some(preview3x.into());
         self
     }
     /// Sets `preview_url`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn preview_url(mut self, preview_url: impl Into<String>) -> Self {
         self.preview_url = Some(preview_url.into());
@@ -973,20 +958,20 @@ impl b24::wire::ToWire for FullExportParams {
 /// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultFieldsAdditionalFields {
-    /// `COOKIES_USE`: string.
-    pub cookies_use: Option<String>,
+pub struct SiteFieldsAdditionalFields {
+    /// `COOKIES_USE`: char.
+    pub cookies_use: Option<b24::wire::YesNo>,
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
     /// `BACKGROUND_PICTURE`: string.
     pub background_picture: Option<String>,
-    /// `THEME_USE`: string.
-    pub theme_use: Option<String>,
+    /// `THEME_USE`: char.
+    pub theme_use: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultFieldsAdditionalFields {
+impl b24::wire::FromFields for SiteFieldsAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1002,9 +987,9 @@ impl b24::wire::FromFields for FullExportResultFieldsAdditionalFields {
 /// `fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultFields {
+pub struct SiteFields {
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<FullExportResultFieldsAdditionalFields>,
+    pub additional_fields: Option<SiteFieldsAdditionalFields>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `LANDING_ID_INDEX`: string.
@@ -1015,7 +1000,7 @@ pub struct FullExportResultFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultFields {
+impl b24::wire::FromFields for SiteFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1028,21 +1013,21 @@ impl b24::wire::FromFields for FullExportResultFields {
     }
 }
 
-/// `items.myfirstsite2026.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
+/// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
-    /// `B24BUTTON_USE`: string.
-    pub b24button_use: Option<String>,
+pub struct SiteItemsFieldsAdditionalFields {
+    /// `B24BUTTON_USE`: char.
+    pub b24button_use: Option<b24::wire::YesNo>,
     /// `METAOG_TITLE`: string.
     pub metaog_title: Option<String>,
-    /// `THEME_USE`: string.
-    pub theme_use: Option<String>,
+    /// `THEME_USE`: char.
+    pub theme_use: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultMyfirstsite2026FieldsAdditionalFields {
+impl b24::wire::FromFields for SiteItemsFieldsAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1054,21 +1039,21 @@ impl b24::wire::FromFields for FullExportResultMyfirstsite2026FieldsAdditionalFi
     }
 }
 
-/// `items.myfirstsite2026.fields` in the result of `fullExport`.
+/// `items.value.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultMyfirstsite2026Fields {
+pub struct SiteItemsFields {
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `RULE`: string.
     pub rule: Option<String>,
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<FullExportResultMyfirstsite2026FieldsAdditionalFields>,
+    pub additional_fields: Option<SiteItemsFieldsAdditionalFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultMyfirstsite2026Fields {
+impl b24::wire::FromFields for SiteItemsFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1080,10 +1065,10 @@ impl b24::wire::FromFields for FullExportResultMyfirstsite2026Fields {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.nodes..landing-block-node-menu-list-item-link.item` in the result of `fullExport`.
+/// `items.value.items.value.nodes..landing-block-node-menu-list-item-link.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
+pub struct SiteNodesLandingBlockNodeMenuListItemLink {
     /// `href`: string.
     pub href: Option<String>,
     /// `target`: string.
@@ -1094,8 +1079,7 @@ pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields
-for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
+impl b24::wire::FromFields for SiteNodesLandingBlockNodeMenuListItemLink {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1107,19 +1091,19 @@ for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.nodes` in the result of `fullExport`.
+/// `items.value.items.value.nodes` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultBlock28175Nodes {
+pub struct SiteItemsItemsNodes {
     /// `.landing-block-node-menu-list-item-link`: list of object.
     pub landing_block_node_menu_list_item_link: Option<
-        Vec<FullExportResultNodesLandingBlockNodeMenuListItemLinkItem>,
+        Vec<SiteNodesLandingBlockNodeMenuListItemLink>,
     >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultBlock28175Nodes {
+impl b24::wire::FromFields for SiteItemsItemsNodes {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1130,17 +1114,17 @@ impl b24::wire::FromFields for FullExportResultBlock28175Nodes {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.style` in the result of `fullExport`.
+/// `items.value.items.value.style` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultBlock28175Style {
+pub struct SiteItemsItemsStyle {
     /// `.navbar`: list of string.
     pub navbar: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultBlock28175Style {
+impl b24::wire::FromFields for SiteItemsItemsStyle {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1150,17 +1134,17 @@ impl b24::wire::FromFields for FullExportResultBlock28175Style {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.attrs..navbar-collapse.item` in the result of `fullExport`.
+/// `items.value.items.value.attrs..navbar-collapse.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultAttrsNavbarCollapseItem {
+pub struct SiteItemsItemsAttrsNavbarCollapse {
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultAttrsNavbarCollapseItem {
+impl b24::wire::FromFields for SiteItemsItemsAttrsNavbarCollapse {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1170,17 +1154,17 @@ impl b24::wire::FromFields for FullExportResultAttrsNavbarCollapseItem {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.attrs` in the result of `fullExport`.
+/// `items.value.items.value.attrs` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultBlock28175Attrs {
+pub struct SiteItemsItemsAttrs {
     /// `.navbar-collapse`: list of object.
-    pub navbar_collapse: Option<Vec<FullExportResultAttrsNavbarCollapseItem>>,
+    pub navbar_collapse: Option<Vec<SiteItemsItemsAttrsNavbarCollapse>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultBlock28175Attrs {
+impl b24::wire::FromFields for SiteItemsItemsAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1190,10 +1174,10 @@ impl b24::wire::FromFields for FullExportResultBlock28175Attrs {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175.repo_block` in the result of `fullExport`.
+/// `items.value.items.value.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultBlock28175RepoBlock {
+pub struct SiteItemsItemsRepoBlock {
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `xml_id`: string.
@@ -1202,7 +1186,7 @@ pub struct FullExportResultBlock28175RepoBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultBlock28175RepoBlock {
+impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1213,12 +1197,12 @@ impl b24::wire::FromFields for FullExportResultBlock28175RepoBlock {
     }
 }
 
-/// `items.myfirstsite2026.items.#block28175` in the result of `fullExport`.
+/// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultItemsBlock28175 {
-    /// `old_id`: string.
-    pub old_id: Option<String>,
+pub struct SiteItemsItems {
+    /// `old_id`: integer.
+    pub old_id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `access`: string.
@@ -1226,13 +1210,13 @@ pub struct FullExportResultItemsBlock28175 {
     /// `anchor`: string.
     pub anchor: Option<String>,
     /// `nodes`: object.
-    pub nodes: Option<FullExportResultBlock28175Nodes>,
+    pub nodes: Option<SiteItemsItemsNodes>,
     /// `style`: object.
-    pub style: Option<FullExportResultBlock28175Style>,
+    pub style: Option<SiteItemsItemsStyle>,
     /// `attrs`: object.
-    pub attrs: Option<FullExportResultBlock28175Attrs>,
+    pub attrs: Option<SiteItemsItemsAttrs>,
     /// `repo_block`: object.
-    pub repo_block: Option<FullExportResultBlock28175RepoBlock>,
+    pub repo_block: Option<SiteItemsItemsRepoBlock>,
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
     /// `menu`: object.
@@ -1243,7 +1227,7 @@ pub struct FullExportResultItemsBlock28175 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultItemsBlock28175 {
+impl b24::wire::FromFields for SiteItemsItems {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1263,32 +1247,12 @@ impl b24::wire::FromFields for FullExportResultItemsBlock28175 {
     }
 }
 
-/// `items.myfirstsite2026.items` in the result of `fullExport`.
+/// `items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FullExportResultMyfirstsite2026Items {
-    /// `#block28175`: object.
-    pub block28175: Option<FullExportResultItemsBlock28175>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FullExportResultMyfirstsite2026Items {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block28175: fields.optional("#block28175"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.myfirstsite2026` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FullExportResultItemsMyfirstsite2026 {
-    /// `old_id`: string.
-    pub old_id: Option<String>,
+pub struct SiteItems {
+    /// `old_id`: integer.
+    pub old_id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `name`: string.
@@ -1303,23 +1267,23 @@ pub struct FullExportResultItemsMyfirstsite2026 {
     pub preview3x: Option<String>,
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// `show_in_list`: string.
-    pub show_in_list: Option<String>,
+    /// `show_in_list`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `version`: integer.
     pub version: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<FullExportResultMyfirstsite2026Fields>,
-    /// `layout`: list.
-    pub layout: Option<Vec<b24::Value>>,
+    pub fields: Option<SiteItemsFields>,
+    /// `layout`: undocumented type.
+    pub layout: Option<b24::Value>,
     /// `items`: object.
-    pub items: Option<FullExportResultMyfirstsite2026Items>,
+    pub items: Option<std::collections::BTreeMap<String, SiteItemsItems>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FullExportResultItemsMyfirstsite2026 {
+impl b24::wire::FromFields for SiteItems {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1342,106 +1306,15 @@ impl b24::wire::FromFields for FullExportResultItemsMyfirstsite2026 {
     }
 }
 
-/// `items` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FullExportResultItems {
-    /// `myfirstsite2026`: object.
-    pub myfirstsite2026: Option<FullExportResultItemsMyfirstsite2026>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FullExportResultItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            myfirstsite2026: fields.optional("myfirstsite2026"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FullExportResult {
-    /// `charset`: string.
-    pub charset: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `site_code`: string.
-    pub site_code: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// `preview2x`: string.
-    pub preview2x: Option<String>,
-    /// `preview3x`: string.
-    pub preview3x: Option<String>,
-    /// `preview_url`: string.
-    pub preview_url: Option<String>,
-    /// `show_in_list`: string.
-    pub show_in_list: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<FullExportResultFields>,
-    /// `layout`: list.
-    pub layout: Option<Vec<b24::Value>>,
-    /// `folders`: list.
-    pub folders: Option<Vec<b24::Value>>,
-    /// `syspages`: list.
-    pub syspages: Option<Vec<b24::Value>>,
-    /// `items`: object.
-    pub items: Option<FullExportResultItems>,
-    /// `ref`: list of string.
-    pub r#ref: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FullExportResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            charset: fields.optional("charset"),
-            code: fields.optional("code"),
-            site_code: fields.optional("site_code"),
-            name: fields.optional("name"),
-            description: fields.optional("description"),
-            preview: fields.optional("preview"),
-            preview2x: fields.optional("preview2x"),
-            preview3x: fields.optional("preview3x"),
-            preview_url: fields.optional("preview_url"),
-            show_in_list: fields.optional("show_in_list"),
-            r#type: fields.optional("type"),
-            version: fields.optional("version"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
-            items: fields.optional("items"),
-            r#ref: fields.optional("ref"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.site.fullExport`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FullExportError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
@@ -1452,9 +1325,9 @@ pub enum FullExportError {
 impl b24::ErrorCode for FullExportError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
             (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
@@ -1477,9 +1350,9 @@ impl b24::ErrorCode for FullExportError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetadditionalfieldsError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetadditionalfieldsError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetadditionalfieldsError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetadditionalfieldsError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-additional-fields.html)
 #[inline]
@@ -1546,10 +1419,10 @@ impl b24::Method for Getadditionalfields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetadditionalfieldsResult {
-    /// `COOKIES_USE`: string.
-    pub cookies_use: Option<String>,
-    /// `COOKIES_AGREEMENT_ID`: string.
-    pub cookies_agreement_id: Option<String>,
+    /// `COOKIES_USE`: char.
+    pub cookies_use: Option<b24::wire::YesNo>,
+    /// `COOKIES_AGREEMENT_ID`: integer.
+    pub cookies_agreement_id: Option<i64>,
     /// `COOKIES_COLOR_BG`: string.
     pub cookies_color_bg: Option<String>,
     /// `COOKIES_COLOR_TEXT`: string.
@@ -1564,8 +1437,8 @@ pub struct GetadditionalfieldsResult {
     pub b24button_color: Option<String>,
     /// `B24BUTTON_COLOR_VALUE`: string.
     pub b24button_color_value: Option<String>,
-    /// `COPYRIGHT_SHOW`: string.
-    pub copyright_show: Option<String>,
+    /// `COPYRIGHT_SHOW`: char.
+    pub copyright_show: Option<b24::wire::YesNo>,
     /// `COPYRIGHT_CODE`: string.
     pub copyright_code: Option<String>,
     /// `SETTINGS_PRICE_CODE`: list of string.
@@ -1574,24 +1447,24 @@ pub struct GetadditionalfieldsResult {
     pub settings_show_price_count: Option<i64>,
     /// `SETTINGS_CURRENCY_ID`: string.
     pub settings_currency_id: Option<String>,
-    /// `SPEED_USE_LAZY`: string.
-    pub speed_use_lazy: Option<String>,
+    /// `SPEED_USE_LAZY`: char.
+    pub speed_use_lazy: Option<b24::wire::YesNo>,
     /// `THEME_CODE`: string.
     pub theme_code: Option<String>,
     /// `THEME_COLOR`: string.
     pub theme_color: Option<String>,
-    /// `YACOUNTER_USE`: string.
-    pub yacounter_use: Option<String>,
-    /// `YACOUNTER_COUNTER`: string.
-    pub yacounter_counter: Option<String>,
-    /// `ROBOTS_USE`: string.
-    pub robots_use: Option<String>,
+    /// `YACOUNTER_USE`: char.
+    pub yacounter_use: Option<b24::wire::YesNo>,
+    /// `YACOUNTER_COUNTER`: integer.
+    pub yacounter_counter: Option<i64>,
+    /// `ROBOTS_USE`: char.
+    pub robots_use: Option<b24::wire::YesNo>,
     /// `ROBOTS_CONTENT`: string.
     pub robots_content: Option<String>,
-    /// `CSSBLOCK_USE`: string.
-    pub cssblock_use: Option<String>,
-    /// `HEADBLOCK_USE`: string.
-    pub headblock_use: Option<String>,
+    /// `CSSBLOCK_USE`: char.
+    pub cssblock_use: Option<b24::wire::YesNo>,
+    /// `HEADBLOCK_USE`: char.
+    pub headblock_use: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1628,38 +1501,8 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
     }
 }
 
-/// Errors of `landing.site.getadditionalfields`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetadditionalfieldsError {
-    /// `MISSING_PARAMS`, HTTP 400.
-    MissingParams,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetadditionalfieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
+pub type GetadditionalfieldsError = FullExportError;
 
 /// Calls `landing.site.getFolders`.
 ///
@@ -1672,9 +1515,9 @@ impl b24::ErrorCode for GetadditionalfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetFoldersError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetFoldersError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetFoldersError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetFoldersError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetFoldersError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetFoldersError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetFoldersError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-folders.html)
 #[inline]
@@ -1759,30 +1602,30 @@ impl b24::ListMethod for GetFolders {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFoldersResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `PARENT_ID`: string.
-    pub parent_id: Option<String>,
-    /// `SITE_ID`: string.
-    pub site_id: Option<String>,
-    /// `INDEX_ID`: string.
-    pub index_id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `SITE_ID`: integer.
+    pub site_id: Option<i64>,
+    /// `INDEX_ID`: integer.
+    pub index_id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `DELETED`: char.
+    pub deleted: Option<b24::wire::YesNo>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `CREATED_BY_ID`: string.
-    pub created_by_id: Option<String>,
-    /// `MODIFIED_BY_ID`: string.
-    pub modified_by_id: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1808,8 +1651,8 @@ impl b24::wire::FromFields for GetFoldersResultItem {
     }
 }
 
-/// Errors of `landing.site.getFolders`, the same as [`GetadditionalfieldsError`].
-pub type GetFoldersError = GetadditionalfieldsError;
+/// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
+pub type GetFoldersError = FullExportError;
 
 /// Calls `landing.site.getGroupBindings`.
 ///
@@ -1821,7 +1664,7 @@ pub type GetFoldersError = GetadditionalfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TypeError`](GetGroupBindingsError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](GetGroupBindingsError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`AccessDenied`](GetGroupBindingsError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-group-bindings.html)
@@ -1864,7 +1707,7 @@ impl GetGroupBindings {
 }
 
 impl b24::Method for GetGroupBindings {
-    type Output = Vec<Site>;
+    type Output = Vec<GetGroupBindingsResultItem>;
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1883,14 +1726,46 @@ impl b24::Method for GetGroupBindings {
 }
 
 impl b24::ListMethod for GetGroupBindings {
-    type Row = Site;
+    type Row = GetGroupBindingsResultItem;
+}
+
+/// `item` in the result of `getGroupBindings`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetGroupBindingsResultItem {
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `BINDING_ID`: integer.
+    pub binding_id: Option<i64>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `PUBLIC_URL`: string.
+    pub public_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetGroupBindingsResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            binding_id: fields.optional("BINDING_ID"),
+            title: fields.optional("TITLE"),
+            public_url: fields.optional("PUBLIC_URL"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `landing.site.getGroupBindings`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetGroupBindingsError {
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1901,7 +1776,7 @@ pub enum GetGroupBindingsError {
 impl b24::ErrorCode for GetGroupBindingsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::TypeError, "TYPE_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
@@ -1925,8 +1800,8 @@ impl b24::ErrorCode for GetGroupBindingsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-list.html)
 #[inline]
@@ -2012,8 +1887,8 @@ pub struct GetListParams {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
@@ -2055,12 +1930,9 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -2107,8 +1979,8 @@ impl b24::wire::ToWire for GetListParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `TYPE`: string.
@@ -2121,10 +1993,10 @@ pub struct GetListResultItem {
     pub preview_picture: Option<String>,
     /// `PHONE`: string.
     pub phone: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2156,9 +2028,9 @@ impl b24::wire::FromFields for GetListResultItem {
 pub enum GetListError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2168,8 +2040,8 @@ impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2190,7 +2062,7 @@ impl b24::ErrorCode for GetListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TypeError`](GetMenuBindingsError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`TypeError`](GetMenuBindingsError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`AccessDenied`](GetMenuBindingsError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-menu-bindings.html)
@@ -2233,7 +2105,7 @@ impl GetMenuBindings {
 }
 
 impl b24::Method for GetMenuBindings {
-    type Output = Vec<Site>;
+    type Output = Vec<GetMenuBindingsResultItem>;
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2252,7 +2124,39 @@ impl b24::Method for GetMenuBindings {
 }
 
 impl b24::ListMethod for GetMenuBindings {
-    type Row = Site;
+    type Row = GetMenuBindingsResultItem;
+}
+
+/// `item` in the result of `getMenuBindings`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetMenuBindingsResultItem {
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `BINDING_ID`: string.
+    pub binding_id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `PUBLIC_URL`: string.
+    pub public_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetMenuBindingsResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            binding_id: fields.optional("BINDING_ID"),
+            title: fields.optional("TITLE"),
+            public_url: fields.optional("PUBLIC_URL"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `landing.site.getMenuBindings`, the same as [`GetGroupBindingsError`].
@@ -2370,9 +2274,9 @@ impl b24::ErrorCode for GetPreviewError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetPublicUrlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetPublicUrlError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetPublicUrlError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetPublicUrlError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetPublicUrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetPublicUrlError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetPublicUrlError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-public-url.html)
 #[inline]
@@ -2435,8 +2339,8 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
-/// Errors of `landing.site.getPublicUrl`, the same as [`GetadditionalfieldsError`].
-pub type GetPublicUrlError = GetadditionalfieldsError;
+/// Errors of `landing.site.getPublicUrl`, the same as [`FullExportError`].
+pub type GetPublicUrlError = FullExportError;
 
 /// Calls `landing.site.getRights`.
 ///
@@ -2448,8 +2352,8 @@ pub type GetPublicUrlError = GetadditionalfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](GetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-get-rights.html)
@@ -2512,9 +2416,9 @@ impl b24::ListMethod for GetRights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRightsError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `FEATURE_NOT_AVAIL`.
+    /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -2525,8 +2429,8 @@ pub enum GetRightsError {
 impl b24::ErrorCode for GetRightsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
         ]
     }
@@ -2547,11 +2451,11 @@ impl b24::ErrorCode for GetRightsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](MarkDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | not documented |
-/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | 400 |
+/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-delete.html)
 #[inline]
@@ -2617,15 +2521,15 @@ impl b24::Method for MarkDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ACCESS_DENIED_DELETED`.
+    /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2634,11 +2538,11 @@ pub enum MarkDeleteError {
 impl b24::ErrorCode for MarkDeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2658,11 +2562,11 @@ impl b24::ErrorCode for MarkDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkFolderDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](MarkFolderDeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](MarkFolderDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](MarkFolderDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) | `FOLDER_CONTAINS_AREAS` | 400 |
-/// | [`TypeError`](MarkFolderDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkFolderDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](MarkFolderDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkFolderDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-delete.html)
 #[inline]
@@ -2728,15 +2632,15 @@ impl b24::Method for MarkFolderDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkFolderDeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `FOLDER_CONTAINS_AREAS`, HTTP 400.
     FolderContainsAreas,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2745,11 +2649,11 @@ pub enum MarkFolderDeleteError {
 impl b24::ErrorCode for MarkFolderDeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::FolderContainsAreas, "FOLDER_CONTAINS_AREAS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2769,10 +2673,10 @@ impl b24::ErrorCode for MarkFolderDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkFolderUnDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](MarkFolderUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](MarkFolderUnDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkFolderUnDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](MarkFolderUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkFolderUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-undelete.html)
 #[inline]
@@ -2834,38 +2738,8 @@ impl b24::Method for MarkFolderUnDelete {
     }
 }
 
-/// Errors of `landing.site.markFolderUnDelete`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MarkFolderUnDeleteError {
-    /// `MISSING_PARAMS`.
-    MissingParams,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// `TYPE_ERROR`.
-    TypeError,
-    /// `SYSTEM_ERROR`.
-    SystemError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MarkFolderUnDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `landing.site.markFolderUnDelete`, the same as [`FullExportError`].
+pub type MarkFolderUnDeleteError = FullExportError;
 
 /// Calls `landing.site.markUnDelete`.
 ///
@@ -2876,11 +2750,11 @@ impl b24::ErrorCode for MarkFolderUnDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`AccessDenied`](MarkUnDeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](MarkUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) | `TOTAL_SITE_REACHED` | 400 |
-/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-undelete.html)
 #[inline]
@@ -2946,15 +2820,15 @@ impl b24::Method for MarkUnDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `TOTAL_SITE_REACHED`, HTTP 400.
     TotalSiteReached,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -2963,11 +2837,11 @@ pub enum MarkUnDeleteError {
 impl b24::ErrorCode for MarkUnDeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::TotalSiteReached, "TOTAL_SITE_REACHED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2987,19 +2861,19 @@ impl b24::ErrorCode for MarkUnDeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](PublicationError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | not documented |
-/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | not documented |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | not documented |
-/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | not documented |
-/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | not documented |
-/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | not documented |
-/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | not documented |
-/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | not documented |
-/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | not documented |
-/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
+/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
+/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
+/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | 400 |
+/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | 400 |
+/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | 400 |
+/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | 400 |
+/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | 400 |
+/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | 400 |
+/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication.html)
 #[inline]
@@ -3065,31 +2939,31 @@ impl b24::Method for Publication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `PHONE_NOT_CONFIRMED`.
+    /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// `EMAIL_NOT_CONFIRMED`.
+    /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
-    /// `URLCHECKER_FAIL`.
+    /// `URLCHECKER_FAIL`, HTTP 400.
     UrlcheckerFail,
-    /// `PUBLIC_PAGE_REACHED`.
+    /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
-    /// `LANDING_PAYMENT_FAILED`.
+    /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
-    /// `LANDING_PAYMENT_FAILED_BLOCK`.
+    /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
-    /// `PUBLIC_SITE_REACHED`.
+    /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
-    /// `PUBLIC_SITE_REACHED_FREE`.
+    /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
-    /// `LICENSE_EXPIRED`.
+    /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -3098,24 +2972,24 @@ pub enum PublicationError {
 impl b24::ErrorCode for PublicationError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", None, None),
-            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", None, None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", None, None),
-            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", None, None),
-            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", None, None),
+            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
+            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
+            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
+            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
             (
                 Self::LandingPaymentFailedBlock,
                 "LANDING_PAYMENT_FAILED_BLOCK",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", None, None),
-            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", None, None),
-            (Self::LicenseExpired, "LICENSE_EXPIRED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", Some(400), None),
+            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
+            (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3135,10 +3009,10 @@ impl b24::ErrorCode for PublicationError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](PublicationFolderError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](PublicationFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](PublicationFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](PublicationFolderError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](PublicationFolderError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](PublicationFolderError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](PublicationFolderError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication-folder.html)
 #[inline]
@@ -3161,6 +3035,7 @@ pub struct PublicationFolder {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `mark`: boolean, optional.
+    /// Default: `true`.
     pub mark: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -3174,6 +3049,7 @@ impl PublicationFolder {
         self
     }
     /// Sets `mark`: boolean, optional.
+    /// Default: `true`.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
@@ -3210,8 +3086,8 @@ impl b24::Method for PublicationFolder {
     }
 }
 
-/// Errors of `landing.site.publicationFolder`, the same as [`MarkFolderUnDeleteError`].
-pub type PublicationFolderError = MarkFolderUnDeleteError;
+/// Errors of `landing.site.publicationFolder`, the same as [`FullExportError`].
+pub type PublicationFolderError = FullExportError;
 
 /// Calls `landing.site.setRights`.
 ///
@@ -3222,9 +3098,9 @@ pub type PublicationFolderError = MarkFolderUnDeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | not documented |
-/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | not documented |
+/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
+/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
 /// | [`MissingParams`](SetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-set-rights.html)
@@ -3291,11 +3167,11 @@ impl b24::Method for SetRights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetRightsError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `IS_NOT_ADMIN`.
+    /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
-    /// `FEATURE_NOT_AVAIL`.
+    /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3306,9 +3182,9 @@ pub enum SetRightsError {
 impl b24::ErrorCode for SetRightsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
+            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
         ]
     }
@@ -3329,8 +3205,8 @@ impl b24::ErrorCode for SetRightsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnbindingFromGroupError::MissingParams) | `MISSING_PARAMS` | not documented |
-/// | [`TypeError`](UnbindingFromGroupError::TypeError) | `TYPE_ERROR` | not documented |
+/// | [`MissingParams`](UnbindingFromGroupError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](UnbindingFromGroupError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`AccessDenied`](UnbindingFromGroupError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-group.html)
@@ -3400,8 +3276,8 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](UnbindingFromMenuError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UnbindingFromMenuError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`AccessDenied`](UnbindingFromMenuError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`TypeError`](UnbindingFromMenuError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`AccessDenied`](UnbindingFromMenuError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)
 #[inline]
@@ -3457,8 +3333,8 @@ impl b24::Method for UnbindingFromMenu {
     }
 }
 
-/// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToMenuError`].
-pub type UnbindingFromMenuError = BindingToMenuError;
+/// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToGroupError`].
+pub type UnbindingFromMenuError = BindingToGroupError;
 
 /// Calls `landing.site.unpublic`.
 ///
@@ -3469,10 +3345,10 @@ pub type UnbindingFromMenuError = BindingToMenuError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](UnpublicError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic.html)
 #[inline]
@@ -3534,8 +3410,8 @@ impl b24::Method for Unpublic {
     }
 }
 
-/// Errors of `landing.site.unpublic`, the same as [`MarkFolderUnDeleteError`].
-pub type UnpublicError = MarkFolderUnDeleteError;
+/// Errors of `landing.site.unpublic`, the same as [`FullExportError`].
+pub type UnpublicError = FullExportError;
 
 /// Calls `landing.site.unPublicFolder`.
 ///
@@ -3546,10 +3422,10 @@ pub type UnpublicError = MarkFolderUnDeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UnPublicFolderError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](UnPublicFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](UnPublicFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnPublicFolderError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](UnPublicFolderError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](UnPublicFolderError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](UnPublicFolderError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic-folder.html)
 #[inline]
@@ -3611,8 +3487,8 @@ impl b24::Method for UnPublicFolder {
     }
 }
 
-/// Errors of `landing.site.unPublicFolder`, the same as [`MarkFolderUnDeleteError`].
-pub type UnPublicFolderError = MarkFolderUnDeleteError;
+/// Errors of `landing.site.unPublicFolder`, the same as [`FullExportError`].
+pub type UnPublicFolderError = FullExportError;
 
 /// Calls `landing.site.update`.
 ///
@@ -3624,16 +3500,16 @@ pub type UnPublicFolderError = MarkFolderUnDeleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](UpdateError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`DomainNotFound`](UpdateError::DomainNotFound) | `DOMAIN_NOT_FOUND` | not documented |
-/// | [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) | `DOMAIN_IS_INCORRECT` | not documented |
-/// | [`DomainExistTrash`](UpdateError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | not documented |
-/// | [`DomainDisable`](UpdateError::DomainDisable) | `DOMAIN_DISABLE` | not documented |
-/// | [`DomainExist`](UpdateError::DomainExist) | `DOMAIN_EXIST` | not documented |
-/// | [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) | `CODE_IS_NOT_UNIQUE` | not documented |
-/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
-/// | [`ControllerErrorBadresponse`](UpdateError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | not documented |
-/// | [`ControllerErrorBadlicense`](UpdateError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`DomainNotFound`](UpdateError::DomainNotFound) | `DOMAIN_NOT_FOUND` | 400 |
+/// | [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) | `DOMAIN_IS_INCORRECT` | 400 |
+/// | [`DomainExistTrash`](UpdateError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | 400 |
+/// | [`DomainDisable`](UpdateError::DomainDisable) | `DOMAIN_DISABLE` | 400 |
+/// | [`DomainExist`](UpdateError::DomainExist) | `DOMAIN_EXIST` | 400 |
+/// | [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) | `CODE_IS_NOT_UNIQUE` | 400 |
+/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
+/// | [`ControllerErrorBadresponse`](UpdateError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
+/// | [`ControllerErrorBadlicense`](UpdateError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update.html)
 #[inline]
@@ -3705,10 +3581,11 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// `CODE`: string, optional.
+    /// `CODE`: string, at most 253 characters, optional.
     pub code: Option<String>,
     /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
+    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
+    pub r#type: Option<SiteFieldsType>,
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
     /// `DESCRIPTION`: string, at most 255 characters, optional.
@@ -3737,16 +3614,17 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets `CODE`: string, at most 253 characters, optional.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
     /// Sets `TYPE`: string, optional.
+    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `DOMAIN_ID`: integer or string, optional.
@@ -3821,25 +3699,25 @@ impl b24::wire::ToWire for UpdateFields {
 pub enum UpdateError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `DOMAIN_NOT_FOUND`.
+    /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
-    /// `DOMAIN_IS_INCORRECT`.
+    /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
-    /// `DOMAIN_EXIST_TRASH`.
+    /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
-    /// `DOMAIN_DISABLE`.
+    /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
-    /// `DOMAIN_EXIST`.
+    /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
-    /// `CODE_IS_NOT_UNIQUE`.
+    /// `CODE_IS_NOT_UNIQUE`, HTTP 400.
     CodeIsNotUnique,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// `CONTROLLER_ERROR_BADRESPONSE`.
+    /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadresponse,
-    /// `CONTROLLER_ERROR_BADLICENSE`.
+    /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
     ControllerErrorBadlicense,
     /// An undocumented code.
     Other(Box<str>),
@@ -3849,21 +3727,26 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", None, None),
-            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", None, None),
-            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", None, None),
-            (Self::DomainDisable, "DOMAIN_DISABLE", None, None),
-            (Self::DomainExist, "DOMAIN_EXIST", None, None),
-            (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", Some(400), None),
+            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", Some(400), None),
+            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", Some(400), None),
+            (Self::DomainDisable, "DOMAIN_DISABLE", Some(400), None),
+            (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
+            (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
                 Self::ControllerErrorBadresponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ControllerErrorBadlicense, "CONTROLLER_ERROR_BADLICENSE", None, None),
+            (
+                Self::ControllerErrorBadlicense,
+                "CONTROLLER_ERROR_BADLICENSE",
+                Some(400),
+                None,
+            ),
         ]
     }
     fn other(code: &str) -> Self {
@@ -3883,10 +3766,10 @@ impl b24::ErrorCode for UpdateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdateFolderError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](UpdateFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`AccessDenied`](UpdateFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | not documented |
-/// | [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | not documented |
+/// | [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | 400 |
+/// | [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update-folder.html)
 #[inline]
@@ -4044,13 +3927,13 @@ impl b24::wire::ToWire for UpdateFolderFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateFolderError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `FOLDER_IS_NOT_UNIQUE`.
+    /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// `SLASH_IS_NOT_ALLOWED`.
+    /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// An undocumented code.
     Other(Box<str>),
@@ -4059,10 +3942,10 @@ pub enum UpdateFolderError {
 impl b24::ErrorCode for UpdateFolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", None, None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", None, None),
+            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", Some(400), None),
+            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -4073,20 +3956,87 @@ impl b24::ErrorCode for UpdateFolderError {
     }
 }
 
-/// Used in results of [`get_group_bindings`](get_group_bindings()), [`get_menu_bindings`](get_menu_bindings()).
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SiteFieldsType {
+    /// `"PAGE"`.
+    Page,
+    /// `"STORE"`.
+    Store,
+    /// `"SMN"`.
+    Smn,
+    /// `"KNOWLEDGE"`.
+    Knowledge,
+    /// `"GROUP"`.
+    Group,
+    /// `"MAINPAGE"`.
+    Mainpage,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SiteFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Page => b24::Value::from("PAGE"),
+            Self::Store => b24::Value::from("STORE"),
+            Self::Smn => b24::Value::from("SMN"),
+            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
+            Self::Group => b24::Value::from("GROUP"),
+            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`full_export`](full_export()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Site {
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
-    /// `BINDING_ID`: string.
-    pub binding_id: Option<String>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `PUBLIC_URL`: string.
-    pub public_url: Option<String>,
+    /// `charset`: string.
+    pub charset: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `site_code`: string.
+    pub site_code: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// `preview2x`: string.
+    pub preview2x: Option<String>,
+    /// `preview3x`: string.
+    pub preview3x: Option<String>,
+    /// `preview_url`: string.
+    pub preview_url: Option<String>,
+    /// `show_in_list`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `version`: integer.
+    pub version: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<SiteFields>,
+    /// `layout`: undocumented type.
+    pub layout: Option<b24::Value>,
+    /// `folders`: undocumented type.
+    pub folders: Option<b24::Value>,
+    /// `syspages`: undocumented type.
+    pub syspages: Option<b24::Value>,
+    /// `items`: object.
+    pub items: Option<std::collections::BTreeMap<String, SiteItems>>,
+    /// `ref`: list of string.
+    pub r#ref: Option<Vec<String>>,
+    /// `edit_mode`: string.
+    pub edit_mode: Option<String>,
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// `hooks_disable`: list of string.
+    pub hooks_disable: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4095,11 +4045,27 @@ impl b24::wire::FromFields for Site {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            entity_id: fields.optional("ENTITY_ID"),
-            entity_type: fields.optional("ENTITY_TYPE"),
-            binding_id: fields.optional("BINDING_ID"),
-            title: fields.optional("TITLE"),
-            public_url: fields.optional("PUBLIC_URL"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            site_code: fields.optional("site_code"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            r#type: fields.optional("type"),
+            version: fields.optional("version"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            items: fields.optional("items"),
+            r#ref: fields.optional("ref"),
+            edit_mode: fields.optional("edit_mode"),
+            scope: fields.optional("scope"),
+            hooks_disable: fields.optional("hooks_disable"),
             extra: fields.remaining(),
         }
     }

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](DeleteForLandingError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](DeleteForLandingError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteForLandingError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-landing.html)
 #[inline]
@@ -77,7 +77,7 @@ impl b24::Method for DeleteForLanding {
 pub enum DeleteForLandingError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -87,7 +87,7 @@ impl b24::ErrorCode for DeleteForLandingError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -108,7 +108,7 @@ impl b24::ErrorCode for DeleteForLandingError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](DeleteForSiteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](DeleteForSiteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteForSiteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-site.html)
 #[inline]
@@ -174,9 +174,9 @@ pub type DeleteForSiteError = DeleteForLandingError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`TypeError`](GetError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get.html)
 #[inline]
@@ -196,6 +196,7 @@ pub struct Get {
     /// `id`: integer, required.
     pub id: i64,
     /// `active`: boolean, optional.
+    /// Default: `false`.
     pub active: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -203,6 +204,7 @@ pub struct Get {
 
 impl Get {
     /// Sets `active`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -245,14 +247,14 @@ impl b24::Method for Get {
 pub struct GetResultValue {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `LANDING_ID`: string.
-    pub landing_id: Option<String>,
+    /// `LANDING_ID`: integer.
+    pub landing_id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `DELETED`: char.
+    pub deleted: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -277,11 +279,11 @@ impl b24::wire::FromFields for GetResultValue {
 pub enum GetError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -291,9 +293,9 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -315,9 +317,9 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](GetSpecialPageError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetSpecialPageError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorArgument`](GetSpecialPageError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`SystemError`](GetSpecialPageError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](GetSpecialPageError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](GetSpecialPageError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`SystemError`](GetSpecialPageError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get-special-page.html)
 #[inline]
@@ -394,11 +396,11 @@ impl b24::Method for GetSpecialPage {
 pub enum GetSpecialPageError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -408,9 +410,9 @@ impl b24::ErrorCode for GetSpecialPageError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -431,8 +433,8 @@ impl b24::ErrorCode for GetSpecialPageError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingParams`](SetError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`SystemError`](SetError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`SystemError`](SetError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-set.html)
 #[inline]
@@ -505,9 +507,9 @@ impl b24::Method for Set {
 pub enum SetError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -517,8 +519,8 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

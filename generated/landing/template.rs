@@ -19,9 +19,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetLandingRefError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetLandingRefError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`EntityNotFound`](GetLandingRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetLandingRefError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetLandingRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-landing-ref.html)
 #[inline]
@@ -78,11 +78,11 @@ impl b24::Method for GetLandingRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLandingRefError {
-    /// `MISSING_PARAMS`.
+    /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ENTITY_NOT_FOUND`, HTTP 400.
     EntityNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -91,9 +91,9 @@ pub enum GetLandingRefError {
 impl b24::ErrorCode for GetLandingRefError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::MissingParams, "MISSING_PARAMS", None, None),
+            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::EntityNotFound, "ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -116,8 +116,8 @@ impl b24::ErrorCode for GetLandingRefError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | not documented |
-/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | not documented |
+/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-list.html)
 #[inline]
@@ -193,8 +193,8 @@ pub struct GetlistParams {
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `group`: list, optional.
-    pub group: Option<Vec<b24::Value>>,
+    /// `group`: list of string, optional.
+    pub group: Option<Vec<String>>,
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
@@ -236,12 +236,9 @@ impl GetlistParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list, optional.
+    /// Sets `group`: list of string, optional.
     #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
@@ -290,9 +287,9 @@ impl b24::wire::ToWire for GetlistParams {
 pub enum GetlistError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `TYPE_ERROR`.
+    /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// `SYSTEM_ERROR`.
+    /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
@@ -302,8 +299,8 @@ impl b24::ErrorCode for GetlistError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", None, None),
-            (Self::SystemError, "SYSTEM_ERROR", None, None),
+            (Self::TypeError, "TYPE_ERROR", Some(400), None),
+            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -324,9 +321,9 @@ impl b24::ErrorCode for GetlistError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetSiteRefError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](GetSiteRefError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`EntityNotFound`](GetSiteRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetSiteRefError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetSiteRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-site-ref.html)
 #[inline]
@@ -391,9 +388,9 @@ pub type GetSiteRefError = GetLandingRefError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](SetLandingRefError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](SetLandingRefError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`EntityNotFound`](SetLandingRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SetLandingRefError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](SetLandingRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-landing-ref.html)
 #[inline]
@@ -467,9 +464,9 @@ pub type SetLandingRefError = GetLandingRefError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](SetSiteRefError::MissingParams) | `MISSING_PARAMS` | not documented |
+/// | [`MissingParams`](SetSiteRefError::MissingParams) | `MISSING_PARAMS` | 400 |
 /// | [`EntityNotFound`](SetSiteRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SetSiteRefError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](SetSiteRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-site-ref.html)
 #[inline]
@@ -538,18 +535,28 @@ pub type SetSiteRefError = GetLandingRefError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `AREA_COUNT`: integer.
+    pub area_count: Option<i64>,
+    /// `CONTENT`: string.
+    pub content: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -564,6 +571,11 @@ impl b24::wire::FromFields for Template {
             sort: fields.optional("SORT"),
             active: fields.optional("ACTIVE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            area_count: fields.optional("AREA_COUNT"),
+            content: fields.optional("CONTENT"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
             extra: fields.remaining(),
         }
     }

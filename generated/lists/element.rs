@@ -21,12 +21,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
-/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) | `ERROR_ELEMENT_ALREADY_EXISTS` | not documented |
-/// | [`ErrorAddElement`](AddError::ErrorAddElement) | `ERROR_ADD_ELEMENT` | not documented |
+/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
+/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) | `ERROR_ELEMENT_ALREADY_EXISTS` | 400 |
+/// | [`ErrorAddElement`](AddError::ErrorAddElement) | `ERROR_ADD_ELEMENT` | 400 |
 /// | [`ErrorElementFieldValue`](AddError::ErrorElementFieldValue) | `ERROR_ELEMENT_FIELD_VALUE` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-add.html)
 #[inline]
@@ -136,17 +136,17 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ERROR_ELEMENT_ALREADY_EXISTS`.
+    /// `ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400.
     ErrorElementAlreadyExists,
-    /// `ERROR_ADD_ELEMENT`.
+    /// `ERROR_ADD_ELEMENT`, HTTP 400.
     ErrorAddElement,
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -158,19 +158,19 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
             (
                 Self::ErrorElementAlreadyExists,
                 "ERROR_ELEMENT_ALREADY_EXISTS",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorAddElement, "ERROR_ADD_ELEMENT", None, None),
+            (Self::ErrorAddElement, "ERROR_ADD_ELEMENT", Some(400), None),
             (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -193,10 +193,10 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | not documented |
-/// | [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) | `ERROR_DELETE_ELEMENT` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | 400 |
+/// | [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) | `ERROR_DELETE_ELEMENT` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-delete.html)
 #[inline]
@@ -295,13 +295,13 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ERROR_ELEMENT_NOT_FOUND`.
+    /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
-    /// `ERROR_DELETE_ELEMENT`.
+    /// `ERROR_DELETE_ELEMENT`, HTTP 400.
     ErrorDeleteElement,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -316,10 +316,10 @@ impl b24::ErrorCode for DeleteError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
-            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
-            (Self::ErrorDeleteElement, "ERROR_DELETE_ELEMENT", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", Some(400), None),
+            (Self::ErrorDeleteElement, "ERROR_DELETE_ELEMENT", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -336,7 +336,7 @@ impl b24::ErrorCode for DeleteError {
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
-/// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
+/// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -344,8 +344,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-get.html)
 #[inline]
@@ -503,9 +503,9 @@ impl b24::ListMethod for Get {
 pub enum GetError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -520,8 +520,8 @@ impl b24::ErrorCode for GetError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -543,12 +543,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
-/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`ErrorElementNotFound`](UpdateError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | not documented |
-/// | [`ErrorUpdateElement`](UpdateError::ErrorUpdateElement) | `ERROR_UPDATE_ELEMENT` | not documented |
+/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
+/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`ErrorElementNotFound`](UpdateError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | 400 |
+/// | [`ErrorUpdateElement`](UpdateError::ErrorUpdateElement) | `ERROR_UPDATE_ELEMENT` | 400 |
 /// | [`ErrorElementFieldValue`](UpdateError::ErrorElementFieldValue) | `ERROR_ELEMENT_FIELD_VALUE` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-update.html)
 #[inline]
@@ -649,17 +649,17 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ERROR_ELEMENT_NOT_FOUND`.
+    /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
-    /// `ERROR_UPDATE_ELEMENT`.
+    /// `ERROR_UPDATE_ELEMENT`, HTTP 400.
     ErrorUpdateElement,
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -671,14 +671,14 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
-            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
-            (Self::ErrorUpdateElement, "ERROR_UPDATE_ELEMENT", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", Some(400), None),
+            (Self::ErrorUpdateElement, "ERROR_UPDATE_ELEMENT", Some(400), None),
             (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -716,26 +716,23 @@ impl b24::wire::ToWire for ElementIblockTypeId {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ElementFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -753,7 +750,7 @@ impl b24::wire::ToWire for ElementFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -763,20 +760,16 @@ impl b24::wire::ToWire for ElementFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `IBLOCK_SECTION_ID`: string.
-    pub iblock_section_id: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `IBLOCK_SECTION_ID`: integer.
+    pub iblock_section_id: Option<i64>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `PROPERTY_951`: object.
-    pub property_951: Option<std::collections::BTreeMap<String, String>>,
-    /// `PROPERTY_1003`: object.
-    pub property_1003: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -790,8 +783,6 @@ impl b24::wire::FromFields for Element {
             iblock_section_id: fields.optional("IBLOCK_SECTION_ID"),
             created_by: fields.optional("CREATED_BY"),
             code: fields.optional("CODE"),
-            property_951: fields.optional("PROPERTY_951"),
-            property_1003: fields.optional("PROPERTY_1003"),
             extra: fields.remaining(),
         }
     }

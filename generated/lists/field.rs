@@ -21,10 +21,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
-/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
+/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
+/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
 /// | [`ErrorSaveField`](AddError::ErrorSaveField) | `ERROR_SAVE_FIELD` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-add.html)
 #[inline]
@@ -101,21 +101,19 @@ impl b24::Method for Add {
 }
 
 /// `FIELDS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `TYPE`: string, required.
-    pub r#type: Option<String>,
-    /// `IS_REQUIRED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_required: Option<FieldFieldsIsRequired>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub multiple: Option<FieldFieldsIsRequired>,
+    pub r#type: String,
+    /// `IS_REQUIRED`: char, optional.
+    /// Default: `false`.
+    pub is_required: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: char, optional.
+    /// Default: `false`.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `DEFAULT_VALUE`: undocumented type, optional.
@@ -145,37 +143,40 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            r#type: r#type.into(),
+            is_required: None,
+            multiple: None,
+            sort: None,
+            default_value: None,
+            list: None,
+            list_text_values: None,
+            list_def: None,
+            code: None,
+            settings: None,
+            user_type_settings: None,
+            row_count: None,
+            col_count: None,
+            link_iblock_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `IS_REQUIRED`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_required = Some(is_required.into());
         self
     }
-    /// Sets `TYPE`: string, required.
+    /// Sets `MULTIPLE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `IS_REQUIRED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn is_required(mut self, is_required: FieldFieldsIsRequired) -> Self {
-        self.is_required = Some(is_required);
-        self
-    }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn multiple(mut self, multiple: FieldFieldsIsRequired) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -271,8 +272,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("TYPE", &self.r#type);
+        fields.put("NAME", &self.name);
+        fields.put("TYPE", &self.r#type);
         fields.put_some("IS_REQUIRED", &self.is_required);
         fields.put_some("MULTIPLE", &self.multiple);
         fields.put_some("SORT", &self.sort);
@@ -295,13 +296,13 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
     /// `ERROR_SAVE_FIELD`, HTTP 400.
     ErrorSaveField,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -313,12 +314,12 @@ impl b24::ErrorCode for AddError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
             (Self::ErrorSaveField, "ERROR_SAVE_FIELD", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -341,8 +342,8 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-delete.html)
 #[inline]
@@ -424,9 +425,9 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -441,8 +442,8 @@ impl b24::ErrorCode for DeleteError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -466,8 +467,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-get.html)
 #[inline]
@@ -561,10 +562,10 @@ pub struct GetDescription {
     pub sort: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `IS_REQUIRED`: string.
-    pub is_required: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
+    /// `IS_REQUIRED`: char.
+    pub is_required: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
     /// `TYPE`: string.
@@ -575,14 +576,14 @@ pub struct GetDescription {
     pub property_user_type: Option<bool>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `LINK_IBLOCK_ID`: string.
-    pub link_iblock_id: Option<String>,
-    /// `ROW_COUNT`: string.
-    pub row_count: Option<String>,
-    /// `COL_COUNT`: string.
-    pub col_count: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `LINK_IBLOCK_ID`: integer.
+    pub link_iblock_id: Option<i64>,
+    /// `ROW_COUNT`: integer.
+    pub row_count: Option<i64>,
+    /// `COL_COUNT`: integer.
+    pub col_count: Option<i64>,
     /// `USER_TYPE_SETTINGS`: undocumented type.
     pub user_type_settings: Option<b24::Value>,
     /// `SETTINGS`: object.
@@ -633,10 +634,10 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | not documented |
-/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
+/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
+/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
 /// | [`ErrorUpdateField`](UpdateError::ErrorUpdateField) | `ERROR_UPDATE_FIELD` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-update.html)
 #[inline]
@@ -721,19 +722,17 @@ impl b24::Method for Update {
 }
 
 /// `FIELDS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `TYPE`: string, required.
-    pub r#type: Option<String>,
-    /// `IS_REQUIRED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_required: Option<FieldFieldsIsRequired>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multiple: Option<FieldFieldsIsRequired>,
+    pub r#type: String,
+    /// `IS_REQUIRED`: char, optional.
+    pub is_required: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: char, optional.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `DEFAULT_VALUE`: undocumented type, optional.
@@ -761,35 +760,38 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            r#type: r#type.into(),
+            is_required: None,
+            multiple: None,
+            sort: None,
+            default_value: None,
+            list: None,
+            list_text_values: None,
+            list_def: None,
+            code: None,
+            settings: None,
+            user_type_settings: None,
+            row_count: None,
+            col_count: None,
+            link_iblock_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `NAME`: string, required.
+    /// Sets `IS_REQUIRED`: char, optional.
     #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_required = Some(is_required.into());
         self
     }
-    /// Sets `TYPE`: string, required.
+    /// Sets `MULTIPLE`: char, optional.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `IS_REQUIRED`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_required(mut self, is_required: FieldFieldsIsRequired) -> Self {
-        self.is_required = Some(is_required);
-        self
-    }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn multiple(mut self, multiple: FieldFieldsIsRequired) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -883,8 +885,8 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("TYPE", &self.r#type);
+        fields.put("NAME", &self.name);
+        fields.put("TYPE", &self.r#type);
         fields.put_some("IS_REQUIRED", &self.is_required);
         fields.put_some("MULTIPLE", &self.multiple);
         fields.put_some("SORT", &self.sort);
@@ -907,13 +909,13 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_REQUIRED_PARAMETERS_MISSING`.
+    /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
     /// `ERROR_UPDATE_FIELD`, HTTP 400.
     ErrorUpdateField,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -925,12 +927,12 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ErrorRequiredParametersMissing,
                 "ERROR_REQUIRED_PARAMETERS_MISSING",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
             (Self::ErrorUpdateField, "ERROR_UPDATE_FIELD", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -962,29 +964,6 @@ impl b24::wire::ToWire for FieldIblockTypeId {
             Self::Lists => b24::Value::from("lists"),
             Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
             Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldFieldsIsRequired {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for FieldFieldsIsRequired {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }

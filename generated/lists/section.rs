@@ -20,8 +20,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorAddSection`](AddError::ErrorAddSection) | `ERROR_ADD_SECTION` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorAddSection`](AddError::ErrorAddSection) | `ERROR_ADD_SECTION` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-add.html)
 #[inline]
@@ -123,9 +123,9 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_ADD_SECTION`.
+    /// `ERROR_ADD_SECTION`, HTTP 400.
     ErrorAddSection,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -140,8 +140,8 @@ impl b24::ErrorCode for AddError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorAddSection, "ERROR_ADD_SECTION", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorAddSection, "ERROR_ADD_SECTION", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -164,9 +164,9 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | not documented |
-/// | [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) | `ERROR_DELETE_SECTION` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
+/// | [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) | `ERROR_DELETE_SECTION` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-delete.html)
 #[inline]
@@ -265,11 +265,11 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_SECTION_NOT_FOUND`.
+    /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
-    /// `ERROR_DELETE_SECTION`.
+    /// `ERROR_DELETE_SECTION`, HTTP 400.
     ErrorDeleteSection,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -284,9 +284,9 @@ impl b24::ErrorCode for DeleteError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", None, None),
-            (Self::ErrorDeleteSection, "ERROR_DELETE_SECTION", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
+            (Self::ErrorDeleteSection, "ERROR_DELETE_SECTION", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -311,7 +311,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-get.html)
 #[inline]
@@ -417,13 +417,46 @@ impl b24::ListMethod for Get {
     type Row = Section;
 }
 
+/// `item.DESCRIPTION_TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionDescriptionType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SectionDescriptionType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Errors of `lists.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -438,7 +471,7 @@ impl b24::ErrorCode for GetError {
                 Some(400),
                 None,
             ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -461,9 +494,9 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | not documented |
-/// | [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) | `ERROR_UPDATE_SECTION` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
+/// | [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) | `ERROR_UPDATE_SECTION` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-update.html)
 #[inline]
@@ -566,11 +599,11 @@ impl b24::Method for Update {
 pub enum UpdateError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_SECTION_NOT_FOUND`.
+    /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
-    /// `ERROR_UPDATE_SECTION`.
+    /// `ERROR_UPDATE_SECTION`, HTTP 400.
     ErrorUpdateSection,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -585,9 +618,9 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", None, None),
-            (Self::ErrorUpdateSection, "ERROR_UPDATE_SECTION", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
+            (Self::ErrorUpdateSection, "ERROR_UPDATE_SECTION", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -619,29 +652,6 @@ impl b24::wire::ToWire for SectionIblockTypeId {
             Self::Lists => b24::Value::from("lists"),
             Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
             Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SectionFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -724,20 +734,19 @@ impl b24::wire::ToWire for SectionFieldsDescriptionType {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `EXTERNAL_ID`: string, optional.
     pub external_id: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionFieldsActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `PICTURE`: object, optional.
     pub picture: Option<SectionFieldsPicture>,
     /// `DESCRIPTION`: string, optional.
@@ -755,16 +764,22 @@ pub struct SectionFields {
 }
 
 impl SectionFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            external_id: None,
+            xml_id: None,
+            sort: None,
+            active: None,
+            picture: None,
+            description: None,
+            description_type: None,
+            detail_picture: None,
+            section_property: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `EXTERNAL_ID`: string, optional.
     #[inline]
@@ -784,11 +799,10 @@ impl SectionFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: SectionFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `PICTURE`: object, optional.
@@ -847,7 +861,7 @@ impl b24::wire::ToWire for SectionFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_some("EXTERNAL_ID", &self.external_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
@@ -866,40 +880,51 @@ impl b24::wire::ToWire for SectionFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `CODE`: string.
     pub code: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
-    /// `IBLOCK_SECTION_ID`: string.
-    pub iblock_section_id: Option<String>,
-    /// `TIMESTAMP_X`: string.
-    pub timestamp_x: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `IBLOCK_SECTION_ID`: integer.
+    pub iblock_section_id: Option<i64>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `GLOBAL_ACTIVE`: string.
-    pub global_active: Option<String>,
-    /// `LEFT_MARGIN`: string.
-    pub left_margin: Option<String>,
-    /// `RIGHT_MARGIN`: string.
-    pub right_margin: Option<String>,
-    /// `DEPTH_LEVEL`: string.
-    pub depth_level: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `GLOBAL_ACTIVE`: char.
+    pub global_active: Option<b24::wire::YesNo>,
+    /// `LEFT_MARGIN`: integer.
+    pub left_margin: Option<i64>,
+    /// `RIGHT_MARGIN`: integer.
+    pub right_margin: Option<i64>,
+    /// `DEPTH_LEVEL`: integer.
+    pub depth_level: Option<i64>,
     /// `SEARCHABLE_CONTENT`: string.
     pub searchable_content: Option<String>,
-    /// `MODIFIED_BY`: string.
-    pub modified_by: Option<String>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `MODIFIED_BY`: integer.
+    pub modified_by: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `PICTURE`: object.
+    pub picture: Option<b24::Map<String, b24::Value>>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `DESCRIPTION_TYPE`: string.
+    /// Documented values: `"text"`, `"html"`.
+    pub description_type: Option<SectionDescriptionType>,
+    /// `DETAIL_PICTURE`: object.
+    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    /// `SECTION_PROPERTY`: undocumented type.
+    pub section_property: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -925,6 +950,11 @@ impl b24::wire::FromFields for Section {
             modified_by: fields.optional("MODIFIED_BY"),
             date_create: fields.optional("DATE_CREATE"),
             created_by: fields.optional("CREATED_BY"),
+            picture: fields.optional("PICTURE"),
+            description: fields.optional("DESCRIPTION"),
+            description_type: fields.optional("DESCRIPTION_TYPE"),
+            detail_picture: fields.optional("DETAIL_PICTURE"),
+            section_property: fields.optional("SECTION_PROPERTY"),
             extra: fields.remaining(),
         }
     }

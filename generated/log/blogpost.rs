@@ -21,10 +21,10 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`SonetControllerLivefeedBlogpostAddError`](AddError::SonetControllerLivefeedBlogpostAddError) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR` | 400 |
-/// | [`SonetControllerLivefeedBlogpostModuleBlogNotInstalled`](AddError::SonetControllerLivefeedBlogpostModuleBlogNotInstalled) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED` | not documented |
-/// | [`SonetControllerLivefeedBlogNotFound`](AddError::SonetControllerLivefeedBlogNotFound) | `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND` | not documented |
-/// | [`CannotAddBlogPost`](AddError::CannotAddBlogPost) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`LivefeedBlogpostModuleBlogNotInstalled`](AddError::LivefeedBlogpostModuleBlogNotInstalled) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED` | 400 |
+/// | [`SonetControllerLivefeedBlogNotFound`](AddError::SonetControllerLivefeedBlogNotFound) | `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND` | 400 |
+/// | [`CannotAddBlogPost`](AddError::CannotAddBlogPost) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-add.html)
 #[inline]
@@ -61,12 +61,11 @@ pub struct Add {
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// `IMPORTANT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub important: Option<BlogpostImportant>,
-    /// `IMPORTANT_DATE_END`: string, optional.
-    pub important_date_end: Option<String>,
+    /// `IMPORTANT`: char, optional.
+    /// Default: `false`.
+    pub important: Option<b24::wire::YesNo>,
+    /// `IMPORTANT_DATE_END`: date-time, optional.
+    pub important_date_end: Option<b24::wire::DateTime>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
     /// `USER_ID`: integer, optional.
@@ -75,10 +74,9 @@ pub struct Add {
     pub tags: Option<String>,
     /// `BACKGROUND_CODE`: string, optional.
     pub background_code: Option<String>,
-    /// `PARSE_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub parse_preview: Option<BlogpostImportant>,
+    /// `PARSE_PREVIEW`: char, optional.
+    /// Default: `false`.
+    pub parse_preview: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -114,17 +112,19 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `IMPORTANT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `IMPORTANT`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn important(mut self, important: BlogpostImportant) -> Self {
-        self.important = Some(important);
+    pub fn important(mut self, important: impl Into<b24::wire::YesNo>) -> Self {
+        self.important = Some(important.into());
         self
     }
-    /// Sets `IMPORTANT_DATE_END`: string, optional.
+    /// Sets `IMPORTANT_DATE_END`: date-time, optional.
     #[inline]
-    pub fn important_date_end(mut self, important_date_end: impl Into<String>) -> Self {
+    pub fn important_date_end(
+        mut self,
+        important_date_end: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.important_date_end = Some(important_date_end.into());
         self
     }
@@ -152,12 +152,11 @@ impl Add {
         self.background_code = Some(background_code.into());
         self
     }
-    /// Sets `PARSE_PREVIEW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `PARSE_PREVIEW`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn parse_preview(mut self, parse_preview: BlogpostImportant) -> Self {
-        self.parse_preview = Some(parse_preview);
+    pub fn parse_preview(mut self, parse_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.parse_preview = Some(parse_preview.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -205,13 +204,13 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400.
     SonetControllerLivefeedBlogpostAddError,
-    /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`.
-    SonetControllerLivefeedBlogpostModuleBlogNotInstalled,
-    /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`.
+    /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400.
+    LivefeedBlogpostModuleBlogNotInstalled,
+    /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400.
     SonetControllerLivefeedBlogNotFound,
-    /// No code, message `Cannot add blog post`.
+    /// No code, message `Cannot add blog post`, HTTP 400.
     CannotAddBlogPost,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -227,19 +226,19 @@ impl b24::ErrorCode for AddError {
                 None,
             ),
             (
-                Self::SonetControllerLivefeedBlogpostModuleBlogNotInstalled,
+                Self::LivefeedBlogpostModuleBlogNotInstalled,
                 "SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::SonetControllerLivefeedBlogNotFound,
                 "SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::CannotAddBlogPost, "", None, Some("Cannot add blog post")),
-            (Self::Unspecified, "", None, None),
+            (Self::CannotAddBlogPost, "", Some(400), Some("Cannot add blog post")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -260,12 +259,11 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongPostId`](DeleteError::WrongPostId) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | not documented |
-/// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
-/// | [`YouDoNotHavePermissionToDeleteThisMessage`](DeleteError::YouDoNotHavePermissionToDeleteThisMessage) | No code | 403 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 403 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | 400 |
+/// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) | `403` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
 #[inline]
@@ -323,17 +321,15 @@ pub enum DeleteError {
     /// `100`, message `Wrong post ID`, HTTP 400.
     WrongPostId,
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`, message `Blog module is not installed.`.
+    InvalidArgument,
+    /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
-    /// `0`, message `Error deleting message`.
+    /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
-    /// `0`.
-    Code0,
-    /// No code, message `You do not have permission to delete this message`, HTTP 403.
-    YouDoNotHavePermissionToDeleteThisMessage,
-    /// No code, HTTP 403.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// `403`, HTTP 400.
+    NoPermissionToDeleteMessage,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -342,22 +338,16 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongPostId, "100", Some(400), Some("Wrong post ID")),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::BlogModuleIsNotInstalled,
                 "0",
-                None,
-                Some("Blog module is not installed."),
+                Some(400),
+                Some("Blog module is not installed"),
             ),
-            (Self::ErrorDeletingMessage, "0", None, Some("Error deleting message")),
-            (Self::Code0, "0", None, None),
-            (
-                Self::YouDoNotHavePermissionToDeleteThisMessage,
-                "",
-                Some(403),
-                Some("You do not have permission to delete this message"),
-            ),
-            (Self::Unspecified, "", Some(403), None),
+            (Self::ErrorDeletingMessage, "0", Some(400), Some("Error deleting message")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::NoPermissionToDeleteMessage, "403", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -466,18 +456,18 @@ impl b24::ListMethod for Get {
 pub struct BlogpostUfBlogPostDocSettings {
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// `LIST_WIDTH`: number.
-    pub list_width: Option<f64>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
+    /// `LIST_WIDTH`: integer.
+    pub list_width: Option<i64>,
+    /// `LIST_HEIGHT`: integer.
+    pub list_height: Option<i64>,
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// `EXTENSIONS`: list.
-    pub extensions: Option<Vec<b24::Value>>,
-    /// `TARGET_BLANK`: string.
-    pub target_blank: Option<String>,
+    /// `EXTENSIONS`: undocumented type.
+    pub extensions: Option<b24::Value>,
+    /// `TARGET_BLANK`: char.
+    pub target_blank: Option<b24::wire::YesNo>,
     /// `DEFAULT_VIEW`: undocumented type.
     pub default_view: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -555,18 +545,18 @@ pub struct BlogpostUfBlogPostDoc {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostDocSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -661,8 +651,8 @@ impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrvUserType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfBlogPostUrlPrv {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -671,32 +661,32 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: list.
-    pub settings: Option<Vec<b24::Value>>,
-    /// `EDIT_FORM_LABEL`: undocumented type.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: undocumented type.
+    pub settings: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostUrlPrvUserType>,
     /// `VALUE`: undocumented type.
@@ -707,8 +697,8 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub value_exists: Option<bool>,
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
+    /// `CUSTOM_DATA`: undocumented type.
+    pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -752,10 +742,10 @@ impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrv {
 pub struct BlogpostUfGratitudeSettings {
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -779,8 +769,8 @@ impl b24::wire::FromFields for BlogpostUfGratitudeSettings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfGratitude {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -789,32 +779,32 @@ pub struct BlogpostUfGratitude {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfGratitudeSettings>,
-    /// `EDIT_FORM_LABEL`: undocumented type.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostDocUserType>,
     /// `VALUE`: undocumented type.
@@ -825,8 +815,8 @@ pub struct BlogpostUfGratitude {
     pub value_exists: Option<bool>,
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
+    /// `CUSTOM_DATA`: undocumented type.
+    pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -868,12 +858,12 @@ impl b24::wire::FromFields for BlogpostUfGratitude {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfBlogPostFileSettings {
-    /// `IBLOCK_ID`: undocumented type.
-    pub iblock_id: Option<b24::Value>,
-    /// `SECTION_ID`: undocumented type.
-    pub section_id: Option<b24::Value>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
-    pub uf_to_save_allow_edit: Option<bool>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
+    pub uf_to_save_allow_edit: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -946,8 +936,8 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFileCustomData {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfBlogPostFile {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -956,32 +946,32 @@ pub struct BlogpostUfBlogPostFile {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostFileSettings>,
-    /// `EDIT_FORM_LABEL`: undocumented type.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostFileUserType>,
     /// `VALUE`: list of number.
@@ -1031,103 +1021,14 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFile {
     }
 }
 
-/// `item.UF_BLOG_POST_IMPRTNT` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlogpostUfBlogPostImprtnt {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<BlogpostUfGratitudeSettings>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
-    /// `USER_TYPE`: object.
-    pub user_type: Option<BlogpostUfBlogPostDocUserType>,
-    /// `VALUE`: undocumented type.
-    pub value: Option<b24::Value>,
-    /// `ENTITY_VALUE_ID`: integer.
-    pub entity_value_id: Option<i64>,
-    /// `VALUE_EXISTS`: boolean.
-    pub value_exists: Option<bool>,
-    /// `VALUE_RAW`: undocumented type.
-    pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlogpostUfBlogPostImprtnt {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            user_type: fields.optional("USER_TYPE"),
-            value: fields.optional("VALUE"),
-            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
-            value_exists: fields.optional("VALUE_EXISTS"),
-            value_raw: fields.optional("VALUE_RAW"),
-            custom_data: fields.optional("CUSTOM_DATA"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostSettingsDefaultValue {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1149,10 +1050,10 @@ impl b24::wire::FromFields for BlogpostSettingsDefaultValue {
 pub struct BlogpostUfImprtantDateEndSettings {
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<BlogpostSettingsDefaultValue>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
+    /// `USE_SECOND`: char.
+    pub use_second: Option<b24::wire::YesNo>,
+    /// `USE_TIMEZONE`: char.
+    pub use_timezone: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1173,8 +1074,8 @@ impl b24::wire::FromFields for BlogpostUfImprtantDateEndSettings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfImprtantDateEnd {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -1183,44 +1084,44 @@ pub struct BlogpostUfImprtantDateEnd {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfImprtantDateEndSettings>,
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostDocUserType>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
+    /// `CUSTOM_DATA`: undocumented type.
+    pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1262,8 +1163,8 @@ impl b24::wire::FromFields for BlogpostUfImprtantDateEnd {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostSettingsUniqueIpDelay {
-    /// `DELAY`: string.
-    pub delay: Option<String>,
+    /// `DELAY`: integer.
+    pub delay: Option<i64>,
     /// `DELAY_TYPE`: string.
     pub delay_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1314,8 +1215,8 @@ impl b24::wire::FromFields for BlogpostUfBlogPostVoteSettings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfBlogPostVote {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -1324,32 +1225,32 @@ pub struct BlogpostUfBlogPostVote {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostVoteSettings>,
-    /// `EDIT_FORM_LABEL`: undocumented type.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostUrlPrvUserType>,
     /// `VALUE`: undocumented type.
@@ -1360,8 +1261,8 @@ pub struct BlogpostUfBlogPostVote {
     pub value_exists: Option<bool>,
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
+    /// `CUSTOM_DATA`: undocumented type.
+    pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1444,8 +1345,8 @@ impl b24::wire::FromFields for BlogpostUfMailMessageUserType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogpostUfMailMessage {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
@@ -1454,32 +1355,32 @@ pub struct BlogpostUfMailMessage {
     pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: undocumented type.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: undocumented type.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfMailMessageUserType>,
     /// `VALUE`: undocumented type.
@@ -1490,8 +1391,8 @@ pub struct BlogpostUfMailMessage {
     pub value_exists: Option<bool>,
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
-    /// `CUSTOM_DATA`: list.
-    pub custom_data: Option<Vec<b24::Value>>,
+    /// `CUSTOM_DATA`: undocumented type.
+    pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1563,7 +1464,7 @@ impl b24::ErrorCode for GetError {
 /// | [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) | No code | 400 |
 /// | [`WrongDestinations`](ShareError::WrongDestinations) | No code | 400 |
 /// | [`NoReadPerms`](ShareError::NoReadPerms) | No code | 400 |
-/// | [`NoAccessToOneOrMoreMessageRecipients`](ShareError::NoAccessToOneOrMoreMessageRecipients) | No code | 400 |
+/// | [`NoAccessToOne`](ShareError::NoAccessToOne) | No code | 400 |
 /// | [`Unspecified`](ShareError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-share.html)
@@ -1642,7 +1543,7 @@ pub enum ShareError {
     /// No code, message `No read perms`, HTTP 400.
     NoReadPerms,
     /// No code, message `No access to one or more message recipients`, HTTP 400.
-    NoAccessToOneOrMoreMessageRecipients,
+    NoAccessToOne,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1662,7 +1563,7 @@ impl b24::ErrorCode for ShareError {
             (Self::WrongDestinations, "", Some(400), Some("Wrong destinations")),
             (Self::NoReadPerms, "", Some(400), Some("No read perms")),
             (
-                Self::NoAccessToOneOrMoreMessageRecipients,
+                Self::NoAccessToOne,
                 "",
                 Some(400),
                 Some("No access to one or more message recipients"),
@@ -1687,10 +1588,10 @@ impl b24::ErrorCode for ShareError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SonetControllerLivefeedBlogpostUpdateError`](UpdateError::SonetControllerLivefeedBlogpostUpdateError) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR` | not documented |
+/// | [`ControllerLivefeedBlogpostUpdateError`](UpdateError::ControllerLivefeedBlogpostUpdateError) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR` | 400 |
 /// | [`EmptyTitle`](UpdateError::EmptyTitle) | `EMPTY_TITLE` | 400 |
-/// | [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-update.html)
 #[inline]
@@ -1727,11 +1628,10 @@ pub struct Update {
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
-    /// `IMPORTANT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub important: Option<BlogpostImportant>,
-    /// `IMPORTANT_DATE_END`: string, optional.
-    pub important_date_end: Option<String>,
+    /// `IMPORTANT`: char, optional.
+    pub important: Option<b24::wire::YesNo>,
+    /// `IMPORTANT_DATE_END`: date-time, optional.
+    pub important_date_end: Option<b24::wire::DateTime>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
     /// `USER_ID`: integer, optional.
@@ -1780,16 +1680,18 @@ impl Update {
         self.files = Some(b24::wire::object(files));
         self
     }
-    /// Sets `IMPORTANT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `IMPORTANT`: char, optional.
     #[inline]
-    pub fn important(mut self, important: BlogpostImportant) -> Self {
-        self.important = Some(important);
+    pub fn important(mut self, important: impl Into<b24::wire::YesNo>) -> Self {
+        self.important = Some(important.into());
         self
     }
-    /// Sets `IMPORTANT_DATE_END`: string, optional.
+    /// Sets `IMPORTANT_DATE_END`: date-time, optional.
     #[inline]
-    pub fn important_date_end(mut self, important_date_end: impl Into<String>) -> Self {
+    pub fn important_date_end(
+        mut self,
+        important_date_end: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.important_date_end = Some(important_date_end.into());
         self
     }
@@ -1846,13 +1748,13 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`.
-    SonetControllerLivefeedBlogpostUpdateError,
+    /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400.
+    ControllerLivefeedBlogpostUpdateError,
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// No code, message `Cannot update blog post`.
+    /// No code, message `Cannot update blog post`, HTTP 400.
     CannotUpdateBlogPost,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1862,14 +1764,14 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::SonetControllerLivefeedBlogpostUpdateError,
+                Self::ControllerLivefeedBlogpostUpdateError,
                 "SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR",
-                None,
+                Some(400),
                 None,
             ),
             (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
-            (Self::CannotUpdateBlogPost, "", None, Some("Cannot update blog post")),
-            (Self::Unspecified, "", None, None),
+            (Self::CannotUpdateBlogPost, "", Some(400), Some("Cannot update blog post")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1877,29 +1779,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BlogpostImportant {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for BlogpostImportant {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -1917,30 +1796,30 @@ pub struct Blogpost {
     pub title: Option<String>,
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
-    /// `ENABLE_COMMENTS`: string.
-    pub enable_comments: Option<String>,
+    /// `ENABLE_COMMENTS`: char.
+    pub enable_comments: Option<b24::wire::YesNo>,
     /// `NUM_COMMENTS`: integer.
     pub num_comments: Option<i64>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `MICRO`: string.
-    pub micro: Option<String>,
+    /// `MICRO`: char.
+    pub micro: Option<b24::wire::YesNo>,
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
     /// `DATE_PUBLISH`: date-time.
     pub date_publish: Option<b24::wire::DateTime>,
     /// `CATEGORY_ID`: string.
     pub category_id: Option<String>,
-    /// `HAS_SOCNET_ALL`: string.
-    pub has_socnet_all: Option<String>,
-    /// `HAS_TAGS`: string.
-    pub has_tags: Option<String>,
-    /// `HAS_IMAGES`: string.
-    pub has_images: Option<String>,
-    /// `HAS_PROPS`: string.
-    pub has_props: Option<String>,
-    /// `HAS_COMMENT_IMAGES`: string.
-    pub has_comment_images: Option<String>,
+    /// `HAS_SOCNET_ALL`: char.
+    pub has_socnet_all: Option<b24::wire::YesNo>,
+    /// `HAS_TAGS`: char.
+    pub has_tags: Option<b24::wire::YesNo>,
+    /// `HAS_IMAGES`: char.
+    pub has_images: Option<b24::wire::YesNo>,
+    /// `HAS_PROPS`: char.
+    pub has_props: Option<b24::wire::YesNo>,
+    /// `HAS_COMMENT_IMAGES`: char.
+    pub has_comment_images: Option<b24::wire::YesNo>,
     /// `UF_BLOG_POST_DOC`: object.
     pub uf_blog_post_doc: Option<BlogpostUfBlogPostDoc>,
     /// `UF_BLOG_POST_URL_PRV`: object.
@@ -1950,7 +1829,7 @@ pub struct Blogpost {
     /// `UF_BLOG_POST_FILE`: object.
     pub uf_blog_post_file: Option<BlogpostUfBlogPostFile>,
     /// `UF_BLOG_POST_IMPRTNT`: object.
-    pub uf_blog_post_imprtnt: Option<BlogpostUfBlogPostImprtnt>,
+    pub uf_blog_post_imprtnt: Option<BlogpostUfGratitude>,
     /// `UF_IMPRTANT_DATE_END`: object.
     pub uf_imprtant_date_end: Option<BlogpostUfImprtantDateEnd>,
     /// `UF_BLOG_POST_VOTE`: object.
@@ -1959,8 +1838,6 @@ pub struct Blogpost {
     pub uf_mail_message: Option<BlogpostUfMailMessage>,
     /// `FILES`: list of integer.
     pub files: Option<Vec<i64>>,
-    /// `UF_`: object.
-    pub uf: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1995,7 +1872,6 @@ impl b24::wire::FromFields for Blogpost {
             uf_blog_post_vote: fields.optional("UF_BLOG_POST_VOTE"),
             uf_mail_message: fields.optional("UF_MAIL_MESSAGE"),
             files: fields.optional("FILES"),
-            uf: fields.optional("UF_"),
             extra: fields.remaining(),
         }
     }

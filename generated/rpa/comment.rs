@@ -167,16 +167,16 @@ impl b24::wire::FromFields for AddResultCommentData {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResultCommentUsersValue {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `secondName`: string.
     pub second_name: Option<String>,
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// `title`: undocumented type.
-    pub title: Option<b24::Value>,
+    /// `title`: string.
+    pub title: Option<String>,
     /// `workPosition`: string.
     pub work_position: Option<String>,
     /// `fullName`: string.

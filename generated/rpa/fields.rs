@@ -31,6 +31,7 @@ pub struct GetSettings {
     /// `typeId`: integer, required.
     pub type_id: i64,
     /// `stageId`: integer, optional.
+    /// Default: `0`.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -38,6 +39,7 @@ pub struct GetSettings {
 
 impl GetSettings {
     /// Sets `stageId`: integer, optional.
+    /// Default: `0`.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -210,6 +212,7 @@ pub struct SetSettings {
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
     /// `stageId`: number, optional.
+    /// Default: `0.0`.
     pub stage_id: Option<f64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -217,6 +220,7 @@ pub struct SetSettings {
 
 impl SetSettings {
     /// Sets `stageId`: number, optional.
+    /// Default: `0.0`.
     #[inline]
     pub fn stage_id(mut self, stage_id: f64) -> Self {
         self.stage_id = Some(stage_id);
@@ -289,6 +293,7 @@ pub struct SetVisibilitySettings {
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
     /// `stageId`: integer, optional.
+    /// Default: `0`.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -296,6 +301,7 @@ pub struct SetVisibilitySettings {
 
 impl SetVisibilitySettings {
     /// Sets `stageId`: integer, optional.
+    /// Default: `0`.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

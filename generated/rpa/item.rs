@@ -238,8 +238,8 @@ impl b24::Method for Get {
 pub struct GetResultItemTasksFaces {
     /// `completed`: list of integer.
     pub completed: Option<Vec<i64>>,
-    /// `running`: list.
-    pub running: Option<Vec<b24::Value>>,
+    /// `running`: undocumented type.
+    pub running: Option<b24::Value>,
     /// `all`: list of integer.
     pub all: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -253,47 +253,6 @@ impl b24::wire::FromFields for GetResultItemTasksFaces {
             completed: fields.optional("completed"),
             running: fields.optional("running"),
             all: fields.optional("all"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item.users.value` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItemUsersValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `secondName`: undocumented type.
-    pub second_name: Option<b24::Value>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `title`: undocumented type.
-    pub title: Option<b24::Value>,
-    /// `workPosition`: undocumented type.
-    pub work_position: Option<b24::Value>,
-    /// `fullName`: string.
-    pub full_name: Option<String>,
-    /// `link`: string.
-    pub link: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItemUsersValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            second_name: fields.optional("secondName"),
-            last_name: fields.optional("lastName"),
-            title: fields.optional("title"),
-            work_position: fields.optional("workPosition"),
-            full_name: fields.optional("fullName"),
-            link: fields.optional("link"),
             extra: fields.remaining(),
         }
     }
@@ -317,12 +276,12 @@ pub struct GetResultItem {
     pub created_by: Option<i64>,
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// `createdTime`: string.
-    pub created_time: Option<String>,
-    /// `updatedTime`: string.
-    pub updated_time: Option<String>,
-    /// `movedTime`: string.
-    pub moved_time: Option<String>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
     /// `movedBy`: integer.
@@ -334,9 +293,7 @@ pub struct GetResultItem {
     /// `tasksFaces`: object.
     pub tasks_faces: Option<GetResultItemTasksFaces>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
-    /// `UF_RPA_`: undocumented type.
-    pub uf_rpa: Option<b24::Value>,
+    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -361,7 +318,6 @@ impl b24::wire::FromFields for GetResultItem {
             tasks_counter: fields.optional("tasksCounter"),
             tasks_faces: fields.optional("tasksFaces"),
             users: fields.optional("users"),
-            uf_rpa: fields.optional("UF_RPA_"),
             extra: fields.remaining(),
         }
     }
@@ -465,13 +421,13 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = GetTasksResultTasksItem;
+    type Row = Item;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultControlsButtonsItem {
+pub struct ItemDataControlsButtons {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -488,7 +444,7 @@ pub struct GetTasksResultControlsButtonsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
+impl b24::wire::FromFields for ItemDataControlsButtons {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -506,14 +462,14 @@ impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataControls {
+pub struct ItemDataControls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
+    pub buttons: Option<Vec<ItemDataControlsButtons>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
+impl b24::wire::FromFields for ItemDataControls {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -526,7 +482,7 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataUsersItem {
+pub struct ItemDataUsers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `status`: integer.
@@ -535,7 +491,7 @@ pub struct GetTasksResultTasksItemDataUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
+impl b24::wire::FromFields for ItemDataUsers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -549,13 +505,13 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemData {
+pub struct ItemData {
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
     /// `controls`: object.
-    pub controls: Option<GetTasksResultTasksItemDataControls>,
+    pub controls: Option<ItemDataControls>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -565,12 +521,12 @@ pub struct GetTasksResultTasksItemData {
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
-    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
+    pub users: Option<Vec<ItemDataUsers>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemData {
+impl b24::wire::FromFields for ItemData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -587,93 +543,12 @@ impl b24::wire::FromFields for GetTasksResultTasksItemData {
     }
 }
 
-/// `tasks.item.users.value` in the result of `getTasks`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetTasksResultTasksItemUsersValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `secondName`: string.
-    pub second_name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `title`: undocumented type.
-    pub title: Option<b24::Value>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `fullName`: string.
-    pub full_name: Option<String>,
-    /// `link`: string.
-    pub link: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetTasksResultTasksItemUsersValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            second_name: fields.optional("secondName"),
-            last_name: fields.optional("lastName"),
-            title: fields.optional("title"),
-            work_position: fields.optional("workPosition"),
-            full_name: fields.optional("fullName"),
-            link: fields.optional("link"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `tasks.item` in the result of `getTasks`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetTasksResultTasksItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `data`: object.
-    pub data: Option<GetTasksResultTasksItemData>,
-    /// `itemClassName`: string.
-    pub item_class_name: Option<String>,
-    /// `users`: object.
-    pub users: Option<
-        std::collections::BTreeMap<String, GetTasksResultTasksItemUsersValue>,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetTasksResultTasksItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            user_id: fields.optional("userId"),
-            data: fields.optional("data"),
-            item_class_name: fields.optional("itemClassName"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetTasksResult {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
+    pub tasks: Option<Vec<Item>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -788,15 +663,15 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Map<String, b24::Value>;
+    type Row = b24::Value;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// `items`: list of object.
-    pub items: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// `items`: list.
+    pub items: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -934,3 +809,82 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`get_tasks`](get_tasks()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ItemUsers {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `secondName`: string.
+    pub second_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `fullName`: string.
+    pub full_name: Option<String>,
+    /// `link`: string.
+    pub link: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ItemUsers {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            second_name: fields.optional("secondName"),
+            last_name: fields.optional("lastName"),
+            title: fields.optional("title"),
+            work_position: fields.optional("workPosition"),
+            full_name: fields.optional("fullName"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get_tasks`](get_tasks()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Item {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `data`: object.
+    pub data: Option<ItemData>,
+    /// `itemClassName`: string.
+    pub item_class_name: Option<String>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Item {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            data: fields.optional("data"),
+            item_class_name: fields.optional("itemClassName"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -64,19 +64,19 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `name`: undocumented type, required.
-    pub name: Option<b24::Value>,
-    /// `typeId`: undocumented type, required.
-    pub type_id: Option<b24::Value>,
-    /// `code`: undocumented type, optional.
-    pub code: Option<b24::Value>,
-    /// `color`: undocumented type, optional.
-    pub color: Option<b24::Value>,
-    /// `sort`: undocumented type, optional.
-    pub sort: Option<b24::Value>,
+    /// `name`: string, required.
+    pub name: String,
+    /// `typeId`: integer, required.
+    pub type_id: i64,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -84,39 +84,35 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(name: impl Into<String>, type_id: i64) -> Self {
+        Self {
+            name: name.into(),
+            type_id,
+            code: None,
+            color: None,
+            sort: None,
+            semantic: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `name`: undocumented type, required.
+    /// Sets `code`: string, optional.
     #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `typeId`: undocumented type, required.
-    #[inline]
-    pub fn type_id(mut self, type_id: impl Into<b24::Value>) -> Self {
-        self.type_id = Some(type_id.into());
-        self
-    }
-    /// Sets `code`: undocumented type, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
+    pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: undocumented type, optional.
+    /// Sets `color`: string, optional.
     #[inline]
-    pub fn color(mut self, color: impl Into<b24::Value>) -> Self {
+    pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: undocumented type, optional.
+    /// Sets `sort`: integer, optional.
     #[inline]
-    pub fn sort(mut self, sort: impl Into<b24::Value>) -> Self {
-        self.sort = Some(sort.into());
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
         self
     }
     /// Sets `semantic`: undocumented type, optional.
@@ -141,8 +137,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("typeId", &self.type_id);
+        fields.put("name", &self.name);
+        fields.put("typeId", &self.type_id);
         fields.put_some("code", &self.code);
         fields.put_some("color", &self.color);
         fields.put_some("sort", &self.sort);
@@ -278,96 +274,6 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `tasks.item.users.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StageTasksUsers {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `photoSrc`: string.
-    pub photo_src: Option<String>,
-    /// `url`: string.
-    pub url: Option<String>,
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for StageTasksUsers {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            entity_id: fields.optional("entityId"),
-            name: fields.optional("name"),
-            photo_src: fields.optional("photoSrc"),
-            url: fields.optional("url"),
-            entity_type: fields.optional("entityType"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `tasks.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StageTasks {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `robotType`: string.
-    pub robot_type: Option<String>,
-    /// `robotName`: string.
-    pub robot_name: Option<String>,
-    /// `canAppendResponsibles`: boolean.
-    pub can_append_responsibles: Option<bool>,
-    /// `users`: list of object.
-    pub users: Option<Vec<StageTasksUsers>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for StageTasks {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            robot_type: fields.optional("robotType"),
-            robot_name: fields.optional("robotName"),
-            can_append_responsibles: fields.optional("canAppendResponsibles"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `permissions` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StagePermissions {
-    /// `droppable`: boolean.
-    pub droppable: Option<bool>,
-    /// `canMoveFrom`: boolean.
-    pub can_move_from: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for StagePermissions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            droppable: fields.optional("droppable"),
-            can_move_from: fields.optional("canMoveFrom"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -623,6 +529,96 @@ impl b24::wire::ToWire for UpdateFieldsItem {
 
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasksUsers {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `photoSrc`: undocumented type.
+    pub photo_src: Option<b24::Value>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StageTasksUsers {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            name: fields.optional("name"),
+            photo_src: fields.optional("photoSrc"),
+            url: fields.optional("url"),
+            entity_type: fields.optional("entityType"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasks {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `robotType`: string.
+    pub robot_type: Option<String>,
+    /// `robotName`: string.
+    pub robot_name: Option<String>,
+    /// `canAppendResponsibles`: boolean.
+    pub can_append_responsibles: Option<bool>,
+    /// `users`: list of object.
+    pub users: Option<Vec<StageTasksUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StageTasks {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            robot_type: fields.optional("robotType"),
+            robot_name: fields.optional("robotName"),
+            can_append_responsibles: fields.optional("canAppendResponsibles"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StagePermissions {
+    /// `droppable`: boolean.
+    pub droppable: Option<bool>,
+    /// `canMoveFrom`: boolean.
+    pub can_move_from: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StagePermissions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            droppable: fields.optional("droppable"),
+            can_move_from: fields.optional("canMoveFrom"),
+            extra: fields.remaining(),
+        }
+    }
+}
 
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]

@@ -89,85 +89,12 @@ impl b24::Method for Add {
     }
 }
 
-/// `timeline.data` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultTimelineData {
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultTimelineData {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            scope: fields.optional("scope"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultTimeline {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `typeId`: integer.
-    pub type_id: Option<i64>,
-    /// `itemId`: integer.
-    pub item_id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `action`: boolean.
-    pub action: Option<bool>,
-    /// `isFixed`: boolean.
-    pub is_fixed: Option<bool>,
-    /// `data`: object.
-    pub data: Option<AddResultTimelineData>,
-    /// `createdTimestamp`: integer.
-    pub created_timestamp: Option<i64>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultTimeline {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            type_id: fields.optional("typeId"),
-            item_id: fields.optional("itemId"),
-            created_time: fields.optional("createdTime"),
-            user_id: fields.optional("userId"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            action: fields.optional("action"),
-            is_fixed: fields.optional("isFixed"),
-            data: fields.optional("data"),
-            created_timestamp: fields.optional("createdTimestamp"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
     /// `timeline`: object.
-    pub timeline: Option<AddResultTimeline>,
+    pub timeline: Option<Timeline>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -347,272 +274,7 @@ impl b24::Method for ListForItem {
 }
 
 impl b24::ListMethod for ListForItem {
-    type Row = ListForItemResultTimelineItem;
-}
-
-/// `timeline.item.data.item` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultTimelineItemDataItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data.stageFrom` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultDataStageFrom {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultDataStageFrom {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data.fields.item` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultDataFieldsItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultDataFieldsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            title: fields.optional("title"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data.task.PARAMETERS.ACTIONS.item` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultParametersActionsItem {
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `stageId`: string.
-    pub stage_id: Option<String>,
-    /// `label`: string.
-    pub label: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultParametersActionsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            color: fields.optional("color"),
-            stage_id: fields.optional("stageId"),
-            label: fields.optional("label"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data.task.PARAMETERS` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultTaskParameters {
-    /// `DOCUMENT_ID`: list of string.
-    pub document_id: Option<Vec<String>>,
-    /// `TASK_EDIT_URL`: string.
-    pub task_edit_url: Option<String>,
-    /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<ListForItemResultParametersActionsItem>>,
-    /// `FIELDS_TO_SHOW`: list of string.
-    pub fields_to_show: Option<Vec<String>>,
-    /// `RESPONSIBLE_TYPE`: undocumented type.
-    pub responsible_type: Option<b24::Value>,
-    /// `APPROVE_TYPE`: undocumented type.
-    pub approve_type: Option<b24::Value>,
-    /// `FIELDS_TO_SET`: list of string.
-    pub fields_to_set: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultTaskParameters {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            document_id: fields.optional("DOCUMENT_ID"),
-            task_edit_url: fields.optional("TASK_EDIT_URL"),
-            actions: fields.optional("ACTIONS"),
-            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
-            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
-            approve_type: fields.optional("APPROVE_TYPE"),
-            fields_to_set: fields.optional("FIELDS_TO_SET"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data.task` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultTimelineItemDataTask {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
-    /// `WORKFLOW_ID`: string.
-    pub workflow_id: Option<String>,
-    /// `ACTIVITY`: string.
-    pub activity: Option<String>,
-    /// `ACTIVITY_NAME`: string.
-    pub activity_name: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `PARAMETERS`: object.
-    pub parameters: Option<ListForItemResultTaskParameters>,
-    /// `USERS`: list of integer.
-    pub users: Option<Vec<i64>>,
-    /// `INCOMPLETE_USERS`: list.
-    pub incomplete_users: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultTimelineItemDataTask {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            user_id: fields.optional("USER_ID"),
-            workflow_id: fields.optional("WORKFLOW_ID"),
-            activity: fields.optional("ACTIVITY"),
-            activity_name: fields.optional("ACTIVITY_NAME"),
-            name: fields.optional("NAME"),
-            description: fields.optional("DESCRIPTION"),
-            parameters: fields.optional("PARAMETERS"),
-            users: fields.optional("USERS"),
-            incomplete_users: fields.optional("INCOMPLETE_USERS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item.data` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultTimelineItemData {
-    /// `item`: object.
-    pub item: Option<ListForItemResultTimelineItemDataItem>,
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// `stageFrom`: object.
-    pub stage_from: Option<ListForItemResultDataStageFrom>,
-    /// `stageTo`: object.
-    pub stage_to: Option<ListForItemResultDataStageFrom>,
-    /// `fields`: list of object.
-    pub fields: Option<Vec<ListForItemResultDataFieldsItem>>,
-    /// `task`: object.
-    pub task: Option<ListForItemResultTimelineItemDataTask>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultTimelineItemData {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            item: fields.optional("item"),
-            scope: fields.optional("scope"),
-            stage_from: fields.optional("stageFrom"),
-            stage_to: fields.optional("stageTo"),
-            fields: fields.optional("fields"),
-            task: fields.optional("task"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `timeline.item` in the result of `listForItem`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListForItemResultTimelineItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `typeId`: integer.
-    pub type_id: Option<i64>,
-    /// `itemId`: integer.
-    pub item_id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `action`: string.
-    pub action: Option<String>,
-    /// `isFixed`: boolean.
-    pub is_fixed: Option<bool>,
-    /// `data`: object.
-    pub data: Option<ListForItemResultTimelineItemData>,
-    /// `createdTimestamp`: integer.
-    pub created_timestamp: Option<i64>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListForItemResultTimelineItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            type_id: fields.optional("typeId"),
-            item_id: fields.optional("itemId"),
-            created_time: fields.optional("createdTime"),
-            user_id: fields.optional("userId"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            action: fields.optional("action"),
-            is_fixed: fields.optional("isFixed"),
-            data: fields.optional("data"),
-            created_timestamp: fields.optional("createdTimestamp"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Timeline;
 }
 
 /// The result of `listForItem`.
@@ -620,7 +282,7 @@ impl b24::wire::FromFields for ListForItemResultTimelineItem {
 #[non_exhaustive]
 pub struct ListForItemResult {
     /// `timeline`: list of object.
-    pub timeline: Option<Vec<ListForItemResultTimelineItem>>,
+    pub timeline: Option<Vec<Timeline>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -733,9 +395,8 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 pub struct UpdateIsFixed {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isFixed`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_fixed: Option<UpdateIsFixedIsFixed>,
+    /// `isFixed`: char.
+    pub is_fixed: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -747,11 +408,10 @@ impl UpdateIsFixed {
         self.id = Some(id);
         self
     }
-    /// Sets `isFixed`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `isFixed`: char.
     #[inline]
-    pub fn is_fixed(mut self, is_fixed: UpdateIsFixedIsFixed) -> Self {
-        self.is_fixed = Some(is_fixed);
+    pub fn is_fixed(mut self, is_fixed: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_fixed = Some(is_fixed.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -781,29 +441,6 @@ impl b24::Method for UpdateIsFixed {
         params.put_some("isFixed", &self.is_fixed);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `isFixed` in the request of `updateIsFixed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateIsFixedIsFixed {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateIsFixedIsFixed {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -906,17 +543,229 @@ impl b24::wire::ToWire for TimelineFields {
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineTimelineUsers {
-    /// `id`: string.
-    pub id: Option<String>,
+pub struct TimelineDataItem {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineDataStageFrom {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataStageFrom {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineDataFields {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineDataTaskParametersActions {
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `label`: string.
+    pub label: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataTaskParametersActions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            color: fields.optional("color"),
+            stage_id: fields.optional("stageId"),
+            label: fields.optional("label"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineDataTaskParameters {
+    /// `DOCUMENT_ID`: list of string.
+    pub document_id: Option<Vec<String>>,
+    /// `TASK_EDIT_URL`: string.
+    pub task_edit_url: Option<String>,
+    /// `ACTIONS`: list of object.
+    pub actions: Option<Vec<TimelineDataTaskParametersActions>>,
+    /// `FIELDS_TO_SHOW`: list of string.
+    pub fields_to_show: Option<Vec<String>>,
+    /// `RESPONSIBLE_TYPE`: undocumented type.
+    pub responsible_type: Option<b24::Value>,
+    /// `APPROVE_TYPE`: undocumented type.
+    pub approve_type: Option<b24::Value>,
+    /// `FIELDS_TO_SET`: list of string.
+    pub fields_to_set: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataTaskParameters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document_id: fields.optional("DOCUMENT_ID"),
+            task_edit_url: fields.optional("TASK_EDIT_URL"),
+            actions: fields.optional("ACTIONS"),
+            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
+            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
+            approve_type: fields.optional("APPROVE_TYPE"),
+            fields_to_set: fields.optional("FIELDS_TO_SET"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineDataTask {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
+    /// `WORKFLOW_ID`: string.
+    pub workflow_id: Option<String>,
+    /// `ACTIVITY`: string.
+    pub activity: Option<String>,
+    /// `ACTIVITY_NAME`: string.
+    pub activity_name: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `PARAMETERS`: object.
+    pub parameters: Option<TimelineDataTaskParameters>,
+    /// `USERS`: list of integer.
+    pub users: Option<Vec<i64>>,
+    /// `INCOMPLETE_USERS`: undocumented type.
+    pub incomplete_users: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineDataTask {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            user_id: fields.optional("USER_ID"),
+            workflow_id: fields.optional("WORKFLOW_ID"),
+            activity: fields.optional("ACTIVITY"),
+            activity_name: fields.optional("ACTIVITY_NAME"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            parameters: fields.optional("PARAMETERS"),
+            users: fields.optional("USERS"),
+            incomplete_users: fields.optional("INCOMPLETE_USERS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineData {
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// `item`: object.
+    pub item: Option<TimelineDataItem>,
+    /// `stageFrom`: object.
+    pub stage_from: Option<TimelineDataStageFrom>,
+    /// `stageTo`: object.
+    pub stage_to: Option<TimelineDataStageFrom>,
+    /// `fields`: list of object.
+    pub fields: Option<Vec<TimelineDataFields>>,
+    /// `task`: object.
+    pub task: Option<TimelineDataTask>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TimelineData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            scope: fields.optional("scope"),
+            item: fields.optional("item"),
+            stage_from: fields.optional("stageFrom"),
+            stage_to: fields.optional("stageTo"),
+            fields: fields.optional("fields"),
+            task: fields.optional("task"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TimelineUsers {
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `secondName`: string.
     pub second_name: Option<String>,
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// `title`: undocumented type.
-    pub title: Option<b24::Value>,
+    /// `title`: string.
+    pub title: Option<String>,
     /// `workPosition`: string.
     pub work_position: Option<String>,
     /// `fullName`: string.
@@ -927,7 +776,7 @@ pub struct TimelineTimelineUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineTimelineUsers {
+impl b24::wire::FromFields for TimelineUsers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -939,6 +788,59 @@ impl b24::wire::FromFields for TimelineTimelineUsers {
             work_position: fields.optional("workPosition"),
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Timeline {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `typeId`: integer.
+    pub type_id: Option<i64>,
+    /// `itemId`: integer.
+    pub item_id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `action`: string.
+    pub action: Option<String>,
+    /// `isFixed`: boolean.
+    pub is_fixed: Option<bool>,
+    /// `data`: object.
+    pub data: Option<TimelineData>,
+    /// `createdTimestamp`: integer.
+    pub created_timestamp: Option<i64>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, TimelineUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Timeline {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
             extra: fields.remaining(),
         }
     }

@@ -64,11 +64,11 @@ impl b24::Method for Add {
 }
 
 /// `fields.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsItem {
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `image`: string, optional.
     pub image: Option<String>,
     /// `settings`: list, optional.
@@ -80,16 +80,16 @@ pub struct AddFieldsItem {
 }
 
 impl AddFieldsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            image: None,
+            settings: None,
+            permissions: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `image`: string, optional.
     #[inline]
@@ -131,7 +131,7 @@ impl b24::wire::ToWire for AddFieldsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("title", &self.title);
+        fields.put("title", &self.title);
         fields.put_some("image", &self.image);
         fields.put_some("settings", &self.settings);
         fields.put_some("permissions", &self.permissions);
@@ -276,12 +276,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultTypePermissionsItem {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `entity`: string.
     pub entity: Option<String>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
     /// `accessCode`: string.
     pub access_code: Option<String>,
     /// `action`: string.
@@ -319,8 +319,8 @@ pub struct GetResultType {
     pub image: Option<String>,
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// `settings`: list.
-    pub settings: Option<Vec<b24::Value>>,
+    /// `settings`: undocumented type.
+    pub settings: Option<b24::Value>,
     /// `permissions`: list of object.
     pub permissions: Option<Vec<GetResultTypePermissionsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -471,15 +471,15 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Map<String, b24::Value>;
+    type Row = b24::Value;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// `types`: list of object.
-    pub types: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// `types`: list.
+    pub types: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -22,13 +22,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400007`](AddError::Code200140400007) | `200140400007` | not documented |
-/// | [`Code200140400008`](AddError::Code200140400008) | `200140400008` | not documented |
-/// | [`Code200140400009`](AddError::Code200140400009) | `200140400009` | not documented |
-/// | [`Code200140400011`](AddError::Code200140400011) | `200140400011` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) | `200140400007` | 400 |
+/// | [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
+/// | [`OrderNotFound`](AddError::OrderNotFound) | `200140400009` | 400 |
+/// | [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) | `200140400011` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add.html)
 #[inline]
@@ -80,11 +80,11 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `orderId`: sale_order.id, required.
-    pub order_id: Option<i64>,
+    pub order_id: i64,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `price`: number, optional.
@@ -94,12 +94,11 @@ pub struct AddFields {
     /// `discountPrice`: number, optional.
     pub discount_price: Option<f64>,
     /// `currency`: crm_currency.CURRENCY, required.
-    pub currency: Option<String>,
-    /// `customPrice`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub custom_price: Option<BasketitemFieldsCustomPrice>,
+    pub currency: String,
+    /// `customPrice`: char, optional.
+    pub custom_price: Option<b24::wire::YesNo>,
     /// `quantity`: number, required.
-    pub quantity: Option<f64>,
+    pub quantity: f64,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `name`: string, optional.
@@ -112,35 +111,54 @@ pub struct AddFields {
     pub measure_code: Option<i64>,
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// `canBuy`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy: Option<BasketitemFieldsCustomPrice>,
+    /// `canBuy`: char, optional.
+    pub can_buy: Option<b24::wire::YesNo>,
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<BasketitemFieldsCustomPrice>,
+    /// `vatIncluded`: char, optional.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
     /// `productId`: catalog_product.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `orderId`: sale_order.id, required.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
+    pub fn new(
+        order_id: i64,
+        currency: impl Into<String>,
+        quantity: f64,
+        product_id: i64,
+    ) -> Self {
+        Self {
+            order_id,
+            sort: None,
+            price: None,
+            base_price: None,
+            discount_price: None,
+            currency: currency.into(),
+            custom_price: None,
+            quantity,
+            xml_id: None,
+            name: None,
+            weight: None,
+            dimensions: None,
+            measure_code: None,
+            measure_name: None,
+            can_buy: None,
+            vat_rate: None,
+            vat_included: None,
+            catalog_xml_id: None,
+            product_xml_id: None,
+            product_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
@@ -166,23 +184,10 @@ impl AddFields {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `currency`: crm_currency.CURRENCY, required.
+    /// Sets `customPrice`: char, optional.
     #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `customPrice`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn custom_price(mut self, custom_price: BasketitemFieldsCustomPrice) -> Self {
-        self.custom_price = Some(custom_price);
-        self
-    }
-    /// Sets `quantity`: number, required.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn custom_price(mut self, custom_price: impl Into<b24::wire::YesNo>) -> Self {
+        self.custom_price = Some(custom_price.into());
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -221,11 +226,10 @@ impl AddFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `canBuy`: char, optional.
     #[inline]
-    pub fn can_buy(mut self, can_buy: BasketitemFieldsCustomPrice) -> Self {
-        self.can_buy = Some(can_buy);
+    pub fn can_buy(mut self, can_buy: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy = Some(can_buy.into());
         self
     }
     /// Sets `vatRate`: number, optional.
@@ -234,11 +238,10 @@ impl AddFields {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `vatIncluded`: char, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: BasketitemFieldsCustomPrice) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `catalogXmlId`: string, optional.
@@ -251,12 +254,6 @@ impl AddFields {
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
-        self
-    }
-    /// Sets `productId`: catalog_product.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -275,14 +272,14 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderId", &self.order_id);
+        fields.put("orderId", &self.order_id);
         fields.put_some("sort", &self.sort);
         fields.put_some("price", &self.price);
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
-        fields.put_some("currency", &self.currency);
+        fields.put("currency", &self.currency);
         fields.put_some("customPrice", &self.custom_price);
-        fields.put_some("quantity", &self.quantity);
+        fields.put("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("name", &self.name);
         fields.put_some("weight", &self.weight);
@@ -294,7 +291,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("vatIncluded", &self.vat_included);
         fields.put_some("catalogXmlId", &self.catalog_xml_id);
         fields.put_some("productXmlId", &self.product_xml_id);
-        fields.put_some("productId", &self.product_id);
+        fields.put("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -304,20 +301,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200140400007`.
-    Code200140400007,
-    /// `200140400008`.
-    Code200140400008,
-    /// `200140400009`.
-    Code200140400009,
-    /// `200140400011`.
-    Code200140400011,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400007`, HTTP 400.
+    BasketItemNotSavedBad,
+    /// `200140400008`, HTTP 400.
+    RequiredFieldsFieldsNotSpecified,
+    /// `200140400009`, HTTP 400.
+    OrderNotFound,
+    /// `200140400011`, HTTP 400.
+    CurrencyMustBeCurrency,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -325,13 +322,13 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400007, "200140400007", None, None),
-            (Self::Code200140400008, "200140400008", None, None),
-            (Self::Code200140400009, "200140400009", None, None),
-            (Self::Code200140400011, "200140400011", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BasketItemNotSavedBad, "200140400007", Some(400), None),
+            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
+            (Self::OrderNotFound, "200140400009", Some(400), None),
+            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -351,14 +348,14 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400006`](AddCatalogProductError::Code200140400006) | `200140400006` | not documented |
-/// | [`Code200140400007`](AddCatalogProductError::Code200140400007) | `200140400007` | not documented |
-/// | [`Code200140400008`](AddCatalogProductError::Code200140400008) | `200140400008` | not documented |
-/// | [`Code200140400009`](AddCatalogProductError::Code200140400009) | `200140400009` | not documented |
-/// | [`Code200140400011`](AddCatalogProductError::Code200140400011) | `200140400011` | not documented |
-/// | [`Code200040300010`](AddCatalogProductError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](AddCatalogProductError::Code100) | `100` | not documented |
-/// | [`Code0`](AddCatalogProductError::Code0) | `0` | 400 |
+/// | [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) | `200140400006` | 400 |
+/// | [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) | `200140400007` | 400 |
+/// | [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
+/// | [`OrderNotFound`](AddCatalogProductError::OrderNotFound) | `200140400009` | 400 |
+/// | [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) | `200140400011` | 400 |
+/// | [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddCatalogProductError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddCatalogProductError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add-catalog-product.html)
 #[inline]
@@ -411,11 +408,11 @@ impl b24::Method for AddCatalogProduct {
 }
 
 /// `fields` in the request of `addCatalogProduct`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddCatalogProductFields {
     /// `orderId`: sale_order.id, required.
-    pub order_id: Option<i64>,
+    pub order_id: i64,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `price`: number, optional.
@@ -425,34 +422,46 @@ pub struct AddCatalogProductFields {
     /// `discountPrice`: number, optional.
     pub discount_price: Option<f64>,
     /// `currency`: crm_currency.CURRENCY, required.
-    pub currency: Option<String>,
-    /// `customPrice`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub custom_price: Option<BasketitemFieldsCustomPrice>,
+    pub currency: String,
+    /// `customPrice`: char, optional.
+    /// Default: `false`.
+    pub custom_price: Option<b24::wire::YesNo>,
     /// `quantity`: number, required.
-    pub quantity: Option<f64>,
+    pub quantity: f64,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `productId`: catalog_product.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddCatalogProductFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `orderId`: sale_order.id, required.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
+    pub fn new(
+        order_id: i64,
+        currency: impl Into<String>,
+        quantity: f64,
+        name: impl Into<String>,
+        product_id: i64,
+    ) -> Self {
+        Self {
+            order_id,
+            sort: None,
+            price: None,
+            base_price: None,
+            discount_price: None,
+            currency: currency.into(),
+            custom_price: None,
+            quantity,
+            xml_id: None,
+            name: name.into(),
+            product_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
@@ -478,42 +487,17 @@ impl AddCatalogProductFields {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `currency`: crm_currency.CURRENCY, required.
+    /// Sets `customPrice`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets `customPrice`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn custom_price(mut self, custom_price: BasketitemFieldsCustomPrice) -> Self {
-        self.custom_price = Some(custom_price);
-        self
-    }
-    /// Sets `quantity`: number, required.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn custom_price(mut self, custom_price: impl Into<b24::wire::YesNo>) -> Self {
+        self.custom_price = Some(custom_price.into());
         self
     }
     /// Sets `xmlId`: string, optional.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `productId`: catalog_product.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -532,17 +516,17 @@ impl b24::wire::ToWire for AddCatalogProductFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderId", &self.order_id);
+        fields.put("orderId", &self.order_id);
         fields.put_some("sort", &self.sort);
         fields.put_some("price", &self.price);
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
-        fields.put_some("currency", &self.currency);
+        fields.put("currency", &self.currency);
         fields.put_some("customPrice", &self.custom_price);
-        fields.put_some("quantity", &self.quantity);
+        fields.put("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("productId", &self.product_id);
+        fields.put("name", &self.name);
+        fields.put("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -552,22 +536,22 @@ impl b24::wire::ToWire for AddCatalogProductFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCatalogProductError {
-    /// `200140400006`.
-    Code200140400006,
-    /// `200140400007`.
-    Code200140400007,
-    /// `200140400008`.
-    Code200140400008,
-    /// `200140400009`.
-    Code200140400009,
-    /// `200140400011`.
-    Code200140400011,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400006`, HTTP 400.
+    ModuleCatalogDoesNotExist,
+    /// `200140400007`, HTTP 400.
+    BasketItemNotSavedBad,
+    /// `200140400008`, HTTP 400.
+    RequiredFieldsFieldsNotSpecified,
+    /// `200140400009`, HTTP 400.
+    OrderNotFound,
+    /// `200140400011`, HTTP 400.
+    CurrencyMustBeCurrency,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -575,14 +559,14 @@ pub enum AddCatalogProductError {
 impl b24::ErrorCode for AddCatalogProductError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400006, "200140400006", None, None),
-            (Self::Code200140400007, "200140400007", None, None),
-            (Self::Code200140400008, "200140400008", None, None),
-            (Self::Code200140400009, "200140400009", None, None),
-            (Self::Code200140400011, "200140400011", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::ModuleCatalogDoesNotExist, "200140400006", Some(400), None),
+            (Self::BasketItemNotSavedBad, "200140400007", Some(400), None),
+            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
+            (Self::OrderNotFound, "200140400009", Some(400), None),
+            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -602,10 +586,10 @@ impl b24::ErrorCode for AddCatalogProductError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400001`](DeleteError::Code200140400001) | `200140400001` | not documented |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) | `200140400001` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-delete.html)
 #[inline]
@@ -661,14 +645,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `200140400001`.
-    Code200140400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400001`, HTTP 400.
+    BasketItemDoesNotExist,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -676,10 +660,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400001, "200140400001", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -700,10 +684,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400001`](GetError::Code200140400001) | `200140400001` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) | `200140400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get.html)
 #[inline]
@@ -766,8 +750,8 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-fields.html)
 #[inline]
@@ -820,10 +804,10 @@ impl b24::Method for GetFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -831,8 +815,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -853,8 +837,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsCatalogProductError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetFieldsCatalogProductError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsCatalogProductError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-catalog-product-fields.html)
 #[inline]
@@ -917,8 +901,8 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-list.html)
 #[inline]
@@ -1055,13 +1039,13 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400001`](UpdateError::Code200140400001) | `200140400001` | not documented |
-/// | [`Code200140400008`](UpdateError::Code200140400008) | `200140400008` | not documented |
-/// | [`Code200140400009`](UpdateError::Code200140400009) | `200140400009` | not documented |
-/// | [`Code200140400011`](UpdateError::Code200140400011) | `200140400011` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) | `200140400001` | 400 |
+/// | [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
+/// | [`OrderNotFound`](UpdateError::OrderNotFound) | `200140400009` | 400 |
+/// | [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) | `200140400011` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update.html)
 #[inline]
@@ -1143,14 +1127,12 @@ pub struct UpdateFields {
     pub measure_code: Option<i64>,
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// `canBuy`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy: Option<BasketitemFieldsCustomPrice>,
+    /// `canBuy`: char, optional.
+    pub can_buy: Option<b24::wire::YesNo>,
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<BasketitemFieldsCustomPrice>,
+    /// `vatIncluded`: char, optional.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
     /// `productXmlId`: string, optional.
@@ -1231,11 +1213,10 @@ impl UpdateFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `canBuy`: char, optional.
     #[inline]
-    pub fn can_buy(mut self, can_buy: BasketitemFieldsCustomPrice) -> Self {
-        self.can_buy = Some(can_buy);
+    pub fn can_buy(mut self, can_buy: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy = Some(can_buy.into());
         self
     }
     /// Sets `vatRate`: number, optional.
@@ -1244,11 +1225,10 @@ impl UpdateFields {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `vatIncluded`: char, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: BasketitemFieldsCustomPrice) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `catalogXmlId`: string, optional.
@@ -1304,20 +1284,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `200140400001`.
-    Code200140400001,
-    /// `200140400008`.
-    Code200140400008,
-    /// `200140400009`.
-    Code200140400009,
-    /// `200140400011`.
-    Code200140400011,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400001`, HTTP 400.
+    BasketItemDoesNotExist,
+    /// `200140400008`, HTTP 400.
+    RequiredFieldsFieldsNotSpecified,
+    /// `200140400009`, HTTP 400.
+    OrderNotFound,
+    /// `200140400011`, HTTP 400.
+    CurrencyMustBeCurrency,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1325,13 +1305,13 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400001, "200140400001", None, None),
-            (Self::Code200140400008, "200140400008", None, None),
-            (Self::Code200140400009, "200140400009", None, None),
-            (Self::Code200140400011, "200140400011", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
+            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
+            (Self::OrderNotFound, "200140400009", Some(400), None),
+            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1351,14 +1331,14 @@ impl b24::ErrorCode for UpdateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400006`](UpdateCatalogProductError::Code200140400006) | `200140400006` | not documented |
-/// | [`Code200140400001`](UpdateCatalogProductError::Code200140400001) | `200140400001` | not documented |
-/// | [`Code200140400008`](UpdateCatalogProductError::Code200140400008) | `200140400008` | not documented |
-/// | [`Code200140400009`](UpdateCatalogProductError::Code200140400009) | `200140400009` | not documented |
-/// | [`Code200140400011`](UpdateCatalogProductError::Code200140400011) | `200140400011` | not documented |
-/// | [`Code200040300010`](UpdateCatalogProductError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](UpdateCatalogProductError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateCatalogProductError::Code0) | `0` | 400 |
+/// | [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) | `200140400006` | 400 |
+/// | [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) | `200140400001` | 400 |
+/// | [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
+/// | [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) | `200140400009` | 400 |
+/// | [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) | `200140400011` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateCatalogProductError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update-catalog-product.html)
 #[inline]
@@ -1418,13 +1398,13 @@ impl b24::Method for UpdateCatalogProduct {
 }
 
 /// `fields` in the request of `updateCatalogProduct`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCatalogProductFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `quantity`: number, required.
-    pub quantity: Option<f64>,
+    pub quantity: f64,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1432,21 +1412,20 @@ pub struct UpdateCatalogProductFields {
 }
 
 impl UpdateCatalogProductFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(quantity: f64) -> Self {
+        Self {
+            sort: None,
+            quantity,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
-        self
-    }
-    /// Sets `quantity`: number, required.
-    #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -1472,7 +1451,7 @@ impl b24::wire::ToWire for UpdateCatalogProductFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("sort", &self.sort);
-        fields.put_some("quantity", &self.quantity);
+        fields.put("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1483,22 +1462,22 @@ impl b24::wire::ToWire for UpdateCatalogProductFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateCatalogProductError {
-    /// `200140400006`.
-    Code200140400006,
-    /// `200140400001`.
-    Code200140400001,
-    /// `200140400008`.
-    Code200140400008,
-    /// `200140400009`.
-    Code200140400009,
-    /// `200140400011`.
-    Code200140400011,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400006`, HTTP 400.
+    ModuleCatalogDoesNotExist,
+    /// `200140400001`, HTTP 400.
+    BasketItemDoesNotExist,
+    /// `200140400008`, HTTP 400.
+    RequiredFieldsFieldsNotSpecified,
+    /// `200140400009`, HTTP 400.
+    OrderNotFound,
+    /// `200140400011`, HTTP 400.
+    CurrencyMustBeCurrency,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1506,14 +1485,14 @@ pub enum UpdateCatalogProductError {
 impl b24::ErrorCode for UpdateCatalogProductError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400006, "200140400006", None, None),
-            (Self::Code200140400001, "200140400001", None, None),
-            (Self::Code200140400008, "200140400008", None, None),
-            (Self::Code200140400009, "200140400009", None, None),
-            (Self::Code200140400011, "200140400011", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::ModuleCatalogDoesNotExist, "200140400006", Some(400), None),
+            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
+            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
+            (Self::OrderNotFound, "200140400009", Some(400), None),
+            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1524,43 +1503,20 @@ impl b24::ErrorCode for UpdateCatalogProductError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BasketitemFieldsCustomPrice {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for BasketitemFieldsCustomPrice {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Basketitem {
     /// `basePrice`: number.
     pub base_price: Option<f64>,
-    /// `canBuy`: string.
-    pub can_buy: Option<String>,
+    /// `canBuy`: char.
+    pub can_buy: Option<b24::wire::YesNo>,
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPrice`: string.
-    pub custom_price: Option<String>,
+    /// `customPrice`: char.
+    pub custom_price: Option<b24::wire::YesNo>,
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
@@ -1585,16 +1541,16 @@ pub struct Basketitem {
     pub product_id: Option<i64>,
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// `properties`: list.
+    /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
-    /// `reservations`: list.
+    /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
     /// `weight`: number.
@@ -1605,8 +1561,6 @@ pub struct Basketitem {
     pub barcode_multi: Option<String>,
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// `productid`: integer.
-    pub productid: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1642,7 +1596,6 @@ impl b24::wire::FromFields for Basketitem {
             xml_id: fields.optional("xmlId"),
             barcode_multi: fields.optional("barcodeMulti"),
             r#type: fields.optional("type"),
-            productid: fields.optional("productid"),
             extra: fields.remaining(),
         }
     }

@@ -20,13 +20,13 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200240400004`](AddError::Code200240400004) | `200240400004` | not documented |
-/// | [`Code200240400005`](AddError::Code200240400005) | `200240400005` | not documented |
-/// | [`Code200240400001`](AddError::Code200240400001) | `200240400001` | not documented |
-/// | [`Code200240400002`](AddError::Code200240400002) | `200240400002` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`BasketItemIdAbsentBasket`](AddError::BasketItemIdAbsentBasket) | `200240400004` | 400 |
+/// | [`BasketItemIdBadInvalid`](AddError::BasketItemIdBadInvalid) | `200240400005` | 400 |
+/// | [`BasketItem`](AddError::BasketItem) | `200240400001` | 400 |
+/// | [`BasketItem200240400002`](AddError::BasketItem200240400002) | `200240400002` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-add.html)
 #[inline]
@@ -79,18 +79,19 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `basketId`: sale_basket_item.id, required.
-    pub basket_id: Option<i64>,
+    pub basket_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `code`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `sort`: integer, optional.
+    /// Default: `100`.
     pub sort: Option<i64>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -99,36 +100,26 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `basketId`: sale_basket_item.id, required.
-    #[inline]
-    pub fn basket_id(mut self, basket_id: i64) -> Self {
-        self.basket_id = Some(basket_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Sets `code`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(
+        basket_id: i64,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        code: impl Into<String>,
+    ) -> Self {
+        Self {
+            basket_id,
+            name: name.into(),
+            value: value.into(),
+            code: code.into(),
+            sort: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
+    /// Default: `100`.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -156,10 +147,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("basketId", &self.basket_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("value", &self.value);
-        fields.put_some("code", &self.code);
+        fields.put("basketId", &self.basket_id);
+        fields.put("name", &self.name);
+        fields.put("value", &self.value);
+        fields.put("code", &self.code);
         fields.put_some("sort", &self.sort);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
@@ -171,20 +162,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300010`.
-    Code200040300010,
-    /// `200240400004`.
-    Code200240400004,
-    /// `200240400005`.
-    Code200240400005,
-    /// `200240400001`.
-    Code200240400001,
-    /// `200240400002`.
-    Code200240400002,
-    /// `100`.
-    Code100,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200240400004`, HTTP 400.
+    BasketItemIdAbsentBasket,
+    /// `200240400005`, HTTP 400.
+    BasketItemIdBadInvalid,
+    /// `200240400001`, HTTP 400.
+    BasketItem,
+    /// `200240400002`, HTTP 400.
+    BasketItem200240400002,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -192,13 +183,13 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200240400004, "200240400004", None, None),
-            (Self::Code200240400005, "200240400005", None, None),
-            (Self::Code200240400001, "200240400001", None, None),
-            (Self::Code200240400002, "200240400002", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::BasketItemIdAbsentBasket, "200240400004", Some(400), None),
+            (Self::BasketItemIdBadInvalid, "200240400005", Some(400), None),
+            (Self::BasketItem, "200240400001", Some(400), None),
+            (Self::BasketItem200240400002, "200240400002", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -218,10 +209,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200140400001`](DeleteError::Code200140400001) | `200140400001` | not documented |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) | `200140400001` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-delete.html)
 #[inline]
@@ -277,14 +268,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `200140400001`.
-    Code200140400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200140400001`, HTTP 400.
+    BasketItemDoesNotExist,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -292,10 +283,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200140400001, "200140400001", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -316,10 +307,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200240400003`](GetError::Code200240400003) | `200240400003` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`BasketItemNotFound`](GetError::BasketItemNotFound) | `200240400003` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-get.html)
 #[inline]
@@ -373,14 +364,14 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200240400003`.
-    Code200240400003,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `200240400003`, HTTP 400.
+    BasketItemNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -388,10 +379,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200240400003, "200240400003", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BasketItemNotFound, "200240400003", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -412,8 +403,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-get-fields.html)
 #[inline]
@@ -488,10 +479,10 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -499,8 +490,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -522,8 +513,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-list.html)
 #[inline]
@@ -660,9 +651,9 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code20004030001`](UpdateError::Code20004030001) | `20004030001` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) | `20004030001` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-update.html)
 #[inline]
@@ -802,12 +793,12 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `20004030001`.
-    Code20004030001,
-    /// `100`.
-    Code100,
+    /// `20004030001`, HTTP 400.
+    InsufficientPermissionToModify,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -815,9 +806,9 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code20004030001, "20004030001", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToModify, "20004030001", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

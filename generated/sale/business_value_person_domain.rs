@@ -18,11 +18,11 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201250000001`](AddError::Code201250000001) | `201250000001` | not documented |
-/// | [`Code201240400002`](AddError::Code201240400002) | `201240400002` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`AlreadyExists`](AddError::AlreadyExists) | `201250000001` | 400 |
+/// | [`NotFound`](AddError::NotFound) | `201240400002` | 400 |
+/// | [`AccessError`](AddError::AccessError) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`Code201450000001`](AddError::Code201450000001) | `201450000001` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-add.html)
@@ -99,16 +99,16 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `201250000001`.
-    Code201250000001,
-    /// `201240400002`.
-    Code201240400002,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `201250000001`, HTTP 400.
+    AlreadyExists,
+    /// `201240400002`, HTTP 400.
+    NotFound,
+    /// `200040300020`, HTTP 400.
+    AccessError,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `201450000001`, HTTP 400.
     Code201450000001,
     /// An undocumented code.
@@ -118,11 +118,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201250000001, "201250000001", None, None),
-            (Self::Code201240400002, "201240400002", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::AlreadyExists, "201250000001", Some(400), None),
+            (Self::NotFound, "201240400002", Some(400), None),
+            (Self::AccessError, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (Self::Code201450000001, "201450000001", Some(400), None),
         ]
     }
@@ -143,12 +143,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201450000002`](DeleteByFilterError::Code201450000002) | `201450000002` | not documented |
-/// | [`Code201450000003`](DeleteByFilterError::Code201450000003) | `201450000003` | not documented |
-/// | [`Code201440400003`](DeleteByFilterError::Code201440400003) | `201440400003` | 400 |
-/// | [`Code200040300020`](DeleteByFilterError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteByFilterError::Code0) | `0` | not documented |
+/// | [`ParameterPersonTypeIdNotProvided`](DeleteByFilterError::ParameterPersonTypeIdNotProvided) | `201450000002` | 400 |
+/// | [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) | `201450000003` | 400 |
+/// | [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) | `201440400003` | 400 |
+/// | [`AccessError`](DeleteByFilterError::AccessError) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-delete-by-filter.html)
 #[inline]
@@ -207,18 +207,18 @@ impl b24::Method for DeleteByFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
-    /// `201450000002`.
-    Code201450000002,
-    /// `201450000003`.
-    Code201450000003,
+    /// `201450000002`, HTTP 400.
+    ParameterPersonTypeIdNotProvided,
+    /// `201450000003`, HTTP 400.
+    ParameterDomainNotProvided,
     /// `201440400003`, HTTP 400.
-    Code201440400003,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    DomainDoesNotExist,
+    /// `200040300020`, HTTP 400.
+    AccessError,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -226,12 +226,12 @@ pub enum DeleteByFilterError {
 impl b24::ErrorCode for DeleteByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201450000002, "201450000002", None, None),
-            (Self::Code201450000003, "201450000003", None, None),
-            (Self::Code201440400003, "201440400003", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::ParameterPersonTypeIdNotProvided, "201450000002", Some(400), None),
+            (Self::ParameterDomainNotProvided, "201450000003", Some(400), None),
+            (Self::DomainDoesNotExist, "201440400003", Some(400), None),
+            (Self::AccessError, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -252,8 +252,8 @@ impl b24::ErrorCode for DeleteByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-get-fields.html)
 #[inline]
@@ -329,9 +329,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -339,8 +339,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -362,8 +362,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-list.html)
 #[inline]
@@ -491,34 +491,53 @@ impl b24::wire::FromFields for ListResult {
 pub type ListError = GetFieldsError;
 
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BusinessValuePersonDomainFieldsDomain {
+    /// `"I"`.
+    I,
+    /// `"E"`.
+    E,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::I => b24::Value::from("I"),
+            Self::E => b24::Value::from("E"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomainFields {
     /// `personTypeId`: sale_person_type.id, required.
-    pub person_type_id: Option<i64>,
+    pub person_type_id: i64,
     /// `domain`: string, required.
-    pub domain: Option<String>,
+    /// Documented values: `"I"`, `"E"`.
+    pub domain: BusinessValuePersonDomainFieldsDomain,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BusinessValuePersonDomainFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `personTypeId`: sale_person_type.id, required.
-    #[inline]
-    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
-        self.person_type_id = Some(person_type_id);
-        self
-    }
-    /// Sets `domain`: string, required.
-    #[inline]
-    pub fn domain(mut self, domain: impl Into<String>) -> Self {
-        self.domain = Some(domain.into());
-        self
+    pub fn new(
+        person_type_id: i64,
+        domain: BusinessValuePersonDomainFieldsDomain,
+    ) -> Self {
+        Self {
+            person_type_id,
+            domain,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -536,8 +555,8 @@ impl b24::wire::ToWire for BusinessValuePersonDomainFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("personTypeId", &self.person_type_id);
-        fields.put_some("domain", &self.domain);
+        fields.put("personTypeId", &self.person_type_id);
+        fields.put("domain", &self.domain);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

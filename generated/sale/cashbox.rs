@@ -59,22 +59,20 @@ pub struct Add {
     pub email: String,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxOfd>,
+    pub ofd: Option<CashboxSharedOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub active: Option<CashboxActive>,
+    /// `ACTIVE`: char, optional.
+    /// Default: `false`.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub use_offline: Option<CashboxActive>,
+    /// `USE_OFFLINE`: char, optional.
+    /// Default: `false`.
+    pub use_offline: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -85,7 +83,7 @@ impl Add {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -101,12 +99,11 @@ impl Add {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: CashboxActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -116,12 +113,11 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `USE_OFFLINE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
-        self.use_offline = Some(use_offline);
+    pub fn use_offline(mut self, use_offline: impl Into<b24::wire::YesNo>) -> Self {
+        self.use_offline = Some(use_offline.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -402,6 +398,54 @@ impl b24::ListMethod for List {
     type Row = Cashbox;
 }
 
+/// `item.OFD` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CashboxOfd {
+    /// `"bx_firstofd"`.
+    BxFirstofd,
+    /// `"bx_platformaofd"`.
+    BxPlatformaofd,
+    /// `"bx_yarusofd"`.
+    BxYarusofd,
+    /// `"bx_taxcomofd"`.
+    BxTaxcomofd,
+    /// `"bx_ofdruofd"`.
+    BxOfdruofd,
+    /// `"bx_tenzorofd"`.
+    BxTenzorofd,
+    /// `"bx_conturofd"`.
+    BxConturofd,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for CashboxOfd {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "bx_firstofd" => Self::BxFirstofd,
+                "bx_platformaofd" => Self::BxPlatformaofd,
+                "bx_yarusofd" => Self::BxYarusofd,
+                "bx_taxcomofd" => Self::BxTaxcomofd,
+                "bx_ofdruofd" => Self::BxOfdruofd,
+                "bx_tenzorofd" => Self::BxTenzorofd,
+                "bx_conturofd" => Self::BxConturofd,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Errors of `sale.cashbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -507,19 +551,17 @@ pub struct UpdateFields {
     pub email: Option<String>,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxOfd>,
+    pub ofd: Option<CashboxSharedOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<CashboxActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub use_offline: Option<CashboxActive>,
+    /// `USE_OFFLINE`: char, optional.
+    pub use_offline: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -547,7 +589,7 @@ impl UpdateFields {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -563,11 +605,10 @@ impl UpdateFields {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: CashboxActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -576,11 +617,10 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `USE_OFFLINE`: char, optional.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
-        self.use_offline = Some(use_offline);
+    pub fn use_offline(mut self, use_offline: impl Into<b24::wire::YesNo>) -> Self {
+        self.use_offline = Some(use_offline.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -658,7 +698,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxOfd {
+pub enum CashboxSharedOfd {
     /// `"bx_firstofd"`.
     BxFirstofd,
     /// `"bx_platformaofd"`.
@@ -677,7 +717,7 @@ pub enum CashboxOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxOfd {
+impl b24::wire::ToWire for CashboxSharedOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -764,39 +804,17 @@ impl b24::wire::ToWire for CashboxOfdSettings {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CashboxActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CashboxActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cashbox {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `OFD`: string.
-    pub ofd: Option<String>,
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    pub ofd: Option<CashboxOfd>,
     /// `EMAIL`: string.
     pub email: Option<String>,
     /// `DATE_CREATE`: date-time.
@@ -807,14 +825,18 @@ pub struct Cashbox {
     pub number_kkm: Option<String>,
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `USE_OFFLINE`: string.
-    pub use_offline: Option<String>,
-    /// `ENABLED`: string.
-    pub enabled: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `USE_OFFLINE`: char.
+    pub use_offline: Option<b24::wire::YesNo>,
+    /// `ENABLED`: char.
+    pub enabled: Option<b24::wire::YesNo>,
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -835,6 +857,8 @@ impl b24::wire::FromFields for Cashbox {
             sort: fields.optional("SORT"),
             use_offline: fields.optional("USE_OFFLINE"),
             enabled: fields.optional("ENABLED"),
+            code: fields.optional("CODE"),
+            xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
         }
     }

@@ -67,10 +67,9 @@ pub struct Add {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<DeliveryActive>,
+    /// `ACTIVE`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<AddConfigItem>>,
     /// `LOGOTYPE`: string, optional.
@@ -92,12 +91,11 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: DeliveryActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `CONFIG`: list of object, optional.
@@ -148,34 +146,26 @@ impl b24::Method for Add {
 }
 
 /// `CONFIG.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddConfigItem {
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `VALUE`: undocumented type, required.
-    pub value: Option<b24::Value>,
+    pub value: b24::Value,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddConfigItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `VALUE`: undocumented type, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
+        Self {
+            code: code.into(),
+            value: value.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -193,92 +183,10 @@ impl b24::wire::ToWire for AddConfigItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CODE", &self.code);
-        fields.put_some("VALUE", &self.value);
+        fields.put("CODE", &self.code);
+        fields.put("VALUE", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `parent` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultParent {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `CURRENCY`: string.
-    pub currency: Option<String>,
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `LOGOTYPE`: integer.
-    pub logotype: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultParent {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            active: fields.optional("ACTIVE"),
-            description: fields.optional("DESCRIPTION"),
-            currency: fields.optional("CURRENCY"),
-            id: fields.optional("ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            sort: fields.optional("SORT"),
-            logotype: fields.optional("LOGOTYPE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `profiles.item` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultProfilesItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `CURRENCY`: string.
-    pub currency: Option<String>,
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `LOGOTYPE`: number.
-    pub logotype: Option<f64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultProfilesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            active: fields.optional("ACTIVE"),
-            description: fields.optional("DESCRIPTION"),
-            currency: fields.optional("CURRENCY"),
-            id: fields.optional("ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            sort: fields.optional("SORT"),
-            logotype: fields.optional("LOGOTYPE"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -287,9 +195,9 @@ impl b24::wire::FromFields for AddResultProfilesItem {
 #[non_exhaustive]
 pub struct AddResult {
     /// `parent`: object.
-    pub parent: Option<AddResultParent>,
+    pub parent: Option<Delivery>,
     /// `profiles`: list of object.
-    pub profiles: Option<Vec<AddResultProfilesItem>>,
+    pub profiles: Option<Vec<Delivery>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -609,9 +517,8 @@ pub struct Update {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<DeliveryActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -643,11 +550,10 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: DeliveryActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `LOGOTYPE`: string, optional.
@@ -723,37 +629,14 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeliveryActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for DeliveryActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`getlist`](getlist()).
+/// Used in results of [`add`](add()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `CURRENCY`: string.
@@ -764,6 +647,8 @@ pub struct Delivery {
     pub parent_id: Option<i64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// `LOGOTYPE`: string.
+    pub logotype: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -779,6 +664,7 @@ impl b24::wire::FromFields for Delivery {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
         }
     }

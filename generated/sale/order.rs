@@ -20,9 +20,9 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-add.html)
 #[inline]
@@ -74,15 +74,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `lid`: string, required.
-    pub lid: Option<String>,
+    pub lid: String,
     /// `personTypeId`: sale_person_type.id, required.
-    pub person_type_id: Option<i64>,
+    pub person_type_id: i64,
     /// `currency`: string, required.
-    pub currency: Option<String>,
+    pub currency: String,
     /// `price`: number, optional.
     pub price: Option<f64>,
     /// `discountValue`: number, optional.
@@ -93,9 +93,9 @@ pub struct AddFields {
     pub emp_status_id: Option<i64>,
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: string, optional.
-    /// Default: `"N"`.
-    pub marked: Option<String>,
+    /// `marked`: char, optional.
+    /// Default: `false`.
+    pub marked: Option<b24::wire::YesNo>,
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// `reasonMarked`: string, optional.
@@ -117,9 +117,9 @@ pub struct AddFields {
     pub recount_flag: Option<String>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: string, optional.
-    /// Default: `"N"`.
-    pub updated1c: Option<String>,
+    /// `updated1c`: char, optional.
+    /// Default: `false`.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
     /// `xmlId`: string, optional.
@@ -131,9 +131,9 @@ pub struct AddFields {
     /// `externalOrder`: string, optional.
     /// Default: `"N"`.
     pub external_order: Option<String>,
-    /// `canceled`: string, optional.
-    /// Default: `"N"`.
-    pub canceled: Option<String>,
+    /// `canceled`: char, optional.
+    /// Default: `false`.
+    pub canceled: Option<b24::wire::YesNo>,
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
     /// `reasonCanceled`: string, optional.
@@ -145,28 +145,45 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `lid`: string, required.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `personTypeId`: sale_person_type.id, required.
-    #[inline]
-    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
-        self.person_type_id = Some(person_type_id);
-        self
-    }
-    /// Sets `currency`: string, required.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
+    pub fn new(
+        lid: impl Into<String>,
+        person_type_id: i64,
+        currency: impl Into<String>,
+    ) -> Self {
+        Self {
+            lid: lid.into(),
+            person_type_id,
+            currency: currency.into(),
+            price: None,
+            discount_value: None,
+            status_id: None,
+            emp_status_id: None,
+            date_insert: None,
+            marked: None,
+            emp_marked_id: None,
+            reason_marked: None,
+            user_description: None,
+            additional_info: None,
+            comments: None,
+            responsible_id: None,
+            recurring_id: None,
+            locked_by: None,
+            recount_flag: None,
+            affiliate_id: None,
+            updated1c: None,
+            order_topic: None,
+            xml_id: None,
+            id1c: None,
+            version1c: None,
+            external_order: None,
+            canceled: None,
+            emp_canceled_id: None,
+            reason_canceled: None,
+            user_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `price`: number, optional.
     #[inline]
@@ -198,10 +215,10 @@ impl AddFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `marked`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
+    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
         self.marked = Some(marked.into());
         self
     }
@@ -266,10 +283,10 @@ impl AddFields {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `updated1c`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
+    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
         self.updated1c = Some(updated1c.into());
         self
     }
@@ -304,10 +321,10 @@ impl AddFields {
         self.external_order = Some(external_order.into());
         self
     }
-    /// Sets `canceled`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `canceled`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn canceled(mut self, canceled: impl Into<String>) -> Self {
+    pub fn canceled(mut self, canceled: impl Into<b24::wire::YesNo>) -> Self {
         self.canceled = Some(canceled.into());
         self
     }
@@ -345,9 +362,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("lid", &self.lid);
-        fields.put_some("personTypeId", &self.person_type_id);
-        fields.put_some("currency", &self.currency);
+        fields.put("lid", &self.lid);
+        fields.put("personTypeId", &self.person_type_id);
+        fields.put("currency", &self.currency);
         fields.put_some("price", &self.price);
         fields.put_some("discountValue", &self.discount_value);
         fields.put_some("statusId", &self.status_id);
@@ -384,11 +401,11 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -396,9 +413,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -418,11 +435,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SaleOrderCancelPaymentExistActive`](DeleteError::SaleOrderCancelPaymentExistActive) | `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE` | not documented |
-/// | [`Code200540400001`](DeleteError::Code200540400001) | `200540400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`SaleOrderCancelPaymentExistActive`](DeleteError::SaleOrderCancelPaymentExistActive) | `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE` | 400 |
+/// | [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) | `200540400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-delete.html)
 #[inline]
@@ -477,16 +494,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`.
+    /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400.
     SaleOrderCancelPaymentExistActive,
     /// `200540400001`, HTTP 400.
-    Code200540400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    OrderNotFound200540400001,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -497,13 +514,13 @@ impl b24::ErrorCode for DeleteError {
             (
                 Self::SaleOrderCancelPaymentExistActive,
                 "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::Code200540400001, "200540400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -524,11 +541,11 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201240400001`](GetError::Code201240400001) | `201240400001` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
-/// | [`Code200540400001`](GetError::Code200540400001) | `200540400001` | 400 |
+/// | [`OrderNotFound201240400001`](GetError::OrderNotFound201240400001) | `201240400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`OrderNotFound200540400001`](GetError::OrderNotFound200540400001) | `200540400001` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get.html)
 #[inline]
@@ -578,796 +595,20 @@ impl b24::Method for Get {
     }
 }
 
-/// `order.basketItems.item.properties.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItemsProperties {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderBasketItemsProperties {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            basket_id: fields.optional("basketId"),
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            value: fields.optional("value"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.basketItems.item.reservations.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItemsReservations {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `dateReserve`: date-time.
-    pub date_reserve: Option<b24::wire::DateTime>,
-    /// `dateReserveEnd`: date-time.
-    pub date_reserve_end: Option<b24::wire::DateTime>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedBy`: user.id.
-    pub reserved_by: Option<i64>,
-    /// `storeId`: integer.
-    pub store_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderBasketItemsReservations {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            basket_id: fields.optional("basketId"),
-            date_reserve: fields.optional("dateReserve"),
-            date_reserve_end: fields.optional("dateReserveEnd"),
-            id: fields.optional("id"),
-            quantity: fields.optional("quantity"),
-            reserved_by: fields.optional("reservedBy"),
-            store_id: fields.optional("storeId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.basketItems.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItems {
-    /// `barcodeMulti`: string.
-    pub barcode_multi: Option<String>,
-    /// `basePrice`: number.
-    pub base_price: Option<f64>,
-    /// `canBuy`: string.
-    pub can_buy: Option<String>,
-    /// `catalogXmlId`: string.
-    pub catalog_xml_id: Option<String>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `customPrice`: string.
-    pub custom_price: Option<String>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateRefresh`: undocumented type.
-    pub date_refresh: Option<b24::Value>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `detailPageUrl`: string.
-    pub detail_page_url: Option<String>,
-    /// `dimensions`: string.
-    pub dimensions: Option<String>,
-    /// `discountCoupon`: string.
-    pub discount_coupon: Option<String>,
-    /// `discountName`: string.
-    pub discount_name: Option<String>,
-    /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
-    /// `discountValue`: string.
-    pub discount_value: Option<String>,
-    /// `fuserId`: integer.
-    pub fuser_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `lid`: string.
-    pub lid: Option<String>,
-    /// `measureCode`: string.
-    pub measure_code: Option<String>,
-    /// `measureName`: string.
-    pub measure_name: Option<String>,
-    /// `module`: string.
-    pub module: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `notes`: string.
-    pub notes: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `priceTypeId`: integer.
-    pub price_type_id: Option<i64>,
-    /// `productId`: integer.
-    pub product_id: Option<i64>,
-    /// `productPriceId`: integer.
-    pub product_price_id: Option<i64>,
-    /// `productProviderClass`: string.
-    pub product_provider_class: Option<String>,
-    /// `productXmlId`: string.
-    pub product_xml_id: Option<String>,
-    /// `properties`: list of object.
-    pub properties: Option<Vec<OrderBasketItemsProperties>>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `recommendation`: string.
-    pub recommendation: Option<String>,
-    /// `reservations`: list of object.
-    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
-    /// `setParentId`: string.
-    pub set_parent_id: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `subscribe`: string.
-    pub subscribe: Option<String>,
-    /// `type`: integer.
-    pub r#type: Option<i64>,
-    /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
-    /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
-    /// `weight`: number.
-    pub weight: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderBasketItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            barcode_multi: fields.optional("barcodeMulti"),
-            base_price: fields.optional("basePrice"),
-            can_buy: fields.optional("canBuy"),
-            catalog_xml_id: fields.optional("catalogXmlId"),
-            currency: fields.optional("currency"),
-            custom_price: fields.optional("customPrice"),
-            date_insert: fields.optional("dateInsert"),
-            date_refresh: fields.optional("dateRefresh"),
-            date_update: fields.optional("dateUpdate"),
-            detail_page_url: fields.optional("detailPageUrl"),
-            dimensions: fields.optional("dimensions"),
-            discount_coupon: fields.optional("discountCoupon"),
-            discount_name: fields.optional("discountName"),
-            discount_price: fields.optional("discountPrice"),
-            discount_value: fields.optional("discountValue"),
-            fuser_id: fields.optional("fuserId"),
-            id: fields.optional("id"),
-            lid: fields.optional("lid"),
-            measure_code: fields.optional("measureCode"),
-            measure_name: fields.optional("measureName"),
-            module: fields.optional("module"),
-            name: fields.optional("name"),
-            notes: fields.optional("notes"),
-            order_id: fields.optional("orderId"),
-            price: fields.optional("price"),
-            price_type_id: fields.optional("priceTypeId"),
-            product_id: fields.optional("productId"),
-            product_price_id: fields.optional("productPriceId"),
-            product_provider_class: fields.optional("productProviderClass"),
-            product_xml_id: fields.optional("productXmlId"),
-            properties: fields.optional("properties"),
-            quantity: fields.optional("quantity"),
-            recommendation: fields.optional("recommendation"),
-            reservations: fields.optional("reservations"),
-            set_parent_id: fields.optional("setParentId"),
-            sort: fields.optional("sort"),
-            subscribe: fields.optional("subscribe"),
-            r#type: fields.optional("type"),
-            vat_included: fields.optional("vatIncluded"),
-            vat_rate: fields.optional("vatRate"),
-            weight: fields.optional("weight"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.clients.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderClients {
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `isPrimary`: string.
-    pub is_primary: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `roleId`: integer.
-    pub role_id: Option<i64>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderClients {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            entity_id: fields.optional("entityId"),
-            entity_type_id: fields.optional("entityTypeId"),
-            id: fields.optional("id"),
-            is_primary: fields.optional("isPrimary"),
-            order_id: fields.optional("orderId"),
-            role_id: fields.optional("roleId"),
-            sort: fields.optional("sort"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.payments.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderPayments {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `dateBill`: date-time.
-    pub date_bill: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `datePaid`: date-time.
-    pub date_paid: Option<b24::wire::DateTime>,
-    /// `datePayBefore`: date-time.
-    pub date_pay_before: Option<b24::wire::DateTime>,
-    /// `dateResponsibleId`: date-time.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empPaidId`: user.id.
-    pub emp_paid_id: Option<i64>,
-    /// `empResponsibleId`: user.id.
-    pub emp_responsible_id: Option<i64>,
-    /// `empReturnId`: user.id.
-    pub emp_return_id: Option<i64>,
-    /// `externalPayment`: string.
-    pub external_payment: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `isReturn`: string.
-    pub is_return: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `paid`: string.
-    pub paid: Option<String>,
-    /// `payReturnComment`: string.
-    pub pay_return_comment: Option<String>,
-    /// `payReturnDate`: date.
-    pub pay_return_date: Option<b24::wire::DateTime>,
-    /// `payReturnNum`: string.
-    pub pay_return_num: Option<String>,
-    /// `paySystemId`: sale_paysystem.id.
-    pub pay_system_id: Option<i64>,
-    /// `paySystemIsCash`: string.
-    pub pay_system_is_cash: Option<String>,
-    /// `paySystemName`: string.
-    pub pay_system_name: Option<String>,
-    /// `paySystemXmlId`: string.
-    pub pay_system_xml_id: Option<String>,
-    /// `payVoucherDate`: date.
-    pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// `payVoucherNum`: string.
-    pub pay_voucher_num: Option<String>,
-    /// `priceCod`: number.
-    pub price_cod: Option<f64>,
-    /// `psCurrency`: string.
-    pub ps_currency: Option<String>,
-    /// `psInvoiceId`: string.
-    pub ps_invoice_id: Option<String>,
-    /// `psResponseDate`: date-time.
-    pub ps_response_date: Option<b24::wire::DateTime>,
-    /// `psStatus`: string.
-    pub ps_status: Option<String>,
-    /// `psStatusCode`: string.
-    pub ps_status_code: Option<String>,
-    /// `psStatusDescription`: string.
-    pub ps_status_description: Option<String>,
-    /// `psStatusMessage`: string.
-    pub ps_status_message: Option<String>,
-    /// `psSum`: number.
-    pub ps_sum: Option<f64>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `sum`: number.
-    pub sum: Option<f64>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderPayments {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            account_number: fields.optional("accountNumber"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            date_bill: fields.optional("dateBill"),
-            date_marked: fields.optional("dateMarked"),
-            date_paid: fields.optional("datePaid"),
-            date_pay_before: fields.optional("datePayBefore"),
-            date_responsible_id: fields.optional("dateResponsibleId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_paid_id: fields.optional("empPaidId"),
-            emp_responsible_id: fields.optional("empResponsibleId"),
-            emp_return_id: fields.optional("empReturnId"),
-            external_payment: fields.optional("externalPayment"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            is_return: fields.optional("isReturn"),
-            marked: fields.optional("marked"),
-            order_id: fields.optional("orderId"),
-            paid: fields.optional("paid"),
-            pay_return_comment: fields.optional("payReturnComment"),
-            pay_return_date: fields.optional("payReturnDate"),
-            pay_return_num: fields.optional("payReturnNum"),
-            pay_system_id: fields.optional("paySystemId"),
-            pay_system_is_cash: fields.optional("paySystemIsCash"),
-            pay_system_name: fields.optional("paySystemName"),
-            pay_system_xml_id: fields.optional("paySystemXmlId"),
-            pay_voucher_date: fields.optional("payVoucherDate"),
-            pay_voucher_num: fields.optional("payVoucherNum"),
-            price_cod: fields.optional("priceCod"),
-            ps_currency: fields.optional("psCurrency"),
-            ps_invoice_id: fields.optional("psInvoiceId"),
-            ps_response_date: fields.optional("psResponseDate"),
-            ps_status: fields.optional("psStatus"),
-            ps_status_code: fields.optional("psStatusCode"),
-            ps_status_description: fields.optional("psStatusDescription"),
-            ps_status_message: fields.optional("psStatusMessage"),
-            ps_sum: fields.optional("psSum"),
-            reason_marked: fields.optional("reasonMarked"),
-            responsible_id: fields.optional("responsibleId"),
-            sum: fields.optional("sum"),
-            updated1c: fields.optional("updated1c"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.propertyValues.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderPropertyValues {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `orderPropsId`: integer.
-    pub order_props_id: Option<i64>,
-    /// `orderPropsXmlId`: string.
-    pub order_props_xml_id: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `active`: string.
-    pub active: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderPropertyValues {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            order_props_id: fields.optional("orderPropsId"),
-            order_props_xml_id: fields.optional("orderPropsXmlId"),
-            value: fields.optional("value"),
-            person_type_id: fields.optional("personTypeId"),
-            props_group_id: fields.optional("propsGroupId"),
-            r#type: fields.optional("type"),
-            active: fields.optional("active"),
-            util: fields.optional("util"),
-            user_props: fields.optional("userProps"),
-            is_filtered: fields.optional("isFiltered"),
-            sort: fields.optional("sort"),
-            description: fields.optional("description"),
-            required: fields.optional("required"),
-            multiple: fields.optional("multiple"),
-            xml_id: fields.optional("xmlId"),
-            default_value: fields.optional("defaultValue"),
-            settings: fields.optional("settings"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_payer: fields.optional("isPayer"),
-            is_email: fields.optional("isEmail"),
-            is_phone: fields.optional("isPhone"),
-            is_zip: fields.optional("isZip"),
-            is_address: fields.optional("isAddress"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.requisiteLink` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderRequisiteLink {
-    /// `bankDetailId`: integer.
-    pub bank_detail_id: Option<i64>,
-    /// `mcBankDetailId`: integer.
-    pub mc_bank_detail_id: Option<i64>,
-    /// `mcRequisiteId`: integer.
-    pub mc_requisite_id: Option<i64>,
-    /// `requisiteId`: integer.
-    pub requisite_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderRequisiteLink {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bank_detail_id: fields.optional("bankDetailId"),
-            mc_bank_detail_id: fields.optional("mcBankDetailId"),
-            mc_requisite_id: fields.optional("mcRequisiteId"),
-            requisite_id: fields.optional("requisiteId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.shipments.item.shipmentItems.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderShipmentsShipmentItems {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `orderDeliveryId`: sale_order_shipment.id.
-    pub order_delivery_id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderShipmentsShipmentItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            basket_id: fields.optional("basketId"),
-            date_insert: fields.optional("dateInsert"),
-            id: fields.optional("id"),
-            order_delivery_id: fields.optional("orderDeliveryId"),
-            quantity: fields.optional("quantity"),
-            reserved_quantity: fields.optional("reservedQuantity"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.shipments.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderShipments {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `allowDelivery`: string.
-    pub allow_delivery: Option<String>,
-    /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `customPriceDelivery`: string.
-    pub custom_price_delivery: Option<String>,
-    /// `dateAllowDelivery`: date-time.
-    pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// `dateCanceled`: date-time.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `dateDeducted`: date-time.
-    pub date_deducted: Option<b24::wire::DateTime>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `dateResponsibleId`: date-time.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
-    /// `deliveryDocDate`: date-time.
-    pub delivery_doc_date: Option<b24::wire::DateTime>,
-    /// `deliveryDocNum`: string.
-    pub delivery_doc_num: Option<String>,
-    /// `deliveryId`: sale_delivery_service.id.
-    pub delivery_id: Option<i64>,
-    /// `deliveryName`: string.
-    pub delivery_name: Option<String>,
-    /// `deliveryXmlId`: string.
-    pub delivery_xml_id: Option<String>,
-    /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
-    /// `empAllowDeliveryId`: user.id.
-    pub emp_allow_delivery_id: Option<i64>,
-    /// `empCanceledId`: user.id.
-    pub emp_canceled_id: Option<i64>,
-    /// `empDeductedId`: user.id.
-    pub emp_deducted_id: Option<i64>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empResponsibleId`: user.id.
-    pub emp_responsible_id: Option<i64>,
-    /// `externalDelivery`: string.
-    pub external_delivery: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `reasonUndoDeducted`: string.
-    pub reason_undo_deducted: Option<String>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
-    /// `statusId`: string.
-    pub status_id: Option<String>,
-    /// `statusXmlId`: string.
-    pub status_xml_id: Option<String>,
-    /// `system`: string.
-    pub system: Option<String>,
-    /// `trackingDescription`: string.
-    pub tracking_description: Option<String>,
-    /// `trackingLastCheck`: date-time.
-    pub tracking_last_check: Option<b24::wire::DateTime>,
-    /// `trackingNumber`: string.
-    pub tracking_number: Option<String>,
-    /// `trackingStatus`: string.
-    pub tracking_status: Option<String>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderShipments {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            account_number: fields.optional("accountNumber"),
-            allow_delivery: fields.optional("allowDelivery"),
-            base_price_delivery: fields.optional("basePriceDelivery"),
-            canceled: fields.optional("canceled"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            custom_price_delivery: fields.optional("customPriceDelivery"),
-            date_allow_delivery: fields.optional("dateAllowDelivery"),
-            date_canceled: fields.optional("dateCanceled"),
-            date_deducted: fields.optional("dateDeducted"),
-            date_insert: fields.optional("dateInsert"),
-            date_marked: fields.optional("dateMarked"),
-            date_responsible_id: fields.optional("dateResponsibleId"),
-            deducted: fields.optional("deducted"),
-            delivery_doc_date: fields.optional("deliveryDocDate"),
-            delivery_doc_num: fields.optional("deliveryDocNum"),
-            delivery_id: fields.optional("deliveryId"),
-            delivery_name: fields.optional("deliveryName"),
-            delivery_xml_id: fields.optional("deliveryXmlId"),
-            discount_price: fields.optional("discountPrice"),
-            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
-            emp_canceled_id: fields.optional("empCanceledId"),
-            emp_deducted_id: fields.optional("empDeductedId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_responsible_id: fields.optional("empResponsibleId"),
-            external_delivery: fields.optional("externalDelivery"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            marked: fields.optional("marked"),
-            order_id: fields.optional("orderId"),
-            price_delivery: fields.optional("priceDelivery"),
-            reason_marked: fields.optional("reasonMarked"),
-            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
-            responsible_id: fields.optional("responsibleId"),
-            shipment_items: fields.optional("shipmentItems"),
-            status_id: fields.optional("statusId"),
-            status_xml_id: fields.optional("statusXmlId"),
-            system: fields.optional("system"),
-            tracking_description: fields.optional("trackingDescription"),
-            tracking_last_check: fields.optional("trackingLastCheck"),
-            tracking_number: fields.optional("trackingNumber"),
-            tracking_status: fields.optional("trackingStatus"),
-            updated1c: fields.optional("updated1c"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `order.tradeBindings.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderTradeBindings {
-    /// `externalOrderId`: string.
-    pub external_order_id: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `params`: string.
-    pub params: Option<String>,
-    /// `tradingPlatformId`: sale_order_trade_platform.id.
-    pub trading_platform_id: Option<i64>,
-    /// `tradingPlatformXmlId`: string.
-    pub trading_platform_xml_id: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderTradeBindings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            external_order_id: fields.optional("externalOrderId"),
-            id: fields.optional("id"),
-            order_id: fields.optional("orderId"),
-            params: fields.optional("params"),
-            trading_platform_id: fields.optional("tradingPlatformId"),
-            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `sale.order.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `201240400001`.
-    Code201240400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `201240400001`, HTTP 400.
+    OrderNotFound201240400001,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `200540400001`, HTTP 400.
-    Code200540400001,
+    OrderNotFound200540400001,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1375,11 +616,11 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201240400001, "201240400001", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
-            (Self::Code200540400001, "200540400001", Some(400), None),
+            (Self::OrderNotFound201240400001, "201240400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1400,8 +641,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetfieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get-fields.html)
 #[inline]
@@ -1474,10 +715,10 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1485,8 +726,8 @@ pub enum GetfieldsError {
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1508,8 +749,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-list.html)
 #[inline]
@@ -1646,10 +887,10 @@ pub type ListError = GetfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200540400001`](UpdateError::Code200540400001) | `200540400001` | 400 |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`OrderNotFound200540400001`](UpdateError::OrderNotFound200540400001) | `200540400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-update.html)
 #[inline]
@@ -1718,9 +959,9 @@ pub struct UpdateFields {
     pub emp_status_id: Option<i64>,
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: string, optional.
-    /// Default: `"N"`.
-    pub marked: Option<String>,
+    /// `marked`: char, optional.
+    /// Default: `false`.
+    pub marked: Option<b24::wire::YesNo>,
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// `reasonMarked`: string, optional.
@@ -1742,9 +983,9 @@ pub struct UpdateFields {
     pub recount_flag: Option<String>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: string, optional.
-    /// Default: `"N"`.
-    pub updated1c: Option<String>,
+    /// `updated1c`: char, optional.
+    /// Default: `false`.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
     /// `xmlId`: string, optional.
@@ -1756,9 +997,9 @@ pub struct UpdateFields {
     /// `externalOrder`: string, optional.
     /// Default: `"N"`.
     pub external_order: Option<String>,
-    /// `canceled`: string, optional.
-    /// Default: `"N"`.
-    pub canceled: Option<String>,
+    /// `canceled`: char, optional.
+    /// Default: `false`.
+    pub canceled: Option<b24::wire::YesNo>,
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
     /// `reasonCanceled`: string, optional.
@@ -1803,10 +1044,10 @@ impl UpdateFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `marked`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<String>) -> Self {
+    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
         self.marked = Some(marked.into());
         self
     }
@@ -1871,10 +1112,10 @@ impl UpdateFields {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `updated1c`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<String>) -> Self {
+    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
         self.updated1c = Some(updated1c.into());
         self
     }
@@ -1909,10 +1150,10 @@ impl UpdateFields {
         self.external_order = Some(external_order.into());
         self
     }
-    /// Sets `canceled`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `canceled`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn canceled(mut self, canceled: impl Into<String>) -> Self {
+    pub fn canceled(mut self, canceled: impl Into<b24::wire::YesNo>) -> Self {
         self.canceled = Some(canceled.into());
         self
     }
@@ -1979,13 +1220,13 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `200540400001`, HTTP 400.
-    Code200540400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    OrderNotFound200540400001,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1993,10 +1234,10 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200540400001, "200540400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -2010,6 +1251,753 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct OrderClients {
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `isPrimary`: char.
+    pub is_primary: Option<b24::wire::YesNo>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `roleId`: integer.
+    pub role_id: Option<i64>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderClients {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("entityId"),
+            entity_type_id: fields.optional("entityTypeId"),
+            id: fields.optional("id"),
+            is_primary: fields.optional("isPrimary"),
+            order_id: fields.optional("orderId"),
+            role_id: fields.optional("roleId"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItemsProperties {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItemsProperties {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            value: fields.optional("value"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItemsReservations {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `dateReserve`: date-time.
+    pub date_reserve: Option<b24::wire::DateTime>,
+    /// `dateReserveEnd`: date-time.
+    pub date_reserve_end: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedBy`: user.id.
+    pub reserved_by: Option<i64>,
+    /// `storeId`: integer.
+    pub store_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItemsReservations {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_reserve: fields.optional("dateReserve"),
+            date_reserve_end: fields.optional("dateReserveEnd"),
+            id: fields.optional("id"),
+            quantity: fields.optional("quantity"),
+            reserved_by: fields.optional("reservedBy"),
+            store_id: fields.optional("storeId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItems {
+    /// `barcodeMulti`: char.
+    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `basePrice`: number.
+    pub base_price: Option<f64>,
+    /// `canBuy`: char.
+    pub can_buy: Option<b24::wire::YesNo>,
+    /// `catalogXmlId`: string.
+    pub catalog_xml_id: Option<String>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `customPrice`: char.
+    pub custom_price: Option<b24::wire::YesNo>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `dateRefresh`: date-time.
+    pub date_refresh: Option<b24::wire::DateTime>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `detailPageUrl`: string.
+    pub detail_page_url: Option<String>,
+    /// `dimensions`: string.
+    pub dimensions: Option<String>,
+    /// `discountCoupon`: string.
+    pub discount_coupon: Option<String>,
+    /// `discountName`: string.
+    pub discount_name: Option<String>,
+    /// `discountPrice`: number.
+    pub discount_price: Option<f64>,
+    /// `discountValue`: number.
+    pub discount_value: Option<f64>,
+    /// `fuserId`: integer.
+    pub fuser_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `lid`: string.
+    pub lid: Option<String>,
+    /// `measureCode`: string.
+    pub measure_code: Option<String>,
+    /// `measureName`: string.
+    pub measure_name: Option<String>,
+    /// `module`: string.
+    pub module: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `notes`: string.
+    pub notes: Option<String>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `price`: number.
+    pub price: Option<f64>,
+    /// `priceTypeId`: integer.
+    pub price_type_id: Option<i64>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
+    /// `productPriceId`: integer.
+    pub product_price_id: Option<i64>,
+    /// `productProviderClass`: string.
+    pub product_provider_class: Option<String>,
+    /// `productXmlId`: string.
+    pub product_xml_id: Option<String>,
+    /// `properties`: list of object.
+    pub properties: Option<Vec<OrderBasketItemsProperties>>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `recommendation`: undocumented type.
+    pub recommendation: Option<b24::Value>,
+    /// `reservations`: list of object.
+    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
+    /// `setParentId`: integer.
+    pub set_parent_id: Option<i64>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `subscribe`: string.
+    pub subscribe: Option<String>,
+    /// `type`: integer.
+    pub r#type: Option<i64>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatRate`: number.
+    pub vat_rate: Option<f64>,
+    /// `weight`: number.
+    pub weight: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            barcode_multi: fields.optional("barcodeMulti"),
+            base_price: fields.optional("basePrice"),
+            can_buy: fields.optional("canBuy"),
+            catalog_xml_id: fields.optional("catalogXmlId"),
+            currency: fields.optional("currency"),
+            custom_price: fields.optional("customPrice"),
+            date_insert: fields.optional("dateInsert"),
+            date_refresh: fields.optional("dateRefresh"),
+            date_update: fields.optional("dateUpdate"),
+            detail_page_url: fields.optional("detailPageUrl"),
+            dimensions: fields.optional("dimensions"),
+            discount_coupon: fields.optional("discountCoupon"),
+            discount_name: fields.optional("discountName"),
+            discount_price: fields.optional("discountPrice"),
+            discount_value: fields.optional("discountValue"),
+            fuser_id: fields.optional("fuserId"),
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            module: fields.optional("module"),
+            name: fields.optional("name"),
+            notes: fields.optional("notes"),
+            order_id: fields.optional("orderId"),
+            price: fields.optional("price"),
+            price_type_id: fields.optional("priceTypeId"),
+            product_id: fields.optional("productId"),
+            product_price_id: fields.optional("productPriceId"),
+            product_provider_class: fields.optional("productProviderClass"),
+            product_xml_id: fields.optional("productXmlId"),
+            properties: fields.optional("properties"),
+            quantity: fields.optional("quantity"),
+            recommendation: fields.optional("recommendation"),
+            reservations: fields.optional("reservations"),
+            set_parent_id: fields.optional("setParentId"),
+            sort: fields.optional("sort"),
+            subscribe: fields.optional("subscribe"),
+            r#type: fields.optional("type"),
+            vat_included: fields.optional("vatIncluded"),
+            vat_rate: fields.optional("vatRate"),
+            weight: fields.optional("weight"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderPayments {
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `dateBill`: date-time.
+    pub date_bill: Option<b24::wire::DateTime>,
+    /// `dateMarked`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `datePaid`: date-time.
+    pub date_paid: Option<b24::wire::DateTime>,
+    /// `datePayBefore`: date-time.
+    pub date_pay_before: Option<b24::wire::DateTime>,
+    /// `dateResponsibleId`: date-time.
+    pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// `empMarkedId`: user.id.
+    pub emp_marked_id: Option<i64>,
+    /// `empPaidId`: user.id.
+    pub emp_paid_id: Option<i64>,
+    /// `empResponsibleId`: user.id.
+    pub emp_responsible_id: Option<i64>,
+    /// `empReturnId`: user.id.
+    pub emp_return_id: Option<i64>,
+    /// `externalPayment`: char.
+    pub external_payment: Option<b24::wire::YesNo>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `id1c`: string.
+    pub id1c: Option<String>,
+    /// `isReturn`: char.
+    pub is_return: Option<b24::wire::YesNo>,
+    /// `marked`: char.
+    pub marked: Option<b24::wire::YesNo>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `paid`: char.
+    pub paid: Option<b24::wire::YesNo>,
+    /// `payReturnComment`: string.
+    pub pay_return_comment: Option<String>,
+    /// `payReturnDate`: date.
+    pub pay_return_date: Option<b24::wire::DateTime>,
+    /// `payReturnNum`: string.
+    pub pay_return_num: Option<String>,
+    /// `paySystemId`: sale_paysystem.id.
+    pub pay_system_id: Option<i64>,
+    /// `paySystemIsCash`: char.
+    pub pay_system_is_cash: Option<b24::wire::YesNo>,
+    /// `paySystemName`: string.
+    pub pay_system_name: Option<String>,
+    /// `paySystemXmlId`: string.
+    pub pay_system_xml_id: Option<String>,
+    /// `payVoucherDate`: date.
+    pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// `payVoucherNum`: string.
+    pub pay_voucher_num: Option<String>,
+    /// `priceCod`: number.
+    pub price_cod: Option<f64>,
+    /// `psCurrency`: string.
+    pub ps_currency: Option<String>,
+    /// `psInvoiceId`: string.
+    pub ps_invoice_id: Option<String>,
+    /// `psResponseDate`: date-time.
+    pub ps_response_date: Option<b24::wire::DateTime>,
+    /// `psStatus`: string.
+    pub ps_status: Option<String>,
+    /// `psStatusCode`: string.
+    pub ps_status_code: Option<String>,
+    /// `psStatusDescription`: string.
+    pub ps_status_description: Option<String>,
+    /// `psStatusMessage`: string.
+    pub ps_status_message: Option<String>,
+    /// `psSum`: number.
+    pub ps_sum: Option<f64>,
+    /// `reasonMarked`: string.
+    pub reason_marked: Option<String>,
+    /// `responsibleId`: user.id.
+    pub responsible_id: Option<i64>,
+    /// `sum`: number.
+    pub sum: Option<f64>,
+    /// `updated1c`: char.
+    pub updated1c: Option<b24::wire::YesNo>,
+    /// `version1c`: string.
+    pub version1c: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderPayments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            account_number: fields.optional("accountNumber"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            date_bill: fields.optional("dateBill"),
+            date_marked: fields.optional("dateMarked"),
+            date_paid: fields.optional("datePaid"),
+            date_pay_before: fields.optional("datePayBefore"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_paid_id: fields.optional("empPaidId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            emp_return_id: fields.optional("empReturnId"),
+            external_payment: fields.optional("externalPayment"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            is_return: fields.optional("isReturn"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            paid: fields.optional("paid"),
+            pay_return_comment: fields.optional("payReturnComment"),
+            pay_return_date: fields.optional("payReturnDate"),
+            pay_return_num: fields.optional("payReturnNum"),
+            pay_system_id: fields.optional("paySystemId"),
+            pay_system_is_cash: fields.optional("paySystemIsCash"),
+            pay_system_name: fields.optional("paySystemName"),
+            pay_system_xml_id: fields.optional("paySystemXmlId"),
+            pay_voucher_date: fields.optional("payVoucherDate"),
+            pay_voucher_num: fields.optional("payVoucherNum"),
+            price_cod: fields.optional("priceCod"),
+            ps_currency: fields.optional("psCurrency"),
+            ps_invoice_id: fields.optional("psInvoiceId"),
+            ps_response_date: fields.optional("psResponseDate"),
+            ps_status: fields.optional("psStatus"),
+            ps_status_code: fields.optional("psStatusCode"),
+            ps_status_description: fields.optional("psStatusDescription"),
+            ps_status_message: fields.optional("psStatusMessage"),
+            ps_sum: fields.optional("psSum"),
+            reason_marked: fields.optional("reasonMarked"),
+            responsible_id: fields.optional("responsibleId"),
+            sum: fields.optional("sum"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderShipmentsShipmentItems {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `orderDeliveryId`: sale_order_shipment.id.
+    pub order_delivery_id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedQuantity`: number.
+    pub reserved_quantity: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderShipmentsShipmentItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderShipments {
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// `allowDelivery`: char.
+    pub allow_delivery: Option<b24::wire::YesNo>,
+    /// `basePriceDelivery`: number.
+    pub base_price_delivery: Option<f64>,
+    /// `canceled`: char.
+    pub canceled: Option<b24::wire::YesNo>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `customPriceDelivery`: char.
+    pub custom_price_delivery: Option<b24::wire::YesNo>,
+    /// `dateAllowDelivery`: date-time.
+    pub date_allow_delivery: Option<b24::wire::DateTime>,
+    /// `dateCanceled`: date-time.
+    pub date_canceled: Option<b24::wire::DateTime>,
+    /// `dateDeducted`: date-time.
+    pub date_deducted: Option<b24::wire::DateTime>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `dateMarked`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `dateResponsibleId`: date-time.
+    pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// `deducted`: char.
+    pub deducted: Option<b24::wire::YesNo>,
+    /// `deliveryDocDate`: date-time.
+    pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// `deliveryDocNum`: string.
+    pub delivery_doc_num: Option<String>,
+    /// `deliveryId`: sale_delivery_service.id.
+    pub delivery_id: Option<i64>,
+    /// `deliveryName`: string.
+    pub delivery_name: Option<String>,
+    /// `deliveryXmlId`: string.
+    pub delivery_xml_id: Option<String>,
+    /// `discountPrice`: number.
+    pub discount_price: Option<f64>,
+    /// `empAllowDeliveryId`: user.id.
+    pub emp_allow_delivery_id: Option<i64>,
+    /// `empCanceledId`: user.id.
+    pub emp_canceled_id: Option<i64>,
+    /// `empDeductedId`: user.id.
+    pub emp_deducted_id: Option<i64>,
+    /// `empMarkedId`: user.id.
+    pub emp_marked_id: Option<i64>,
+    /// `empResponsibleId`: user.id.
+    pub emp_responsible_id: Option<i64>,
+    /// `externalDelivery`: char.
+    pub external_delivery: Option<b24::wire::YesNo>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `id1c`: string.
+    pub id1c: Option<String>,
+    /// `marked`: char.
+    pub marked: Option<b24::wire::YesNo>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `priceDelivery`: number.
+    pub price_delivery: Option<f64>,
+    /// `reasonMarked`: string.
+    pub reason_marked: Option<String>,
+    /// `reasonUndoDeducted`: string.
+    pub reason_undo_deducted: Option<String>,
+    /// `responsibleId`: user.id.
+    pub responsible_id: Option<i64>,
+    /// `shipmentItems`: list of object.
+    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
+    /// `statusId`: string.
+    pub status_id: Option<String>,
+    /// `statusXmlId`: string.
+    pub status_xml_id: Option<String>,
+    /// `system`: char.
+    pub system: Option<b24::wire::YesNo>,
+    /// `trackingDescription`: string.
+    pub tracking_description: Option<String>,
+    /// `trackingLastCheck`: date-time.
+    pub tracking_last_check: Option<b24::wire::DateTime>,
+    /// `trackingNumber`: string.
+    pub tracking_number: Option<String>,
+    /// `trackingStatus`: string.
+    pub tracking_status: Option<String>,
+    /// `updated1c`: char.
+    pub updated1c: Option<b24::wire::YesNo>,
+    /// `version1c`: string.
+    pub version1c: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderShipments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            discount_price: fields.optional("discountPrice"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            reason_marked: fields.optional("reasonMarked"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_number: fields.optional("trackingNumber"),
+            tracking_status: fields.optional("trackingStatus"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderPropertyValues {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: integer.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `personTypeId`: sale_person_type.id.
+    pub person_type_id: Option<i64>,
+    /// `propsGroupId`: sale_order_property_group.id.
+    pub props_group_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `util`: string.
+    pub util: Option<String>,
+    /// `userProps`: string.
+    pub user_props: Option<String>,
+    /// `isFiltered`: char.
+    pub is_filtered: Option<b24::wire::YesNo>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `required`: char.
+    pub required: Option<b24::wire::YesNo>,
+    /// `multiple`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `defaultValue`: undocumented type.
+    pub default_value: Option<b24::Value>,
+    /// `settings`: object.
+    pub settings: Option<b24::Map<String, b24::Value>>,
+    /// `isProfileName`: char.
+    pub is_profile_name: Option<b24::wire::YesNo>,
+    /// `isPayer`: char.
+    pub is_payer: Option<b24::wire::YesNo>,
+    /// `isEmail`: char.
+    pub is_email: Option<b24::wire::YesNo>,
+    /// `isPhone`: char.
+    pub is_phone: Option<b24::wire::YesNo>,
+    /// `isZip`: char.
+    pub is_zip: Option<b24::wire::YesNo>,
+    /// `isAddress`: char.
+    pub is_address: Option<b24::wire::YesNo>,
+    /// `isLocation`: char.
+    pub is_location: Option<b24::wire::YesNo>,
+    /// `isLocation4tax`: char.
+    pub is_location4tax: Option<b24::wire::YesNo>,
+    /// `inputFieldLocation`: string.
+    pub input_field_location: Option<String>,
+    /// `isAddressFrom`: char.
+    pub is_address_from: Option<b24::wire::YesNo>,
+    /// `isAddressTo`: char.
+    pub is_address_to: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderPropertyValues {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            order_props_id: fields.optional("orderPropsId"),
+            order_props_xml_id: fields.optional("orderPropsXmlId"),
+            value: fields.optional("value"),
+            person_type_id: fields.optional("personTypeId"),
+            props_group_id: fields.optional("propsGroupId"),
+            r#type: fields.optional("type"),
+            active: fields.optional("active"),
+            util: fields.optional("util"),
+            user_props: fields.optional("userProps"),
+            is_filtered: fields.optional("isFiltered"),
+            sort: fields.optional("sort"),
+            description: fields.optional("description"),
+            required: fields.optional("required"),
+            multiple: fields.optional("multiple"),
+            xml_id: fields.optional("xmlId"),
+            default_value: fields.optional("defaultValue"),
+            settings: fields.optional("settings"),
+            is_profile_name: fields.optional("isProfileName"),
+            is_payer: fields.optional("isPayer"),
+            is_email: fields.optional("isEmail"),
+            is_phone: fields.optional("isPhone"),
+            is_zip: fields.optional("isZip"),
+            is_address: fields.optional("isAddress"),
+            is_location: fields.optional("isLocation"),
+            is_location4tax: fields.optional("isLocation4tax"),
+            input_field_location: fields.optional("inputFieldLocation"),
+            is_address_from: fields.optional("isAddressFrom"),
+            is_address_to: fields.optional("isAddressTo"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderTradeBindings {
+    /// `externalOrderId`: string.
+    pub external_order_id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `params`: string.
+    pub params: Option<String>,
+    /// `tradingPlatformId`: sale_order_trade_platform.id.
+    pub trading_platform_id: Option<i64>,
+    /// `tradingPlatformXmlId`: string.
+    pub trading_platform_xml_id: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderTradeBindings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            external_order_id: fields.optional("externalOrderId"),
+            id: fields.optional("id"),
+            order_id: fields.optional("orderId"),
+            params: fields.optional("params"),
+            trading_platform_id: fields.optional("tradingPlatformId"),
+            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Order {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2017,9 +2005,9 @@ pub struct Order {
     pub additional_info: Option<String>,
     /// `affiliateId`: integer.
     pub affiliate_id: Option<i64>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
-    /// `clients`: list.
+    /// `canceled`: char.
+    pub canceled: Option<b24::wire::YesNo>,
+    /// `clients`: list of object.
     pub clients: Option<Vec<OrderClients>>,
     /// `comments`: string.
     pub comments: Option<String>,
@@ -2037,8 +2025,8 @@ pub struct Order {
     pub date_status: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
+    /// `deducted`: char.
+    pub deducted: Option<b24::wire::YesNo>,
     /// `discountValue`: number.
     pub discount_value: Option<f64>,
     /// `empCanceledId`: user.id.
@@ -2047,8 +2035,8 @@ pub struct Order {
     pub emp_marked_id: Option<i64>,
     /// `empStatusId`: user.id.
     pub emp_status_id: Option<i64>,
-    /// `externalOrder`: string.
-    pub external_order: Option<String>,
+    /// `externalOrder`: char.
+    pub external_order: Option<b24::wire::YesNo>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
@@ -2057,12 +2045,12 @@ pub struct Order {
     pub lid: Option<String>,
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
-    /// `marked`: string.
-    pub marked: Option<String>,
+    /// `marked`: char.
+    pub marked: Option<b24::wire::YesNo>,
     /// `orderTopic`: string.
     pub order_topic: Option<String>,
-    /// `payed`: string.
-    pub payed: Option<String>,
+    /// `payed`: char.
+    pub payed: Option<b24::wire::YesNo>,
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
     /// `personTypeXmlId`: string.
@@ -2073,20 +2061,20 @@ pub struct Order {
     pub reason_canceled: Option<String>,
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// `recountFlag`: string.
-    pub recount_flag: Option<String>,
+    /// `recountFlag`: char.
+    pub recount_flag: Option<b24::wire::YesNo>,
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
     /// `requisiteLink`: list.
-    pub requisite_link: Option<OrderRequisiteLink>,
+    pub requisite_link: Option<Vec<b24::Value>>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// `statusId`: string.
+    /// `statusId`: char.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
+    /// `updated1c`: char.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `userDescription`: string.
     pub user_description: Option<String>,
     /// `userId`: user.id.
@@ -2101,15 +2089,15 @@ pub struct Order {
     pub date_lock: Option<b24::wire::DateTime>,
     /// `version`: integer.
     pub version: Option<i64>,
-    /// `basketItems`: list of sale_basket_item.
+    /// `basketItems`: list of object.
     pub basket_items: Option<Vec<OrderBasketItems>>,
-    /// `payments`: list of sale_order_payment.
+    /// `payments`: list of object.
     pub payments: Option<Vec<OrderPayments>>,
-    /// `shipments`: list of sale_order_shipment.
+    /// `shipments`: list of object.
     pub shipments: Option<Vec<OrderShipments>>,
-    /// `propertyValues`: list of sale_order_property.
+    /// `propertyValues`: list of object.
     pub property_values: Option<Vec<OrderPropertyValues>>,
-    /// `tradeBindings`: list of sale_order_trade_binding.
+    /// `tradeBindings`: list of object.
     pub trade_bindings: Option<Vec<OrderTradeBindings>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,

@@ -20,9 +20,9 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-add.html)
 #[inline]
@@ -74,17 +74,16 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `orderId`: sale_order.id, required.
-    pub order_id: Option<i64>,
+    pub order_id: i64,
     /// `paySystemId`: sale_paysystem.id, required.
-    pub pay_system_id: Option<String>,
-    /// `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub paid: Option<PaymentFieldsPaid>,
+    pub pay_system_id: String,
+    /// `paid`: char, optional.
+    /// Default: `false`.
+    pub paid: Option<b24::wire::YesNo>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -131,28 +130,27 @@ pub struct AddFields {
     pub responsible_id: Option<i64>,
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_return: Option<PaymentFieldsPaid>,
+    /// `isReturn`: char, optional.
+    /// Default: `false`.
+    pub is_return: Option<b24::wire::YesNo>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub updated1c: Option<PaymentFieldsPaid>,
+    /// `updated1c`: char, optional.
+    /// Default: `false`.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
     /// `externalPayment`: string, optional.
+    /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
-    pub external_payment: Option<String>,
+    pub external_payment: Option<PaymentFieldsExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub marked: Option<PaymentFieldsPaid>,
+    /// `marked`: char, optional.
+    /// Default: `false`.
+    pub marked: Option<b24::wire::YesNo>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -162,29 +160,54 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(order_id: i64, pay_system_id: impl Into<String>) -> Self {
+        Self {
+            order_id,
+            pay_system_id: pay_system_id.into(),
+            paid: None,
+            date_paid: None,
+            emp_paid_id: None,
+            ps_status: None,
+            ps_status_code: None,
+            ps_status_description: None,
+            ps_status_message: None,
+            ps_sum: None,
+            ps_currency: None,
+            ps_response_date: None,
+            pay_voucher_num: None,
+            pay_voucher_date: None,
+            date_pay_before: None,
+            date_bill: None,
+            xml_id: None,
+            sum: None,
+            company_id: None,
+            pay_return_num: None,
+            price_cod: None,
+            pay_return_date: None,
+            emp_return_id: None,
+            pay_return_comment: None,
+            responsible_id: None,
+            emp_responsible_id: None,
+            is_return: None,
+            comments: None,
+            updated1c: None,
+            id1c: None,
+            version1c: None,
+            external_payment: None,
+            ps_invoice_id: None,
+            marked: None,
+            reason_marked: None,
+            emp_marked_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `orderId`: sale_order.id, required.
+    /// Sets `paid`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `paySystemId`: sale_paysystem.id, required.
-    #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
-        self
-    }
-    /// Sets `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn paid(mut self, paid: PaymentFieldsPaid) -> Self {
-        self.paid = Some(paid);
+    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
+        self.paid = Some(paid.into());
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -340,11 +363,11 @@ impl AddFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `isReturn`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_return(mut self, is_return: PaymentFieldsPaid) -> Self {
-        self.is_return = Some(is_return);
+    pub fn is_return(mut self, is_return: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_return = Some(is_return.into());
         self
     }
     /// Sets `comments`: string, optional.
@@ -353,12 +376,11 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `updated1c`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: PaymentFieldsPaid) -> Self {
-        self.updated1c = Some(updated1c);
+    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
+        self.updated1c = Some(updated1c.into());
         self
     }
     /// Sets `id1c`: string, optional.
@@ -374,10 +396,14 @@ impl AddFields {
         self
     }
     /// Sets `externalPayment`: string, optional.
+    /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn external_payment(mut self, external_payment: impl Into<String>) -> Self {
-        self.external_payment = Some(external_payment.into());
+    pub fn external_payment(
+        mut self,
+        external_payment: PaymentFieldsExternalPayment,
+    ) -> Self {
+        self.external_payment = Some(external_payment);
         self
     }
     /// Sets `psInvoiceId`: string, optional.
@@ -386,12 +412,11 @@ impl AddFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `marked`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: PaymentFieldsPaid) -> Self {
-        self.marked = Some(marked);
+    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
+        self.marked = Some(marked.into());
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -422,8 +447,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("paySystemId", &self.pay_system_id);
+        fields.put("orderId", &self.order_id);
+        fields.put("paySystemId", &self.pay_system_id);
         fields.put_some("paid", &self.paid);
         fields.put_some("datePaid", &self.date_paid);
         fields.put_some("empPaidId", &self.emp_paid_id);
@@ -468,11 +493,11 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `200040300020`, HTTP 400.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -480,9 +505,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -502,10 +527,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200640400001`](DeleteError::Code200640400001) | `200640400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PaymentNotFound`](DeleteError::PaymentNotFound) | `200640400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-delete.html)
 #[inline]
@@ -561,13 +586,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200640400001`, HTTP 400.
-    Code200640400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PaymentNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -575,10 +600,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200640400001, "200640400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PaymentNotFound, "200640400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -599,10 +624,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200640400001`](GetError::Code200640400001) | `200640400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PaymentNotFound`](GetError::PaymentNotFound) | `200640400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get.html)
 #[inline]
@@ -657,13 +682,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200640400001`, HTTP 400.
-    Code200640400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PaymentNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -671,10 +696,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200640400001, "200640400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PaymentNotFound, "200640400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -695,7 +720,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get-fields.html)
 #[inline]
@@ -769,14 +794,14 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[non_exhaustive]
 pub enum GetfieldsError {
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None)]
+        &[(Self::Unspecified, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -797,8 +822,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-list.html)
 #[inline]
@@ -927,10 +952,10 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -938,8 +963,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -959,10 +984,10 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200640400001`](UpdateError::Code200640400001) | `200640400001` | 400 |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`PaymentNotFound`](UpdateError::PaymentNotFound) | `200640400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-update.html)
 #[inline]
@@ -1018,15 +1043,14 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `paySystemId`: sale_paysystem.id, required.
-    pub pay_system_id: Option<String>,
-    /// `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub paid: Option<PaymentFieldsPaid>,
+    pub pay_system_id: String,
+    /// `paid`: char, optional.
+    /// Default: `false`.
+    pub paid: Option<b24::wire::YesNo>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -1073,27 +1097,27 @@ pub struct UpdateFields {
     pub responsible_id: Option<i64>,
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_return: Option<PaymentFieldsPaid>,
+    /// `isReturn`: char, optional.
+    /// Default: `false`.
+    pub is_return: Option<b24::wire::YesNo>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub updated1c: Option<PaymentFieldsPaid>,
+    /// `updated1c`: char, optional.
+    /// Default: `false`.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
     /// `externalPayment`: string, optional.
+    /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
-    pub external_payment: Option<String>,
+    pub external_payment: Option<PaymentFieldsExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub marked: Option<PaymentFieldsPaid>,
+    /// `marked`: char, optional.
+    /// Default: `false`.
+    pub marked: Option<b24::wire::YesNo>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -1103,23 +1127,53 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(pay_system_id: impl Into<String>) -> Self {
+        Self {
+            pay_system_id: pay_system_id.into(),
+            paid: None,
+            date_paid: None,
+            emp_paid_id: None,
+            ps_status: None,
+            ps_status_code: None,
+            ps_status_description: None,
+            ps_status_message: None,
+            ps_sum: None,
+            ps_currency: None,
+            ps_response_date: None,
+            pay_voucher_num: None,
+            pay_voucher_date: None,
+            date_pay_before: None,
+            date_bill: None,
+            xml_id: None,
+            sum: None,
+            company_id: None,
+            pay_return_num: None,
+            price_cod: None,
+            pay_return_date: None,
+            emp_return_id: None,
+            pay_return_comment: None,
+            responsible_id: None,
+            emp_responsible_id: None,
+            is_return: None,
+            comments: None,
+            updated1c: None,
+            id1c: None,
+            version1c: None,
+            external_payment: None,
+            ps_invoice_id: None,
+            marked: None,
+            reason_marked: None,
+            emp_marked_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `paySystemId`: sale_paysystem.id, required.
+    /// Sets `paid`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
-        self
-    }
-    /// Sets `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    #[inline]
-    pub fn paid(mut self, paid: PaymentFieldsPaid) -> Self {
-        self.paid = Some(paid);
+    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
+        self.paid = Some(paid.into());
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -1275,11 +1329,11 @@ impl UpdateFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `isReturn`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_return(mut self, is_return: PaymentFieldsPaid) -> Self {
-        self.is_return = Some(is_return);
+    pub fn is_return(mut self, is_return: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_return = Some(is_return.into());
         self
     }
     /// Sets `comments`: string, optional.
@@ -1288,11 +1342,11 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `updated1c`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: PaymentFieldsPaid) -> Self {
-        self.updated1c = Some(updated1c);
+    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
+        self.updated1c = Some(updated1c.into());
         self
     }
     /// Sets `id1c`: string, optional.
@@ -1308,10 +1362,14 @@ impl UpdateFields {
         self
     }
     /// Sets `externalPayment`: string, optional.
+    /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn external_payment(mut self, external_payment: impl Into<String>) -> Self {
-        self.external_payment = Some(external_payment.into());
+    pub fn external_payment(
+        mut self,
+        external_payment: PaymentFieldsExternalPayment,
+    ) -> Self {
+        self.external_payment = Some(external_payment);
         self
     }
     /// Sets `psInvoiceId`: string, optional.
@@ -1320,12 +1378,11 @@ impl UpdateFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `marked`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: PaymentFieldsPaid) -> Self {
-        self.marked = Some(marked);
+    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
+        self.marked = Some(marked.into());
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -1356,7 +1413,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("paySystemId", &self.pay_system_id);
+        fields.put("paySystemId", &self.pay_system_id);
         fields.put_some("paid", &self.paid);
         fields.put_some("datePaid", &self.date_paid);
         fields.put_some("empPaidId", &self.emp_paid_id);
@@ -1402,49 +1459,26 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PaymentFieldsPaid {
+pub enum PaymentFieldsExternalPayment {
     /// `"Y"`.
     Y,
+    /// `"F"`.
+    F,
     /// `"N"`.
     N,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentFieldsPaid {
+impl b24::wire::ToWire for PaymentFieldsExternalPayment {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
             Self::Y => b24::Value::from("Y"),
+            Self::F => b24::Value::from("F"),
             Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PaymentIsReturn {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PaymentIsReturn {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
     }
 }
 
@@ -1478,23 +1512,20 @@ pub struct Payment {
     pub emp_responsible_id: Option<i64>,
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// `externalPayment`: string.
-    pub external_payment: Option<String>,
+    /// `externalPayment`: char.
+    pub external_payment: Option<b24::wire::YesNo>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `isReturn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_return: Option<PaymentIsReturn>,
-    /// `marked`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub marked: Option<PaymentIsReturn>,
+    /// `isReturn`: char.
+    pub is_return: Option<b24::wire::YesNo>,
+    /// `marked`: char.
+    pub marked: Option<b24::wire::YesNo>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// `paid`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub paid: Option<PaymentIsReturn>,
+    /// `paid`: char.
+    pub paid: Option<b24::wire::YesNo>,
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
     /// `payReturnDate`: date.
@@ -1503,8 +1534,8 @@ pub struct Payment {
     pub pay_return_num: Option<String>,
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
-    /// `paySystemIsCash`: string.
-    pub pay_system_is_cash: Option<String>,
+    /// `paySystemIsCash`: char.
+    pub pay_system_is_cash: Option<b24::wire::YesNo>,
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
     /// `paySystemXmlId`: string.
@@ -1537,9 +1568,8 @@ pub struct Payment {
     pub responsible_id: Option<i64>,
     /// `sum`: number.
     pub sum: Option<f64>,
-    /// `updated1c`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub updated1c: Option<PaymentIsReturn>,
+    /// `updated1c`: char.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// `xmlId`: string.

@@ -65,18 +65,16 @@ pub struct Add {
     pub entity_registry_type: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub active: Option<PaysystemActive>,
+    /// `ACTIVE`: char, optional.
+    /// Default: `false`.
+    pub active: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// `NEW_WINDOW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub new_window: Option<PaysystemActive>,
+    /// `NEW_WINDOW`: char, optional.
+    /// Default: `false`.
+    pub new_window: Option<b24::wire::YesNo>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -90,12 +88,11 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: PaysystemActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -113,12 +110,11 @@ impl Add {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `NEW_WINDOW`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn new_window(mut self, new_window: PaysystemActive) -> Self {
-        self.new_window = Some(new_window);
+    pub fn new_window(mut self, new_window: impl Into<b24::wire::YesNo>) -> Self {
+        self.new_window = Some(new_window.into());
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -522,14 +518,12 @@ pub struct UpdateFields {
     pub person_type_id: Option<i64>,
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
     pub bx_rest_handler: Option<String>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<PaysystemActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// `NEW_WINDOW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub new_window: Option<PaysystemActive>,
+    /// `NEW_WINDOW`: char, optional.
+    pub new_window: Option<b24::wire::YesNo>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -566,11 +560,10 @@ impl UpdateFields {
         self.bx_rest_handler = Some(bx_rest_handler.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: PaysystemActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `LOGOTYPE`: string, optional.
@@ -579,11 +572,10 @@ impl UpdateFields {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `NEW_WINDOW`: char, optional.
     #[inline]
-    pub fn new_window(mut self, new_window: PaysystemActive) -> Self {
-        self.new_window = Some(new_window);
+    pub fn new_window(mut self, new_window: impl Into<b24::wire::YesNo>) -> Self {
+        self.new_window = Some(new_window.into());
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -667,29 +659,6 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PaysystemActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for PaysystemActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -704,46 +673,52 @@ pub struct Paysystem {
     pub action_file: Option<String>,
     /// `RESULT_FILE`: string.
     pub result_file: Option<String>,
-    /// `NEW_WINDOW`: string.
-    pub new_window: Option<String>,
+    /// `NEW_WINDOW`: char.
+    pub new_window: Option<b24::wire::YesNo>,
     /// `PS_MODE`: string.
     pub ps_mode: Option<String>,
-    /// `HAVE_PAYMENT`: string.
-    pub have_payment: Option<String>,
-    /// `HAVE_ACTION`: string.
-    pub have_action: Option<String>,
-    /// `HAVE_RESULT`: string.
-    pub have_result: Option<String>,
-    /// `HAVE_PREPAY`: string.
-    pub have_prepay: Option<String>,
-    /// `HAVE_PRICE`: string.
-    pub have_price: Option<String>,
-    /// `HAVE_RESULT_RECEIVE`: string.
-    pub have_result_receive: Option<String>,
+    /// `HAVE_PAYMENT`: char.
+    pub have_payment: Option<b24::wire::YesNo>,
+    /// `HAVE_ACTION`: char.
+    pub have_action: Option<b24::wire::YesNo>,
+    /// `HAVE_RESULT`: char.
+    pub have_result: Option<b24::wire::YesNo>,
+    /// `HAVE_PREPAY`: char.
+    pub have_prepay: Option<b24::wire::YesNo>,
+    /// `HAVE_PRICE`: char.
+    pub have_price: Option<b24::wire::YesNo>,
+    /// `HAVE_RESULT_RECEIVE`: char.
+    pub have_result_receive: Option<b24::wire::YesNo>,
     /// `ENCODING`: string.
     pub encoding: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `ALLOW_EDIT_PAYMENT`: string.
-    pub allow_edit_payment: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `ALLOW_EDIT_PAYMENT`: char.
+    pub allow_edit_payment: Option<b24::wire::YesNo>,
     /// `IS_CASH`: string.
     pub is_cash: Option<String>,
-    /// `AUTO_CHANGE_1C`: string.
-    pub auto_change_1c: Option<String>,
-    /// `CAN_PRINT_CHECK`: string.
-    pub can_print_check: Option<String>,
+    /// `AUTO_CHANGE_1C`: char.
+    pub auto_change_1c: Option<b24::wire::YesNo>,
+    /// `CAN_PRINT_CHECK`: char.
+    pub can_print_check: Option<b24::wire::YesNo>,
     /// `ENTITY_REGISTRY_TYPE`: string.
     pub entity_registry_type: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `TARIFF`: string.
     pub tariff: Option<String>,
+    /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE.
+    pub bx_rest_handler: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<b24::Map<String, b24::Value>>,
+    /// `LOGOTYPE`: string.
+    pub logotype: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -777,6 +752,9 @@ impl b24::wire::FromFields for Paysystem {
             person_type_id: fields.optional("PERSON_TYPE_ID"),
             sort: fields.optional("SORT"),
             tariff: fields.optional("TARIFF"),
+            bx_rest_handler: fields.optional("BX_REST_HANDLER"),
+            settings: fields.optional("SETTINGS"),
+            logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
         }
     }

@@ -20,12 +20,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200750000005`](AddError::Code200750000005) | `200750000005` | 400 |
-/// | [`Code200750000001`](AddError::Code200750000001) | `200750000001` | not documented |
-/// | [`Code200750000006`](AddError::Code200750000006) | `200750000006` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) | `200750000005` | 400 |
+/// | [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) | `200750000001` | 400 |
+/// | [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) | `200750000006` | 400 |
+/// | [`NoAccessToEdit`](AddError::NoAccessToEdit) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-add.html)
 #[inline]
@@ -81,17 +81,17 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `200750000005`, HTTP 400.
-    Code200750000005,
-    /// `200750000001`.
-    Code200750000001,
-    /// `200750000006`.
-    Code200750000006,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToExecuteMethod,
+    /// `200750000001`, HTTP 400.
+    FailedToCreateNewPayer,
+    /// `200750000006`, HTTP 400.
+    FailedToCreateNewPayer200750000006,
+    /// `200040300020`, HTTP 400.
+    NoAccessToEdit,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -99,12 +99,17 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200750000005, "200750000005", Some(400), None),
-            (Self::Code200750000001, "200750000001", None, None),
-            (Self::Code200750000006, "200750000006", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToExecuteMethod,
+                "200750000005",
+                Some(400),
+                None,
+            ),
+            (Self::FailedToCreateNewPayer, "200750000001", Some(400), None),
+            (Self::FailedToCreateNewPayer200750000006, "200750000006", Some(400), None),
+            (Self::NoAccessToEdit, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -124,13 +129,13 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200750000003`](DeleteError::Code200750000003) | `200750000003` | not documented |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200740400001`](DeleteError::Code200740400001) | `200740400001` | not documented |
-/// | [`Code200750000008`](DeleteError::Code200750000008) | `200750000008` | 400 |
-/// | [`Code200750000004`](DeleteError::Code200750000004) | `200750000004` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) | `200750000003` | 400 |
+/// | [`NoAccessToEdit`](DeleteError::NoAccessToEdit) | `200040300020` | 400 |
+/// | [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) | `200740400001` | 400 |
+/// | [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) | `200750000008` | 400 |
+/// | [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) | `200750000004` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-delete.html)
 #[inline]
@@ -186,20 +191,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `200750000003`.
-    Code200750000003,
-    /// `200040300020`.
-    Code200040300020,
-    /// `200740400001`.
-    Code200740400001,
+    /// `200750000003`, HTTP 400.
+    PayerTypeWithIdProtected,
+    /// `200040300020`, HTTP 400.
+    NoAccessToEdit,
+    /// `200740400001`, HTTP 400.
+    PayerTypeDoesNotExist,
     /// `200750000008`, HTTP 400.
-    Code200750000008,
-    /// `200750000004`.
-    Code200750000004,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    UnableToDeletePayerType200750000008,
+    /// `200750000004`, HTTP 400.
+    UnableToDeletePayerType,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -207,13 +212,13 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200750000003, "200750000003", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200740400001, "200740400001", None, None),
-            (Self::Code200750000008, "200750000008", Some(400), None),
-            (Self::Code200750000004, "200750000004", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PayerTypeWithIdProtected, "200750000003", Some(400), None),
+            (Self::NoAccessToEdit, "200040300020", Some(400), None),
+            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
+            (Self::UnableToDeletePayerType200750000008, "200750000008", Some(400), None),
+            (Self::UnableToDeletePayerType, "200750000004", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -234,10 +239,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200740400001`](GetError::Code200740400001) | `200740400001` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) | `200740400001` | 400 |
+/// | [`NoAccessToRead`](GetError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get.html)
 #[inline]
@@ -291,14 +296,14 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200740400001`.
-    Code200740400001,
+    /// `200740400001`, HTTP 400.
+    PayerTypeDoesNotExist,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    NoAccessToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -306,10 +311,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200740400001, "200740400001", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
+            (Self::NoAccessToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -330,8 +335,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`NoAccessToRead`](GetFieldsError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get-fields.html)
 #[inline]
@@ -405,9 +410,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    NoAccessToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -415,8 +420,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::NoAccessToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -438,8 +443,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`NoAccessToRead`](ListError::NoAccessToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-list.html)
 #[inline]
@@ -576,12 +581,12 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200740400001`](UpdateError::Code200740400001) | `200740400001` | not documented |
-/// | [`Code200750000007`](UpdateError::Code200750000007) | `200750000007` | not documented |
-/// | [`Code200750000002`](UpdateError::Code200750000002) | `200750000002` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) | `200740400001` | 400 |
+/// | [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) | `200750000007` | 400 |
+/// | [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) | `200750000002` | 400 |
+/// | [`NoAccessToEdit`](UpdateError::NoAccessToEdit) | `200040300020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-update.html)
 #[inline]
@@ -641,18 +646,18 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `200740400001`.
-    Code200740400001,
-    /// `200750000007`.
-    Code200750000007,
-    /// `200750000002`.
-    Code200750000002,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `200740400001`, HTTP 400.
+    PayerTypeDoesNotExist,
+    /// `200750000007`, HTTP 400.
+    ErrorUpdatingType200750000007,
+    /// `200750000002`, HTTP 400.
+    ErrorUpdatingType,
+    /// `200040300020`, HTTP 400.
+    NoAccessToEdit,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -660,12 +665,12 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200740400001, "200740400001", None, None),
-            (Self::Code200750000007, "200750000007", None, None),
-            (Self::Code200750000002, "200750000002", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
+            (Self::ErrorUpdatingType200750000007, "200750000007", Some(400), None),
+            (Self::ErrorUpdatingType, "200750000002", Some(400), None),
+            (Self::NoAccessToEdit, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -677,18 +682,19 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersontypeFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `sort`: string, optional.
     /// Default: `"150"`.
     pub sort: Option<String>,
-    /// `active`: string, optional.
-    pub active: Option<String>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -696,16 +702,17 @@ pub struct PersontypeFields {
 }
 
 impl PersontypeFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            code: None,
+            sort: None,
+            active: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `code`: string, optional.
     #[inline]
@@ -720,9 +727,10 @@ impl PersontypeFields {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `active`: string, optional.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
         self.active = Some(active.into());
         self
     }
@@ -748,7 +756,7 @@ impl b24::wire::ToWire for PersontypeFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("code", &self.code);
         fields.put_some("sort", &self.sort);
         fields.put_some("active", &self.active);
@@ -762,16 +770,16 @@ impl b24::wire::ToWire for PersontypeFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Persontype {
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -19,19 +19,19 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200850000005`](AddError::Code200850000005) | `200850000005` | not documented |
-/// | [`Code200850000006`](AddError::Code200850000006) | `200850000006` | not documented |
-/// | [`Code200850000009`](AddError::Code200850000009) | `200850000009` | not documented |
-/// | [`Code200850000010`](AddError::Code200850000010) | `200850000010` | not documented |
-/// | [`Code200850000011`](AddError::Code200850000011) | `200850000011` | not documented |
-/// | [`Code200850000012`](AddError::Code200850000012) | `200850000012` | not documented |
-/// | [`Code200850000013`](AddError::Code200850000013) | `200850000013` | not documented |
-/// | [`Code200850000014`](AddError::Code200850000014) | `200850000014` | not documented |
-/// | [`Code200850000015`](AddError::Code200850000015) | `200850000015` | not documented |
-/// | [`Code200850000016`](AddError::Code200850000016) | `200850000016` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) | `200850000005` | 400 |
+/// | [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) | `200850000006` | 400 |
+/// | [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) | `200850000009` | 400 |
+/// | [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) | `200850000010` | 400 |
+/// | [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) | `200850000011` | 400 |
+/// | [`MultipleParameterNotSupported`](AddError::MultipleParameterNotSupported) | `200850000012` | 400 |
+/// | [`MultipleParameter200850000013`](AddError::MultipleParameter200850000013) | `200850000013` | 400 |
+/// | [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) | `200850000014` | 400 |
+/// | [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) | `200850000015` | 400 |
+/// | [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) | `200850000016` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-add.html)
 #[inline]
@@ -92,10 +92,9 @@ pub struct AddFieldsSettings {
     pub maxlength: Option<i64>,
     /// `pattern`: string, optional.
     pub pattern: Option<String>,
-    /// `multiline`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub multiline: Option<PropertyFieldsActive>,
+    /// `multiline`: char, optional.
+    /// Default: `false`.
+    pub multiline: Option<b24::wire::YesNo>,
     /// `cols`: integer, optional.
     pub cols: Option<i64>,
     /// `rows`: integer, optional.
@@ -108,18 +107,16 @@ pub struct AddFieldsSettings {
     pub max: Option<i64>,
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// `multielement`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub multielement: Option<PropertyFieldsActive>,
+    /// `multielement`: char, optional.
+    /// Default: `false`.
+    pub multielement: Option<b24::wire::YesNo>,
     /// `maxsize`: integer, optional.
     pub maxsize: Option<i64>,
     /// `accept`: string, optional.
     pub accept: Option<String>,
-    /// `time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub time: Option<PropertyFieldsActive>,
+    /// `time`: char, optional.
+    /// Default: `false`.
+    pub time: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -148,12 +145,11 @@ impl AddFieldsSettings {
         self.pattern = Some(pattern.into());
         self
     }
-    /// Sets `multiline`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `multiline`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn multiline(mut self, multiline: PropertyFieldsActive) -> Self {
-        self.multiline = Some(multiline);
+    pub fn multiline(mut self, multiline: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiline = Some(multiline.into());
         self
     }
     /// Sets `cols`: integer, optional.
@@ -192,12 +188,11 @@ impl AddFieldsSettings {
         self.step = Some(step);
         self
     }
-    /// Sets `multielement`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `multielement`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn multielement(mut self, multielement: PropertyFieldsActive) -> Self {
-        self.multielement = Some(multielement);
+    pub fn multielement(mut self, multielement: impl Into<b24::wire::YesNo>) -> Self {
+        self.multielement = Some(multielement.into());
         self
     }
     /// Sets `maxsize`: integer, optional.
@@ -212,12 +207,11 @@ impl AddFieldsSettings {
         self.accept = Some(accept.into());
         self
     }
-    /// Sets `time`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `time`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn time(mut self, time: PropertyFieldsActive) -> Self {
-        self.time = Some(time);
+    pub fn time(mut self, time: impl Into<b24::wire::YesNo>) -> Self {
+        self.time = Some(time.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -256,130 +250,123 @@ impl b24::wire::ToWire for AddFieldsSettings {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `personTypeId`: sale_person_type.id, required.
-    pub person_type_id: Option<i64>,
+    pub person_type_id: i64,
     /// `propsGroupId`: sale_order_property_group.id, required.
-    pub props_group_id: Option<i64>,
+    pub props_group_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `type`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: Option<PropertyFieldsType>,
+    pub r#type: PropertyFieldsType,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<PropertyFieldsActive>,
-    /// `util`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub util: Option<PropertyFieldsActive>,
-    /// `userProps`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub user_props: Option<PropertyFieldsActive>,
-    /// `isFiltered`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_filtered: Option<PropertyFieldsActive>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
+    /// `util`: char, optional.
+    /// Default: `false`.
+    pub util: Option<b24::wire::YesNo>,
+    /// `userProps`: char, optional.
+    /// Default: `false`.
+    pub user_props: Option<b24::wire::YesNo>,
+    /// `isFiltered`: char, optional.
+    /// Default: `false`.
+    pub is_filtered: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `required`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub required: Option<PropertyFieldsActive>,
-    /// `multiple`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub multiple: Option<PropertyFieldsActive>,
+    /// `required`: char, optional.
+    /// Default: `false`.
+    pub required: Option<b24::wire::YesNo>,
+    /// `multiple`: char, optional.
+    /// Default: `false`.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
-    /// `isProfileName`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_profile_name: Option<PropertyFieldsActive>,
-    /// `isPayer`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_payer: Option<PropertyFieldsActive>,
-    /// `isEmail`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_email: Option<PropertyFieldsActive>,
-    /// `isPhone`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_phone: Option<PropertyFieldsActive>,
-    /// `isZip`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_zip: Option<PropertyFieldsActive>,
-    /// `isAddress`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address: Option<PropertyFieldsActive>,
-    /// `isLocation`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_location: Option<PropertyFieldsActive>,
-    /// `isLocation4tax`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_location4tax: Option<PropertyFieldsActive>,
+    /// `isProfileName`: char, optional.
+    /// Default: `false`.
+    pub is_profile_name: Option<b24::wire::YesNo>,
+    /// `isPayer`: char, optional.
+    /// Default: `false`.
+    pub is_payer: Option<b24::wire::YesNo>,
+    /// `isEmail`: char, optional.
+    /// Default: `false`.
+    pub is_email: Option<b24::wire::YesNo>,
+    /// `isPhone`: char, optional.
+    /// Default: `false`.
+    pub is_phone: Option<b24::wire::YesNo>,
+    /// `isZip`: char, optional.
+    /// Default: `false`.
+    pub is_zip: Option<b24::wire::YesNo>,
+    /// `isAddress`: char, optional.
+    /// Default: `false`.
+    pub is_address: Option<b24::wire::YesNo>,
+    /// `isLocation`: char, optional.
+    /// Default: `false`.
+    pub is_location: Option<b24::wire::YesNo>,
+    /// `isLocation4tax`: char, optional.
+    /// Default: `false`.
+    pub is_location4tax: Option<b24::wire::YesNo>,
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address_from: Option<PropertyFieldsActive>,
-    /// `isAddressTo`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address_to: Option<PropertyFieldsActive>,
+    /// `isAddressFrom`: char, optional.
+    /// Default: `false`.
+    pub is_address_from: Option<b24::wire::YesNo>,
+    /// `isAddressTo`: char, optional.
+    /// Default: `false`.
+    pub is_address_to: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `personTypeId`: sale_person_type.id, required.
-    #[inline]
-    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
-        self.person_type_id = Some(person_type_id);
-        self
-    }
-    /// Sets `propsGroupId`: sale_order_property_group.id, required.
-    #[inline]
-    pub fn props_group_id(mut self, props_group_id: i64) -> Self {
-        self.props_group_id = Some(props_group_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `type`: string, required.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: PropertyFieldsType) -> Self {
-        self.r#type = Some(r#type);
-        self
+    pub fn new(
+        person_type_id: i64,
+        props_group_id: i64,
+        name: impl Into<String>,
+        r#type: PropertyFieldsType,
+    ) -> Self {
+        Self {
+            person_type_id,
+            props_group_id,
+            name: name.into(),
+            r#type,
+            code: None,
+            active: None,
+            util: None,
+            user_props: None,
+            is_filtered: None,
+            sort: None,
+            description: None,
+            required: None,
+            multiple: None,
+            xml_id: None,
+            default_value: None,
+            settings: None,
+            is_profile_name: None,
+            is_payer: None,
+            is_email: None,
+            is_phone: None,
+            is_zip: None,
+            is_address: None,
+            is_location: None,
+            is_location4tax: None,
+            input_field_location: None,
+            is_address_from: None,
+            is_address_to: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `code`: string, optional.
     #[inline]
@@ -387,36 +374,32 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: PropertyFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
-    /// Sets `util`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `util`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn util(mut self, util: PropertyFieldsActive) -> Self {
-        self.util = Some(util);
+    pub fn util(mut self, util: impl Into<b24::wire::YesNo>) -> Self {
+        self.util = Some(util.into());
         self
     }
-    /// Sets `userProps`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `userProps`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn user_props(mut self, user_props: PropertyFieldsActive) -> Self {
-        self.user_props = Some(user_props);
+    pub fn user_props(mut self, user_props: impl Into<b24::wire::YesNo>) -> Self {
+        self.user_props = Some(user_props.into());
         self
     }
-    /// Sets `isFiltered`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isFiltered`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_filtered(mut self, is_filtered: PropertyFieldsActive) -> Self {
-        self.is_filtered = Some(is_filtered);
+    pub fn is_filtered(mut self, is_filtered: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_filtered = Some(is_filtered.into());
         self
     }
     /// Sets `sort`: integer, optional.
@@ -431,20 +414,18 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `required`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn required(mut self, required: PropertyFieldsActive) -> Self {
-        self.required = Some(required);
+    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
+        self.required = Some(required.into());
         self
     }
-    /// Sets `multiple`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `multiple`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: PropertyFieldsActive) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -453,9 +434,9 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -465,68 +446,66 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `isProfileName`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isProfileName`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_profile_name(mut self, is_profile_name: PropertyFieldsActive) -> Self {
-        self.is_profile_name = Some(is_profile_name);
+    pub fn is_profile_name(
+        mut self,
+        is_profile_name: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_profile_name = Some(is_profile_name.into());
         self
     }
-    /// Sets `isPayer`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isPayer`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_payer(mut self, is_payer: PropertyFieldsActive) -> Self {
-        self.is_payer = Some(is_payer);
+    pub fn is_payer(mut self, is_payer: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_payer = Some(is_payer.into());
         self
     }
-    /// Sets `isEmail`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isEmail`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_email(mut self, is_email: PropertyFieldsActive) -> Self {
-        self.is_email = Some(is_email);
+    pub fn is_email(mut self, is_email: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_email = Some(is_email.into());
         self
     }
-    /// Sets `isPhone`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isPhone`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_phone(mut self, is_phone: PropertyFieldsActive) -> Self {
-        self.is_phone = Some(is_phone);
+    pub fn is_phone(mut self, is_phone: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_phone = Some(is_phone.into());
         self
     }
-    /// Sets `isZip`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isZip`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_zip(mut self, is_zip: PropertyFieldsActive) -> Self {
-        self.is_zip = Some(is_zip);
+    pub fn is_zip(mut self, is_zip: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_zip = Some(is_zip.into());
         self
     }
-    /// Sets `isAddress`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddress`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address(mut self, is_address: PropertyFieldsActive) -> Self {
-        self.is_address = Some(is_address);
+    pub fn is_address(mut self, is_address: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_address = Some(is_address.into());
         self
     }
-    /// Sets `isLocation`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isLocation`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_location(mut self, is_location: PropertyFieldsActive) -> Self {
-        self.is_location = Some(is_location);
+    pub fn is_location(mut self, is_location: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_location = Some(is_location.into());
         self
     }
-    /// Sets `isLocation4tax`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isLocation4tax`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_location4tax(mut self, is_location4tax: PropertyFieldsActive) -> Self {
-        self.is_location4tax = Some(is_location4tax);
+    pub fn is_location4tax(
+        mut self,
+        is_location4tax: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_location4tax = Some(is_location4tax.into());
         self
     }
     /// Sets `inputFieldLocation`: string, optional.
@@ -538,20 +517,21 @@ impl AddFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddressFrom`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address_from(mut self, is_address_from: PropertyFieldsActive) -> Self {
-        self.is_address_from = Some(is_address_from);
+    pub fn is_address_from(
+        mut self,
+        is_address_from: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_address_from = Some(is_address_from.into());
         self
     }
-    /// Sets `isAddressTo`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddressTo`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address_to(mut self, is_address_to: PropertyFieldsActive) -> Self {
-        self.is_address_to = Some(is_address_to);
+    pub fn is_address_to(mut self, is_address_to: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_address_to = Some(is_address_to.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -570,10 +550,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("personTypeId", &self.person_type_id);
-        fields.put_some("propsGroupId", &self.props_group_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("type", &self.r#type);
+        fields.put("personTypeId", &self.person_type_id);
+        fields.put("propsGroupId", &self.props_group_id);
+        fields.put("name", &self.name);
+        fields.put("type", &self.r#type);
         fields.put_some("code", &self.code);
         fields.put_some("active", &self.active);
         fields.put_some("util", &self.util);
@@ -606,32 +586,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200850000005`.
-    Code200850000005,
-    /// `200850000006`.
-    Code200850000006,
-    /// `200850000009`.
-    Code200850000009,
-    /// `200850000010`.
-    Code200850000010,
-    /// `200850000011`.
-    Code200850000011,
-    /// `200850000012`.
-    Code200850000012,
-    /// `200850000013`.
-    Code200850000013,
-    /// `200850000014`.
-    Code200850000014,
-    /// `200850000015`.
-    Code200850000015,
-    /// `200850000016`.
-    Code200850000016,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `200850000005`, HTTP 400.
+    EmptyValueForPayerType,
+    /// `200850000006`, HTTP 400.
+    InternalErrorAddingProperty,
+    /// `200850000009`, HTTP 400.
+    IsFilteredParameterNotProvided,
+    /// `200850000010`, HTTP 400.
+    IsFilteredParameterNotSupported,
+    /// `200850000011`, HTTP 400.
+    MultipleParameterNotSpecified,
+    /// `200850000012`, HTTP 400.
+    MultipleParameterNotSupported,
+    /// `200850000013`, HTTP 400.
+    MultipleParameter200850000013,
+    /// `200850000014`, HTTP 400.
+    MultipleParameter200850000014,
+    /// `200850000015`, HTTP 400.
+    RequiredParameterNotSpecified,
+    /// `200850000016`, HTTP 400.
+    RequiredParameterIsRequired,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -639,19 +619,19 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200850000005, "200850000005", None, None),
-            (Self::Code200850000006, "200850000006", None, None),
-            (Self::Code200850000009, "200850000009", None, None),
-            (Self::Code200850000010, "200850000010", None, None),
-            (Self::Code200850000011, "200850000011", None, None),
-            (Self::Code200850000012, "200850000012", None, None),
-            (Self::Code200850000013, "200850000013", None, None),
-            (Self::Code200850000014, "200850000014", None, None),
-            (Self::Code200850000015, "200850000015", None, None),
-            (Self::Code200850000016, "200850000016", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::EmptyValueForPayerType, "200850000005", Some(400), None),
+            (Self::InternalErrorAddingProperty, "200850000006", Some(400), None),
+            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
+            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
+            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
+            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
+            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
+            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
+            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
+            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -671,12 +651,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200840400001`](DeleteError::Code200840400001) | `200840400001` | 400 |
-/// | [`Code200850000004`](DeleteError::Code200850000004) | `200850000004` | not documented |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PropertyNotFound`](DeleteError::PropertyNotFound) | `200840400001` | 400 |
+/// | [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) | `200850000004` | 400 |
+/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-delete.html)
 #[inline]
@@ -732,17 +712,17 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200840400001`, HTTP 400.
-    Code200840400001,
-    /// `200850000004`.
-    Code200850000004,
-    /// `ERROR_CORE`.
+    PropertyNotFound,
+    /// `200850000004`, HTTP 400.
+    InternalErrorDeleting,
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -750,12 +730,12 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200840400001, "200840400001", Some(400), None),
-            (Self::Code200850000004, "200850000004", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyNotFound, "200840400001", Some(400), None),
+            (Self::InternalErrorDeleting, "200850000004", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -776,10 +756,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200840400001`](GetError::Code200840400001) | `200840400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PropertyNotFound`](GetError::PropertyNotFound) | `200840400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get.html)
 #[inline]
@@ -834,13 +814,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200840400001`, HTTP 400.
-    Code200840400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -848,10 +828,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200840400001, "200840400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyNotFound, "200840400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -872,8 +852,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetfieldsbytypeError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetfieldsbytypeError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetfieldsbytypeError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetfieldsbytypeError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get-fields-by-type.html)
 #[inline]
@@ -1014,10 +994,10 @@ impl b24::wire::FromFields for GetfieldsbytypeResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsbytypeError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1025,8 +1005,8 @@ pub enum GetfieldsbytypeError {
 impl b24::ErrorCode for GetfieldsbytypeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1048,8 +1028,8 @@ impl b24::ErrorCode for GetfieldsbytypeError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-list.html)
 #[inline]
@@ -1154,26 +1134,6 @@ impl b24::ListMethod for List {
     type Row = Property;
 }
 
-/// `properties.item.settings` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultPropertiesItemSettings {
-    /// `size`: integer.
-    pub size: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultPropertiesItemSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("size"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1206,19 +1166,19 @@ pub type ListError = GetfieldsbytypeError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200840400001`](UpdateError::Code200840400001) | `200840400001` | 400 |
-/// | [`Code200850000003`](UpdateError::Code200850000003) | `200850000003` | not documented |
-/// | [`Code200850000009`](UpdateError::Code200850000009) | `200850000009` | not documented |
-/// | [`Code200850000010`](UpdateError::Code200850000010) | `200850000010` | not documented |
-/// | [`Code200850000011`](UpdateError::Code200850000011) | `200850000011` | not documented |
-/// | [`Code200850000012`](UpdateError::Code200850000012) | `200850000012` | not documented |
-/// | [`Code200850000013`](UpdateError::Code200850000013) | `200850000013` | not documented |
-/// | [`Code200850000014`](UpdateError::Code200850000014) | `200850000014` | not documented |
-/// | [`Code200850000015`](UpdateError::Code200850000015) | `200850000015` | not documented |
-/// | [`Code200850000016`](UpdateError::Code200850000016) | `200850000016` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`PropertyNotFound`](UpdateError::PropertyNotFound) | `200840400001` | 400 |
+/// | [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) | `200850000003` | 400 |
+/// | [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) | `200850000009` | 400 |
+/// | [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) | `200850000010` | 400 |
+/// | [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) | `200850000011` | 400 |
+/// | [`MultipleParameterNotSupported`](UpdateError::MultipleParameterNotSupported) | `200850000012` | 400 |
+/// | [`MultipleParameter200850000013`](UpdateError::MultipleParameter200850000013) | `200850000013` | 400 |
+/// | [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) | `200850000014` | 400 |
+/// | [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) | `200850000015` | 400 |
+/// | [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) | `200850000016` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-update.html)
 #[inline]
@@ -1274,104 +1234,108 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<PropertyFieldsActive>,
-    /// `util`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub util: Option<PropertyFieldsActive>,
-    /// `userProps`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub user_props: Option<PropertyFieldsActive>,
-    /// `isFiltered`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_filtered: Option<PropertyFieldsActive>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
+    /// `util`: char, optional.
+    /// Default: `false`.
+    pub util: Option<b24::wire::YesNo>,
+    /// `userProps`: char, optional.
+    /// Default: `false`.
+    pub user_props: Option<b24::wire::YesNo>,
+    /// `isFiltered`: char, optional.
+    /// Default: `false`.
+    pub is_filtered: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `required`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub required: Option<PropertyFieldsActive>,
-    /// `multiple`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub multiple: Option<PropertyFieldsActive>,
+    /// `required`: char, optional.
+    /// Default: `false`.
+    pub required: Option<b24::wire::YesNo>,
+    /// `multiple`: char, optional.
+    /// Default: `false`.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_profile_name: Option<PropertyFieldsActive>,
-    /// `isPayer`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_payer: Option<PropertyFieldsActive>,
-    /// `isEmail`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_email: Option<PropertyFieldsActive>,
-    /// `isPhone`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_phone: Option<PropertyFieldsActive>,
-    /// `isZip`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_zip: Option<PropertyFieldsActive>,
-    /// `isAddress`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address: Option<PropertyFieldsActive>,
-    /// `isLocation`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_location: Option<PropertyFieldsActive>,
-    /// `isLocation4tax`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_location4tax: Option<PropertyFieldsActive>,
+    /// `isProfileName`: char, optional.
+    /// Default: `false`.
+    pub is_profile_name: Option<b24::wire::YesNo>,
+    /// `isPayer`: char, optional.
+    /// Default: `false`.
+    pub is_payer: Option<b24::wire::YesNo>,
+    /// `isEmail`: char, optional.
+    /// Default: `false`.
+    pub is_email: Option<b24::wire::YesNo>,
+    /// `isPhone`: char, optional.
+    /// Default: `false`.
+    pub is_phone: Option<b24::wire::YesNo>,
+    /// `isZip`: char, optional.
+    /// Default: `false`.
+    pub is_zip: Option<b24::wire::YesNo>,
+    /// `isAddress`: char, optional.
+    /// Default: `false`.
+    pub is_address: Option<b24::wire::YesNo>,
+    /// `isLocation`: char, optional.
+    /// Default: `false`.
+    pub is_location: Option<b24::wire::YesNo>,
+    /// `isLocation4tax`: char, optional.
+    /// Default: `false`.
+    pub is_location4tax: Option<b24::wire::YesNo>,
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address_from: Option<PropertyFieldsActive>,
-    /// `isAddressTo`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub is_address_to: Option<PropertyFieldsActive>,
+    /// `isAddressFrom`: char, optional.
+    /// Default: `false`.
+    pub is_address_from: Option<b24::wire::YesNo>,
+    /// `isAddressTo`: char, optional.
+    /// Default: `false`.
+    pub is_address_to: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            code: None,
+            active: None,
+            util: None,
+            user_props: None,
+            is_filtered: None,
+            sort: None,
+            description: None,
+            required: None,
+            multiple: None,
+            xml_id: None,
+            default_value: None,
+            settings: None,
+            is_profile_name: None,
+            is_payer: None,
+            is_email: None,
+            is_phone: None,
+            is_zip: None,
+            is_address: None,
+            is_location: None,
+            is_location4tax: None,
+            input_field_location: None,
+            is_address_from: None,
+            is_address_to: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `code`: string, optional.
     #[inline]
@@ -1379,36 +1343,32 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: PropertyFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
-    /// Sets `util`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `util`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn util(mut self, util: PropertyFieldsActive) -> Self {
-        self.util = Some(util);
+    pub fn util(mut self, util: impl Into<b24::wire::YesNo>) -> Self {
+        self.util = Some(util.into());
         self
     }
-    /// Sets `userProps`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `userProps`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn user_props(mut self, user_props: PropertyFieldsActive) -> Self {
-        self.user_props = Some(user_props);
+    pub fn user_props(mut self, user_props: impl Into<b24::wire::YesNo>) -> Self {
+        self.user_props = Some(user_props.into());
         self
     }
-    /// Sets `isFiltered`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isFiltered`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_filtered(mut self, is_filtered: PropertyFieldsActive) -> Self {
-        self.is_filtered = Some(is_filtered);
+    pub fn is_filtered(mut self, is_filtered: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_filtered = Some(is_filtered.into());
         self
     }
     /// Sets `sort`: integer, optional.
@@ -1423,20 +1383,18 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `required`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn required(mut self, required: PropertyFieldsActive) -> Self {
-        self.required = Some(required);
+    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
+        self.required = Some(required.into());
         self
     }
-    /// Sets `multiple`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `multiple`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: PropertyFieldsActive) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -1445,9 +1403,9 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1460,68 +1418,66 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `isProfileName`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isProfileName`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_profile_name(mut self, is_profile_name: PropertyFieldsActive) -> Self {
-        self.is_profile_name = Some(is_profile_name);
+    pub fn is_profile_name(
+        mut self,
+        is_profile_name: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_profile_name = Some(is_profile_name.into());
         self
     }
-    /// Sets `isPayer`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isPayer`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_payer(mut self, is_payer: PropertyFieldsActive) -> Self {
-        self.is_payer = Some(is_payer);
+    pub fn is_payer(mut self, is_payer: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_payer = Some(is_payer.into());
         self
     }
-    /// Sets `isEmail`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isEmail`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_email(mut self, is_email: PropertyFieldsActive) -> Self {
-        self.is_email = Some(is_email);
+    pub fn is_email(mut self, is_email: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_email = Some(is_email.into());
         self
     }
-    /// Sets `isPhone`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isPhone`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_phone(mut self, is_phone: PropertyFieldsActive) -> Self {
-        self.is_phone = Some(is_phone);
+    pub fn is_phone(mut self, is_phone: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_phone = Some(is_phone.into());
         self
     }
-    /// Sets `isZip`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isZip`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_zip(mut self, is_zip: PropertyFieldsActive) -> Self {
-        self.is_zip = Some(is_zip);
+    pub fn is_zip(mut self, is_zip: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_zip = Some(is_zip.into());
         self
     }
-    /// Sets `isAddress`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddress`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address(mut self, is_address: PropertyFieldsActive) -> Self {
-        self.is_address = Some(is_address);
+    pub fn is_address(mut self, is_address: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_address = Some(is_address.into());
         self
     }
-    /// Sets `isLocation`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isLocation`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_location(mut self, is_location: PropertyFieldsActive) -> Self {
-        self.is_location = Some(is_location);
+    pub fn is_location(mut self, is_location: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_location = Some(is_location.into());
         self
     }
-    /// Sets `isLocation4tax`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isLocation4tax`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_location4tax(mut self, is_location4tax: PropertyFieldsActive) -> Self {
-        self.is_location4tax = Some(is_location4tax);
+    pub fn is_location4tax(
+        mut self,
+        is_location4tax: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_location4tax = Some(is_location4tax.into());
         self
     }
     /// Sets `inputFieldLocation`: string, optional.
@@ -1533,20 +1489,21 @@ impl UpdateFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddressFrom`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address_from(mut self, is_address_from: PropertyFieldsActive) -> Self {
-        self.is_address_from = Some(is_address_from);
+    pub fn is_address_from(
+        mut self,
+        is_address_from: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_address_from = Some(is_address_from.into());
         self
     }
-    /// Sets `isAddressTo`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `isAddressTo`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_address_to(mut self, is_address_to: PropertyFieldsActive) -> Self {
-        self.is_address_to = Some(is_address_to);
+    pub fn is_address_to(mut self, is_address_to: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_address_to = Some(is_address_to.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1565,7 +1522,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("code", &self.code);
         fields.put_some("active", &self.active);
         fields.put_some("util", &self.util);
@@ -1599,31 +1556,31 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `200840400001`, HTTP 400.
-    Code200840400001,
-    /// `200850000003`.
-    Code200850000003,
-    /// `200850000009`.
-    Code200850000009,
-    /// `200850000010`.
-    Code200850000010,
-    /// `200850000011`.
-    Code200850000011,
-    /// `200850000012`.
-    Code200850000012,
-    /// `200850000013`.
-    Code200850000013,
-    /// `200850000014`.
-    Code200850000014,
-    /// `200850000015`.
-    Code200850000015,
-    /// `200850000016`.
-    Code200850000016,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyNotFound,
+    /// `200850000003`, HTTP 400.
+    InternalErrorUpdatingProperty,
+    /// `200850000009`, HTTP 400.
+    IsFilteredParameterNotProvided,
+    /// `200850000010`, HTTP 400.
+    IsFilteredParameterNotSupported,
+    /// `200850000011`, HTTP 400.
+    MultipleParameterNotSpecified,
+    /// `200850000012`, HTTP 400.
+    MultipleParameterNotSupported,
+    /// `200850000013`, HTTP 400.
+    MultipleParameter200850000013,
+    /// `200850000014`, HTTP 400.
+    MultipleParameter200850000014,
+    /// `200850000015`, HTTP 400.
+    RequiredParameterNotSpecified,
+    /// `200850000016`, HTTP 400.
+    RequiredParameterIsRequired,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1631,19 +1588,19 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200840400001, "200840400001", Some(400), None),
-            (Self::Code200850000003, "200850000003", None, None),
-            (Self::Code200850000009, "200850000009", None, None),
-            (Self::Code200850000010, "200850000010", None, None),
-            (Self::Code200850000011, "200850000011", None, None),
-            (Self::Code200850000012, "200850000012", None, None),
-            (Self::Code200850000013, "200850000013", None, None),
-            (Self::Code200850000014, "200850000014", None, None),
-            (Self::Code200850000015, "200850000015", None, None),
-            (Self::Code200850000016, "200850000016", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyNotFound, "200840400001", Some(400), None),
+            (Self::InternalErrorUpdatingProperty, "200850000003", Some(400), None),
+            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
+            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
+            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
+            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
+            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
+            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
+            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
+            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1695,26 +1652,54 @@ impl b24::wire::ToWire for PropertyFieldsType {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
+pub enum PropertyType {
+    /// `"STRING"`.
+    String,
+    /// `"Y/N"`.
+    YN,
+    /// `"NUMBER"`.
+    Number,
+    /// `"ENUM"`.
+    Enum,
+    /// `"FILE"`.
+    File,
+    /// `"DATE"`.
+    Date,
+    /// `"LOCATION"`.
+    Location,
+    /// `"ADDRESS"`.
+    Address,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyFieldsActive {
+impl b24::wire::FromWire for PropertyType {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "STRING" => Self::String,
+                "Y/N" => Self::YN,
+                "NUMBER" => Self::Number,
+                "ENUM" => Self::Enum,
+                "FILE" => Self::File,
+                "DATE" => Self::Date,
+                "LOCATION" => Self::Location,
+                "ADDRESS" => Self::Address,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1722,8 +1707,8 @@ impl b24::wire::ToWire for PropertyFieldsActive {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1734,48 +1719,49 @@ pub struct Property {
     pub id: Option<i64>,
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
+    /// `isAddress`: char.
+    pub is_address: Option<b24::wire::YesNo>,
+    /// `isAddressFrom`: char.
+    pub is_address_from: Option<b24::wire::YesNo>,
+    /// `isAddressTo`: char.
+    pub is_address_to: Option<b24::wire::YesNo>,
+    /// `isEmail`: char.
+    pub is_email: Option<b24::wire::YesNo>,
+    /// `isFiltered`: char.
+    pub is_filtered: Option<b24::wire::YesNo>,
+    /// `isLocation`: char.
+    pub is_location: Option<b24::wire::YesNo>,
+    /// `isLocation4tax`: char.
+    pub is_location4tax: Option<b24::wire::YesNo>,
+    /// `isPayer`: char.
+    pub is_payer: Option<b24::wire::YesNo>,
+    /// `isPhone`: char.
+    pub is_phone: Option<b24::wire::YesNo>,
+    /// `isProfileName`: char.
+    pub is_profile_name: Option<b24::wire::YesNo>,
+    /// `isZip`: char.
+    pub is_zip: Option<b24::wire::YesNo>,
+    /// `multiple`: char.
+    pub multiple: Option<b24::wire::YesNo>,
     /// `name`: string.
     pub name: Option<String>,
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
-    /// `required`: string.
-    pub required: Option<String>,
+    /// `required`: char.
+    pub required: Option<b24::wire::YesNo>,
     /// `settings`: object.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    pub r#type: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: Option<PropertyType>,
+    /// `userProps`: char.
+    pub user_props: Option<b24::wire::YesNo>,
+    /// `util`: char.
+    pub util: Option<b24::wire::YesNo>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -18,11 +18,11 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201650000001`](AddError::Code201650000001) | `201650000001` | not documented |
-/// | [`Code201650000002`](AddError::Code201650000002) | `201650000002` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) | `201650000001` | 400 |
+/// | [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) | `201650000002` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-add.html)
 #[inline]
@@ -98,16 +98,16 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `201650000001`.
-    Code201650000001,
-    /// `201650000002`.
-    Code201650000002,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `201650000001`, HTTP 400.
+    BindingWithValuesEntityId,
+    /// `201650000002`, HTTP 400.
+    PropertyDoesNotExist,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -115,11 +115,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201650000001, "201650000001", None, None),
-            (Self::Code201650000002, "201650000002", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::BindingWithValuesEntityId, "201650000001", Some(400), None),
+            (Self::PropertyDoesNotExist, "201650000002", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -139,10 +139,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201640400004`](DeleteByFilterError::Code201640400004) | `201640400004` | 400 |
-/// | [`Code200040300010`](DeleteByFilterError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](DeleteByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteByFilterError::Code0) | `0` | not documented |
+/// | [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) | `201640400004` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-delete-by-filter.html)
 #[inline]
@@ -199,13 +199,13 @@ impl b24::Method for DeleteByFilter {
 #[non_exhaustive]
 pub enum DeleteByFilterError {
     /// `201640400004`, HTTP 400.
-    Code201640400004,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyRelationNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -213,10 +213,10 @@ pub enum DeleteByFilterError {
 impl b24::ErrorCode for DeleteByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201640400004, "201640400004", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyRelationNotFound, "201640400004", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -237,8 +237,8 @@ impl b24::ErrorCode for DeleteByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-get-fields.html)
 #[inline]
@@ -314,9 +314,9 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -324,8 +324,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -347,8 +347,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-list.html)
 #[inline]
@@ -505,44 +505,34 @@ impl b24::wire::ToWire for PropertyRelationFieldsEntityType {
 }
 
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationFields {
     /// `entityId`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `entityType`: string, required.
     /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
-    pub entity_type: Option<PropertyRelationFieldsEntityType>,
+    pub entity_type: PropertyRelationFieldsEntityType,
     /// `propertyId`: sale_order_property.id, required.
-    pub property_id: Option<i64>,
+    pub property_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl PropertyRelationFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityId`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `entityType`: string, required.
-    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: PropertyRelationFieldsEntityType) -> Self {
-        self.entity_type = Some(entity_type);
-        self
-    }
-    /// Sets `propertyId`: sale_order_property.id, required.
-    #[inline]
-    pub fn property_id(mut self, property_id: i64) -> Self {
-        self.property_id = Some(property_id);
-        self
+    pub fn new(
+        entity_id: i64,
+        entity_type: PropertyRelationFieldsEntityType,
+        property_id: i64,
+    ) -> Self {
+        Self {
+            entity_id,
+            entity_type,
+            property_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -560,9 +550,9 @@ impl b24::wire::ToWire for PropertyRelationFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("entityType", &self.entity_type);
-        fields.put_some("propertyId", &self.property_id);
+        fields.put("entityId", &self.entity_id);
+        fields.put("entityType", &self.entity_type);
+        fields.put("propertyId", &self.property_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -586,8 +576,11 @@ pub enum PropertyRelationEntityType {
 
 impl b24::wire::FromWire for PropertyRelationEntityType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "P" => Self::P,
@@ -597,6 +590,10 @@ impl b24::wire::FromWire for PropertyRelationEntityType {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 

@@ -20,10 +20,10 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200950000006`](AddError::Code200950000006) | `200950000006` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`EmptyValuePassedForOne`](AddError::EmptyValuePassedForOne) | `200950000006` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-add.html)
 #[inline]
@@ -79,14 +79,14 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200950000006`.
-    Code200950000006,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `200950000006`, HTTP 400.
+    EmptyValuePassedForOne,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -94,10 +94,10 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200950000006, "200950000006", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::EmptyValuePassedForOne, "200950000006", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -117,10 +117,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200940400001`](DeleteError::Code200940400001) | `200940400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PropertyGroupNotFound`](DeleteError::PropertyGroupNotFound) | `200940400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-delete.html)
 #[inline]
@@ -177,13 +177,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200940400001`, HTTP 400.
-    Code200940400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyGroupNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -191,10 +191,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200940400001, "200940400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -215,10 +215,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200940400001`](GetError::Code200940400001) | `200940400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PropertyGroupNotFound`](GetError::PropertyGroupNotFound) | `200940400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get.html)
 #[inline]
@@ -273,13 +273,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `200940400001`, HTTP 400.
-    Code200940400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyGroupNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -287,10 +287,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200940400001, "200940400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -311,8 +311,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get-fields.html)
 #[inline]
@@ -385,10 +385,10 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -396,8 +396,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -419,8 +419,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-list.html)
 #[inline]
@@ -547,11 +547,11 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200940400001`](UpdateError::Code200940400001) | `200940400001` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code200950000008`](UpdateError::Code200950000008) | `200950000008` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`PropertyGroupNotFound`](UpdateError::PropertyGroupNotFound) | `200940400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`EmptyValueForOne`](UpdateError::EmptyValueForOne) | `200950000008` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-update.html)
 #[inline]
@@ -611,16 +611,16 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `200940400001`.
-    Code200940400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `200950000008`.
-    Code200950000008,
-    /// `100`.
-    Code100,
+    /// `200940400001`, HTTP 400.
+    PropertyGroupNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `200950000008`, HTTP 400.
+    EmptyValueForOne,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -628,11 +628,11 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200940400001, "200940400001", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code200950000008, "200950000008", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::EmptyValueForOne, "200950000008", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -644,13 +644,13 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertygroupFields {
     /// `personTypeId`: sale_person_type.id, required.
-    pub person_type_id: Option<i64>,
+    pub person_type_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -658,22 +658,15 @@ pub struct PropertygroupFields {
 }
 
 impl PropertygroupFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `personTypeId`: sale_person_type.id, required.
-    #[inline]
-    pub fn person_type_id(mut self, person_type_id: i64) -> Self {
-        self.person_type_id = Some(person_type_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(person_type_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            person_type_id,
+            name: name.into(),
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
@@ -697,8 +690,8 @@ impl b24::wire::ToWire for PropertygroupFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("personTypeId", &self.person_type_id);
-        fields.put_some("name", &self.name);
+        fields.put("personTypeId", &self.person_type_id);
+        fields.put("name", &self.name);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

@@ -19,10 +19,10 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201040400001`](DeleteError::Code201040400001) | `201040400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) | `201040400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-delete.html)
 #[inline]
@@ -79,13 +79,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `201040400001`, HTTP 400.
-    Code201040400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyValueNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -93,10 +93,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201040400001, "201040400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -117,10 +117,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201040400001`](GetError::Code201040400001) | `201040400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PropertyValueNotFound`](GetError::PropertyValueNotFound) | `201040400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get.html)
 #[inline]
@@ -195,13 +195,13 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `201040400001`, HTTP 400.
-    Code201040400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyValueNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -209,10 +209,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201040400001, "201040400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -233,8 +233,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](GetFieldsError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermission`](GetFieldsError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get-fields.html)
 #[inline]
@@ -307,10 +307,10 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `200040300020`.
-    Code200040300020,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -318,8 +318,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -341,8 +341,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-list.html)
 #[inline]
@@ -420,7 +420,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyvalueResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,34 +447,14 @@ impl b24::ListMethod for List {
     type Row = Propertyvalue;
 }
 
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            property_values: fields.optional("propertyValues"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `sale.propertyvalue.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -482,8 +462,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -503,9 +483,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](ModifyError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](ModifyError::Code100) | `100` | 400 |
-/// | [`Code0`](ModifyError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](ModifyError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-modify.html)
 #[inline]
@@ -541,7 +521,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = ModifyResult;
+    type Output = PropertyvalueResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -558,29 +538,25 @@ impl b24::Method for Modify {
 }
 
 /// `fields` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
     /// `order`: object, required.
-    pub order: Option<b24::Map<String, b24::Value>>,
+    pub order: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `order`: object, required.
-    #[inline]
-    pub fn order(
-        mut self,
+    pub fn new(
         order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.order = Some(b24::wire::object(order));
-        self
+        Self {
+            order: b24::wire::object(order),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -598,67 +574,9 @@ impl b24::wire::ToWire for ModifyFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("order", &self.order);
+        fields.put("order", &self.order);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `propertyValues.item` in the result of `modify`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ModifyResultPropertyValuesItem {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `orderPropsId`: sale_order_property.id.
-    pub order_props_id: Option<i64>,
-    /// `orderPropsXmlId`: string.
-    pub order_props_xml_id: Option<String>,
-    /// `value`: string or object.
-    pub value: Option<b24::Value>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ModifyResultPropertyValuesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            order_props_id: fields.optional("orderPropsId"),
-            order_props_xml_id: fields.optional("orderPropsXmlId"),
-            value: fields.optional("value"),
-            order_id: fields.optional("orderId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `modify`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ModifyResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ModifyResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            property_values: fields.optional("propertyValues"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -666,12 +584,12 @@ impl b24::wire::FromFields for ModifyResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// `200040300020`.
-    Code200040300020,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`.
-    Code0,
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -679,9 +597,9 @@ pub enum ModifyError {
 impl b24::ErrorCode for ModifyError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -692,7 +610,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -704,8 +622,8 @@ pub struct Propertyvalue {
     pub name: Option<String>,
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// `value`: string.
-    pub value: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `orderPropsXmlId`: string.
@@ -725,6 +643,26 @@ impl b24::wire::FromFields for Propertyvalue {
             value: fields.optional("value"),
             order_id: fields.optional("orderId"),
             order_props_xml_id: fields.optional("orderPropsXmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`list`](list()), [`modify`](modify()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PropertyvalueResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for PropertyvalueResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            property_values: fields.optional("propertyValues"),
             extra: fields.remaining(),
         }
     }

@@ -20,12 +20,12 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201550000003`](AddError::Code201550000003) | `201550000003` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`ErrorNoValue`](AddError::ErrorNoValue) | `ERROR_NO_VALUE` | not documented |
-/// | [`ErrorNoName`](AddError::ErrorNoName) | `ERROR_NO_NAME` | not documented |
+/// | [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) | `201550000003` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`ErrorNoValue`](AddError::ErrorNoValue) | `ERROR_NO_VALUE` | 400 |
+/// | [`ErrorNoName`](AddError::ErrorNoName) | `ERROR_NO_NAME` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-add.html)
 #[inline]
@@ -78,15 +78,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `orderPropsId`: sale_order_property.id, required.
-    pub order_props_id: Option<i64>,
+    pub order_props_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
@@ -96,28 +96,21 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `orderPropsId`: sale_order_property.id, required.
-    #[inline]
-    pub fn order_props_id(mut self, order_props_id: i64) -> Self {
-        self.order_props_id = Some(order_props_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(
+        order_props_id: i64,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            order_props_id,
+            name: name.into(),
+            value: value.into(),
+            sort: None,
+            description: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
@@ -147,9 +140,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderPropsId", &self.order_props_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("value", &self.value);
+        fields.put("orderPropsId", &self.order_props_id);
+        fields.put("name", &self.name);
+        fields.put("value", &self.value);
         fields.put_some("sort", &self.sort);
         fields.put_some("description", &self.description);
         fields.put_all(&self.extra);
@@ -161,17 +154,17 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `201550000003`.
-    Code201550000003,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `201550000003`, HTTP 400.
+    PropertyNotFound201550000003,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
-    /// `ERROR_NO_VALUE`.
+    Unspecified,
+    /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
-    /// `ERROR_NO_NAME`.
+    /// `ERROR_NO_NAME`, HTTP 400.
     ErrorNoName,
     /// An undocumented code.
     Other(Box<str>),
@@ -180,12 +173,12 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201550000003, "201550000003", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-            (Self::ErrorNoValue, "ERROR_NO_VALUE", None, None),
-            (Self::ErrorNoName, "ERROR_NO_NAME", None, None),
+            (Self::PropertyNotFound201550000003, "201550000003", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::ErrorNoValue, "ERROR_NO_VALUE", Some(400), None),
+            (Self::ErrorNoName, "ERROR_NO_NAME", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -205,10 +198,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201540400001`](DeleteError::Code201540400001) | `201540400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) | `201540400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-delete.html)
 #[inline]
@@ -265,13 +258,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `201540400001`, HTTP 400.
-    Code201540400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyVariantNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -279,10 +272,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201540400001, "201540400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyVariantNotFound, "201540400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -303,10 +296,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201540400001`](GetError::Code201540400001) | `201540400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) | `201540400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get.html)
 #[inline]
@@ -361,13 +354,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `201540400001`, HTTP 400.
-    Code201540400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyVariantNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -375,10 +368,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201540400001, "201540400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyVariantNotFound, "201540400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -399,8 +392,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get-fields.html)
 #[inline]
@@ -475,10 +468,10 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -486,8 +479,8 @@ pub enum GetFieldsError {
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -509,8 +502,8 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-list.html)
 #[inline]
@@ -637,12 +630,12 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201540400001`](UpdateError::Code201540400001) | `201540400001` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`ErrorNoValue`](UpdateError::ErrorNoValue) | `ERROR_NO_VALUE` | not documented |
-/// | [`ErrorNoName`](UpdateError::ErrorNoName) | `ERROR_NO_NAME` | not documented |
+/// | [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) | `201540400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`ErrorNoValue`](UpdateError::ErrorNoValue) | `ERROR_NO_VALUE` | 400 |
+/// | [`ErrorNoName`](UpdateError::ErrorNoName) | `ERROR_NO_NAME` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-update.html)
 #[inline]
@@ -699,13 +692,13 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
@@ -715,22 +708,16 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            sort: None,
+            description: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `sort`: integer, optional.
     #[inline]
@@ -760,8 +747,8 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("value", &self.value);
+        fields.put("name", &self.name);
+        fields.put("value", &self.value);
         fields.put_some("sort", &self.sort);
         fields.put_some("description", &self.description);
         fields.put_all(&self.extra);
@@ -773,17 +760,17 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `201540400001`.
-    Code201540400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `201540400001`, HTTP 400.
+    PropertyVariantNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
-    /// `ERROR_NO_VALUE`.
+    Unspecified,
+    /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
-    /// `ERROR_NO_NAME`.
+    /// `ERROR_NO_NAME`, HTTP 400.
     ErrorNoName,
     /// An undocumented code.
     Other(Box<str>),
@@ -792,12 +779,12 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201540400001, "201540400001", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
-            (Self::ErrorNoValue, "ERROR_NO_VALUE", None, None),
-            (Self::ErrorNoName, "ERROR_NO_NAME", None, None),
+            (Self::PropertyVariantNotFound, "201540400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::ErrorNoValue, "ERROR_NO_VALUE", Some(400), None),
+            (Self::ErrorNoName, "ERROR_NO_NAME", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -824,6 +811,8 @@ pub struct Propertyvariant {
     pub sort: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
+    /// `xnlId`: string.
+    pub xnl_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -838,6 +827,7 @@ impl b24::wire::FromFields for Propertyvariant {
             order_props_id: fields.optional("orderPropsId"),
             sort: fields.optional("sort"),
             value: fields.optional("value"),
+            xnl_id: fields.optional("xnlId"),
             extra: fields.remaining(),
         }
     }

@@ -20,11 +20,11 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) | `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE` | not documented |
-/// | [`BxInvalidValue`](AddError::BxInvalidValue) | `BX_INVALID_VALUE` | not documented |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) | `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE` | 400 |
+/// | [`BxInvalidValue`](AddError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-add.html)
 #[inline]
@@ -76,21 +76,19 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `orderId`: sale_order.id, required.
-    pub order_id: Option<i64>,
-    /// `allowDelivery`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_delivery: Option<ShipmentFieldsAllowDelivery>,
-    /// `deducted`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub deducted: Option<ShipmentFieldsAllowDelivery>,
+    pub order_id: i64,
+    /// `allowDelivery`: char, required.
+    pub allow_delivery: b24::wire::YesNo,
+    /// `deducted`: char, required.
+    pub deducted: b24::wire::YesNo,
     /// `deliveryId`: sale_delivery_service.id, required.
-    pub delivery_id: Option<i64>,
-    /// `statusId`: sale_status, optional.
-    pub status_id: Option<b24::Value>,
+    pub delivery_id: i64,
+    /// `statusId`: char, optional.
+    pub status_id: Option<String>,
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string, optional.
@@ -112,43 +110,34 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `orderId`: sale_order.id, required.
-    #[inline]
-    pub fn order_id(mut self, order_id: i64) -> Self {
-        self.order_id = Some(order_id);
-        self
-    }
-    /// Sets `allowDelivery`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn allow_delivery(
-        mut self,
-        allow_delivery: ShipmentFieldsAllowDelivery,
+    pub fn new(
+        order_id: i64,
+        allow_delivery: impl Into<b24::wire::YesNo>,
+        deducted: impl Into<b24::wire::YesNo>,
+        delivery_id: i64,
     ) -> Self {
-        self.allow_delivery = Some(allow_delivery);
-        self
+        Self {
+            order_id,
+            allow_delivery: allow_delivery.into(),
+            deducted: deducted.into(),
+            delivery_id,
+            status_id: None,
+            delivery_doc_date: None,
+            delivery_doc_num: None,
+            tracking_number: None,
+            base_price_delivery: None,
+            comments: None,
+            company_id: None,
+            responsible_id: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `deducted`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `statusId`: char, optional.
     #[inline]
-    pub fn deducted(mut self, deducted: ShipmentFieldsAllowDelivery) -> Self {
-        self.deducted = Some(deducted);
-        self
-    }
-    /// Sets `deliveryId`: sale_delivery_service.id, required.
-    #[inline]
-    pub fn delivery_id(mut self, delivery_id: i64) -> Self {
-        self.delivery_id = Some(delivery_id);
-        self
-    }
-    /// Sets `statusId`: sale_status, optional.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<b24::Value>) -> Self {
+    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
@@ -219,10 +208,10 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("orderId", &self.order_id);
-        fields.put_some("allowDelivery", &self.allow_delivery);
-        fields.put_some("deducted", &self.deducted);
-        fields.put_some("deliveryId", &self.delivery_id);
+        fields.put("orderId", &self.order_id);
+        fields.put("allowDelivery", &self.allow_delivery);
+        fields.put("deducted", &self.deducted);
+        fields.put("deliveryId", &self.delivery_id);
         fields.put_some("statusId", &self.status_id);
         fields.put_some("deliveryDocDate", &self.delivery_doc_date);
         fields.put_some("deliveryDocNum", &self.delivery_doc_num);
@@ -241,15 +230,15 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
-    /// `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`.
+    Unspecified,
+    /// `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400.
     SaleShipmentWrongDeliveryService,
-    /// `BX_INVALID_VALUE`.
+    /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
     /// An undocumented code.
     Other(Box<str>),
@@ -258,16 +247,16 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
                 Self::SaleShipmentWrongDeliveryService,
                 "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::BxInvalidValue, "BX_INVALID_VALUE", None, None),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -287,11 +276,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201140400001`](DeleteError::Code201140400001) | `201140400001` | not documented |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
+/// | [`ShipmentNotFound`](DeleteError::ShipmentNotFound) | `201140400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
 /// | [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) | `SALE_SHIPMENT_EXIST_SHIPPED` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-delete.html)
 #[inline]
@@ -346,16 +335,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `201140400001`.
-    Code201140400001,
-    /// `200040300020`.
-    Code200040300020,
+    /// `201140400001`, HTTP 400.
+    ShipmentNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
     /// `SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400.
     SaleShipmentExistShipped,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -363,16 +352,16 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201140400001, "201140400001", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
+            (Self::ShipmentNotFound, "201140400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
             (
                 Self::SaleShipmentExistShipped,
                 "SALE_SHIPMENT_EXIST_SHIPPED",
                 Some(400),
                 None,
             ),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -393,10 +382,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201140400001`](GetError::Code201140400001) | `201140400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`ShipmentNotFound`](GetError::ShipmentNotFound) | `201140400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get.html)
 #[inline]
@@ -446,205 +435,12 @@ impl b24::Method for Get {
     }
 }
 
-/// `shipment.shipmentItems.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultShipmentShipmentItemsItem {
-    /// `basketId`: integer.
-    pub basket_id: Option<i64>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `orderDeliveryId`: integer.
-    pub order_delivery_id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultShipmentShipmentItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            basket_id: fields.optional("basketId"),
-            date_insert: fields.optional("dateInsert"),
-            id: fields.optional("id"),
-            order_delivery_id: fields.optional("orderDeliveryId"),
-            quantity: fields.optional("quantity"),
-            reserved_quantity: fields.optional("reservedQuantity"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `shipment` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultShipment {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `allowDelivery`: string.
-    pub allow_delivery: Option<String>,
-    /// `basePriceDelivery`: integer.
-    pub base_price_delivery: Option<i64>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `customPriceDelivery`: string.
-    pub custom_price_delivery: Option<String>,
-    /// `dateAllowDelivery`: date-time.
-    pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// `dateCanceled`: date-time.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `dateDeducted`: date-time.
-    pub date_deducted: Option<b24::wire::DateTime>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `dateResponsibleId`: date-time.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
-    /// `deliveryDocDate`: date-time.
-    pub delivery_doc_date: Option<b24::wire::DateTime>,
-    /// `deliveryDocNum`: string.
-    pub delivery_doc_num: Option<String>,
-    /// `deliveryId`: integer.
-    pub delivery_id: Option<i64>,
-    /// `deliveryName`: string.
-    pub delivery_name: Option<String>,
-    /// `deliveryXmlId`: string.
-    pub delivery_xml_id: Option<String>,
-    /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
-    /// `empAllowDeliveryId`: integer.
-    pub emp_allow_delivery_id: Option<i64>,
-    /// `empCanceledId`: integer.
-    pub emp_canceled_id: Option<i64>,
-    /// `empDeductedId`: integer.
-    pub emp_deducted_id: Option<i64>,
-    /// `empMarkedId`: integer.
-    pub emp_marked_id: Option<i64>,
-    /// `empResponsibleId`: integer.
-    pub emp_responsible_id: Option<i64>,
-    /// `externalDelivery`: string.
-    pub external_delivery: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderId`: integer.
-    pub order_id: Option<i64>,
-    /// `priceDelivery`: integer.
-    pub price_delivery: Option<i64>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `reasonUndoDeducted`: string.
-    pub reason_undo_deducted: Option<String>,
-    /// `responsibleId`: integer.
-    pub responsible_id: Option<i64>,
-    /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<GetResultShipmentShipmentItemsItem>>,
-    /// `statusId`: string.
-    pub status_id: Option<String>,
-    /// `statusXmlId`: string.
-    pub status_xml_id: Option<String>,
-    /// `system`: string.
-    pub system: Option<String>,
-    /// `trackingDescription`: string.
-    pub tracking_description: Option<String>,
-    /// `trackingLastCheck`: string.
-    pub tracking_last_check: Option<String>,
-    /// `trackingNumber`: string.
-    pub tracking_number: Option<String>,
-    /// `trackingStatus`: string.
-    pub tracking_status: Option<String>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultShipment {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            account_number: fields.optional("accountNumber"),
-            allow_delivery: fields.optional("allowDelivery"),
-            base_price_delivery: fields.optional("basePriceDelivery"),
-            canceled: fields.optional("canceled"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            custom_price_delivery: fields.optional("customPriceDelivery"),
-            date_allow_delivery: fields.optional("dateAllowDelivery"),
-            date_canceled: fields.optional("dateCanceled"),
-            date_deducted: fields.optional("dateDeducted"),
-            date_insert: fields.optional("dateInsert"),
-            date_marked: fields.optional("dateMarked"),
-            date_responsible_id: fields.optional("dateResponsibleId"),
-            deducted: fields.optional("deducted"),
-            delivery_doc_date: fields.optional("deliveryDocDate"),
-            delivery_doc_num: fields.optional("deliveryDocNum"),
-            delivery_id: fields.optional("deliveryId"),
-            delivery_name: fields.optional("deliveryName"),
-            delivery_xml_id: fields.optional("deliveryXmlId"),
-            discount_price: fields.optional("discountPrice"),
-            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
-            emp_canceled_id: fields.optional("empCanceledId"),
-            emp_deducted_id: fields.optional("empDeductedId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_responsible_id: fields.optional("empResponsibleId"),
-            external_delivery: fields.optional("externalDelivery"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            marked: fields.optional("marked"),
-            order_id: fields.optional("orderId"),
-            price_delivery: fields.optional("priceDelivery"),
-            reason_marked: fields.optional("reasonMarked"),
-            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
-            responsible_id: fields.optional("responsibleId"),
-            shipment_items: fields.optional("shipmentItems"),
-            status_id: fields.optional("statusId"),
-            status_xml_id: fields.optional("statusXmlId"),
-            system: fields.optional("system"),
-            tracking_description: fields.optional("trackingDescription"),
-            tracking_last_check: fields.optional("trackingLastCheck"),
-            tracking_number: fields.optional("trackingNumber"),
-            tracking_status: fields.optional("trackingStatus"),
-            updated1c: fields.optional("updated1c"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `shipment`: object.
-    pub shipment: Option<GetResultShipment>,
+    pub shipment: Option<Shipment>,
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -667,13 +463,13 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `201140400001`, HTTP 400.
-    Code201140400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    ShipmentNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -681,10 +477,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201140400001, "201140400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::ShipmentNotFound, "201140400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -705,8 +501,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetfieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get-fields.html)
 #[inline]
@@ -779,10 +575,10 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -790,8 +586,8 @@ pub enum GetfieldsError {
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -813,8 +609,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-list.html)
 #[inline]
@@ -951,11 +747,11 @@ pub type ListError = GetfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201140400001`](UpdateError::Code201140400001) | `201140400001` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`BxInvalidValue`](UpdateError::BxInvalidValue) | `BX_INVALID_VALUE` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`ShipmentNotFound`](UpdateError::ShipmentNotFound) | `201140400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`BxInvalidValue`](UpdateError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-update.html)
 #[inline]
@@ -1011,19 +807,17 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `allowDelivery`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_delivery: Option<ShipmentFieldsAllowDelivery>,
-    /// `deducted`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    pub deducted: Option<ShipmentFieldsAllowDelivery>,
+    /// `allowDelivery`: char, required.
+    pub allow_delivery: b24::wire::YesNo,
+    /// `deducted`: char, required.
+    pub deducted: b24::wire::YesNo,
     /// `deliveryId`: sale_delivery_service, required.
-    pub delivery_id: Option<i64>,
-    /// `statusId`: sale_status, optional.
-    pub status_id: Option<b24::Value>,
+    pub delivery_id: i64,
+    /// `statusId`: char, optional.
+    pub status_id: Option<String>,
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string, optional.
@@ -1047,37 +841,33 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `allowDelivery`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn allow_delivery(
-        mut self,
-        allow_delivery: ShipmentFieldsAllowDelivery,
+    pub fn new(
+        allow_delivery: impl Into<b24::wire::YesNo>,
+        deducted: impl Into<b24::wire::YesNo>,
+        delivery_id: i64,
     ) -> Self {
-        self.allow_delivery = Some(allow_delivery);
-        self
+        Self {
+            allow_delivery: allow_delivery.into(),
+            deducted: deducted.into(),
+            delivery_id,
+            status_id: None,
+            delivery_doc_date: None,
+            delivery_doc_num: None,
+            tracking_number: None,
+            base_price_delivery: None,
+            price_delivery: None,
+            comments: None,
+            company_id: None,
+            responsible_id: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `deducted`: string, required.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `statusId`: char, optional.
     #[inline]
-    pub fn deducted(mut self, deducted: ShipmentFieldsAllowDelivery) -> Self {
-        self.deducted = Some(deducted);
-        self
-    }
-    /// Sets `deliveryId`: sale_delivery_service, required.
-    #[inline]
-    pub fn delivery_id(mut self, delivery_id: i64) -> Self {
-        self.delivery_id = Some(delivery_id);
-        self
-    }
-    /// Sets `statusId`: sale_status, optional.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<b24::Value>) -> Self {
+    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
@@ -1154,9 +944,9 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("allowDelivery", &self.allow_delivery);
-        fields.put_some("deducted", &self.deducted);
-        fields.put_some("deliveryId", &self.delivery_id);
+        fields.put("allowDelivery", &self.allow_delivery);
+        fields.put("deducted", &self.deducted);
+        fields.put("deliveryId", &self.delivery_id);
         fields.put_some("statusId", &self.status_id);
         fields.put_some("deliveryDocDate", &self.delivery_doc_date);
         fields.put_some("deliveryDocNum", &self.delivery_doc_num);
@@ -1176,16 +966,16 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `201140400001`.
-    Code201140400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `BX_INVALID_VALUE`.
+    /// `201140400001`, HTTP 400.
+    ShipmentNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1193,11 +983,11 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201140400001, "201140400001", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::BxInvalidValue, "BX_INVALID_VALUE", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::ShipmentNotFound, "201140400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1208,47 +998,62 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ShipmentFieldsAllowDelivery {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
+pub struct ShipmentShipmentItems {
+    /// `basketId`: integer.
+    pub basket_id: Option<i64>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `orderDeliveryId`: integer.
+    pub order_delivery_id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedQuantity`: number.
+    pub reserved_quantity: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::ToWire for ShipmentFieldsAllowDelivery {
+impl b24::wire::FromFields for ShipmentShipmentItems {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipment {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// `allowDelivery`: string.
-    pub allow_delivery: Option<String>,
+    /// `allowDelivery`: char.
+    pub allow_delivery: Option<b24::wire::YesNo>,
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
+    /// `canceled`: char.
+    pub canceled: Option<b24::wire::YesNo>,
     /// `comments`: string.
     pub comments: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPriceDelivery`: string.
-    pub custom_price_delivery: Option<String>,
+    /// `customPriceDelivery`: char.
+    pub custom_price_delivery: Option<b24::wire::YesNo>,
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
     /// `dateDeducted`: date-time.
@@ -1257,8 +1062,8 @@ pub struct Shipment {
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
+    /// `deducted`: char.
+    pub deducted: Option<b24::wire::YesNo>,
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string.
@@ -1275,24 +1080,24 @@ pub struct Shipment {
     pub emp_deducted_id: Option<i64>,
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `marked`: char.
+    pub marked: Option<b24::wire::YesNo>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `priceDelivery`: number.
     pub price_delivery: Option<f64>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// `shipmentItems`: list.
-    pub shipment_items: Option<Vec<b24::Value>>,
-    /// `statusId`: string.
+    /// `shipmentItems`: list of object.
+    pub shipment_items: Option<Vec<ShipmentShipmentItems>>,
+    /// `statusId`: char.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// `system`: string.
-    pub system: Option<String>,
+    /// `system`: char.
+    pub system: Option<b24::wire::YesNo>,
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
     /// `xmlId`: string.
@@ -1319,12 +1124,12 @@ pub struct Shipment {
     pub discount_price: Option<f64>,
     /// `companyId`: integer.
     pub company_id: Option<i64>,
-    /// `externalDelivery`: string.
-    pub external_delivery: Option<String>,
+    /// `externalDelivery`: char.
+    pub external_delivery: Option<b24::wire::YesNo>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
+    /// `updated1c`: char.
+    pub updated1c: Option<b24::wire::YesNo>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -19,10 +19,10 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201040400001`](DeleteError::Code201040400001) | `201040400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) | `201040400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-propertyvalue-delete.html)
 #[inline]
@@ -79,13 +79,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `201040400001`, HTTP 400.
-    Code201040400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyValueNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -93,10 +93,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201040400001, "201040400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -117,10 +117,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201040400001`](GetError::Code201040400001) | `201040400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`PropertyValueNotFound`](GetError::PropertyValueNotFound) | `201040400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get.html)
 #[inline]
@@ -195,13 +195,13 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `201040400001`, HTTP 400.
-    Code201040400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PropertyValueNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -209,10 +209,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201040400001, "201040400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -233,8 +233,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](GetfieldsError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermission`](GetfieldsError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get-fields.html)
 #[inline]
@@ -307,10 +307,10 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `200040300020`.
-    Code200040300020,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -318,8 +318,8 @@ pub enum GetfieldsError {
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -341,8 +341,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-list.html)
 #[inline]
@@ -451,10 +451,10 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -462,8 +462,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -483,12 +483,12 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300020`](ModifyError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](ModifyError::Code100) | `100` | 400 |
-/// | [`Code201040400006`](ModifyError::Code201040400006) | `201040400006` | not documented |
-/// | [`Code201040400007`](ModifyError::Code201040400007) | `201040400007` | not documented |
-/// | [`Code201040400008`](ModifyError::Code201040400008) | `201040400008` | not documented |
-/// | [`Code0`](ModifyError::Code0) | `0` | not documented |
+/// | [`InsufficientPermission`](ModifyError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
+/// | [`InvalidShipmentId`](ModifyError::InvalidShipmentId) | `201040400006` | 400 |
+/// | [`ShipmentNotFound201040400007`](ModifyError::ShipmentNotFound201040400007) | `201040400007` | 400 |
+/// | [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) | `201040400008` | 400 |
+/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-modify.html)
 #[inline]
@@ -541,34 +541,26 @@ impl b24::Method for Modify {
 }
 
 /// `fields.shipment.propertyValues.item` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipmentPropertyValuesItem {
     /// `shipmentPropsId`: sale_shipment_property.id, required.
-    pub shipment_props_id: Option<i64>,
+    pub shipment_props_id: i64,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFieldsShipmentPropertyValuesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `shipmentPropsId`: sale_shipment_property.id, required.
-    #[inline]
-    pub fn shipment_props_id(mut self, shipment_props_id: i64) -> Self {
-        self.shipment_props_id = Some(shipment_props_id);
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(shipment_props_id: i64, value: impl Into<String>) -> Self {
+        Self {
+            shipment_props_id,
+            value: value.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -586,45 +578,37 @@ impl b24::wire::ToWire for ModifyFieldsShipmentPropertyValuesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("shipmentPropsId", &self.shipment_props_id);
-        fields.put_some("value", &self.value);
+        fields.put("shipmentPropsId", &self.shipment_props_id);
+        fields.put("value", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields.shipment` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipment {
     /// `id`: sale_order_shipment.id, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `propertyValues`: list of object, required.
-    pub property_values: Option<Vec<ModifyFieldsShipmentPropertyValuesItem>>,
+    pub property_values: Vec<ModifyFieldsShipmentPropertyValuesItem>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFieldsShipment {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: sale_order_shipment.id, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `propertyValues`: list of object, required.
-    #[inline]
-    pub fn property_values(
-        mut self,
+    pub fn new(
+        id: i64,
         property_values: impl IntoIterator<Item = ModifyFieldsShipmentPropertyValuesItem>,
     ) -> Self {
-        self.property_values = Some(property_values.into_iter().collect());
-        self
+        Self {
+            id,
+            property_values: property_values.into_iter().collect(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -642,34 +626,31 @@ impl b24::wire::ToWire for ModifyFieldsShipment {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("propertyValues", &self.property_values);
+        fields.put("id", &self.id);
+        fields.put("propertyValues", &self.property_values);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields` in the request of `modify`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
     /// `shipment`: object, required.
-    pub shipment: Option<ModifyFieldsShipment>,
+    pub shipment: ModifyFieldsShipment,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ModifyFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `shipment`: object, required.
-    #[inline]
-    pub fn shipment(mut self, shipment: ModifyFieldsShipment) -> Self {
-        self.shipment = Some(shipment);
-        self
+    pub fn new(shipment: ModifyFieldsShipment) -> Self {
+        Self {
+            shipment,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -687,7 +668,7 @@ impl b24::wire::ToWire for ModifyFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("shipment", &self.shipment);
+        fields.put("shipment", &self.shipment);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -697,18 +678,18 @@ impl b24::wire::ToWire for ModifyFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// `200040300020`.
-    Code200040300020,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
     /// `100`, HTTP 400.
-    Code100,
-    /// `201040400006`.
-    Code201040400006,
-    /// `201040400007`.
-    Code201040400007,
-    /// `201040400008`.
-    Code201040400008,
-    /// `0`.
-    Code0,
+    InvalidArgument,
+    /// `201040400006`, HTTP 400.
+    InvalidShipmentId,
+    /// `201040400007`, HTTP 400.
+    ShipmentNotFound201040400007,
+    /// `201040400008`, HTTP 400.
+    ErrorSavingOrder,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -716,12 +697,12 @@ pub enum ModifyError {
 impl b24::ErrorCode for ModifyError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", Some(400), None),
-            (Self::Code201040400006, "201040400006", None, None),
-            (Self::Code201040400007, "201040400007", None, None),
-            (Self::Code201040400008, "201040400008", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::InvalidShipmentId, "201040400006", Some(400), None),
+            (Self::ShipmentNotFound201040400007, "201040400007", Some(400), None),
+            (Self::ErrorSavingOrder, "201040400008", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -20,13 +20,13 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201350000001`](AddError::Code201350000001) | `201350000001` | 400 |
-/// | [`Code201350000003`](AddError::Code201350000003) | `201350000003` | not documented |
-/// | [`Code201350000004`](AddError::Code201350000004) | `201350000004` | not documented |
-/// | [`Code201350000005`](AddError::Code201350000005) | `201350000005` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`StatusAlreadyExists`](AddError::StatusAlreadyExists) | `201350000001` | 400 |
+/// | [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) | `201350000003` | 400 |
+/// | [`EmptyStatusIdentifierValue`](AddError::EmptyStatusIdentifierValue) | `201350000004` | 400 |
+/// | [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) | `201350000005` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-add.html)
 #[inline]
@@ -78,21 +78,20 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `color`: string, optional.
     pub color: Option<String>,
     /// `id`: sale_status.id, required.
-    pub id: Option<String>,
-    /// `notify`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub notify: Option<StatusFieldsNotify>,
+    pub id: String,
+    /// `notify`: char, optional.
+    pub notify: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `type`: string, required.
     /// Documented values: `"O"`, `"D"`.
-    pub r#type: Option<StatusFieldsType>,
+    pub r#type: StatusFieldsType,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -100,10 +99,18 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(id: impl Into<String>, r#type: StatusFieldsType) -> Self {
+        Self {
+            color: None,
+            id: id.into(),
+            notify: None,
+            sort: None,
+            r#type,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `color`: string, optional.
     #[inline]
@@ -111,30 +118,16 @@ impl AddFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets `id`: sale_status.id, required.
+    /// Sets `notify`: char, optional.
     #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `notify`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn notify(mut self, notify: StatusFieldsNotify) -> Self {
-        self.notify = Some(notify);
+    pub fn notify(mut self, notify: impl Into<b24::wire::YesNo>) -> Self {
+        self.notify = Some(notify.into());
         self
     }
     /// Sets `sort`: integer, optional.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
-        self
-    }
-    /// Sets `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
-        self.r#type = Some(r#type);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -160,10 +153,10 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("color", &self.color);
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_some("notify", &self.notify);
         fields.put_some("sort", &self.sort);
-        fields.put_some("type", &self.r#type);
+        fields.put("type", &self.r#type);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -175,19 +168,19 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `201350000001`, HTTP 400.
-    Code201350000001,
-    /// `201350000003`.
-    Code201350000003,
-    /// `201350000004`.
-    Code201350000004,
-    /// `201350000005`.
-    Code201350000005,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    StatusAlreadyExists,
+    /// `201350000003`, HTTP 400.
+    StatusTypeValueNotProvided,
+    /// `201350000004`, HTTP 400.
+    EmptyStatusIdentifierValue,
+    /// `201350000005`, HTTP 400.
+    StatusIdentifierLengthLimitExceeded,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -195,13 +188,13 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201350000001, "201350000001", Some(400), None),
-            (Self::Code201350000003, "201350000003", None, None),
-            (Self::Code201350000004, "201350000004", None, None),
-            (Self::Code201350000005, "201350000005", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::StatusAlreadyExists, "201350000001", Some(400), None),
+            (Self::StatusTypeValueNotProvided, "201350000003", Some(400), None),
+            (Self::EmptyStatusIdentifierValue, "201350000004", Some(400), None),
+            (Self::StatusIdentifierLengthLimitExceeded, "201350000005", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -221,11 +214,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201340400001`](DeleteError::Code201340400001) | `201340400001` | 400 |
-/// | [`Code200040300020`](DeleteError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201350000002`](DeleteError::Code201350000002) | `201350000002` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`StatusNotFound`](DeleteError::StatusNotFound) | `201340400001` | 400 |
+/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) | `201350000002` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-delete.html)
 #[inline]
@@ -281,15 +274,15 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `201340400001`, HTTP 400.
-    Code201340400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `201350000002`.
-    Code201350000002,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    StatusNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `201350000002`, HTTP 400.
+    CannotDeleteCertainSystemStatuses,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -297,11 +290,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201340400001, "201340400001", Some(400), None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201350000002, "201350000002", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::StatusNotFound, "201340400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::CannotDeleteCertainSystemStatuses, "201350000002", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -322,10 +315,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201340400001`](GetError::Code201340400001) | `201340400001` | 400 |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`StatusNotFound`](GetError::StatusNotFound) | `201340400001` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get.html)
 #[inline]
@@ -383,13 +376,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `201340400001`, HTTP 400.
-    Code201340400001,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    StatusNotFound,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -397,10 +390,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201340400001, "201340400001", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::StatusNotFound, "201340400001", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -421,8 +414,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetfieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get-fields.html)
 #[inline]
@@ -495,10 +488,10 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -506,8 +499,8 @@ pub enum GetfieldsError {
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -529,8 +522,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-list.html)
 #[inline]
@@ -669,14 +662,14 @@ pub type ListError = GetfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201340400001`](UpdateError::Code201340400001) | `201340400001` | not documented |
-/// | [`Code200040300020`](UpdateError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code201350000003`](UpdateError::Code201350000003) | `201350000003` | not documented |
-/// | [`Code201350000006`](UpdateError::Code201350000006) | `201350000006` | not documented |
-/// | [`Code201350000007`](UpdateError::Code201350000007) | `201350000007` | not documented |
-/// | [`Code201350000008`](UpdateError::Code201350000008) | `201350000008` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`StatusNotFound`](UpdateError::StatusNotFound) | `201340400001` | 400 |
+/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) | `201350000003` | 400 |
+/// | [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) | `201350000006` | 400 |
+/// | [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) | `201350000007` | 400 |
+/// | [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) | `201350000008` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-update.html)
 #[inline]
@@ -732,15 +725,14 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `type`: string, required.
     /// Documented values: `"O"`, `"D"`.
-    pub r#type: Option<StatusFieldsType>,
-    /// `notify`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub notify: Option<StatusFieldsNotify>,
+    pub r#type: StatusFieldsType,
+    /// `notify`: char, optional.
+    pub notify: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `color`: string, optional.
@@ -752,23 +744,22 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(r#type: StatusFieldsType) -> Self {
+        Self {
+            r#type,
+            notify: None,
+            sort: None,
+            color: None,
+            xml_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
+    /// Sets `notify`: char, optional.
     #[inline]
-    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `notify`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn notify(mut self, notify: StatusFieldsNotify) -> Self {
-        self.notify = Some(notify);
+    pub fn notify(mut self, notify: impl Into<b24::wire::YesNo>) -> Self {
+        self.notify = Some(notify.into());
         self
     }
     /// Sets `sort`: integer, optional.
@@ -805,7 +796,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("type", &self.r#type);
+        fields.put("type", &self.r#type);
         fields.put_some("notify", &self.notify);
         fields.put_some("sort", &self.sort);
         fields.put_some("color", &self.color);
@@ -819,22 +810,22 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `201340400001`.
-    Code201340400001,
-    /// `200040300020`.
-    Code200040300020,
-    /// `201350000003`.
-    Code201350000003,
-    /// `201350000006`.
-    Code201350000006,
-    /// `201350000007`.
-    Code201350000007,
-    /// `201350000008`.
-    Code201350000008,
-    /// `100`.
-    Code100,
+    /// `201340400001`, HTTP 400.
+    StatusNotFound,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `201350000003`, HTTP 400.
+    StatusTypeValueNotProvided,
+    /// `201350000006`, HTTP 400.
+    CannotChangeTypeOfCertain,
+    /// `201350000007`, HTTP 400.
+    CannotChangeOrderStatusType,
+    /// `201350000008`, HTTP 400.
+    CannotChangeDeliveryStatusType,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -842,14 +833,14 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201340400001, "201340400001", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code201350000003, "201350000003", None, None),
-            (Self::Code201350000006, "201350000006", None, None),
-            (Self::Code201350000007, "201350000007", None, None),
-            (Self::Code201350000008, "201350000008", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::StatusNotFound, "201340400001", Some(400), None),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::StatusTypeValueNotProvided, "201350000003", Some(400), None),
+            (Self::CannotChangeTypeOfCertain, "201350000006", Some(400), None),
+            (Self::CannotChangeOrderStatusType, "201350000007", Some(400), None),
+            (Self::CannotChangeDeliveryStatusType, "201350000008", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -857,29 +848,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StatusFieldsNotify {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for StatusFieldsNotify {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -909,32 +877,6 @@ impl b24::wire::ToWire for StatusFieldsType {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StatusNotify {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for StatusNotify {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum StatusType {
     /// `"O"`.
     O,
@@ -946,8 +888,11 @@ pub enum StatusType {
 
 impl b24::wire::FromWire for StatusType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "O" => Self::O,
@@ -955,6 +900,10 @@ impl b24::wire::FromWire for StatusType {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -966,9 +915,8 @@ pub struct Status {
     pub color: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// `notify`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub notify: Option<StatusNotify>,
+    /// `notify`: char.
+    pub notify: Option<b24::wire::YesNo>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.

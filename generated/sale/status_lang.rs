@@ -14,11 +14,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201740400001`](DeleteByFilterError::Code201740400001) | `201740400001` | not documented |
-/// | [`Code201750000004`](DeleteByFilterError::Code201750000004) | `201750000004` | not documented |
-/// | [`Code200040300010`](DeleteByFilterError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code100`](DeleteByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteByFilterError::Code0) | `0` | 400 |
+/// | [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) | `201740400001` | 400 |
+/// | [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) | `201750000004` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-delete-by-filter.html)
 #[inline]
@@ -71,42 +71,33 @@ impl b24::Method for DeleteByFilter {
 }
 
 /// `fields` in the request of `deleteByFilter`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteByFilterFields {
     /// `statusId`: sale_status.id, required.
-    pub status_id: Option<String>,
+    pub status_id: String,
     /// `lid`: sale_lang.lid, required.
-    pub lid: Option<String>,
+    pub lid: String,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DeleteByFilterFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `statusId`: sale_status.id, required.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `lid`: sale_lang.lid, required.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        status_id: impl Into<String>,
+        lid: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            status_id: status_id.into(),
+            lid: lid.into(),
+            name: name.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -124,9 +115,9 @@ impl b24::wire::ToWire for DeleteByFilterFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("statusId", &self.status_id);
-        fields.put_some("lid", &self.lid);
-        fields.put_some("name", &self.name);
+        fields.put("statusId", &self.status_id);
+        fields.put("lid", &self.lid);
+        fields.put("name", &self.name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -136,16 +127,16 @@ impl b24::wire::ToWire for DeleteByFilterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
-    /// `201740400001`.
-    Code201740400001,
-    /// `201750000004`.
-    Code201750000004,
-    /// `200040300010`.
-    Code200040300010,
-    /// `100`.
-    Code100,
+    /// `201740400001`, HTTP 400.
+    LocalizationNotFound,
+    /// `201750000004`, HTTP 400.
+    UnknownLocalizationLanguageIdentifierLid,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -153,11 +144,16 @@ pub enum DeleteByFilterError {
 impl b24::ErrorCode for DeleteByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201740400001, "201740400001", None, None),
-            (Self::Code201750000004, "201750000004", None, None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::LocalizationNotFound, "201740400001", Some(400), None),
+            (
+                Self::UnknownLocalizationLanguageIdentifierLid,
+                "201750000004",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

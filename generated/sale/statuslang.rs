@@ -18,11 +18,11 @@ pub use super::GetfieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code201750000003`](AddError::Code201750000003) | `201750000003` | 400 |
-/// | [`Code201750000004`](AddError::Code201750000004) | `201750000004` | not documented |
-/// | [`Code200040300020`](AddError::Code200040300020) | `200040300020` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`LocalizationAlreadyExists`](AddError::LocalizationAlreadyExists) | `201750000003` | 400 |
+/// | [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) | `201750000004` | 400 |
+/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-add.html)
 #[inline]
@@ -74,15 +74,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `statusId`: sale_status.id, required.
-    pub status_id: Option<String>,
+    pub status_id: String,
     /// `lid`: sale_lang.lid, required.
-    pub lid: Option<String>,
+    pub lid: String,
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -90,28 +90,20 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `statusId`: sale_status.id, required.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `lid`: sale_lang.lid, required.
-    #[inline]
-    pub fn lid(mut self, lid: impl Into<String>) -> Self {
-        self.lid = Some(lid.into());
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        status_id: impl Into<String>,
+        lid: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            status_id: status_id.into(),
+            lid: lid.into(),
+            name: name.into(),
+            description: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `description`: string, optional.
     #[inline]
@@ -135,9 +127,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("statusId", &self.status_id);
-        fields.put_some("lid", &self.lid);
-        fields.put_some("name", &self.name);
+        fields.put("statusId", &self.status_id);
+        fields.put("lid", &self.lid);
+        fields.put("name", &self.name);
         fields.put_some("description", &self.description);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -169,15 +161,15 @@ impl b24::wire::FromFields for AddResult {
 #[non_exhaustive]
 pub enum AddError {
     /// `201750000003`, HTTP 400.
-    Code201750000003,
-    /// `201750000004`.
-    Code201750000004,
-    /// `200040300020`.
-    Code200040300020,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    LocalizationAlreadyExists,
+    /// `201750000004`, HTTP 400.
+    UnknownLocalizationLanguageIdentifierLid,
+    /// `200040300020`, HTTP 400.
+    InsufficientPermission,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -185,11 +177,16 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code201750000003, "201750000003", Some(400), None),
-            (Self::Code201750000004, "201750000004", None, None),
-            (Self::Code200040300020, "200040300020", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::LocalizationAlreadyExists, "201750000003", Some(400), None),
+            (
+                Self::UnknownLocalizationLanguageIdentifierLid,
+                "201750000004",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermission, "200040300020", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -210,8 +207,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetfieldsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-fields.html)
 #[inline]
@@ -284,10 +281,10 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -295,8 +292,8 @@ pub enum GetfieldsError {
 impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -318,8 +315,8 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetlistlangsError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](GetlistlangsError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetlistlangsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetlistlangsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-list-langs.html)
 #[inline]
@@ -408,8 +405,8 @@ pub type GetlistlangsError = GetfieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-list.html)
 #[inline]
@@ -548,8 +545,8 @@ pub struct Statuslang {
     pub name: Option<String>,
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -17,7 +17,7 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsError::Code200040300010) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToExecuteMethod`](GetFieldsError::InsufficientPermissionToExecuteMethod) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-get-fields.html)
 #[inline]
@@ -91,14 +91,14 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[non_exhaustive]
 pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
+    InsufficientPermissionToExecuteMethod,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code200040300010, "200040300010", Some(400), None)]
+        &[(Self::InsufficientPermissionToExecuteMethod, "200040300010", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -119,7 +119,7 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
+/// | [`InsufficientPermissionToExecuteMethod`](ListError::InsufficientPermissionToExecuteMethod) | `200040300010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-list.html)
 #[inline]
@@ -255,8 +255,8 @@ pub struct TradePlatform {
     pub code: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `active`: string.
-    pub active: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `name`: string.
     pub name: Option<String>,
     /// `description`: string.

@@ -14,9 +14,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200640400001`](GetPublicUrlError::Code200640400001) | `200640400001` | 400 |
-/// | [`Code100`](GetPublicUrlError::Code100) | `100` | not documented |
-/// | [`Code0`](GetPublicUrlError::Code0) | `0` | not documented |
+/// | [`PaymentNotFound`](GetPublicUrlError::PaymentNotFound) | `200640400001` | 400 |
+/// | [`InvalidArgument`](GetPublicUrlError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetPublicUrlError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/salescenter-payment-get-public-url.html)
 #[inline]
@@ -119,11 +119,11 @@ impl b24::wire::FromFields for GetPublicUrlResult {
 #[non_exhaustive]
 pub enum GetPublicUrlError {
     /// `200640400001`, HTTP 400.
-    Code200640400001,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    PaymentNotFound,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -131,9 +131,9 @@ pub enum GetPublicUrlError {
 impl b24::ErrorCode for GetPublicUrlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200640400001, "200640400001", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::PaymentNotFound, "200640400001", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

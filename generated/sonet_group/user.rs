@@ -136,7 +136,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
-/// | [`NoPermissionsToUpdateUsersRole`](DeleteError::NoPermissionsToUpdateUsersRole) | No code | 400 |
+/// | [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) | No code | 400 |
 /// | [`WrongUserIDs`](DeleteError::WrongUserIDs) | No code | 400 |
 /// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
@@ -202,7 +202,7 @@ pub enum DeleteError {
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
     /// No code, message `No permissions to update users role`, HTTP 400.
-    NoPermissionsToUpdateUsersRole,
+    NoPermissionToUpdateUsers,
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
@@ -218,7 +218,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::NoPermissionsToUpdateUsersRole,
+                Self::NoPermissionToUpdateUsers,
                 "",
                 Some(400),
                 Some("No permissions to update users role"),
@@ -690,7 +690,7 @@ impl b24::ErrorCode for RequestError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongGroupId`](UpdateError::WrongGroupId) | No code | 400 |
-/// | [`NoPermissionsToUpdateUsersRole`](UpdateError::NoPermissionsToUpdateUsersRole) | No code | 400 |
+/// | [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) | No code | 400 |
 /// | [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) | No code | 400 |
 /// | [`WrongUserIDs`](UpdateError::WrongUserIDs) | No code | 400 |
 /// | [`SocialnetworkGroupNotFound`](UpdateError::SocialnetworkGroupNotFound) | No code | 400 |
@@ -789,7 +789,7 @@ pub enum UpdateError {
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
     /// No code, message `No permissions to update users role`, HTTP 400.
-    NoPermissionsToUpdateUsersRole,
+    NoPermissionToUpdateUsers,
     /// No code, message `Incorrect role code`, HTTP 400.
     IncorrectRoleCode,
     /// No code, message `Wrong user IDs`, HTTP 400.
@@ -807,7 +807,7 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::NoPermissionsToUpdateUsersRole,
+                Self::NoPermissionToUpdateUsers,
                 "",
                 Some(400),
                 Some("No permissions to update users role"),
@@ -841,12 +841,12 @@ pub struct User {
     pub group_name: Option<String>,
     /// `ROLE`: string.
     pub role: Option<String>,
-    /// `GROUP_IMAGE_ID`: string.
-    pub group_image_id: Option<String>,
+    /// `GROUP_IMAGE_ID`: integer.
+    pub group_image_id: Option<i64>,
     /// `GROUP_IMAGE`: string.
     pub group_image: Option<String>,
-    /// `IS_EXTRANET`: string.
-    pub is_extranet: Option<String>,
+    /// `IS_EXTRANET`: char.
+    pub is_extranet: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -29,7 +29,7 @@ pub use super::GetmanifestResultRestAvailableMethodsDelete;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-add.html)
 #[inline]
-pub fn add(taskid: i64, fields: ChecklistitemFields) -> Add {
+pub fn add(taskid: i64, fields: AddFields) -> Add {
     Add {
         taskid,
         fields,
@@ -45,7 +45,7 @@ pub struct Add {
     /// `TASKID`: integer, required.
     pub taskid: i64,
     /// `FIELDS`: object, required.
-    pub fields: ChecklistitemFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,6 +78,102 @@ impl b24::Method for Add {
         params.put("FIELDS", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `FIELDS` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `TITLE`: string, required.
+    pub title: String,
+    /// `SORT_INDEX`: integer, optional.
+    pub sort_index: Option<i64>,
+    /// `IS_COMPLETE`: char, optional.
+    /// Default: `false`.
+    pub is_complete: Option<b24::wire::YesNo>,
+    /// `IS_IMPORTANT`: char, optional.
+    pub is_important: Option<b24::wire::YesNo>,
+    /// `MEMBERS`: object, optional.
+    pub members: Option<b24::Map<String, b24::Value>>,
+    /// `PARENT_ID`: integer, optional.
+    pub parent_id: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            sort_index: None,
+            is_complete: None,
+            is_important: None,
+            members: None,
+            parent_id: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `SORT_INDEX`: integer, optional.
+    #[inline]
+    pub fn sort_index(mut self, sort_index: i64) -> Self {
+        self.sort_index = Some(sort_index);
+        self
+    }
+    /// Sets `IS_COMPLETE`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_complete = Some(is_complete.into());
+        self
+    }
+    /// Sets `IS_IMPORTANT`: char, optional.
+    #[inline]
+    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_important = Some(is_important.into());
+        self
+    }
+    /// Sets `MEMBERS`: object, optional.
+    #[inline]
+    pub fn members(
+        mut self,
+        members: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.members = Some(b24::wire::object(members));
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("TITLE", &self.title);
+        fields.put_some("SORT_INDEX", &self.sort_index);
+        fields.put_some("IS_COMPLETE", &self.is_complete);
+        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some("MEMBERS", &self.members);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -455,8 +551,8 @@ impl b24::Method for Getmanifest {
 pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// `params`: list.
-    pub params: Option<Vec<b24::Value>>,
+    /// `params`: undocumented type.
+    pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -582,6 +678,32 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+/// `REST: available methods.update` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsUpdate {
+    /// `staticMethod`: undocumented type.
+    pub static_method: Option<b24::Value>,
+    /// `mandatoryParamsCount`: integer.
+    pub mandatory_params_count: Option<i64>,
+    /// `params`: list of object.
+    pub params: Option<Vec<GetmanifestResultGetlistParamsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -595,7 +717,7 @@ pub struct GetmanifestResultRestAvailableMethods {
     /// `add`: object.
     pub add_: Option<GetmanifestResultRestAvailableMethodsAdd>,
     /// `update`: object.
-    pub update: Option<GetmanifestResultRestAvailableMethodsAdd>,
+    pub update: Option<GetmanifestResultRestAvailableMethodsUpdate>,
     /// `delete`: object.
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `complete`: object.
@@ -961,7 +1083,7 @@ pub type RenewError = AddError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-update.html)
 #[inline]
-pub fn update(taskid: i64, itemid: i64, fields: ChecklistitemFields) -> Update {
+pub fn update(taskid: i64, itemid: i64, fields: UpdateFields) -> Update {
     Update {
         taskid,
         itemid,
@@ -980,7 +1102,7 @@ pub struct Update {
     /// `ITEMID`: integer, required.
     pub itemid: i64,
     /// `FIELDS`: object, required.
-    pub fields: ChecklistitemFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1019,14 +1141,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `task.checklistitem.update`, the same as [`AddError`].
-pub type UpdateError = AddError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ChecklistitemFields {
-    /// `TITLE`: string, required.
+pub struct UpdateFields {
+    /// `TITLE`: string, optional.
     pub title: Option<String>,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
@@ -1043,13 +1162,13 @@ pub struct ChecklistitemFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ChecklistitemFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, required.
+    /// Sets `TITLE`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1101,7 +1220,7 @@ impl ChecklistitemFields {
     }
 }
 
-impl b24::wire::ToWire for ChecklistitemFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1116,12 +1235,15 @@ impl b24::wire::ToWire for ChecklistitemFields {
     }
 }
 
+/// Errors of `task.checklistitem.update`, the same as [`AddError`].
+pub type UpdateError = AddError;
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChecklistitemMembers {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `NAME`: string.
@@ -1162,10 +1284,10 @@ pub struct ChecklistitemAttachments {
     pub attachment_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SIZE`: string.
-    pub size: Option<String>,
-    /// `FILE_ID`: string.
-    pub file_id: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `FILE_ID`: integer.
+    pub file_id: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
     /// `VIEW_URL`: string.
@@ -1193,32 +1315,38 @@ impl b24::wire::FromFields for ChecklistitemAttachments {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checklistitem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TASK_ID`: string.
-    pub task_id: Option<String>,
-    /// `PARENT_ID`: string.
-    pub parent_id: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TASK_ID`: integer.
+    pub task_id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `SORT_INDEX`: string.
-    pub sort_index: Option<String>,
-    /// `IS_COMPLETE`: boolean.
-    pub is_complete: Option<bool>,
-    /// `IS_IMPORTANT`: boolean.
-    pub is_important: Option<bool>,
-    /// `TOGGLED_BY`: string.
-    pub toggled_by: Option<String>,
-    /// `TOGGLED_DATE`: string.
-    pub toggled_date: Option<String>,
+    /// `SORT_INDEX`: integer.
+    pub sort_index: Option<i64>,
+    /// `IS_COMPLETE`: char.
+    pub is_complete: Option<b24::wire::YesNo>,
+    /// `IS_IMPORTANT`: char.
+    pub is_important: Option<b24::wire::YesNo>,
+    /// `TOGGLED_BY`: integer.
+    pub toggled_by: Option<i64>,
+    /// `TOGGLED_DATE`: date-time.
+    pub toggled_date: Option<b24::wire::DateTime>,
     /// `MEMBERS`: list of object.
     pub members: Option<Vec<ChecklistitemMembers>>,
     /// `ATTACHMENTS`: object.
     pub attachments: Option<
         std::collections::BTreeMap<String, ChecklistitemAttachments>,
     >,
+    /// `UF_CHECKLIST_FILES`: boolean.
+    pub uf_checklist_files: Option<bool>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `ACTION`: object.
+    pub action: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1239,6 +1367,9 @@ impl b24::wire::FromFields for Checklistitem {
             toggled_date: fields.optional("TOGGLED_DATE"),
             members: fields.optional("MEMBERS"),
             attachments: fields.optional("ATTACHMENTS"),
+            uf_checklist_files: fields.optional("UF_CHECKLIST_FILES"),
+            entity_id: fields.optional("ENTITY_ID"),
+            action: fields.optional("ACTION"),
             extra: fields.remaining(),
         }
     }

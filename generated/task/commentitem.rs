@@ -22,7 +22,7 @@ pub use super::GetmanifestResultRestAvailableMethodsDelete;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 /// | [`ErrorCode`](AddError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-add.html)
@@ -80,15 +80,15 @@ impl b24::Method for Add {
 }
 
 /// `FIELDS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `POST_MESSAGE`: string, required.
-    pub post_message: Option<String>,
+    pub post_message: String,
     /// `AUTHOR_ID`: integer, optional.
     pub author_id: Option<i64>,
-    /// `POST_DATE`: string, optional.
-    pub post_date: Option<String>,
+    /// `POST_DATE`: date-time, optional.
+    pub post_date: Option<b24::wire::DateTime>,
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -96,16 +96,16 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `POST_MESSAGE`: string, required.
-    #[inline]
-    pub fn post_message(mut self, post_message: impl Into<String>) -> Self {
-        self.post_message = Some(post_message.into());
-        self
+    pub fn new(post_message: impl Into<String>) -> Self {
+        Self {
+            post_message: post_message.into(),
+            author_id: None,
+            post_date: None,
+            uf_forum_message_doc: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `AUTHOR_ID`: integer, optional.
     #[inline]
@@ -113,9 +113,9 @@ impl AddFields {
         self.author_id = Some(author_id);
         self
     }
-    /// Sets `POST_DATE`: string, optional.
+    /// Sets `POST_DATE`: date-time, optional.
     #[inline]
-    pub fn post_date(mut self, post_date: impl Into<String>) -> Self {
+    pub fn post_date(mut self, post_date: impl Into<b24::wire::DateTime>) -> Self {
         self.post_date = Some(post_date.into());
         self
     }
@@ -146,7 +146,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("POST_MESSAGE", &self.post_message);
+        fields.put("POST_MESSAGE", &self.post_message);
         fields.put_some("AUTHOR_ID", &self.author_id);
         fields.put_some("POST_DATE", &self.post_date);
         fields.put_some("UF_FORUM_MESSAGE_DOC", &self.uf_forum_message_doc);
@@ -159,7 +159,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
@@ -170,7 +170,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
             (Self::ErrorCode, "ERROR_CODE", Some(400), None),
         ]
     }
@@ -282,7 +282,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
 /// | [`ErrorCode`](GetError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get.html)
@@ -356,7 +356,7 @@ pub type GetError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](GetlistError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](GetlistError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get-list.html)
 #[deprecated(note = "replaced by im.dialog.messages.get")]
@@ -443,27 +443,8 @@ impl b24::ListMethod for Getlist {
     type Row = Commentitem;
 }
 
-/// Errors of `task.commentitem.getlist`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetlistError {
-    /// `ERROR_CORE`.
-    ErrorCore,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", None, None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `task.commentitem.getlist`, the same as [`DeleteError`].
+pub type GetlistError = DeleteError;
 
 /// Calls `task.commentitem.getmanifest`.
 ///
@@ -523,8 +504,8 @@ impl b24::Method for Getmanifest {
 pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// `params`: list.
-    pub params: Option<Vec<b24::Value>>,
+    /// `params`: undocumented type.
+    pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -679,6 +660,32 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+/// `REST: available methods.update` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsUpdate {
+    /// `staticMethod`: undocumented type.
+    pub static_method: Option<b24::Value>,
+    /// `mandatoryParamsCount`: integer.
+    pub mandatory_params_count: Option<i64>,
+    /// `params`: list of object.
+    pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -692,7 +699,7 @@ pub struct GetmanifestResultRestAvailableMethods {
     /// `add`: object.
     pub add_: Option<GetmanifestResultRestAvailableMethodsAdd>,
     /// `update`: object.
-    pub update: Option<GetmanifestResultRestAvailableMethodsAdd>,
+    pub update: Option<GetmanifestResultRestAvailableMethodsUpdate>,
     /// `delete`: object.
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
@@ -901,7 +908,7 @@ pub type IsactionallowedError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 /// | [`ErrorCode`](UpdateError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-update.html)
@@ -966,11 +973,11 @@ impl b24::Method for Update {
 }
 
 /// `FIELDS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `POST_MESSAGE`: string, required.
-    pub post_message: Option<String>,
+    pub post_message: String,
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -978,16 +985,14 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `POST_MESSAGE`: string, required.
-    #[inline]
-    pub fn post_message(mut self, post_message: impl Into<String>) -> Self {
-        self.post_message = Some(post_message.into());
-        self
+    pub fn new(post_message: impl Into<String>) -> Self {
+        Self {
+            post_message: post_message.into(),
+            uf_forum_message_doc: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     #[inline]
@@ -1016,7 +1021,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("POST_MESSAGE", &self.post_message);
+        fields.put("POST_MESSAGE", &self.post_message);
         fields.put_some("UF_FORUM_MESSAGE_DOC", &self.uf_forum_message_doc);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1030,14 +1035,14 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentitemAttachedObjects {
-    /// `ATTACHMENT_ID`: string.
-    pub attachment_id: Option<String>,
+    /// `ATTACHMENT_ID`: integer.
+    pub attachment_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SIZE`: string.
-    pub size: Option<String>,
-    /// `FILE_ID`: string.
-    pub file_id: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `FILE_ID`: integer.
+    pub file_id: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
     /// `VIEW_URL`: string.
@@ -1067,10 +1072,10 @@ impl b24::wire::FromFields for CommentitemAttachedObjects {
 pub struct Commentitem {
     /// `POST_MESSAGE_HTML`: string.
     pub post_message_html: Option<String>,
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `AUTHOR_ID`: string.
-    pub author_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `AUTHOR_ID`: integer.
+    pub author_id: Option<i64>,
     /// `AUTHOR_NAME`: string.
     pub author_name: Option<String>,
     /// `AUTHOR_EMAIL`: string.
@@ -1083,6 +1088,8 @@ pub struct Commentitem {
     pub attached_objects: Option<
         std::collections::BTreeMap<String, CommentitemAttachedObjects>,
     >,
+    /// `UF_FORUM_MESSAGE_DOC`: list of string.
+    pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1099,6 +1106,7 @@ impl b24::wire::FromFields for Commentitem {
             post_date: fields.optional("POST_DATE"),
             post_message: fields.optional("POST_MESSAGE"),
             attached_objects: fields.optional("ATTACHED_OBJECTS"),
+            uf_forum_message_doc: fields.optional("UF_FORUM_MESSAGE_DOC"),
             extra: fields.remaining(),
         }
     }

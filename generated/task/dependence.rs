@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`IllegalNewLink`](AddError::IllegalNewLink) | `ILLEGAL_NEW_LINK` | 400 |
-/// | [`ActionNotAllowed`](AddError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | not documented |
+/// | [`ActionNotAllowed`](AddError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-add.html)
 #[inline]
@@ -111,7 +111,7 @@ impl b24::wire::ToWire for AddLinkType {
 pub enum AddError {
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,
-    /// `ACTION_NOT_ALLOWED`.
+    /// `ACTION_NOT_ALLOWED`, HTTP 400.
     ActionNotAllowed,
     /// An undocumented code.
     Other(Box<str>),
@@ -121,7 +121,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IllegalNewLink, "ILLEGAL_NEW_LINK", Some(400), None),
-            (Self::ActionNotAllowed, "ACTION_NOT_ALLOWED", None, None),
+            (Self::ActionNotAllowed, "ACTION_NOT_ALLOWED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -142,7 +142,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`IllegalNewLink`](DeleteError::IllegalNewLink) | `ILLEGAL_NEW_LINK` | 400 |
-/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | not documented |
+/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-delete.html)
 #[inline]

@@ -22,10 +22,10 @@ pub use super::GetmanifestResultRestAvailableMethodsDelete;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0x000001`](AddError::Code0x000001) | `0x000001` | not documented |
-/// | [`Code0x100002`](AddError::Code0x100002) | `0x100002` | not documented |
-/// | [`Code0x000004`](AddError::Code0x000004) | `0x000004` | not documented |
-/// | [`Code0x000040`](AddError::Code0x000040) | `0x000040` | not documented |
+/// | [`TaskNotFound`](AddError::TaskNotFound) | `0x000001` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `0x100002` | 400 |
+/// | [`ActionNotAllowed`](AddError::ActionNotAllowed) | `0x000004` | 400 |
+/// | [`UnknownError`](AddError::UnknownError) | `0x000040` | 400 |
 /// | [`ErrorCode`](AddError::ErrorCode) | `ERROR_CODE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-add.html)
@@ -88,14 +88,14 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0x000001`.
-    Code0x000001,
-    /// `0x100002`.
-    Code0x100002,
-    /// `0x000004`.
-    Code0x000004,
-    /// `0x000040`.
-    Code0x000040,
+    /// `0x000001`, HTTP 400.
+    TaskNotFound,
+    /// `0x100002`, HTTP 400.
+    AccessDenied,
+    /// `0x000004`, HTTP 400.
+    ActionNotAllowed,
+    /// `0x000040`, HTTP 400.
+    UnknownError,
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
@@ -105,10 +105,10 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code0x000001, "0x000001", None, None),
-            (Self::Code0x100002, "0x100002", None, None),
-            (Self::Code0x000004, "0x000004", None, None),
-            (Self::Code0x000040, "0x000040", None, None),
+            (Self::TaskNotFound, "0x000001", Some(400), None),
+            (Self::AccessDenied, "0x100002", Some(400), None),
+            (Self::ActionNotAllowed, "0x000004", Some(400), None),
+            (Self::UnknownError, "0x000040", Some(400), None),
             (Self::ErrorCode, "ERROR_CODE", Some(400), None),
         ]
     }
@@ -129,10 +129,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0x000001`](DeleteError::Code0x000001) | `0x000001` | not documented |
-/// | [`Code0x100002`](DeleteError::Code0x100002) | `0x100002` | not documented |
-/// | [`Code0x000004`](DeleteError::Code0x000004) | `0x000004` | not documented |
-/// | [`Code0x000040`](DeleteError::Code0x000040) | `0x000040` | not documented |
+/// | [`TaskNotFound`](DeleteError::TaskNotFound) | `0x000001` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `0x100002` | 400 |
+/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `0x000004` | 400 |
+/// | [`UnknownError`](DeleteError::UnknownError) | `0x000040` | 400 |
 /// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-delete.html)
@@ -195,14 +195,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `0x000001`.
-    Code0x000001,
-    /// `0x100002`.
-    Code0x100002,
-    /// `0x000004`.
-    Code0x000004,
-    /// `0x000040`.
-    Code0x000040,
+    /// `0x000001`, HTTP 400.
+    TaskNotFound,
+    /// `0x100002`, HTTP 400.
+    AccessDenied,
+    /// `0x000004`, HTTP 400.
+    ActionNotAllowed,
+    /// `0x000040`, HTTP 400.
+    UnknownError,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -212,10 +212,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code0x000001, "0x000001", None, None),
-            (Self::Code0x100002, "0x100002", None, None),
-            (Self::Code0x000004, "0x000004", None, None),
-            (Self::Code0x000040, "0x000040", None, None),
+            (Self::TaskNotFound, "0x000001", Some(400), None),
+            (Self::AccessDenied, "0x100002", Some(400), None),
+            (Self::ActionNotAllowed, "0x000004", Some(400), None),
+            (Self::UnknownError, "0x000040", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -237,10 +237,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0x000001`](GetError::Code0x000001) | `0x000001` | not documented |
-/// | [`Code0x100002`](GetError::Code0x100002) | `0x100002` | not documented |
-/// | [`Code0x000004`](GetError::Code0x000004) | `0x000004` | not documented |
-/// | [`Code0x000040`](GetError::Code0x000040) | `0x000040` | not documented |
+/// | [`TaskNotFound`](GetError::TaskNotFound) | `0x000001` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `0x100002` | 400 |
+/// | [`ActionNotAllowed`](GetError::ActionNotAllowed) | `0x000004` | 400 |
+/// | [`UnknownError`](GetError::UnknownError) | `0x000040` | 400 |
 /// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get.html)
@@ -319,10 +319,10 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0x100002`](GetlistError::Code0x100002) | `0x100002` | not documented |
-/// | [`Code0x000004`](GetlistError::Code0x000004) | `0x000004` | not documented |
-/// | [`Code0x000040`](GetlistError::Code0x000040) | `0x000040` | not documented |
-/// | [`Code0x000100`](GetlistError::Code0x000100) | `0x000100` | not documented |
+/// | [`AccessDenied`](GetlistError::AccessDenied) | `0x100002` | 400 |
+/// | [`ActionNotAllowed`](GetlistError::ActionNotAllowed) | `0x000004` | 400 |
+/// | [`UnknownError`](GetlistError::UnknownError) | `0x000040` | 400 |
+/// | [`InvalidMethodParameters`](GetlistError::InvalidMethodParameters) | `0x000100` | 400 |
 /// | [`ErrorCore`](GetlistError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get-list.html)
@@ -447,14 +447,14 @@ impl b24::ListMethod for Getlist {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetlistError {
-    /// `0x100002`.
-    Code0x100002,
-    /// `0x000004`.
-    Code0x000004,
-    /// `0x000040`.
-    Code0x000040,
-    /// `0x000100`.
-    Code0x000100,
+    /// `0x100002`, HTTP 400.
+    AccessDenied,
+    /// `0x000004`, HTTP 400.
+    ActionNotAllowed,
+    /// `0x000040`, HTTP 400.
+    UnknownError,
+    /// `0x000100`, HTTP 400.
+    InvalidMethodParameters,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -464,10 +464,10 @@ pub enum GetlistError {
 impl b24::ErrorCode for GetlistError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code0x100002, "0x100002", None, None),
-            (Self::Code0x000004, "0x000004", None, None),
-            (Self::Code0x000040, "0x000040", None, None),
-            (Self::Code0x000100, "0x000100", None, None),
+            (Self::AccessDenied, "0x100002", Some(400), None),
+            (Self::ActionNotAllowed, "0x000004", Some(400), None),
+            (Self::UnknownError, "0x000040", Some(400), None),
+            (Self::InvalidMethodParameters, "0x000100", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -537,8 +537,8 @@ impl b24::Method for Getmanifest {
 pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// `params`: list.
-    pub params: Option<Vec<b24::Value>>,
+    /// `params`: undocumented type.
+    pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -702,6 +702,32 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+/// `REST: available methods.update` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultRestAvailableMethodsUpdate {
+    /// `staticMethod`: undocumented type.
+    pub static_method: Option<b24::Value>,
+    /// `mandatoryParamsCount`: integer.
+    pub mandatory_params_count: Option<i64>,
+    /// `params`: list of object.
+    pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -715,7 +741,7 @@ pub struct GetmanifestResultRestAvailableMethods {
     /// `add`: object.
     pub add_: Option<GetmanifestResultRestAvailableMethodsAdd>,
     /// `update`: object.
-    pub update: Option<GetmanifestResultRestAvailableMethodsAdd>,
+    pub update: Option<GetmanifestResultRestAvailableMethodsUpdate>,
     /// `delete`: object.
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
@@ -891,10 +917,10 @@ pub type IsActionAllowedError = GetmanifestError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0x000001`](UpdateError::Code0x000001) | `0x000001` | not documented |
-/// | [`Code0x100002`](UpdateError::Code0x100002) | `0x100002` | not documented |
-/// | [`Code0x000004`](UpdateError::Code0x000004) | `0x000004` | not documented |
-/// | [`Code0x000040`](UpdateError::Code0x000040) | `0x000040` | not documented |
+/// | [`TaskNotFound`](UpdateError::TaskNotFound) | `0x000001` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `0x100002` | 400 |
+/// | [`ActionNotAllowed`](UpdateError::ActionNotAllowed) | `0x000004` | 400 |
+/// | [`UnknownError`](UpdateError::UnknownError) | `0x000040` | 400 |
 /// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-update.html)
@@ -961,13 +987,13 @@ impl b24::Method for Update {
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElapseditemArfields {
     /// `SECONDS`: integer, required.
-    pub seconds: Option<i64>,
+    pub seconds: i64,
     /// `COMMENT_TEXT`: string, required.
-    pub comment_text: Option<String>,
+    pub comment_text: String,
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -975,22 +1001,15 @@ pub struct ElapseditemArfields {
 }
 
 impl ElapseditemArfields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `SECONDS`: integer, required.
-    #[inline]
-    pub fn seconds(mut self, seconds: i64) -> Self {
-        self.seconds = Some(seconds);
-        self
-    }
-    /// Sets `COMMENT_TEXT`: string, required.
-    #[inline]
-    pub fn comment_text(mut self, comment_text: impl Into<String>) -> Self {
-        self.comment_text = Some(comment_text.into());
-        self
+    pub fn new(seconds: i64, comment_text: impl Into<String>) -> Self {
+        Self {
+            seconds,
+            comment_text: comment_text.into(),
+            user_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `USER_ID`: integer, optional.
     #[inline]
@@ -1014,8 +1033,8 @@ impl b24::wire::ToWire for ElapseditemArfields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("SECONDS", &self.seconds);
-        fields.put_some("COMMENT_TEXT", &self.comment_text);
+        fields.put("SECONDS", &self.seconds);
+        fields.put("COMMENT_TEXT", &self.comment_text);
         fields.put_some("USER_ID", &self.user_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1026,18 +1045,18 @@ impl b24::wire::ToWire for ElapseditemArfields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Elapseditem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TASK_ID`: string.
-    pub task_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TASK_ID`: integer.
+    pub task_id: Option<i64>,
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// `COMMENT_TEXT`: string.
     pub comment_text: Option<String>,
     /// `SECONDS`: integer.
     pub seconds: Option<i64>,
-    /// `MINUTES`: string.
-    pub minutes: Option<String>,
+    /// `MINUTES`: integer.
+    pub minutes: Option<i64>,
     /// `SOURCE`: string.
     pub source: Option<String>,
     /// `CREATED_DATE`: date-time.

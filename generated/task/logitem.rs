@@ -94,10 +94,10 @@ impl b24::ErrorCode for ListError {
 pub struct Logitem {
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
-    /// `TASK_ID`: string.
-    pub task_id: Option<String>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
+    /// `TASK_ID`: integer.
+    pub task_id: Option<i64>,
     /// `FIELD`: string.
     pub field: Option<String>,
     /// `FROM_VALUE`: string.

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`EmptyTitle`](AddError::EmptyTitle) | `EMPTY_TITLE` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-add.html)
 #[inline]
@@ -82,11 +82,11 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `TITLE`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `COLOR`: string, optional.
     pub color: Option<String>,
     /// `AFTER_ID`: integer, optional.
@@ -98,16 +98,16 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            color: None,
+            after_id: None,
+            entity_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `COLOR`: string, optional.
     #[inline]
@@ -143,7 +143,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
+        fields.put("TITLE", &self.title);
         fields.put_some("COLOR", &self.color);
         fields.put_some("AFTER_ID", &self.after_id);
         fields.put_some("ENTITY_ID", &self.entity_id);
@@ -158,7 +158,7 @@ impl b24::wire::ToWire for AddFields {
 pub enum AddError {
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -168,7 +168,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -293,10 +293,10 @@ impl b24::ErrorCode for CanmovetaskError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`CantDeleteFirst`](DeleteError::CantDeleteFirst) | `CANT_DELETE_FIRST` | 400 |
-/// | [`IsSystem`](DeleteError::IsSystem) | `IS_SYSTEM` | not documented |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | not documented |
+/// | [`IsSystem`](DeleteError::IsSystem) | `IS_SYSTEM` | 400 |
+/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-delete.html)
 #[inline]
@@ -361,13 +361,13 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CANT_DELETE_FIRST`, HTTP 400.
     CantDeleteFirst,
-    /// `IS_SYSTEM`.
+    /// `IS_SYSTEM`, HTTP 400.
     IsSystem,
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -376,10 +376,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::CantDeleteFirst, "CANT_DELETE_FIRST", Some(400), None),
-            (Self::IsSystem, "IS_SYSTEM", None, None),
-            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::IsSystem, "IS_SYSTEM", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -445,7 +445,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, GetResultValue>;
+    type Output = std::collections::BTreeMap<String, Stages>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,54 +465,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultValue;
-}
-
-/// `value` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultValue {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `COLOR`: string.
-    pub color: Option<String>,
-    /// `SYSTEM_TYPE`: string.
-    pub system_type: Option<String>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
-    /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
-    /// `ADDITIONAL_FILTER`: list.
-    pub additional_filter: Option<Vec<b24::Value>>,
-    /// `TO_UPDATE`: list.
-    pub to_update: Option<Vec<b24::Value>>,
-    /// `TO_UPDATE_ACCESS`: undocumented type.
-    pub to_update_access: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            title: fields.optional("TITLE"),
-            sort: fields.optional("SORT"),
-            color: fields.optional("COLOR"),
-            system_type: fields.optional("SYSTEM_TYPE"),
-            entity_id: fields.optional("ENTITY_ID"),
-            entity_type: fields.optional("ENTITY_TYPE"),
-            additional_filter: fields.optional("ADDITIONAL_FILTER"),
-            to_update: fields.optional("TO_UPDATE"),
-            to_update_access: fields.optional("TO_UPDATE_ACCESS"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Stages;
 }
 
 /// Errors of `task.stages.get`.
@@ -547,8 +500,8 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDeniedMove`](MovetaskError::AccessDeniedMove) | `ACCESS_DENIED_MOVE` | 400 |
-/// | [`TaskNotFound`](MovetaskError::TaskNotFound) | `TASK_NOT_FOUND` | not documented |
-/// | [`NotFound`](MovetaskError::NotFound) | `NOT_FOUND` | not documented |
+/// | [`TaskNotFound`](MovetaskError::TaskNotFound) | `TASK_NOT_FOUND` | 400 |
+/// | [`NotFound`](MovetaskError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-move-task.html)
 #[inline]
@@ -629,9 +582,9 @@ impl b24::Method for Movetask {
 pub enum MovetaskError {
     /// `ACCESS_DENIED_MOVE`, HTTP 400.
     AccessDeniedMove,
-    /// `TASK_NOT_FOUND`.
+    /// `TASK_NOT_FOUND`, HTTP 400.
     TaskNotFound,
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -641,8 +594,8 @@ impl b24::ErrorCode for MovetaskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
-            (Self::TaskNotFound, "TASK_NOT_FOUND", None, None),
-            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::TaskNotFound, "TASK_NOT_FOUND", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -663,7 +616,7 @@ impl b24::ErrorCode for MovetaskError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | not documented |
+/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-update.html)
 #[inline]
@@ -796,7 +749,7 @@ impl b24::wire::ToWire for UpdateFields {
 pub enum UpdateError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -806,7 +759,7 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", None, None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -814,5 +767,55 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Stages {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `COLOR`: string.
+    pub color: Option<String>,
+    /// `SYSTEM_TYPE`: string.
+    pub system_type: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `ADDITIONAL_FILTER`: list.
+    pub additional_filter: Option<Vec<b24::Value>>,
+    /// `TO_UPDATE`: list.
+    pub to_update: Option<Vec<b24::Value>>,
+    /// `TO_UPDATE_ACCESS`: undocumented type.
+    pub to_update_access: Option<b24::Value>,
+    /// `AFTER_ID`: integer.
+    pub after_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Stages {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            sort: fields.optional("SORT"),
+            color: fields.optional("COLOR"),
+            system_type: fields.optional("SYSTEM_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            additional_filter: fields.optional("ADDITIONAL_FILTER"),
+            to_update: fields.optional("TO_UPDATE"),
+            to_update_access: fields.optional("TO_UPDATE_ACCESS"),
+            after_id: fields.optional("AFTER_ID"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -40,12 +40,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-add.html)
 #[inline]
-pub fn add(fields: TaskFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -58,7 +58,7 @@ pub fn add(fields: TaskFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: TaskFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -92,12 +92,731 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `ID`: string, optional.
+    pub id: Option<String>,
+    /// `PARENT_ID`: integer, optional.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, required.
+    pub title: String,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `CHAT_ID`: integer, optional.
+    pub chat_id: Option<i64>,
+    /// `MARK`: string, optional.
+    pub mark: Option<String>,
+    /// `PRIORITY`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    pub priority: Option<TaskFieldsPriority>,
+    /// `MULTITASK`: char, optional.
+    pub multitask: Option<b24::wire::YesNo>,
+    /// `NOT_VIEWED`: char, optional.
+    pub not_viewed: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: char, optional.
+    pub replicate: Option<b24::wire::YesNo>,
+    /// `STAGE_ID`: integer, optional.
+    pub stage_id: Option<i64>,
+    /// `SPRINT_ID`: integer, optional.
+    pub sprint_id: Option<i64>,
+    /// `BACKLOG_ID`: integer, optional.
+    pub backlog_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `CREATED_DATE`: date-time, optional.
+    pub created_date: Option<b24::wire::DateTime>,
+    /// `RESPONSIBLE_ID`: integer, required.
+    pub responsible_id: i64,
+    /// `CHANGED_BY`: integer, optional.
+    pub changed_by: Option<i64>,
+    /// `CHANGED_DATE`: date-time, optional.
+    pub changed_date: Option<b24::wire::DateTime>,
+    /// `STATUS_CHANGED_BY`: integer, optional.
+    pub status_changed_by: Option<i64>,
+    /// `CLOSED_BY`: integer, optional.
+    pub closed_by: Option<i64>,
+    /// `CLOSED_DATE`: date-time, optional.
+    pub closed_date: Option<b24::wire::DateTime>,
+    /// `ACTIVITY_DATE`: date-time, optional.
+    pub activity_date: Option<b24::wire::DateTime>,
+    /// `DATE_START`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `DEADLINE`: date-time, optional.
+    pub deadline: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN`: date-time, optional.
+    pub start_date_plan: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN`: date-time, optional.
+    pub end_date_plan: Option<b24::wire::DateTime>,
+    /// `GUID`: string, optional.
+    pub guid: Option<String>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `COMMENTS_COUNT`: string, optional.
+    pub comments_count: Option<String>,
+    /// `SERVICE_COMMENTS_COUNT`: string, optional.
+    pub service_comments_count: Option<String>,
+    /// `ALLOW_CHANGE_DEADLINE`: char, optional.
+    pub allow_change_deadline: Option<b24::wire::YesNo>,
+    /// `ALLOW_TIME_TRACKING`: char, optional.
+    pub allow_time_tracking: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: char, optional.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `ADD_IN_REPORT`: char, optional.
+    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    pub forked_by_template_id: Option<i64>,
+    /// `TIME_ESTIMATE`: string, optional.
+    pub time_estimate: Option<String>,
+    /// `TIME_SPENT_IN_LOGS`: string, optional.
+    pub time_spent_in_logs: Option<String>,
+    /// `MATCH_WORK_TIME`: char, optional.
+    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `FORUM_TOPIC_ID`: integer, optional.
+    pub forum_topic_id: Option<i64>,
+    /// `FORUM_ID`: integer, optional.
+    pub forum_id: Option<i64>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `SUBORDINATE`: char, optional.
+    pub subordinate: Option<b24::wire::YesNo>,
+    /// `EXCHANGE_MODIFIED`: date-time, optional.
+    pub exchange_modified: Option<b24::wire::DateTime>,
+    /// `EXCHANGE_ID`: string, optional.
+    pub exchange_id: Option<String>,
+    /// `OUTLOOK_VERSION`: string, optional.
+    pub outlook_version: Option<String>,
+    /// `VIEWED_DATE`: date-time, optional.
+    pub viewed_date: Option<b24::wire::DateTime>,
+    /// `SORTING`: string, optional.
+    pub sorting: Option<String>,
+    /// `DURATION_FACT`: string, optional.
+    pub duration_fact: Option<String>,
+    /// `IS_MUTED`: char, optional.
+    pub is_muted: Option<b24::wire::YesNo>,
+    /// `IS_PINNED`: char, optional.
+    pub is_pinned: Option<b24::wire::YesNo>,
+    /// `IS_PINNED_IN_GROUP`: char, optional.
+    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `FLOW_ID`: integer, optional.
+    pub flow_id: Option<i64>,
+    /// `DESCRIPTION_IN_BBCODE`: char, optional.
+    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `STATUS`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    pub status: Option<TaskFieldsStatus>,
+    /// `STATUS_CHANGED_DATE`: date-time, optional.
+    pub status_changed_date: Option<b24::wire::DateTime>,
+    /// `DURATION_PLAN`: string, optional.
+    pub duration_plan: Option<String>,
+    /// `DURATION_TYPE`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    pub duration_type: Option<TaskFieldsDurationType>,
+    /// `FAVORITE`: char, optional.
+    pub favorite: Option<b24::wire::YesNo>,
+    /// `GROUP_ID`: integer, optional.
+    pub group_id: Option<i64>,
+    /// `AUDITORS`: list of integer, optional.
+    pub auditors: Option<Vec<i64>>,
+    /// `ACCOMPLICES`: list of integer, optional.
+    pub accomplices: Option<Vec<i64>>,
+    /// `NEW_COMMENTS_COUNT`: integer, optional.
+    pub new_comments_count: Option<i64>,
+    /// `CHECK_LIST_CAN_ADD`: boolean, optional.
+    pub check_list_can_add: Option<bool>,
+    /// `UF_TASK_WEBDAV_FILES`: list, optional.
+    pub uf_task_webdav_files: Option<Vec<b24::Value>>,
+    /// `UF_MAIL_MESSAGE`: string, optional.
+    pub uf_mail_message: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>, responsible_id: i64) -> Self {
+        Self {
+            id: None,
+            parent_id: None,
+            title: title.into(),
+            description: None,
+            chat_id: None,
+            mark: None,
+            priority: None,
+            multitask: None,
+            not_viewed: None,
+            replicate: None,
+            stage_id: None,
+            sprint_id: None,
+            backlog_id: None,
+            created_by: None,
+            created_date: None,
+            responsible_id,
+            changed_by: None,
+            changed_date: None,
+            status_changed_by: None,
+            closed_by: None,
+            closed_date: None,
+            activity_date: None,
+            date_start: None,
+            deadline: None,
+            start_date_plan: None,
+            end_date_plan: None,
+            guid: None,
+            xml_id: None,
+            comments_count: None,
+            service_comments_count: None,
+            allow_change_deadline: None,
+            allow_time_tracking: None,
+            task_control: None,
+            add_in_report: None,
+            forked_by_template_id: None,
+            time_estimate: None,
+            time_spent_in_logs: None,
+            match_work_time: None,
+            forum_topic_id: None,
+            forum_id: None,
+            site_id: None,
+            subordinate: None,
+            exchange_modified: None,
+            exchange_id: None,
+            outlook_version: None,
+            viewed_date: None,
+            sorting: None,
+            duration_fact: None,
+            is_muted: None,
+            is_pinned: None,
+            is_pinned_in_group: None,
+            flow_id: None,
+            description_in_bbcode: None,
+            status: None,
+            status_changed_date: None,
+            duration_plan: None,
+            duration_type: None,
+            favorite: None,
+            group_id: None,
+            auditors: None,
+            accomplices: None,
+            new_comments_count: None,
+            check_list_can_add: None,
+            uf_task_webdav_files: None,
+            uf_mail_message: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `ID`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `CHAT_ID`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `MARK`: string, optional.
+    #[inline]
+    pub fn mark(mut self, mark: impl Into<String>) -> Self {
+        self.mark = Some(mark.into());
+        self
+    }
+    /// Sets `PRIORITY`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    #[inline]
+    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+    /// Sets `MULTITASK`: char, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `NOT_VIEWED`: char, optional.
+    #[inline]
+    pub fn not_viewed(mut self, not_viewed: impl Into<b24::wire::YesNo>) -> Self {
+        self.not_viewed = Some(not_viewed.into());
+        self
+    }
+    /// Sets `REPLICATE`: char, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `SPRINT_ID`: integer, optional.
+    #[inline]
+    pub fn sprint_id(mut self, sprint_id: i64) -> Self {
+        self.sprint_id = Some(sprint_id);
+        self
+    }
+    /// Sets `BACKLOG_ID`: integer, optional.
+    #[inline]
+    pub fn backlog_id(mut self, backlog_id: i64) -> Self {
+        self.backlog_id = Some(backlog_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `CREATED_DATE`: date-time, optional.
+    #[inline]
+    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+    /// Sets `CHANGED_BY`: integer, optional.
+    #[inline]
+    pub fn changed_by(mut self, changed_by: i64) -> Self {
+        self.changed_by = Some(changed_by);
+        self
+    }
+    /// Sets `CHANGED_DATE`: date-time, optional.
+    #[inline]
+    pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.changed_date = Some(changed_date.into());
+        self
+    }
+    /// Sets `STATUS_CHANGED_BY`: integer, optional.
+    #[inline]
+    pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
+        self.status_changed_by = Some(status_changed_by);
+        self
+    }
+    /// Sets `CLOSED_BY`: integer, optional.
+    #[inline]
+    pub fn closed_by(mut self, closed_by: i64) -> Self {
+        self.closed_by = Some(closed_by);
+        self
+    }
+    /// Sets `CLOSED_DATE`: date-time, optional.
+    #[inline]
+    pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.closed_date = Some(closed_date.into());
+        self
+    }
+    /// Sets `ACTIVITY_DATE`: date-time, optional.
+    #[inline]
+    pub fn activity_date(
+        mut self,
+        activity_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.activity_date = Some(activity_date.into());
+        self
+    }
+    /// Sets `DATE_START`: date-time, optional.
+    #[inline]
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_start = Some(date_start.into());
+        self
+    }
+    /// Sets `DEADLINE`: date-time, optional.
+    #[inline]
+    pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
+        self.deadline = Some(deadline.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan(
+        mut self,
+        start_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan = Some(start_date_plan.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan(
+        mut self,
+        end_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan = Some(end_date_plan.into());
+        self
+    }
+    /// Sets `GUID`: string, optional.
+    #[inline]
+    pub fn guid(mut self, guid: impl Into<String>) -> Self {
+        self.guid = Some(guid.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `COMMENTS_COUNT`: string, optional.
+    #[inline]
+    pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
+        self.comments_count = Some(comments_count.into());
+        self
+    }
+    /// Sets `SERVICE_COMMENTS_COUNT`: string, optional.
+    #[inline]
+    pub fn service_comments_count(
+        mut self,
+        service_comments_count: impl Into<String>,
+    ) -> Self {
+        self.service_comments_count = Some(service_comments_count.into());
+        self
+    }
+    /// Sets `ALLOW_CHANGE_DEADLINE`: char, optional.
+    #[inline]
+    pub fn allow_change_deadline(
+        mut self,
+        allow_change_deadline: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.allow_change_deadline = Some(allow_change_deadline.into());
+        self
+    }
+    /// Sets `ALLOW_TIME_TRACKING`: char, optional.
+    #[inline]
+    pub fn allow_time_tracking(
+        mut self,
+        allow_time_tracking: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.allow_time_tracking = Some(allow_time_tracking.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: char, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: char, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
+        self.forked_by_template_id = Some(forked_by_template_id);
+        self
+    }
+    /// Sets `TIME_ESTIMATE`: string, optional.
+    #[inline]
+    pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
+        self.time_estimate = Some(time_estimate.into());
+        self
+    }
+    /// Sets `TIME_SPENT_IN_LOGS`: string, optional.
+    #[inline]
+    pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
+        self.time_spent_in_logs = Some(time_spent_in_logs.into());
+        self
+    }
+    /// Sets `MATCH_WORK_TIME`: char, optional.
+    #[inline]
+    pub fn match_work_time(
+        mut self,
+        match_work_time: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.match_work_time = Some(match_work_time.into());
+        self
+    }
+    /// Sets `FORUM_TOPIC_ID`: integer, optional.
+    #[inline]
+    pub fn forum_topic_id(mut self, forum_topic_id: i64) -> Self {
+        self.forum_topic_id = Some(forum_topic_id);
+        self
+    }
+    /// Sets `FORUM_ID`: integer, optional.
+    #[inline]
+    pub fn forum_id(mut self, forum_id: i64) -> Self {
+        self.forum_id = Some(forum_id);
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `SUBORDINATE`: char, optional.
+    #[inline]
+    pub fn subordinate(mut self, subordinate: impl Into<b24::wire::YesNo>) -> Self {
+        self.subordinate = Some(subordinate.into());
+        self
+    }
+    /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
+    #[inline]
+    pub fn exchange_modified(
+        mut self,
+        exchange_modified: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.exchange_modified = Some(exchange_modified.into());
+        self
+    }
+    /// Sets `EXCHANGE_ID`: string, optional.
+    #[inline]
+    pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
+        self.exchange_id = Some(exchange_id.into());
+        self
+    }
+    /// Sets `OUTLOOK_VERSION`: string, optional.
+    #[inline]
+    pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
+        self.outlook_version = Some(outlook_version.into());
+        self
+    }
+    /// Sets `VIEWED_DATE`: date-time, optional.
+    #[inline]
+    pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.viewed_date = Some(viewed_date.into());
+        self
+    }
+    /// Sets `SORTING`: string, optional.
+    #[inline]
+    pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
+        self.sorting = Some(sorting.into());
+        self
+    }
+    /// Sets `DURATION_FACT`: string, optional.
+    #[inline]
+    pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
+        self.duration_fact = Some(duration_fact.into());
+        self
+    }
+    /// Sets `IS_MUTED`: char, optional.
+    #[inline]
+    pub fn is_muted(mut self, is_muted: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_muted = Some(is_muted.into());
+        self
+    }
+    /// Sets `IS_PINNED`: char, optional.
+    #[inline]
+    pub fn is_pinned(mut self, is_pinned: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_pinned = Some(is_pinned.into());
+        self
+    }
+    /// Sets `IS_PINNED_IN_GROUP`: char, optional.
+    #[inline]
+    pub fn is_pinned_in_group(
+        mut self,
+        is_pinned_in_group: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_pinned_in_group = Some(is_pinned_in_group.into());
+        self
+    }
+    /// Sets `FLOW_ID`: integer, optional.
+    #[inline]
+    pub fn flow_id(mut self, flow_id: i64) -> Self {
+        self.flow_id = Some(flow_id);
+        self
+    }
+    /// Sets `DESCRIPTION_IN_BBCODE`: char, optional.
+    #[inline]
+    pub fn description_in_bbcode(
+        mut self,
+        description_in_bbcode: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.description_in_bbcode = Some(description_in_bbcode.into());
+        self
+    }
+    /// Sets `STATUS`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    #[inline]
+    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Sets `STATUS_CHANGED_DATE`: date-time, optional.
+    #[inline]
+    pub fn status_changed_date(
+        mut self,
+        status_changed_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.status_changed_date = Some(status_changed_date.into());
+        self
+    }
+    /// Sets `DURATION_PLAN`: string, optional.
+    #[inline]
+    pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
+        self.duration_plan = Some(duration_plan.into());
+        self
+    }
+    /// Sets `DURATION_TYPE`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    #[inline]
+    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+        self.duration_type = Some(duration_type);
+        self
+    }
+    /// Sets `FAVORITE`: char, optional.
+    #[inline]
+    pub fn favorite(mut self, favorite: impl Into<b24::wire::YesNo>) -> Self {
+        self.favorite = Some(favorite.into());
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `AUDITORS`: list of integer, optional.
+    #[inline]
+    pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
+        self.auditors = Some(auditors.into_iter().collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list of integer, optional.
+    #[inline]
+    pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
+        self.accomplices = Some(accomplices.into_iter().collect());
+        self
+    }
+    /// Sets `NEW_COMMENTS_COUNT`: integer, optional.
+    #[inline]
+    pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
+        self.new_comments_count = Some(new_comments_count);
+        self
+    }
+    /// Sets `CHECK_LIST_CAN_ADD`: boolean, optional.
+    #[inline]
+    pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
+        self.check_list_can_add = Some(check_list_can_add);
+        self
+    }
+    /// Sets `UF_TASK_WEBDAV_FILES`: list, optional.
+    #[inline]
+    pub fn uf_task_webdav_files(
+        mut self,
+        uf_task_webdav_files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.uf_task_webdav_files = Some(
+            uf_task_webdav_files.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `UF_MAIL_MESSAGE`: string, optional.
+    #[inline]
+    pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
+        self.uf_mail_message = Some(uf_mail_message.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("CHAT_ID", &self.chat_id);
+        fields.put_some("MARK", &self.mark);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("NOT_VIEWED", &self.not_viewed);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("SPRINT_ID", &self.sprint_id);
+        fields.put_some("BACKLOG_ID", &self.backlog_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("CREATED_DATE", &self.created_date);
+        fields.put("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("CHANGED_BY", &self.changed_by);
+        fields.put_some("CHANGED_DATE", &self.changed_date);
+        fields.put_some("STATUS_CHANGED_BY", &self.status_changed_by);
+        fields.put_some("CLOSED_BY", &self.closed_by);
+        fields.put_some("CLOSED_DATE", &self.closed_date);
+        fields.put_some("ACTIVITY_DATE", &self.activity_date);
+        fields.put_some("DATE_START", &self.date_start);
+        fields.put_some("DEADLINE", &self.deadline);
+        fields.put_some("START_DATE_PLAN", &self.start_date_plan);
+        fields.put_some("END_DATE_PLAN", &self.end_date_plan);
+        fields.put_some("GUID", &self.guid);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("COMMENTS_COUNT", &self.comments_count);
+        fields.put_some("SERVICE_COMMENTS_COUNT", &self.service_comments_count);
+        fields.put_some("ALLOW_CHANGE_DEADLINE", &self.allow_change_deadline);
+        fields.put_some("ALLOW_TIME_TRACKING", &self.allow_time_tracking);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("FORKED_BY_TEMPLATE_ID", &self.forked_by_template_id);
+        fields.put_some("TIME_ESTIMATE", &self.time_estimate);
+        fields.put_some("TIME_SPENT_IN_LOGS", &self.time_spent_in_logs);
+        fields.put_some("MATCH_WORK_TIME", &self.match_work_time);
+        fields.put_some("FORUM_TOPIC_ID", &self.forum_topic_id);
+        fields.put_some("FORUM_ID", &self.forum_id);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("SUBORDINATE", &self.subordinate);
+        fields.put_some("EXCHANGE_MODIFIED", &self.exchange_modified);
+        fields.put_some("EXCHANGE_ID", &self.exchange_id);
+        fields.put_some("OUTLOOK_VERSION", &self.outlook_version);
+        fields.put_some("VIEWED_DATE", &self.viewed_date);
+        fields.put_some("SORTING", &self.sorting);
+        fields.put_some("DURATION_FACT", &self.duration_fact);
+        fields.put_some("IS_MUTED", &self.is_muted);
+        fields.put_some("IS_PINNED", &self.is_pinned);
+        fields.put_some("IS_PINNED_IN_GROUP", &self.is_pinned_in_group);
+        fields.put_some("FLOW_ID", &self.flow_id);
+        fields.put_some("DESCRIPTION_IN_BBCODE", &self.description_in_bbcode);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("STATUS_CHANGED_DATE", &self.status_changed_date);
+        fields.put_some("DURATION_PLAN", &self.duration_plan);
+        fields.put_some("DURATION_TYPE", &self.duration_type);
+        fields.put_some("FAVORITE", &self.favorite);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("NEW_COMMENTS_COUNT", &self.new_comments_count);
+        fields.put_some("CHECK_LIST_CAN_ADD", &self.check_list_can_add);
+        fields.put_some("UF_TASK_WEBDAV_FILES", &self.uf_task_webdav_files);
+        fields.put_some("UF_MAIL_MESSAGE", &self.uf_mail_message);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.task.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -107,7 +826,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -128,11 +847,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](ApproveError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](ApproveError::Code0) | `0` | not documented |
-/// | [`Code1048582`](ApproveError::Code1048582) | `1048582` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](ApproveError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](ApproveError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](ApproveError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](ApproveError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](ApproveError::ActionNotAllowed) | `1048582` | 400 |
+/// | [`CTaskItemParametersInConstructor`](ApproveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](ApproveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-approve.html)
 #[inline]
@@ -187,16 +906,16 @@ impl b24::Method for Approve {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApproveError {
-    /// `0`, message `wrong task id`.
+    /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `1048582`, HTTP 400.
-    Code1048582,
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
+    ActionNotAllowed,
+    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
+    CTaskItemParametersInConstructor,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -204,18 +923,18 @@ pub enum ApproveError {
 impl b24::ErrorCode for ApproveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::WrongTaskId, "0", None, Some("wrong task id")),
-            (Self::Code0, "0", None, None),
-            (Self::Code1048582, "1048582", Some(400), None),
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::ActionNotAllowed, "1048582", Some(400), None),
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
+                Self::CTaskItemParametersInConstructor,
                 "100",
-                None,
+                Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -236,8 +955,8 @@ impl b24::ErrorCode for ApproveError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](CompleteError::WrongTaskId) | `0` | 400 |
-/// | [`ActionOnTheTaskIsNotAllowed`](CompleteError::ActionOnTheTaskIsNotAllowed) | `0` | 400 |
-/// | [`Code0`](CompleteError::Code0) | `0` | 400 |
+/// | [`ActionNotAllowed`](CompleteError::ActionNotAllowed) | `0` | 400 |
+/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-complete.html)
 #[inline]
@@ -295,9 +1014,9 @@ pub enum CompleteError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
-    ActionOnTheTaskIsNotAllowed,
+    ActionNotAllowed,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -307,12 +1026,12 @@ impl b24::ErrorCode for CompleteError {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
-                Self::ActionOnTheTaskIsNotAllowed,
+                Self::ActionNotAllowed,
                 "0",
                 Some(400),
                 Some("Action on the task is not allowed"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -332,9 +1051,9 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](DeferError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](DeferError::Code0) | `0` | not documented |
-/// | [`Code1048582`](DeferError::Code1048582) | `1048582` | 400 |
+/// | [`WrongTaskId`](DeferError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](DeferError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](DeferError::ActionNotAllowed) | `1048582` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-defer.html)
 #[inline]
@@ -389,12 +1108,12 @@ impl b24::Method for Defer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeferError {
-    /// `0`, message `wrong task id`.
+    /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `1048582`, HTTP 400.
-    Code1048582,
+    ActionNotAllowed,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -402,9 +1121,9 @@ pub enum DeferError {
 impl b24::ErrorCode for DeferError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::WrongTaskId, "0", None, Some("wrong task id")),
-            (Self::Code0, "0", None, None),
-            (Self::Code1048582, "1048582", Some(400), None),
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::ActionNotAllowed, "1048582", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -425,10 +1144,10 @@ impl b24::ErrorCode for DeferError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](DelegateError::WrongTaskId) | `0` | 400 |
-/// | [`ActionOnTheTaskIsNotAllowed`](DelegateError::ActionOnTheTaskIsNotAllowed) | `0` | 400 |
-/// | [`Code0`](DelegateError::Code0) | `0` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](DelegateError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](DelegateError::Code100) | `100` | not documented |
+/// | [`ActionNotAllowed`](DelegateError::ActionNotAllowed) | `0` | 400 |
+/// | [`Unspecified`](DelegateError::Unspecified) | `0` | 400 |
+/// | [`CTaskItemParametersInConstructor`](DelegateError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](DelegateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delegate.html)
 #[inline]
@@ -490,13 +1209,13 @@ pub enum DelegateError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
-    ActionOnTheTaskIsNotAllowed,
+    ActionNotAllowed,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
+    CTaskItemParametersInConstructor,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -506,21 +1225,21 @@ impl b24::ErrorCode for DelegateError {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
-                Self::ActionOnTheTaskIsNotAllowed,
+                Self::ActionNotAllowed,
                 "0",
                 Some(400),
                 Some("Action on the task is not allowed"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
+                Self::CTaskItemParametersInConstructor,
                 "100",
-                None,
+                Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -540,11 +1259,11 @@ impl b24::ErrorCode for DelegateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](DeleteError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
-/// | [`Code1048582`](DeleteError::Code1048582) | `1048582` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](DeleteError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](DeleteError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `1048582` | 400 |
+/// | [`CTaskItemParametersInConstructor`](DeleteError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delete.html)
 #[inline]
@@ -627,11 +1346,11 @@ pub type DeleteError = ApproveError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](DisapproveError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](DisapproveError::Code0) | `0` | not documented |
-/// | [`Code1048582`](DisapproveError::Code1048582) | `1048582` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](DisapproveError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](DisapproveError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](DisapproveError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](DisapproveError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) | `1048582` | 400 |
+/// | [`CTaskItemParametersInConstructor`](DisapproveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](DisapproveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-disapprove.html)
 #[inline]
@@ -696,8 +1415,8 @@ pub type DisapproveError = ApproveError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get.html)
 #[inline]
@@ -773,17 +1492,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", None, None), (Self::Code100, "100", Some(400), None)]
+        &[
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -803,10 +1525,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](GetaccessError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](GetaccessError::Code0) | `0` | not documented |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](GetaccessError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](GetaccessError::Code100) | `100` | 400 |
+/// | [`WrongTaskId`](GetaccessError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](GetaccessError::Unspecified) | `0` | 400 |
+/// | [`CTaskItemParametersInConstructor`](GetaccessError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](GetaccessError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-access.html)
 #[inline]
@@ -895,14 +1617,14 @@ impl b24::wire::FromFields for GetaccessResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetaccessError {
-    /// `0`, message `wrong task id`.
+    /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
+    CTaskItemParametersInConstructor,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -910,17 +1632,17 @@ pub enum GetaccessError {
 impl b24::ErrorCode for GetaccessError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::WrongTaskId, "0", None, Some("wrong task id")),
-            (Self::Code0, "0", None, None),
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
+                Self::CTaskItemParametersInConstructor,
                 "100",
                 Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1071,7 +1793,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-list.html)
 #[inline]
@@ -1183,7 +1905,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultTasksItem;
+    type Row = Task;
 }
 
 /// `params` in the request of `list`.
@@ -1251,192 +1973,12 @@ impl b24::wire::ToWire for ListParams {
     }
 }
 
-/// `tasks.item.counter.counters` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTasksItemCounterCounters {
-    /// `expired`: integer.
-    pub expired: Option<i64>,
-    /// `newComments`: integer.
-    pub new_comments: Option<i64>,
-    /// `projectExpired`: integer.
-    pub project_expired: Option<i64>,
-    /// `projectNewComments`: integer.
-    pub project_new_comments: Option<i64>,
-    /// `mutedExpired`: integer.
-    pub muted_expired: Option<i64>,
-    /// `mutedNewComments`: integer.
-    pub muted_new_comments: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTasksItemCounterCounters {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            expired: fields.optional("expired"),
-            new_comments: fields.optional("newComments"),
-            project_expired: fields.optional("projectExpired"),
-            project_new_comments: fields.optional("projectNewComments"),
-            muted_expired: fields.optional("mutedExpired"),
-            muted_new_comments: fields.optional("mutedNewComments"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `tasks.item.counter` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTasksItemCounter {
-    /// `counters`: object.
-    pub counters: Option<ListResultTasksItemCounterCounters>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `value`: number.
-    pub value: Option<f64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTasksItemCounter {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            counters: fields.optional("counters"),
-            color: fields.optional("color"),
-            value: fields.optional("value"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `tasks.item.tags.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTasksItemTagsValue {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTasksItemTagsValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `tasks.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTasksItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `deadline`: date-time.
-    pub deadline: Option<b24::wire::DateTime>,
-    /// `createdDate`: date-time.
-    pub created_date: Option<b24::wire::DateTime>,
-    /// `responsibleId`: string.
-    pub responsible_id: Option<String>,
-    /// `priority`: string.
-    pub priority: Option<String>,
-    /// `mark`: string.
-    pub mark: Option<String>,
-    /// `descriptionInBbcode`: string.
-    pub description_in_bbcode: Option<String>,
-    /// `lengthDeadline`: string.
-    pub length_deadline: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `auditors`: list of string.
-    pub auditors: Option<Vec<String>>,
-    /// `accomplices`: list.
-    pub accomplices: Option<Vec<b24::Value>>,
-    /// `group`: list.
-    pub group: Option<Vec<b24::Value>>,
-    /// `responsible`: object.
-    pub responsible: Option<TaskCreator>,
-    /// `accomplicesData`: list.
-    pub accomplices_data: Option<Vec<b24::Value>>,
-    /// `auditorsData`: object.
-    pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// `taskRequireResult`: string.
-    pub task_require_result: Option<String>,
-    /// `taskHasOpenResult`: string.
-    pub task_has_open_result: Option<String>,
-    /// `taskHasResult`: string.
-    pub task_has_result: Option<String>,
-    /// `timeElapsed`: undocumented type.
-    pub time_elapsed: Option<b24::Value>,
-    /// `timerIsRunningForCurrentUser`: string.
-    pub timer_is_running_for_current_user: Option<String>,
-    /// `parsedDescription`: string.
-    pub parsed_description: Option<String>,
-    /// `counter`: object.
-    pub counter: Option<ListResultTasksItemCounter>,
-    /// `tags`: object.
-    pub tags: Option<std::collections::BTreeMap<String, ListResultTasksItemTagsValue>>,
-    /// `subStatus`: string.
-    pub sub_status: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTasksItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            deadline: fields.optional("deadline"),
-            created_date: fields.optional("createdDate"),
-            responsible_id: fields.optional("responsibleId"),
-            priority: fields.optional("priority"),
-            mark: fields.optional("mark"),
-            description_in_bbcode: fields.optional("descriptionInBbcode"),
-            length_deadline: fields.optional("lengthDeadline"),
-            status: fields.optional("status"),
-            auditors: fields.optional("auditors"),
-            accomplices: fields.optional("accomplices"),
-            group: fields.optional("group"),
-            responsible: fields.optional("responsible"),
-            accomplices_data: fields.optional("accomplicesData"),
-            auditors_data: fields.optional("auditorsData"),
-            task_require_result: fields.optional("taskRequireResult"),
-            task_has_open_result: fields.optional("taskHasOpenResult"),
-            task_has_result: fields.optional("taskHasResult"),
-            time_elapsed: fields.optional("timeElapsed"),
-            timer_is_running_for_current_user: fields
-                .optional("timerIsRunningForCurrentUser"),
-            parsed_description: fields.optional("parsedDescription"),
-            counter: fields.optional("counter"),
-            tags: fields.optional("tags"),
-            sub_status: fields.optional("subStatus"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<ListResultTasksItem>>,
+    pub tasks: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1458,7 +2000,7 @@ pub enum ListError {
     /// `0`, message `Invalid sorting key (internal error)`, HTTP 400.
     InvalidSortingKeyInternalError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1472,7 +2014,7 @@ impl b24::ErrorCode for ListError {
                 Some(400),
                 Some("Invalid sorting key (internal error)"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1493,7 +2035,7 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](MuteError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](MuteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](MuteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-mute.html)
 #[inline]
@@ -1548,7 +2090,7 @@ pub enum MuteError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1557,7 +2099,7 @@ impl b24::ErrorCode for MuteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1577,9 +2119,9 @@ impl b24::ErrorCode for MuteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](PauseError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](PauseError::Code0) | `0` | not documented |
-/// | [`Code1048582`](PauseError::Code1048582) | `1048582` | 400 |
+/// | [`WrongTaskId`](PauseError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](PauseError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](PauseError::ActionNotAllowed) | `1048582` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pause.html)
 #[inline]
@@ -1643,9 +2185,9 @@ pub type PauseError = DeferError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](PinError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](PinError::Code0) | `0` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](PinError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](PinError::Code100) | `100` | not documented |
+/// | [`Unspecified`](PinError::Unspecified) | `0` | 400 |
+/// | [`CTaskItemParametersInConstructor`](PinError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](PinError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pin.html)
 #[inline]
@@ -1693,45 +2235,8 @@ impl b24::Method for Pin {
     }
 }
 
-/// Errors of `tasks.task.pin`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PinError {
-    /// `0`, message `wrong task id`, HTTP 400.
-    WrongTaskId,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Code0, "0", Some(400), None),
-            (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-                "100",
-                None,
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::Code100, "100", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `tasks.task.pin`, the same as [`GetaccessError`].
+pub type PinError = GetaccessError;
 
 /// Calls `tasks.task.renew`.
 ///
@@ -1742,9 +2247,9 @@ impl b24::ErrorCode for PinError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](RenewError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](RenewError::Code0) | `0` | not documented |
-/// | [`Code1048582`](RenewError::Code1048582) | `1048582` | 400 |
+/// | [`WrongTaskId`](RenewError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](RenewError::Unspecified) | `0` | 400 |
+/// | [`ActionNotAllowed`](RenewError::ActionNotAllowed) | `1048582` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-renew.html)
 #[inline]
@@ -1808,8 +2313,8 @@ pub type RenewError = DeferError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](StartError::WrongTaskId) | `0` | 400 |
-/// | [`ActionOnTheTaskIsNotAllowed`](StartError::ActionOnTheTaskIsNotAllowed) | `0` | 400 |
-/// | [`Code0`](StartError::Code0) | `0` | 400 |
+/// | [`ActionNotAllowed`](StartError::ActionNotAllowed) | `0` | 400 |
+/// | [`Unspecified`](StartError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start.html)
 #[inline]
@@ -1873,8 +2378,8 @@ pub type StartError = CompleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](StartwatchError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](StartwatchError::Code0) | `0` | 400 |
-/// | [`Code1048584`](StartwatchError::Code1048584) | `1048584` | not documented |
+/// | [`Unspecified`](StartwatchError::Unspecified) | `0` | 400 |
+/// | [`Code1048584`](StartwatchError::Code1048584) | `1048584` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start-watch.html)
 #[inline]
@@ -1933,8 +2438,8 @@ pub enum StartwatchError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, HTTP 400.
-    Code0,
-    /// `1048584`.
+    Unspecified,
+    /// `1048584`, HTTP 400.
     Code1048584,
     /// An undocumented code.
     Other(Box<str>),
@@ -1944,8 +2449,8 @@ impl b24::ErrorCode for StartwatchError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code1048584, "1048584", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::Code1048584, "1048584", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1966,8 +2471,8 @@ impl b24::ErrorCode for StartwatchError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](StopwatchError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](StopwatchError::Code0) | `0` | 400 |
-/// | [`Code1048584`](StopwatchError::Code1048584) | `1048584` | not documented |
+/// | [`Unspecified`](StopwatchError::Unspecified) | `0` | 400 |
+/// | [`Code1048584`](StopwatchError::Code1048584) | `1048584` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-stop-watch.html)
 #[inline]
@@ -2031,7 +2536,7 @@ pub type StopwatchError = StartwatchError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](UnmuteError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](UnmuteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UnmuteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unmute.html)
 #[inline]
@@ -2095,7 +2600,7 @@ pub type UnmuteError = MuteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongTaskId`](UnpinError::WrongTaskId) | `0` | 400 |
-/// | [`Code0`](UnpinError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UnpinError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unpin.html)
 #[inline]
@@ -2158,16 +2663,16 @@ pub type UnpinError = MuteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](UpdateError::WrongTaskId) | `0` | not documented |
-/// | [`ActionOnTheTaskIsNotAllowedInternalError`](UpdateError::ActionOnTheTaskIsNotAllowedInternalError) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError`](UpdateError::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](UpdateError::WrongTaskId) | `0` | 400 |
+/// | [`ActionNotAllowed`](UpdateError::ActionNotAllowed) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`CTaskItemParametersInConstructor`](UpdateError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-update.html)
 #[inline]
-pub fn update(task_id: i64, fields: TaskFields) -> Update {
+pub fn update(task_id: i64, fields: UpdateFields) -> Update {
     Update {
         task_id,
         fields,
@@ -2183,7 +2688,7 @@ pub struct Update {
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// `fields`: object, required.
-    pub fields: TaskFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2218,20 +2723,684 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `ID`: string, optional.
+    pub id: Option<String>,
+    /// `PARENT_ID`: integer, optional.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `CHAT_ID`: integer, optional.
+    pub chat_id: Option<i64>,
+    /// `MARK`: string, optional.
+    pub mark: Option<String>,
+    /// `PRIORITY`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    pub priority: Option<TaskFieldsPriority>,
+    /// `MULTITASK`: char, optional.
+    pub multitask: Option<b24::wire::YesNo>,
+    /// `NOT_VIEWED`: char, optional.
+    pub not_viewed: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: char, optional.
+    pub replicate: Option<b24::wire::YesNo>,
+    /// `STAGE_ID`: integer, optional.
+    pub stage_id: Option<i64>,
+    /// `SPRINT_ID`: integer, optional.
+    pub sprint_id: Option<i64>,
+    /// `BACKLOG_ID`: integer, optional.
+    pub backlog_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `CREATED_DATE`: date-time, optional.
+    pub created_date: Option<b24::wire::DateTime>,
+    /// `RESPONSIBLE_ID`: integer, optional.
+    pub responsible_id: Option<i64>,
+    /// `CHANGED_BY`: integer, optional.
+    pub changed_by: Option<i64>,
+    /// `CHANGED_DATE`: date-time, optional.
+    pub changed_date: Option<b24::wire::DateTime>,
+    /// `STATUS_CHANGED_BY`: integer, optional.
+    pub status_changed_by: Option<i64>,
+    /// `CLOSED_BY`: integer, optional.
+    pub closed_by: Option<i64>,
+    /// `CLOSED_DATE`: date-time, optional.
+    pub closed_date: Option<b24::wire::DateTime>,
+    /// `ACTIVITY_DATE`: date-time, optional.
+    pub activity_date: Option<b24::wire::DateTime>,
+    /// `DATE_START`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `DEADLINE`: date-time, optional.
+    pub deadline: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN`: date-time, optional.
+    pub start_date_plan: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN`: date-time, optional.
+    pub end_date_plan: Option<b24::wire::DateTime>,
+    /// `GUID`: string, optional.
+    pub guid: Option<String>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `COMMENTS_COUNT`: string, optional.
+    pub comments_count: Option<String>,
+    /// `SERVICE_COMMENTS_COUNT`: string, optional.
+    pub service_comments_count: Option<String>,
+    /// `ALLOW_CHANGE_DEADLINE`: char, optional.
+    pub allow_change_deadline: Option<b24::wire::YesNo>,
+    /// `ALLOW_TIME_TRACKING`: char, optional.
+    pub allow_time_tracking: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: char, optional.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `ADD_IN_REPORT`: char, optional.
+    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    pub forked_by_template_id: Option<i64>,
+    /// `TIME_ESTIMATE`: string, optional.
+    pub time_estimate: Option<String>,
+    /// `TIME_SPENT_IN_LOGS`: string, optional.
+    pub time_spent_in_logs: Option<String>,
+    /// `MATCH_WORK_TIME`: char, optional.
+    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `FORUM_TOPIC_ID`: integer, optional.
+    pub forum_topic_id: Option<i64>,
+    /// `FORUM_ID`: integer, optional.
+    pub forum_id: Option<i64>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `SUBORDINATE`: char, optional.
+    pub subordinate: Option<b24::wire::YesNo>,
+    /// `EXCHANGE_MODIFIED`: date-time, optional.
+    pub exchange_modified: Option<b24::wire::DateTime>,
+    /// `EXCHANGE_ID`: string, optional.
+    pub exchange_id: Option<String>,
+    /// `OUTLOOK_VERSION`: string, optional.
+    pub outlook_version: Option<String>,
+    /// `VIEWED_DATE`: date-time, optional.
+    pub viewed_date: Option<b24::wire::DateTime>,
+    /// `SORTING`: string, optional.
+    pub sorting: Option<String>,
+    /// `DURATION_FACT`: string, optional.
+    pub duration_fact: Option<String>,
+    /// `IS_MUTED`: char, optional.
+    pub is_muted: Option<b24::wire::YesNo>,
+    /// `IS_PINNED`: char, optional.
+    pub is_pinned: Option<b24::wire::YesNo>,
+    /// `IS_PINNED_IN_GROUP`: char, optional.
+    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `FLOW_ID`: integer, optional.
+    pub flow_id: Option<i64>,
+    /// `DESCRIPTION_IN_BBCODE`: char, optional.
+    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `STATUS`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    pub status: Option<TaskFieldsStatus>,
+    /// `STATUS_CHANGED_DATE`: date-time, optional.
+    pub status_changed_date: Option<b24::wire::DateTime>,
+    /// `DURATION_PLAN`: string, optional.
+    pub duration_plan: Option<String>,
+    /// `DURATION_TYPE`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    pub duration_type: Option<TaskFieldsDurationType>,
+    /// `FAVORITE`: char, optional.
+    pub favorite: Option<b24::wire::YesNo>,
+    /// `GROUP_ID`: integer, optional.
+    pub group_id: Option<i64>,
+    /// `AUDITORS`: list of integer, optional.
+    pub auditors: Option<Vec<i64>>,
+    /// `ACCOMPLICES`: list of integer, optional.
+    pub accomplices: Option<Vec<i64>>,
+    /// `NEW_COMMENTS_COUNT`: integer, optional.
+    pub new_comments_count: Option<i64>,
+    /// `CHECK_LIST_CAN_ADD`: boolean, optional.
+    pub check_list_can_add: Option<bool>,
+    /// `UF_TASK_WEBDAV_FILES`: list, optional.
+    pub uf_task_webdav_files: Option<Vec<b24::Value>>,
+    /// `UF_MAIL_MESSAGE`: string, optional.
+    pub uf_mail_message: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: string, optional.
+    #[inline]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `TITLE`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `CHAT_ID`: integer, optional.
+    #[inline]
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = Some(chat_id);
+        self
+    }
+    /// Sets `MARK`: string, optional.
+    #[inline]
+    pub fn mark(mut self, mark: impl Into<String>) -> Self {
+        self.mark = Some(mark.into());
+        self
+    }
+    /// Sets `PRIORITY`: string, optional.
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    #[inline]
+    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+    /// Sets `MULTITASK`: char, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `NOT_VIEWED`: char, optional.
+    #[inline]
+    pub fn not_viewed(mut self, not_viewed: impl Into<b24::wire::YesNo>) -> Self {
+        self.not_viewed = Some(not_viewed.into());
+        self
+    }
+    /// Sets `REPLICATE`: char, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `SPRINT_ID`: integer, optional.
+    #[inline]
+    pub fn sprint_id(mut self, sprint_id: i64) -> Self {
+        self.sprint_id = Some(sprint_id);
+        self
+    }
+    /// Sets `BACKLOG_ID`: integer, optional.
+    #[inline]
+    pub fn backlog_id(mut self, backlog_id: i64) -> Self {
+        self.backlog_id = Some(backlog_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `CREATED_DATE`: date-time, optional.
+    #[inline]
+    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
+        self.responsible_id = Some(responsible_id);
+        self
+    }
+    /// Sets `CHANGED_BY`: integer, optional.
+    #[inline]
+    pub fn changed_by(mut self, changed_by: i64) -> Self {
+        self.changed_by = Some(changed_by);
+        self
+    }
+    /// Sets `CHANGED_DATE`: date-time, optional.
+    #[inline]
+    pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.changed_date = Some(changed_date.into());
+        self
+    }
+    /// Sets `STATUS_CHANGED_BY`: integer, optional.
+    #[inline]
+    pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
+        self.status_changed_by = Some(status_changed_by);
+        self
+    }
+    /// Sets `CLOSED_BY`: integer, optional.
+    #[inline]
+    pub fn closed_by(mut self, closed_by: i64) -> Self {
+        self.closed_by = Some(closed_by);
+        self
+    }
+    /// Sets `CLOSED_DATE`: date-time, optional.
+    #[inline]
+    pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.closed_date = Some(closed_date.into());
+        self
+    }
+    /// Sets `ACTIVITY_DATE`: date-time, optional.
+    #[inline]
+    pub fn activity_date(
+        mut self,
+        activity_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.activity_date = Some(activity_date.into());
+        self
+    }
+    /// Sets `DATE_START`: date-time, optional.
+    #[inline]
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_start = Some(date_start.into());
+        self
+    }
+    /// Sets `DEADLINE`: date-time, optional.
+    #[inline]
+    pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
+        self.deadline = Some(deadline.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan(
+        mut self,
+        start_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan = Some(start_date_plan.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan(
+        mut self,
+        end_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan = Some(end_date_plan.into());
+        self
+    }
+    /// Sets `GUID`: string, optional.
+    #[inline]
+    pub fn guid(mut self, guid: impl Into<String>) -> Self {
+        self.guid = Some(guid.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `COMMENTS_COUNT`: string, optional.
+    #[inline]
+    pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
+        self.comments_count = Some(comments_count.into());
+        self
+    }
+    /// Sets `SERVICE_COMMENTS_COUNT`: string, optional.
+    #[inline]
+    pub fn service_comments_count(
+        mut self,
+        service_comments_count: impl Into<String>,
+    ) -> Self {
+        self.service_comments_count = Some(service_comments_count.into());
+        self
+    }
+    /// Sets `ALLOW_CHANGE_DEADLINE`: char, optional.
+    #[inline]
+    pub fn allow_change_deadline(
+        mut self,
+        allow_change_deadline: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.allow_change_deadline = Some(allow_change_deadline.into());
+        self
+    }
+    /// Sets `ALLOW_TIME_TRACKING`: char, optional.
+    #[inline]
+    pub fn allow_time_tracking(
+        mut self,
+        allow_time_tracking: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.allow_time_tracking = Some(allow_time_tracking.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: char, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: char, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
+        self.forked_by_template_id = Some(forked_by_template_id);
+        self
+    }
+    /// Sets `TIME_ESTIMATE`: string, optional.
+    #[inline]
+    pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
+        self.time_estimate = Some(time_estimate.into());
+        self
+    }
+    /// Sets `TIME_SPENT_IN_LOGS`: string, optional.
+    #[inline]
+    pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
+        self.time_spent_in_logs = Some(time_spent_in_logs.into());
+        self
+    }
+    /// Sets `MATCH_WORK_TIME`: char, optional.
+    #[inline]
+    pub fn match_work_time(
+        mut self,
+        match_work_time: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.match_work_time = Some(match_work_time.into());
+        self
+    }
+    /// Sets `FORUM_TOPIC_ID`: integer, optional.
+    #[inline]
+    pub fn forum_topic_id(mut self, forum_topic_id: i64) -> Self {
+        self.forum_topic_id = Some(forum_topic_id);
+        self
+    }
+    /// Sets `FORUM_ID`: integer, optional.
+    #[inline]
+    pub fn forum_id(mut self, forum_id: i64) -> Self {
+        self.forum_id = Some(forum_id);
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `SUBORDINATE`: char, optional.
+    #[inline]
+    pub fn subordinate(mut self, subordinate: impl Into<b24::wire::YesNo>) -> Self {
+        self.subordinate = Some(subordinate.into());
+        self
+    }
+    /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
+    #[inline]
+    pub fn exchange_modified(
+        mut self,
+        exchange_modified: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.exchange_modified = Some(exchange_modified.into());
+        self
+    }
+    /// Sets `EXCHANGE_ID`: string, optional.
+    #[inline]
+    pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
+        self.exchange_id = Some(exchange_id.into());
+        self
+    }
+    /// Sets `OUTLOOK_VERSION`: string, optional.
+    #[inline]
+    pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
+        self.outlook_version = Some(outlook_version.into());
+        self
+    }
+    /// Sets `VIEWED_DATE`: date-time, optional.
+    #[inline]
+    pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.viewed_date = Some(viewed_date.into());
+        self
+    }
+    /// Sets `SORTING`: string, optional.
+    #[inline]
+    pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
+        self.sorting = Some(sorting.into());
+        self
+    }
+    /// Sets `DURATION_FACT`: string, optional.
+    #[inline]
+    pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
+        self.duration_fact = Some(duration_fact.into());
+        self
+    }
+    /// Sets `IS_MUTED`: char, optional.
+    #[inline]
+    pub fn is_muted(mut self, is_muted: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_muted = Some(is_muted.into());
+        self
+    }
+    /// Sets `IS_PINNED`: char, optional.
+    #[inline]
+    pub fn is_pinned(mut self, is_pinned: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_pinned = Some(is_pinned.into());
+        self
+    }
+    /// Sets `IS_PINNED_IN_GROUP`: char, optional.
+    #[inline]
+    pub fn is_pinned_in_group(
+        mut self,
+        is_pinned_in_group: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_pinned_in_group = Some(is_pinned_in_group.into());
+        self
+    }
+    /// Sets `FLOW_ID`: integer, optional.
+    #[inline]
+    pub fn flow_id(mut self, flow_id: i64) -> Self {
+        self.flow_id = Some(flow_id);
+        self
+    }
+    /// Sets `DESCRIPTION_IN_BBCODE`: char, optional.
+    #[inline]
+    pub fn description_in_bbcode(
+        mut self,
+        description_in_bbcode: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.description_in_bbcode = Some(description_in_bbcode.into());
+        self
+    }
+    /// Sets `STATUS`: string, optional.
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    #[inline]
+    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Sets `STATUS_CHANGED_DATE`: date-time, optional.
+    #[inline]
+    pub fn status_changed_date(
+        mut self,
+        status_changed_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.status_changed_date = Some(status_changed_date.into());
+        self
+    }
+    /// Sets `DURATION_PLAN`: string, optional.
+    #[inline]
+    pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
+        self.duration_plan = Some(duration_plan.into());
+        self
+    }
+    /// Sets `DURATION_TYPE`: string, optional.
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    #[inline]
+    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+        self.duration_type = Some(duration_type);
+        self
+    }
+    /// Sets `FAVORITE`: char, optional.
+    #[inline]
+    pub fn favorite(mut self, favorite: impl Into<b24::wire::YesNo>) -> Self {
+        self.favorite = Some(favorite.into());
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `AUDITORS`: list of integer, optional.
+    #[inline]
+    pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
+        self.auditors = Some(auditors.into_iter().collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list of integer, optional.
+    #[inline]
+    pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
+        self.accomplices = Some(accomplices.into_iter().collect());
+        self
+    }
+    /// Sets `NEW_COMMENTS_COUNT`: integer, optional.
+    #[inline]
+    pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
+        self.new_comments_count = Some(new_comments_count);
+        self
+    }
+    /// Sets `CHECK_LIST_CAN_ADD`: boolean, optional.
+    #[inline]
+    pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
+        self.check_list_can_add = Some(check_list_can_add);
+        self
+    }
+    /// Sets `UF_TASK_WEBDAV_FILES`: list, optional.
+    #[inline]
+    pub fn uf_task_webdav_files(
+        mut self,
+        uf_task_webdav_files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.uf_task_webdav_files = Some(
+            uf_task_webdav_files.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `UF_MAIL_MESSAGE`: string, optional.
+    #[inline]
+    pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
+        self.uf_mail_message = Some(uf_mail_message.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("CHAT_ID", &self.chat_id);
+        fields.put_some("MARK", &self.mark);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("NOT_VIEWED", &self.not_viewed);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("SPRINT_ID", &self.sprint_id);
+        fields.put_some("BACKLOG_ID", &self.backlog_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("CREATED_DATE", &self.created_date);
+        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("CHANGED_BY", &self.changed_by);
+        fields.put_some("CHANGED_DATE", &self.changed_date);
+        fields.put_some("STATUS_CHANGED_BY", &self.status_changed_by);
+        fields.put_some("CLOSED_BY", &self.closed_by);
+        fields.put_some("CLOSED_DATE", &self.closed_date);
+        fields.put_some("ACTIVITY_DATE", &self.activity_date);
+        fields.put_some("DATE_START", &self.date_start);
+        fields.put_some("DEADLINE", &self.deadline);
+        fields.put_some("START_DATE_PLAN", &self.start_date_plan);
+        fields.put_some("END_DATE_PLAN", &self.end_date_plan);
+        fields.put_some("GUID", &self.guid);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("COMMENTS_COUNT", &self.comments_count);
+        fields.put_some("SERVICE_COMMENTS_COUNT", &self.service_comments_count);
+        fields.put_some("ALLOW_CHANGE_DEADLINE", &self.allow_change_deadline);
+        fields.put_some("ALLOW_TIME_TRACKING", &self.allow_time_tracking);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("FORKED_BY_TEMPLATE_ID", &self.forked_by_template_id);
+        fields.put_some("TIME_ESTIMATE", &self.time_estimate);
+        fields.put_some("TIME_SPENT_IN_LOGS", &self.time_spent_in_logs);
+        fields.put_some("MATCH_WORK_TIME", &self.match_work_time);
+        fields.put_some("FORUM_TOPIC_ID", &self.forum_topic_id);
+        fields.put_some("FORUM_ID", &self.forum_id);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("SUBORDINATE", &self.subordinate);
+        fields.put_some("EXCHANGE_MODIFIED", &self.exchange_modified);
+        fields.put_some("EXCHANGE_ID", &self.exchange_id);
+        fields.put_some("OUTLOOK_VERSION", &self.outlook_version);
+        fields.put_some("VIEWED_DATE", &self.viewed_date);
+        fields.put_some("SORTING", &self.sorting);
+        fields.put_some("DURATION_FACT", &self.duration_fact);
+        fields.put_some("IS_MUTED", &self.is_muted);
+        fields.put_some("IS_PINNED", &self.is_pinned);
+        fields.put_some("IS_PINNED_IN_GROUP", &self.is_pinned_in_group);
+        fields.put_some("FLOW_ID", &self.flow_id);
+        fields.put_some("DESCRIPTION_IN_BBCODE", &self.description_in_bbcode);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("STATUS_CHANGED_DATE", &self.status_changed_date);
+        fields.put_some("DURATION_PLAN", &self.duration_plan);
+        fields.put_some("DURATION_TYPE", &self.duration_type);
+        fields.put_some("FAVORITE", &self.favorite);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("NEW_COMMENTS_COUNT", &self.new_comments_count);
+        fields.put_some("CHECK_LIST_CAN_ADD", &self.check_list_can_add);
+        fields.put_some("UF_TASK_WEBDAV_FILES", &self.uf_task_webdav_files);
+        fields.put_some("UF_MAIL_MESSAGE", &self.uf_mail_message);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.task.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `0`, message `wrong task id`.
+    /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `0`, message `Action on the task is not allowed (internal error)`.
-    ActionOnTheTaskIsNotAllowedInternalError,
-    /// `0`.
-    Code0,
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-    /// `100`.
-    Code100,
+    /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
+    ActionNotAllowed,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
+    CTaskItemParametersInConstructor,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -2241,23 +3410,23 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::WrongTaskId, "0", None, Some("wrong task id")),
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
-                Self::ActionOnTheTaskIsNotAllowedInternalError,
+                Self::ActionNotAllowed,
                 "0",
-                None,
+                Some(400),
                 Some("Action on the task is not allowed (internal error)"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
+                Self::CTaskItemParametersInConstructor,
                 "100",
-                None,
+                Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type (internal error)",
                 ),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -2290,29 +3459,6 @@ impl b24::wire::ToWire for TaskFieldsPriority {
             Self::Value2 => b24::Value::from("2"),
             Self::Value1 => b24::Value::from("1"),
             Self::Value0 => b24::Value::from("0"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskFieldsMultitask {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for TaskFieldsMultitask {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -2388,1765 +3534,7 @@ impl b24::wire::ToWire for TaskFieldsDurationType {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsChecklistAction {
-    /// `modify`: boolean, optional.
-    pub modify: Option<bool>,
-    /// `remove`: boolean, optional.
-    pub remove: Option<bool>,
-    /// `toggle`: boolean, optional.
-    pub toggle: Option<bool>,
-    /// `add`: boolean, optional.
-    pub add_: Option<bool>,
-    /// `addAccomplice`: boolean, optional.
-    pub add_accomplice: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsChecklistAction {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `modify`: boolean, optional.
-    #[inline]
-    pub fn modify(mut self, modify: bool) -> Self {
-        self.modify = Some(modify);
-        self
-    }
-    /// Sets `remove`: boolean, optional.
-    #[inline]
-    pub fn remove(mut self, remove: bool) -> Self {
-        self.remove = Some(remove);
-        self
-    }
-    /// Sets `toggle`: boolean, optional.
-    #[inline]
-    pub fn toggle(mut self, toggle: bool) -> Self {
-        self.toggle = Some(toggle);
-        self
-    }
-    /// Sets `add`: boolean, optional.
-    #[inline]
-    pub fn add_(mut self, add_: bool) -> Self {
-        self.add_ = Some(add_);
-        self
-    }
-    /// Sets `addAccomplice`: boolean, optional.
-    #[inline]
-    pub fn add_accomplice(mut self, add_accomplice: bool) -> Self {
-        self.add_accomplice = Some(add_accomplice);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsChecklistAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("modify", &self.modify);
-        fields.put_some("remove", &self.remove);
-        fields.put_some("toggle", &self.toggle);
-        fields.put_some("add", &self.add_);
-        fields.put_some("addAccomplice", &self.add_accomplice);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsChecklist {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `taskId`: string, optional.
-    pub task_id: Option<String>,
-    /// `createdBy`: string, optional.
-    pub created_by: Option<String>,
-    /// `parentId`: string, optional.
-    pub parent_id: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `sortIndex`: string, optional.
-    pub sort_index: Option<String>,
-    /// `isComplete`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_complete: Option<TaskFieldsMultitask>,
-    /// `isImportant`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_important: Option<TaskFieldsMultitask>,
-    /// `toggledBy`: string, optional.
-    pub toggled_by: Option<String>,
-    /// `toggledDate`: string, optional.
-    pub toggled_date: Option<String>,
-    /// `ufChecklistFiles`: boolean, optional.
-    pub uf_checklist_files: Option<bool>,
-    /// `members`: list, optional.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: list, optional.
-    pub attachments: Option<Vec<b24::Value>>,
-    /// `entityId`: string, optional.
-    pub entity_id: Option<String>,
-    /// `action`: object, optional.
-    pub action: Option<TaskFieldsChecklistAction>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsChecklist {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `taskId`: string, optional.
-    #[inline]
-    pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
-        self.task_id = Some(task_id.into());
-        self
-    }
-    /// Sets `createdBy`: string, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.created_by = Some(created_by.into());
-        self
-    }
-    /// Sets `parentId`: string, optional.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `sortIndex`: string, optional.
-    #[inline]
-    pub fn sort_index(mut self, sort_index: impl Into<String>) -> Self {
-        self.sort_index = Some(sort_index.into());
-        self
-    }
-    /// Sets `isComplete`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_complete(mut self, is_complete: TaskFieldsMultitask) -> Self {
-        self.is_complete = Some(is_complete);
-        self
-    }
-    /// Sets `isImportant`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_important(mut self, is_important: TaskFieldsMultitask) -> Self {
-        self.is_important = Some(is_important);
-        self
-    }
-    /// Sets `toggledBy`: string, optional.
-    #[inline]
-    pub fn toggled_by(mut self, toggled_by: impl Into<String>) -> Self {
-        self.toggled_by = Some(toggled_by.into());
-        self
-    }
-    /// Sets `toggledDate`: string, optional.
-    #[inline]
-    pub fn toggled_date(mut self, toggled_date: impl Into<String>) -> Self {
-        self.toggled_date = Some(toggled_date.into());
-        self
-    }
-    /// Sets `ufChecklistFiles`: boolean, optional.
-    #[inline]
-    pub fn uf_checklist_files(mut self, uf_checklist_files: bool) -> Self {
-        self.uf_checklist_files = Some(uf_checklist_files);
-        self
-    }
-    /// Sets `members`: list, optional.
-    #[inline]
-    pub fn members(
-        mut self,
-        members: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.members = Some(members.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `attachments`: list, optional.
-    #[inline]
-    pub fn attachments(
-        mut self,
-        attachments: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.attachments = Some(attachments.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `entityId`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `action`: object, optional.
-    #[inline]
-    pub fn action(mut self, action: TaskFieldsChecklistAction) -> Self {
-        self.action = Some(action);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsChecklist {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("taskId", &self.task_id);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("parentId", &self.parent_id);
-        fields.put_some("title", &self.title);
-        fields.put_some("sortIndex", &self.sort_index);
-        fields.put_some("isComplete", &self.is_complete);
-        fields.put_some("isImportant", &self.is_important);
-        fields.put_some("toggledBy", &self.toggled_by);
-        fields.put_some("toggledDate", &self.toggled_date);
-        fields.put_some("ufChecklistFiles", &self.uf_checklist_files);
-        fields.put_some("members", &self.members);
-        fields.put_some("attachments", &self.attachments);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("action", &self.action);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsCreator {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `link`: string, optional.
-    pub link: Option<String>,
-    /// `icon`: string, optional.
-    pub icon: Option<String>,
-    /// `workPosition`: string, optional.
-    pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsCreator {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `link`: string, optional.
-    #[inline]
-    pub fn link(mut self, link: impl Into<String>) -> Self {
-        self.link = Some(link.into());
-        self
-    }
-    /// Sets `icon`: string, optional.
-    #[inline]
-    pub fn icon(mut self, icon: impl Into<String>) -> Self {
-        self.icon = Some(icon.into());
-        self
-    }
-    /// Sets `workPosition`: string, optional.
-    #[inline]
-    pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
-        self.work_position = Some(work_position.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsCreator {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("name", &self.name);
-        fields.put_some("link", &self.link);
-        fields.put_some("icon", &self.icon);
-        fields.put_some("workPosition", &self.work_position);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsAction {
-    /// `accept`: boolean, optional.
-    pub accept: Option<bool>,
-    /// `decline`: boolean, optional.
-    pub decline: Option<bool>,
-    /// `complete`: boolean, optional.
-    pub complete: Option<bool>,
-    /// `approve`: boolean, optional.
-    pub approve: Option<bool>,
-    /// `disapprove`: boolean, optional.
-    pub disapprove: Option<bool>,
-    /// `start`: boolean, optional.
-    pub start: Option<bool>,
-    /// `pause`: boolean, optional.
-    pub pause: Option<bool>,
-    /// `delegate`: boolean, optional.
-    pub delegate: Option<bool>,
-    /// `remove`: boolean, optional.
-    pub remove: Option<bool>,
-    /// `edit`: boolean, optional.
-    pub edit: Option<bool>,
-    /// `defer`: boolean, optional.
-    pub defer: Option<bool>,
-    /// `renew`: boolean, optional.
-    pub renew: Option<bool>,
-    /// `create`: boolean, optional.
-    pub create: Option<bool>,
-    /// `changeDeadline`: boolean, optional.
-    pub change_deadline: Option<bool>,
-    /// `checklistAddItems`: boolean, optional.
-    pub checklist_add_items: Option<bool>,
-    /// `addFavorite`: boolean, optional.
-    pub add_favorite: Option<bool>,
-    /// `deleteFavorite`: boolean, optional.
-    pub delete_favorite: Option<bool>,
-    /// `rate`: boolean, optional.
-    pub rate: Option<bool>,
-    /// `take`: boolean, optional.
-    pub take: Option<bool>,
-    /// `edit.originator`: boolean, optional.
-    pub edit_originator: Option<bool>,
-    /// `checklist.reorder`: boolean, optional.
-    pub checklist_reorder: Option<bool>,
-    /// `elapsedtime.add`: boolean, optional.
-    pub elapsedtime_add: Option<bool>,
-    /// `dayplan.timer.toggle`: boolean, optional.
-    pub dayplan_timer_toggle: Option<bool>,
-    /// `edit.plan`: boolean, optional.
-    pub edit_plan: Option<bool>,
-    /// `checklist.add`: boolean, optional.
-    pub checklist_add: Option<bool>,
-    /// `favorite.add`: boolean, optional.
-    pub favorite_add: Option<bool>,
-    /// `favorite.delete`: boolean, optional.
-    pub favorite_delete: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsAction {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `accept`: boolean, optional.
-    #[inline]
-    pub fn accept(mut self, accept: bool) -> Self {
-        self.accept = Some(accept);
-        self
-    }
-    /// Sets `decline`: boolean, optional.
-    #[inline]
-    pub fn decline(mut self, decline: bool) -> Self {
-        self.decline = Some(decline);
-        self
-    }
-    /// Sets `complete`: boolean, optional.
-    #[inline]
-    pub fn complete(mut self, complete: bool) -> Self {
-        self.complete = Some(complete);
-        self
-    }
-    /// Sets `approve`: boolean, optional.
-    #[inline]
-    pub fn approve(mut self, approve: bool) -> Self {
-        self.approve = Some(approve);
-        self
-    }
-    /// Sets `disapprove`: boolean, optional.
-    #[inline]
-    pub fn disapprove(mut self, disapprove: bool) -> Self {
-        self.disapprove = Some(disapprove);
-        self
-    }
-    /// Sets `start`: boolean, optional.
-    #[inline]
-    pub fn start(mut self, start: bool) -> Self {
-        self.start = Some(start);
-        self
-    }
-    /// Sets `pause`: boolean, optional.
-    #[inline]
-    pub fn pause(mut self, pause: bool) -> Self {
-        self.pause = Some(pause);
-        self
-    }
-    /// Sets `delegate`: boolean, optional.
-    #[inline]
-    pub fn delegate(mut self, delegate: bool) -> Self {
-        self.delegate = Some(delegate);
-        self
-    }
-    /// Sets `remove`: boolean, optional.
-    #[inline]
-    pub fn remove(mut self, remove: bool) -> Self {
-        self.remove = Some(remove);
-        self
-    }
-    /// Sets `edit`: boolean, optional.
-    #[inline]
-    pub fn edit(mut self, edit: bool) -> Self {
-        self.edit = Some(edit);
-        self
-    }
-    /// Sets `defer`: boolean, optional.
-    #[inline]
-    pub fn defer(mut self, defer: bool) -> Self {
-        self.defer = Some(defer);
-        self
-    }
-    /// Sets `renew`: boolean, optional.
-    #[inline]
-    pub fn renew(mut self, renew: bool) -> Self {
-        self.renew = Some(renew);
-        self
-    }
-    /// Sets `create`: boolean, optional.
-    #[inline]
-    pub fn create(mut self, create: bool) -> Self {
-        self.create = Some(create);
-        self
-    }
-    /// Sets `changeDeadline`: boolean, optional.
-    #[inline]
-    pub fn change_deadline(mut self, change_deadline: bool) -> Self {
-        self.change_deadline = Some(change_deadline);
-        self
-    }
-    /// Sets `checklistAddItems`: boolean, optional.
-    #[inline]
-    pub fn checklist_add_items(mut self, checklist_add_items: bool) -> Self {
-        self.checklist_add_items = Some(checklist_add_items);
-        self
-    }
-    /// Sets `addFavorite`: boolean, optional.
-    #[inline]
-    pub fn add_favorite(mut self, add_favorite: bool) -> Self {
-        self.add_favorite = Some(add_favorite);
-        self
-    }
-    /// Sets `deleteFavorite`: boolean, optional.
-    #[inline]
-    pub fn delete_favorite(mut self, delete_favorite: bool) -> Self {
-        self.delete_favorite = Some(delete_favorite);
-        self
-    }
-    /// Sets `rate`: boolean, optional.
-    #[inline]
-    pub fn rate(mut self, rate: bool) -> Self {
-        self.rate = Some(rate);
-        self
-    }
-    /// Sets `take`: boolean, optional.
-    #[inline]
-    pub fn take(mut self, take: bool) -> Self {
-        self.take = Some(take);
-        self
-    }
-    /// Sets `edit.originator`: boolean, optional.
-    #[inline]
-    pub fn edit_originator(mut self, edit_originator: bool) -> Self {
-        self.edit_originator = Some(edit_originator);
-        self
-    }
-    /// Sets `checklist.reorder`: boolean, optional.
-    #[inline]
-    pub fn checklist_reorder(mut self, checklist_reorder: bool) -> Self {
-        self.checklist_reorder = Some(checklist_reorder);
-        self
-    }
-    /// Sets `elapsedtime.add`: boolean, optional.
-    #[inline]
-    pub fn elapsedtime_add(mut self, elapsedtime_add: bool) -> Self {
-        self.elapsedtime_add = Some(elapsedtime_add);
-        self
-    }
-    /// Sets `dayplan.timer.toggle`: boolean, optional.
-    #[inline]
-    pub fn dayplan_timer_toggle(mut self, dayplan_timer_toggle: bool) -> Self {
-        self.dayplan_timer_toggle = Some(dayplan_timer_toggle);
-        self
-    }
-    /// Sets `edit.plan`: boolean, optional.
-    #[inline]
-    pub fn edit_plan(mut self, edit_plan: bool) -> Self {
-        self.edit_plan = Some(edit_plan);
-        self
-    }
-    /// Sets `checklist.add`: boolean, optional.
-    #[inline]
-    pub fn checklist_add(mut self, checklist_add: bool) -> Self {
-        self.checklist_add = Some(checklist_add);
-        self
-    }
-    /// Sets `favorite.add`: boolean, optional.
-    #[inline]
-    pub fn favorite_add(mut self, favorite_add: bool) -> Self {
-        self.favorite_add = Some(favorite_add);
-        self
-    }
-    /// Sets `favorite.delete`: boolean, optional.
-    #[inline]
-    pub fn favorite_delete(mut self, favorite_delete: bool) -> Self {
-        self.favorite_delete = Some(favorite_delete);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("accept", &self.accept);
-        fields.put_some("decline", &self.decline);
-        fields.put_some("complete", &self.complete);
-        fields.put_some("approve", &self.approve);
-        fields.put_some("disapprove", &self.disapprove);
-        fields.put_some("start", &self.start);
-        fields.put_some("pause", &self.pause);
-        fields.put_some("delegate", &self.delegate);
-        fields.put_some("remove", &self.remove);
-        fields.put_some("edit", &self.edit);
-        fields.put_some("defer", &self.defer);
-        fields.put_some("renew", &self.renew);
-        fields.put_some("create", &self.create);
-        fields.put_some("changeDeadline", &self.change_deadline);
-        fields.put_some("checklistAddItems", &self.checklist_add_items);
-        fields.put_some("addFavorite", &self.add_favorite);
-        fields.put_some("deleteFavorite", &self.delete_favorite);
-        fields.put_some("rate", &self.rate);
-        fields.put_some("take", &self.take);
-        fields.put_some("edit.originator", &self.edit_originator);
-        fields.put_some("checklist.reorder", &self.checklist_reorder);
-        fields.put_some("elapsedtime.add", &self.elapsedtime_add);
-        fields.put_some("dayplan.timer.toggle", &self.dayplan_timer_toggle);
-        fields.put_some("edit.plan", &self.edit_plan);
-        fields.put_some("checklist.add", &self.checklist_add);
-        fields.put_some("favorite.add", &self.favorite_add);
-        fields.put_some("favorite.delete", &self.favorite_delete);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsCheckListTreeFields {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `copiedId`: string, optional.
-    pub copied_id: Option<String>,
-    /// `entityId`: string, optional.
-    pub entity_id: Option<String>,
-    /// `userId`: integer, optional.
-    pub user_id: Option<i64>,
-    /// `createdBy`: string, optional.
-    pub created_by: Option<String>,
-    /// `parentId`: string, optional.
-    pub parent_id: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `sortIndex`: string, optional.
-    pub sort_index: Option<String>,
-    /// `displaySortIndex`: string, optional.
-    pub display_sort_index: Option<String>,
-    /// `isComplete`: boolean, optional.
-    pub is_complete: Option<bool>,
-    /// `isImportant`: boolean, optional.
-    pub is_important: Option<bool>,
-    /// `completedCount`: integer, optional.
-    pub completed_count: Option<i64>,
-    /// `members`: list, optional.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: list, optional.
-    pub attachments: Option<Vec<b24::Value>>,
-    /// `nodeId`: string, optional.
-    pub node_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsCheckListTreeFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `copiedId`: string, optional.
-    #[inline]
-    pub fn copied_id(mut self, copied_id: impl Into<String>) -> Self {
-        self.copied_id = Some(copied_id.into());
-        self
-    }
-    /// Sets `entityId`: string, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `userId`: integer, optional.
-    #[inline]
-    pub fn user_id(mut self, user_id: i64) -> Self {
-        self.user_id = Some(user_id);
-        self
-    }
-    /// Sets `createdBy`: string, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.created_by = Some(created_by.into());
-        self
-    }
-    /// Sets `parentId`: string, optional.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `sortIndex`: string, optional.
-    #[inline]
-    pub fn sort_index(mut self, sort_index: impl Into<String>) -> Self {
-        self.sort_index = Some(sort_index.into());
-        self
-    }
-    /// Sets `displaySortIndex`: string, optional.
-    #[inline]
-    pub fn display_sort_index(mut self, display_sort_index: impl Into<String>) -> Self {
-        self.display_sort_index = Some(display_sort_index.into());
-        self
-    }
-    /// Sets `isComplete`: boolean, optional.
-    #[inline]
-    pub fn is_complete(mut self, is_complete: bool) -> Self {
-        self.is_complete = Some(is_complete);
-        self
-    }
-    /// Sets `isImportant`: boolean, optional.
-    #[inline]
-    pub fn is_important(mut self, is_important: bool) -> Self {
-        self.is_important = Some(is_important);
-        self
-    }
-    /// Sets `completedCount`: integer, optional.
-    #[inline]
-    pub fn completed_count(mut self, completed_count: i64) -> Self {
-        self.completed_count = Some(completed_count);
-        self
-    }
-    /// Sets `members`: list, optional.
-    #[inline]
-    pub fn members(
-        mut self,
-        members: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.members = Some(members.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `attachments`: list, optional.
-    #[inline]
-    pub fn attachments(
-        mut self,
-        attachments: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.attachments = Some(attachments.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `nodeId`: string, optional.
-    #[inline]
-    pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
-        self.node_id = Some(node_id.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsCheckListTreeFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("copiedId", &self.copied_id);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("userId", &self.user_id);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("parentId", &self.parent_id);
-        fields.put_some("title", &self.title);
-        fields.put_some("sortIndex", &self.sort_index);
-        fields.put_some("displaySortIndex", &self.display_sort_index);
-        fields.put_some("isComplete", &self.is_complete);
-        fields.put_some("isImportant", &self.is_important);
-        fields.put_some("completedCount", &self.completed_count);
-        fields.put_some("members", &self.members);
-        fields.put_some("attachments", &self.attachments);
-        fields.put_some("nodeId", &self.node_id);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsCheckListTree {
-    /// `nodeId`: integer, optional.
-    pub node_id: Option<i64>,
-    /// `fields`: object, optional.
-    pub fields: Option<TaskFieldsCheckListTreeFields>,
-    /// `action`: list of object, optional.
-    pub action: Option<Vec<TaskFieldsAction>>,
-    /// `descendants`: list, optional.
-    pub descendants: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsCheckListTree {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `nodeId`: integer, optional.
-    #[inline]
-    pub fn node_id(mut self, node_id: i64) -> Self {
-        self.node_id = Some(node_id);
-        self
-    }
-    /// Sets `fields`: object, optional.
-    #[inline]
-    pub fn fields(mut self, fields: TaskFieldsCheckListTreeFields) -> Self {
-        self.fields = Some(fields);
-        self
-    }
-    /// Sets `action`: list of object, optional.
-    #[inline]
-    pub fn action(mut self, action: impl IntoIterator<Item = TaskFieldsAction>) -> Self {
-        self.action = Some(action.into_iter().collect());
-        self
-    }
-    /// Sets `descendants`: list, optional.
-    #[inline]
-    pub fn descendants(
-        mut self,
-        descendants: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.descendants = Some(descendants.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsCheckListTree {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("nodeId", &self.node_id);
-        fields.put_some("fields", &self.fields);
-        fields.put_some("action", &self.action);
-        fields.put_some("descendants", &self.descendants);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFieldsUfCrmTask {
-    /// `L_XX`: undocumented type, optional.
-    pub l_xx: Option<b24::Value>,
-    /// `D_XX`: undocumented type, optional.
-    pub d_xx: Option<b24::Value>,
-    /// `C_XX`: undocumented type, optional.
-    pub c_xx: Option<b24::Value>,
-    /// `CO_XX`: undocumented type, optional.
-    pub co_xx: Option<b24::Value>,
-    /// `SI_XX`: undocumented type, optional.
-    pub si_xx: Option<b24::Value>,
-    /// `TXX_XX`: undocumented type, optional.
-    pub txx_xx: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFieldsUfCrmTask {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `L_XX`: undocumented type, optional.
-    #[inline]
-    pub fn l_xx(mut self, l_xx: impl Into<b24::Value>) -> Self {
-        self.l_xx = Some(l_xx.into());
-        self
-    }
-    /// Sets `D_XX`: undocumented type, optional.
-    #[inline]
-    pub fn d_xx(mut self, d_xx: impl Into<b24::Value>) -> Self {
-        self.d_xx = Some(d_xx.into());
-        self
-    }
-    /// Sets `C_XX`: undocumented type, optional.
-    #[inline]
-    pub fn c_xx(mut self, c_xx: impl Into<b24::Value>) -> Self {
-        self.c_xx = Some(c_xx.into());
-        self
-    }
-    /// Sets `CO_XX`: undocumented type, optional.
-    #[inline]
-    pub fn co_xx(mut self, co_xx: impl Into<b24::Value>) -> Self {
-        self.co_xx = Some(co_xx.into());
-        self
-    }
-    /// Sets `SI_XX`: undocumented type, optional.
-    #[inline]
-    pub fn si_xx(mut self, si_xx: impl Into<b24::Value>) -> Self {
-        self.si_xx = Some(si_xx.into());
-        self
-    }
-    /// Sets `TXX_XX`: undocumented type, optional.
-    #[inline]
-    pub fn txx_xx(mut self, txx_xx: impl Into<b24::Value>) -> Self {
-        self.txx_xx = Some(txx_xx.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFieldsUfCrmTask {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("L_XX", &self.l_xx);
-        fields.put_some("D_XX", &self.d_xx);
-        fields.put_some("C_XX", &self.c_xx);
-        fields.put_some("CO_XX", &self.co_xx);
-        fields.put_some("SI_XX", &self.si_xx);
-        fields.put_some("TXX_XX", &self.txx_xx);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskFields {
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `parentId`: string, optional.
-    pub parent_id: Option<String>,
-    /// `title`: string, optional.
-    pub title: Option<String>,
-    /// `description`: string, optional.
-    pub description: Option<String>,
-    /// `chatId`: integer, optional.
-    pub chat_id: Option<i64>,
-    /// `mark`: string, optional.
-    pub mark: Option<String>,
-    /// `priority`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskFieldsPriority>,
-    /// `multitask`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multitask: Option<TaskFieldsMultitask>,
-    /// `notViewed`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub not_viewed: Option<TaskFieldsMultitask>,
-    /// `replicate`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub replicate: Option<TaskFieldsMultitask>,
-    /// `stageId`: string, optional.
-    pub stage_id: Option<String>,
-    /// `sprintId`: string, optional.
-    pub sprint_id: Option<String>,
-    /// `backlogId`: string, optional.
-    pub backlog_id: Option<String>,
-    /// `createdBy`: string, optional.
-    pub created_by: Option<String>,
-    /// `createdDate`: string, optional.
-    pub created_date: Option<String>,
-    /// `responsibleId`: string, optional.
-    pub responsible_id: Option<String>,
-    /// `changedBy`: string, optional.
-    pub changed_by: Option<String>,
-    /// `changedDate`: string, optional.
-    pub changed_date: Option<String>,
-    /// `statusChangedBy`: string, optional.
-    pub status_changed_by: Option<String>,
-    /// `closedBy`: string, optional.
-    pub closed_by: Option<String>,
-    /// `closedDate`: string, optional.
-    pub closed_date: Option<String>,
-    /// `activityDate`: string, optional.
-    pub activity_date: Option<String>,
-    /// `dateStart`: string, optional.
-    pub date_start: Option<String>,
-    /// `deadline`: string, optional.
-    pub deadline: Option<String>,
-    /// `startDatePlan`: string, optional.
-    pub start_date_plan: Option<String>,
-    /// `endDatePlan`: string, optional.
-    pub end_date_plan: Option<String>,
-    /// `guid`: string, optional.
-    pub guid: Option<String>,
-    /// `xmlId`: string, optional.
-    pub xml_id: Option<String>,
-    /// `commentsCount`: string, optional.
-    pub comments_count: Option<String>,
-    /// `serviceCommentsCount`: string, optional.
-    pub service_comments_count: Option<String>,
-    /// `allowChangeDeadline`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_change_deadline: Option<TaskFieldsMultitask>,
-    /// `allowTimeTracking`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_time_tracking: Option<TaskFieldsMultitask>,
-    /// `taskControl`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub task_control: Option<TaskFieldsMultitask>,
-    /// `addInReport`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub add_in_report: Option<TaskFieldsMultitask>,
-    /// `forkedByTemplateId`: string, optional.
-    pub forked_by_template_id: Option<String>,
-    /// `timeEstimate`: string, optional.
-    pub time_estimate: Option<String>,
-    /// `timeSpentInLogs`: string, optional.
-    pub time_spent_in_logs: Option<String>,
-    /// `matchWorkTime`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub match_work_time: Option<TaskFieldsMultitask>,
-    /// `forumTopicId`: string, optional.
-    pub forum_topic_id: Option<String>,
-    /// `forumId`: string, optional.
-    pub forum_id: Option<String>,
-    /// `siteId`: string, optional.
-    pub site_id: Option<String>,
-    /// `subordinate`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub subordinate: Option<TaskFieldsMultitask>,
-    /// `exchangeModified`: string, optional.
-    pub exchange_modified: Option<String>,
-    /// `exchangeId`: string, optional.
-    pub exchange_id: Option<String>,
-    /// `outlookVersion`: string, optional.
-    pub outlook_version: Option<String>,
-    /// `viewedDate`: string, optional.
-    pub viewed_date: Option<String>,
-    /// `sorting`: string, optional.
-    pub sorting: Option<String>,
-    /// `durationFact`: string, optional.
-    pub duration_fact: Option<String>,
-    /// `isMuted`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_muted: Option<TaskFieldsMultitask>,
-    /// `isPinned`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_pinned: Option<TaskFieldsMultitask>,
-    /// `isPinnedInGroup`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_pinned_in_group: Option<TaskFieldsMultitask>,
-    /// `flowId`: string, optional.
-    pub flow_id: Option<String>,
-    /// `descriptionInBbcode`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub description_in_bbcode: Option<TaskFieldsMultitask>,
-    /// `status`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskFieldsStatus>,
-    /// `statusChangedDate`: string, optional.
-    pub status_changed_date: Option<String>,
-    /// `durationPlan`: string, optional.
-    pub duration_plan: Option<String>,
-    /// `durationType`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskFieldsDurationType>,
-    /// `favorite`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub favorite: Option<TaskFieldsMultitask>,
-    /// `groupId`: string, optional.
-    pub group_id: Option<String>,
-    /// `auditors`: list, optional.
-    pub auditors: Option<Vec<b24::Value>>,
-    /// `accomplices`: list, optional.
-    pub accomplices: Option<Vec<b24::Value>>,
-    /// `checklist`: object, optional.
-    pub checklist: Option<TaskFieldsChecklist>,
-    /// `group`: object, optional.
-    pub group: Option<b24::Map<String, b24::Value>>,
-    /// `creator`: object, optional.
-    pub creator: Option<TaskFieldsCreator>,
-    /// `responsible`: object, optional.
-    pub responsible: Option<TaskFieldsCreator>,
-    /// `accomplicesData`: list of object, optional.
-    pub accomplices_data: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// `auditorsData`: object, optional.
-    pub auditors_data: Option<b24::Map<String, b24::Value>>,
-    /// `newCommentsCount`: integer, optional.
-    pub new_comments_count: Option<i64>,
-    /// `action`: object, optional.
-    pub action: Option<TaskFieldsAction>,
-    /// `checkListTree`: object, optional.
-    pub check_list_tree: Option<TaskFieldsCheckListTree>,
-    /// `checkListCanAdd`: boolean, optional.
-    pub check_list_can_add: Option<bool>,
-    /// `ufCrmTask`: list of object, optional.
-    pub uf_crm_task: Option<Vec<TaskFieldsUfCrmTask>>,
-    /// `ufTaskWebdavFiles`: list, optional.
-    pub uf_task_webdav_files: Option<Vec<b24::Value>>,
-    /// `ufMailMessage`: string, optional.
-    pub uf_mail_message: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TaskFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `parentId`: string, optional.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: impl Into<String>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-    /// Sets `title`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `description`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `chatId`: integer, optional.
-    #[inline]
-    pub fn chat_id(mut self, chat_id: i64) -> Self {
-        self.chat_id = Some(chat_id);
-        self
-    }
-    /// Sets `mark`: string, optional.
-    #[inline]
-    pub fn mark(mut self, mark: impl Into<String>) -> Self {
-        self.mark = Some(mark.into());
-        self
-    }
-    /// Sets `priority`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
-    #[inline]
-    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
-        self.priority = Some(priority);
-        self
-    }
-    /// Sets `multitask`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn multitask(mut self, multitask: TaskFieldsMultitask) -> Self {
-        self.multitask = Some(multitask);
-        self
-    }
-    /// Sets `notViewed`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn not_viewed(mut self, not_viewed: TaskFieldsMultitask) -> Self {
-        self.not_viewed = Some(not_viewed);
-        self
-    }
-    /// Sets `replicate`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn replicate(mut self, replicate: TaskFieldsMultitask) -> Self {
-        self.replicate = Some(replicate);
-        self
-    }
-    /// Sets `stageId`: string, optional.
-    #[inline]
-    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
-        self.stage_id = Some(stage_id.into());
-        self
-    }
-    /// Sets `sprintId`: string, optional.
-    #[inline]
-    pub fn sprint_id(mut self, sprint_id: impl Into<String>) -> Self {
-        self.sprint_id = Some(sprint_id.into());
-        self
-    }
-    /// Sets `backlogId`: string, optional.
-    #[inline]
-    pub fn backlog_id(mut self, backlog_id: impl Into<String>) -> Self {
-        self.backlog_id = Some(backlog_id.into());
-        self
-    }
-    /// Sets `createdBy`: string, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.created_by = Some(created_by.into());
-        self
-    }
-    /// Sets `createdDate`: string, optional.
-    #[inline]
-    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
-        self.created_date = Some(created_date.into());
-        self
-    }
-    /// Sets `responsibleId`: string, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: impl Into<String>) -> Self {
-        self.responsible_id = Some(responsible_id.into());
-        self
-    }
-    /// Sets `changedBy`: string, optional.
-    #[inline]
-    pub fn changed_by(mut self, changed_by: impl Into<String>) -> Self {
-        self.changed_by = Some(changed_by.into());
-        self
-    }
-    /// Sets `changedDate`: string, optional.
-    #[inline]
-    pub fn changed_date(mut self, changed_date: impl Into<String>) -> Self {
-        self.changed_date = Some(changed_date.into());
-        self
-    }
-    /// Sets `statusChangedBy`: string, optional.
-    #[inline]
-    pub fn status_changed_by(mut self, status_changed_by: impl Into<String>) -> Self {
-        self.status_changed_by = Some(status_changed_by.into());
-        self
-    }
-    /// Sets `closedBy`: string, optional.
-    #[inline]
-    pub fn closed_by(mut self, closed_by: impl Into<String>) -> Self {
-        self.closed_by = Some(closed_by.into());
-        self
-    }
-    /// Sets `closedDate`: string, optional.
-    #[inline]
-    pub fn closed_date(mut self, closed_date: impl Into<String>) -> Self {
-        self.closed_date = Some(closed_date.into());
-        self
-    }
-    /// Sets `activityDate`: string, optional.
-    #[inline]
-    pub fn activity_date(mut self, activity_date: impl Into<String>) -> Self {
-        self.activity_date = Some(activity_date.into());
-        self
-    }
-    /// Sets `dateStart`: string, optional.
-    #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
-        self.date_start = Some(date_start.into());
-        self
-    }
-    /// Sets `deadline`: string, optional.
-    #[inline]
-    pub fn deadline(mut self, deadline: impl Into<String>) -> Self {
-        self.deadline = Some(deadline.into());
-        self
-    }
-    /// Sets `startDatePlan`: string, optional.
-    #[inline]
-    pub fn start_date_plan(mut self, start_date_plan: impl Into<String>) -> Self {
-        self.start_date_plan = Some(start_date_plan.into());
-        self
-    }
-    /// Sets `endDatePlan`: string, optional.
-    #[inline]
-    pub fn end_date_plan(mut self, end_date_plan: impl Into<String>) -> Self {
-        self.end_date_plan = Some(end_date_plan.into());
-        self
-    }
-    /// Sets `guid`: string, optional.
-    #[inline]
-    pub fn guid(mut self, guid: impl Into<String>) -> Self {
-        self.guid = Some(guid.into());
-        self
-    }
-    /// Sets `xmlId`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `commentsCount`: string, optional.
-    #[inline]
-    pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
-        self.comments_count = Some(comments_count.into());
-        self
-    }
-    /// Sets `serviceCommentsCount`: string, optional.
-    #[inline]
-    pub fn service_comments_count(
-        mut self,
-        service_comments_count: impl Into<String>,
-    ) -> Self {
-        self.service_comments_count = Some(service_comments_count.into());
-        self
-    }
-    /// Sets `allowChangeDeadline`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn allow_change_deadline(
-        mut self,
-        allow_change_deadline: TaskFieldsMultitask,
-    ) -> Self {
-        self.allow_change_deadline = Some(allow_change_deadline);
-        self
-    }
-    /// Sets `allowTimeTracking`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn allow_time_tracking(
-        mut self,
-        allow_time_tracking: TaskFieldsMultitask,
-    ) -> Self {
-        self.allow_time_tracking = Some(allow_time_tracking);
-        self
-    }
-    /// Sets `taskControl`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn task_control(mut self, task_control: TaskFieldsMultitask) -> Self {
-        self.task_control = Some(task_control);
-        self
-    }
-    /// Sets `addInReport`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn add_in_report(mut self, add_in_report: TaskFieldsMultitask) -> Self {
-        self.add_in_report = Some(add_in_report);
-        self
-    }
-    /// Sets `forkedByTemplateId`: string, optional.
-    #[inline]
-    pub fn forked_by_template_id(
-        mut self,
-        forked_by_template_id: impl Into<String>,
-    ) -> Self {
-        self.forked_by_template_id = Some(forked_by_template_id.into());
-        self
-    }
-    /// Sets `timeEstimate`: string, optional.
-    #[inline]
-    pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
-        self.time_estimate = Some(time_estimate.into());
-        self
-    }
-    /// Sets `timeSpentInLogs`: string, optional.
-    #[inline]
-    pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
-        self.time_spent_in_logs = Some(time_spent_in_logs.into());
-        self
-    }
-    /// Sets `matchWorkTime`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn match_work_time(mut self, match_work_time: TaskFieldsMultitask) -> Self {
-        self.match_work_time = Some(match_work_time);
-        self
-    }
-    /// Sets `forumTopicId`: string, optional.
-    #[inline]
-    pub fn forum_topic_id(mut self, forum_topic_id: impl Into<String>) -> Self {
-        self.forum_topic_id = Some(forum_topic_id.into());
-        self
-    }
-    /// Sets `forumId`: string, optional.
-    #[inline]
-    pub fn forum_id(mut self, forum_id: impl Into<String>) -> Self {
-        self.forum_id = Some(forum_id.into());
-        self
-    }
-    /// Sets `siteId`: string, optional.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `subordinate`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn subordinate(mut self, subordinate: TaskFieldsMultitask) -> Self {
-        self.subordinate = Some(subordinate);
-        self
-    }
-    /// Sets `exchangeModified`: string, optional.
-    #[inline]
-    pub fn exchange_modified(mut self, exchange_modified: impl Into<String>) -> Self {
-        self.exchange_modified = Some(exchange_modified.into());
-        self
-    }
-    /// Sets `exchangeId`: string, optional.
-    #[inline]
-    pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
-        self.exchange_id = Some(exchange_id.into());
-        self
-    }
-    /// Sets `outlookVersion`: string, optional.
-    #[inline]
-    pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
-        self.outlook_version = Some(outlook_version.into());
-        self
-    }
-    /// Sets `viewedDate`: string, optional.
-    #[inline]
-    pub fn viewed_date(mut self, viewed_date: impl Into<String>) -> Self {
-        self.viewed_date = Some(viewed_date.into());
-        self
-    }
-    /// Sets `sorting`: string, optional.
-    #[inline]
-    pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
-        self.sorting = Some(sorting.into());
-        self
-    }
-    /// Sets `durationFact`: string, optional.
-    #[inline]
-    pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
-        self.duration_fact = Some(duration_fact.into());
-        self
-    }
-    /// Sets `isMuted`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_muted(mut self, is_muted: TaskFieldsMultitask) -> Self {
-        self.is_muted = Some(is_muted);
-        self
-    }
-    /// Sets `isPinned`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_pinned(mut self, is_pinned: TaskFieldsMultitask) -> Self {
-        self.is_pinned = Some(is_pinned);
-        self
-    }
-    /// Sets `isPinnedInGroup`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn is_pinned_in_group(
-        mut self,
-        is_pinned_in_group: TaskFieldsMultitask,
-    ) -> Self {
-        self.is_pinned_in_group = Some(is_pinned_in_group);
-        self
-    }
-    /// Sets `flowId`: string, optional.
-    #[inline]
-    pub fn flow_id(mut self, flow_id: impl Into<String>) -> Self {
-        self.flow_id = Some(flow_id.into());
-        self
-    }
-    /// Sets `descriptionInBbcode`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn description_in_bbcode(
-        mut self,
-        description_in_bbcode: TaskFieldsMultitask,
-    ) -> Self {
-        self.description_in_bbcode = Some(description_in_bbcode);
-        self
-    }
-    /// Sets `status`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    #[inline]
-    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
-        self.status = Some(status);
-        self
-    }
-    /// Sets `statusChangedDate`: string, optional.
-    #[inline]
-    pub fn status_changed_date(
-        mut self,
-        status_changed_date: impl Into<String>,
-    ) -> Self {
-        self.status_changed_date = Some(status_changed_date.into());
-        self
-    }
-    /// Sets `durationPlan`: string, optional.
-    #[inline]
-    pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
-        self.duration_plan = Some(duration_plan.into());
-        self
-    }
-    /// Sets `durationType`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    #[inline]
-    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
-        self.duration_type = Some(duration_type);
-        self
-    }
-    /// Sets `favorite`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    #[inline]
-    pub fn favorite(mut self, favorite: TaskFieldsMultitask) -> Self {
-        self.favorite = Some(favorite);
-        self
-    }
-    /// Sets `groupId`: string, optional.
-    #[inline]
-    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.group_id = Some(group_id.into());
-        self
-    }
-    /// Sets `auditors`: list, optional.
-    #[inline]
-    pub fn auditors(
-        mut self,
-        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `accomplices`: list, optional.
-    #[inline]
-    pub fn accomplices(
-        mut self,
-        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `checklist`: object, optional.
-    #[inline]
-    pub fn checklist(mut self, checklist: TaskFieldsChecklist) -> Self {
-        self.checklist = Some(checklist);
-        self
-    }
-    /// Sets `group`: object, optional.
-    #[inline]
-    pub fn group(
-        mut self,
-        group: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.group = Some(b24::wire::object(group));
-        self
-    }
-    /// Sets `creator`: object, optional.
-    #[inline]
-    pub fn creator(mut self, creator: TaskFieldsCreator) -> Self {
-        self.creator = Some(creator);
-        self
-    }
-    /// Sets `responsible`: object, optional.
-    #[inline]
-    pub fn responsible(mut self, responsible: TaskFieldsCreator) -> Self {
-        self.responsible = Some(responsible);
-        self
-    }
-    /// Sets `accomplicesData`: list of object, optional.
-    #[inline]
-    pub fn accomplices_data(
-        mut self,
-        accomplices_data: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.accomplices_data = Some(accomplices_data.into_iter().collect());
-        self
-    }
-    /// Sets `auditorsData`: object, optional.
-    #[inline]
-    pub fn auditors_data(
-        mut self,
-        auditors_data: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.auditors_data = Some(b24::wire::object(auditors_data));
-        self
-    }
-    /// Sets `newCommentsCount`: integer, optional.
-    #[inline]
-    pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
-        self.new_comments_count = Some(new_comments_count);
-        self
-    }
-    /// Sets `action`: object, optional.
-    #[inline]
-    pub fn action(mut self, action: TaskFieldsAction) -> Self {
-        self.action = Some(action);
-        self
-    }
-    /// Sets `checkListTree`: object, optional.
-    #[inline]
-    pub fn check_list_tree(mut self, check_list_tree: TaskFieldsCheckListTree) -> Self {
-        self.check_list_tree = Some(check_list_tree);
-        self
-    }
-    /// Sets `checkListCanAdd`: boolean, optional.
-    #[inline]
-    pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
-        self.check_list_can_add = Some(check_list_can_add);
-        self
-    }
-    /// Sets `ufCrmTask`: list of object, optional.
-    #[inline]
-    pub fn uf_crm_task(
-        mut self,
-        uf_crm_task: impl IntoIterator<Item = TaskFieldsUfCrmTask>,
-    ) -> Self {
-        self.uf_crm_task = Some(uf_crm_task.into_iter().collect());
-        self
-    }
-    /// Sets `ufTaskWebdavFiles`: list, optional.
-    #[inline]
-    pub fn uf_task_webdav_files(
-        mut self,
-        uf_task_webdav_files: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.uf_task_webdav_files = Some(
-            uf_task_webdav_files.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `ufMailMessage`: string, optional.
-    #[inline]
-    pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
-        self.uf_mail_message = Some(uf_mail_message.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TaskFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("parentId", &self.parent_id);
-        fields.put_some("title", &self.title);
-        fields.put_some("description", &self.description);
-        fields.put_some("chatId", &self.chat_id);
-        fields.put_some("mark", &self.mark);
-        fields.put_some("priority", &self.priority);
-        fields.put_some("multitask", &self.multitask);
-        fields.put_some("notViewed", &self.not_viewed);
-        fields.put_some("replicate", &self.replicate);
-        fields.put_some("stageId", &self.stage_id);
-        fields.put_some("sprintId", &self.sprint_id);
-        fields.put_some("backlogId", &self.backlog_id);
-        fields.put_some("createdBy", &self.created_by);
-        fields.put_some("createdDate", &self.created_date);
-        fields.put_some("responsibleId", &self.responsible_id);
-        fields.put_some("changedBy", &self.changed_by);
-        fields.put_some("changedDate", &self.changed_date);
-        fields.put_some("statusChangedBy", &self.status_changed_by);
-        fields.put_some("closedBy", &self.closed_by);
-        fields.put_some("closedDate", &self.closed_date);
-        fields.put_some("activityDate", &self.activity_date);
-        fields.put_some("dateStart", &self.date_start);
-        fields.put_some("deadline", &self.deadline);
-        fields.put_some("startDatePlan", &self.start_date_plan);
-        fields.put_some("endDatePlan", &self.end_date_plan);
-        fields.put_some("guid", &self.guid);
-        fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("commentsCount", &self.comments_count);
-        fields.put_some("serviceCommentsCount", &self.service_comments_count);
-        fields.put_some("allowChangeDeadline", &self.allow_change_deadline);
-        fields.put_some("allowTimeTracking", &self.allow_time_tracking);
-        fields.put_some("taskControl", &self.task_control);
-        fields.put_some("addInReport", &self.add_in_report);
-        fields.put_some("forkedByTemplateId", &self.forked_by_template_id);
-        fields.put_some("timeEstimate", &self.time_estimate);
-        fields.put_some("timeSpentInLogs", &self.time_spent_in_logs);
-        fields.put_some("matchWorkTime", &self.match_work_time);
-        fields.put_some("forumTopicId", &self.forum_topic_id);
-        fields.put_some("forumId", &self.forum_id);
-        fields.put_some("siteId", &self.site_id);
-        fields.put_some("subordinate", &self.subordinate);
-        fields.put_some("exchangeModified", &self.exchange_modified);
-        fields.put_some("exchangeId", &self.exchange_id);
-        fields.put_some("outlookVersion", &self.outlook_version);
-        fields.put_some("viewedDate", &self.viewed_date);
-        fields.put_some("sorting", &self.sorting);
-        fields.put_some("durationFact", &self.duration_fact);
-        fields.put_some("isMuted", &self.is_muted);
-        fields.put_some("isPinned", &self.is_pinned);
-        fields.put_some("isPinnedInGroup", &self.is_pinned_in_group);
-        fields.put_some("flowId", &self.flow_id);
-        fields.put_some("descriptionInBbcode", &self.description_in_bbcode);
-        fields.put_some("status", &self.status);
-        fields.put_some("statusChangedDate", &self.status_changed_date);
-        fields.put_some("durationPlan", &self.duration_plan);
-        fields.put_some("durationType", &self.duration_type);
-        fields.put_some("favorite", &self.favorite);
-        fields.put_some("groupId", &self.group_id);
-        fields.put_some("auditors", &self.auditors);
-        fields.put_some("accomplices", &self.accomplices);
-        fields.put_some("checklist", &self.checklist);
-        fields.put_some("group", &self.group);
-        fields.put_some("creator", &self.creator);
-        fields.put_some("responsible", &self.responsible);
-        fields.put_some("accomplicesData", &self.accomplices_data);
-        fields.put_some("auditorsData", &self.auditors_data);
-        fields.put_some("newCommentsCount", &self.new_comments_count);
-        fields.put_some("action", &self.action);
-        fields.put_some("checkListTree", &self.check_list_tree);
-        fields.put_some("checkListCanAdd", &self.check_list_can_add);
-        fields.put_some("ufCrmTask", &self.uf_crm_task);
-        fields.put_some("ufTaskWebdavFiles", &self.uf_task_webdav_files);
-        fields.put_some("ufMailMessage", &self.uf_mail_message);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResult {
-    /// `task`: object.
-    pub task: Option<Task>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            task: fields.optional("task"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklistAction {
@@ -4178,38 +3566,38 @@ impl b24::wire::FromFields for TaskChecklistAction {
     }
 }
 
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklist {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `taskId`: string.
-    pub task_id: Option<String>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `taskId`: integer.
+    pub task_id: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `sortIndex`: string.
-    pub sort_index: Option<String>,
-    /// `isComplete`: string.
-    pub is_complete: Option<String>,
-    /// `isImportant`: string.
-    pub is_important: Option<String>,
-    /// `toggledBy`: undocumented type.
-    pub toggled_by: Option<b24::Value>,
-    /// `toggledDate`: undocumented type.
-    pub toggled_date: Option<b24::Value>,
-    /// `ufChecklistFiles`: boolean.
-    pub uf_checklist_files: Option<bool>,
-    /// `members`: list.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
+    /// `sortIndex`: integer.
+    pub sort_index: Option<i64>,
+    /// `isComplete`: char.
+    pub is_complete: Option<b24::wire::YesNo>,
+    /// `isImportant`: char.
+    pub is_important: Option<b24::wire::YesNo>,
+    /// `toggledBy`: integer.
+    pub toggled_by: Option<i64>,
+    /// `toggledDate`: date-time.
+    pub toggled_date: Option<b24::wire::DateTime>,
+    /// `ufChecklistFiles`: undocumented type.
+    pub uf_checklist_files: Option<b24::Value>,
+    /// `members`: undocumented type.
+    pub members: Option<b24::Value>,
+    /// `attachments`: undocumented type.
+    pub attachments: Option<b24::Value>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
     /// `action`: object.
     pub action: Option<TaskChecklistAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4240,12 +3628,12 @@ impl b24::wire::FromFields for TaskChecklist {
     }
 }
 
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `opened`: boolean.
@@ -4254,8 +3642,8 @@ pub struct TaskGroup {
     pub members_count: Option<i64>,
     /// `image`: string.
     pub image: Option<String>,
-    /// `additionalData`: list.
-    pub additional_data: Option<Vec<b24::Value>>,
+    /// `additionalData`: undocumented type.
+    pub additional_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4275,7 +3663,39 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCreator {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `link`: string.
+    pub link: Option<String>,
+    /// `icon`: string.
+    pub icon: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCreator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            icon: fields.optional("icon"),
+            work_position: fields.optional("workPosition"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskAction {
@@ -4373,40 +3793,40 @@ impl b24::wire::FromFields for TaskAction {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
     /// `id`: undocumented type.
     pub id: Option<i64>,
-    /// `copiedId`: undocumented type.
-    pub copied_id: Option<b24::Value>,
+    /// `copiedId`: integer.
+    pub copied_id: Option<i64>,
     /// `entityId`: undocumented type.
     pub entity_id: Option<i64>,
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// `createdBy`: undocumented type.
+    /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// `parentId`: undocumented type.
+    /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `sortIndex`: undocumented type.
+    /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// `displaySortIndex`: string.
-    pub display_sort_index: Option<String>,
+    /// `displaySortIndex`: undocumented type.
+    pub display_sort_index: Option<i64>,
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: list.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
-    /// `nodeId`: undocumented type.
-    pub node_id: Option<b24::Value>,
+    /// `members`: undocumented type.
+    pub members: Option<b24::Value>,
+    /// `attachments`: undocumented type.
+    pub attachments: Option<b24::Value>,
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4438,46 +3858,14 @@ impl b24::wire::FromFields for TaskCheckListTreeFields {
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskCreator {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `link`: string.
-    pub link: Option<String>,
-    /// `icon`: string.
-    pub icon: Option<String>,
-    /// `workPosition`: undocumented type.
-    pub work_position: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskCreator {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            link: fields.optional("link"),
-            icon: fields.optional("icon"),
-            work_position: fields.optional("workPosition"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct TaskCheckListTree {
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
-    /// `action`: list.
+    /// `action`: undocumented type.
     pub action: Option<TaskChecklistAction>,
-    /// `descendants`: list.
+    /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -4496,143 +3884,227 @@ impl b24::wire::FromFields for TaskCheckListTree {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCounterCounters {
+    /// `expired`: integer.
+    pub expired: Option<i64>,
+    /// `newComments`: integer.
+    pub new_comments: Option<i64>,
+    /// `projectExpired`: integer.
+    pub project_expired: Option<i64>,
+    /// `projectNewComments`: integer.
+    pub project_new_comments: Option<i64>,
+    /// `mutedExpired`: integer.
+    pub muted_expired: Option<i64>,
+    /// `mutedNewComments`: integer.
+    pub muted_new_comments: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCounterCounters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            expired: fields.optional("expired"),
+            new_comments: fields.optional("newComments"),
+            project_expired: fields.optional("projectExpired"),
+            project_new_comments: fields.optional("projectNewComments"),
+            muted_expired: fields.optional("mutedExpired"),
+            muted_new_comments: fields.optional("mutedNewComments"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCounter {
+    /// `counters`: object.
+    pub counters: Option<TaskCounterCounters>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `value`: number.
+    pub value: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCounter {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            counters: fields.optional("counters"),
+            color: fields.optional("color"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskTags {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskTags {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `parentId`: undocumented type.
-    pub parent_id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// `mark`: undocumented type.
+    /// `mark`: string.
     pub mark: Option<String>,
-    /// `priority`: string.
-    pub priority: Option<String>,
-    /// `multitask`: string.
-    pub multitask: Option<String>,
-    /// `notViewed`: string.
-    pub not_viewed: Option<String>,
-    /// `replicate`: string.
-    pub replicate: Option<String>,
-    /// `stageId`: string.
-    pub stage_id: Option<String>,
-    /// `sprintId`: undocumented type.
-    pub sprint_id: Option<b24::Value>,
-    /// `backlogId`: undocumented type.
-    pub backlog_id: Option<String>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
+    /// `priority`: integer.
+    pub priority: Option<i64>,
+    /// `multitask`: char.
+    pub multitask: Option<b24::wire::YesNo>,
+    /// `notViewed`: char.
+    pub not_viewed: Option<b24::wire::YesNo>,
+    /// `replicate`: char.
+    pub replicate: Option<b24::wire::YesNo>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `sprintId`: integer.
+    pub sprint_id: Option<i64>,
+    /// `backlogId`: integer.
+    pub backlog_id: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// `responsibleId`: string.
-    pub responsible_id: Option<String>,
-    /// `changedBy`: string.
-    pub changed_by: Option<String>,
+    /// `responsibleId`: integer.
+    pub responsible_id: Option<i64>,
+    /// `changedBy`: integer.
+    pub changed_by: Option<i64>,
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// `statusChangedBy`: undocumented type.
-    pub status_changed_by: Option<String>,
-    /// `closedBy`: undocumented type.
-    pub closed_by: Option<String>,
-    /// `closedDate`: undocumented type.
+    /// `statusChangedBy`: integer.
+    pub status_changed_by: Option<i64>,
+    /// `closedBy`: integer.
+    pub closed_by: Option<i64>,
+    /// `closedDate`: date-time.
     pub closed_date: Option<b24::wire::DateTime>,
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// `dateStart`: undocumented type.
+    /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `startDatePlan`: undocumented type.
+    /// `startDatePlan`: date-time.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// `endDatePlan`: undocumented type.
+    /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `commentsCount`: undocumented type.
-    pub comments_count: Option<String>,
-    /// `serviceCommentsCount`: undocumented type.
-    pub service_comments_count: Option<String>,
-    /// `allowChangeDeadline`: string.
-    pub allow_change_deadline: Option<String>,
-    /// `allowTimeTracking`: string.
-    pub allow_time_tracking: Option<String>,
-    /// `taskControl`: string.
-    pub task_control: Option<String>,
-    /// `addInReport`: string.
-    pub add_in_report: Option<String>,
-    /// `forkedByTemplateId`: undocumented type.
-    pub forked_by_template_id: Option<b24::Value>,
-    /// `timeEstimate`: string.
-    pub time_estimate: Option<String>,
-    /// `timeSpentInLogs`: undocumented type.
-    pub time_spent_in_logs: Option<String>,
-    /// `matchWorkTime`: string.
-    pub match_work_time: Option<String>,
-    /// `forumTopicId`: undocumented type.
-    pub forum_topic_id: Option<String>,
-    /// `forumId`: undocumented type.
-    pub forum_id: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `commentsCount`: integer.
+    pub comments_count: Option<i64>,
+    /// `serviceCommentsCount`: integer.
+    pub service_comments_count: Option<i64>,
+    /// `allowChangeDeadline`: char.
+    pub allow_change_deadline: Option<b24::wire::YesNo>,
+    /// `allowTimeTracking`: char.
+    pub allow_time_tracking: Option<b24::wire::YesNo>,
+    /// `taskControl`: char.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `addInReport`: char.
+    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `forkedByTemplateId`: integer.
+    pub forked_by_template_id: Option<i64>,
+    /// `timeEstimate`: integer.
+    pub time_estimate: Option<i64>,
+    /// `timeSpentInLogs`: integer.
+    pub time_spent_in_logs: Option<i64>,
+    /// `matchWorkTime`: char.
+    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `forumTopicId`: integer.
+    pub forum_topic_id: Option<i64>,
+    /// `forumId`: integer.
+    pub forum_id: Option<i64>,
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// `subordinate`: string.
-    pub subordinate: Option<String>,
-    /// `exchangeModified`: undocumented type.
-    pub exchange_modified: Option<b24::Value>,
-    /// `exchangeId`: undocumented type.
-    pub exchange_id: Option<b24::Value>,
+    /// `subordinate`: char.
+    pub subordinate: Option<b24::wire::YesNo>,
+    /// `exchangeModified`: string.
+    pub exchange_modified: Option<String>,
+    /// `exchangeId`: string.
+    pub exchange_id: Option<String>,
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
-    /// `viewedDate`: undocumented type.
+    /// `viewedDate`: date-time.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// `sorting`: undocumented type.
-    pub sorting: Option<b24::Value>,
-    /// `durationFact`: undocumented type.
-    pub duration_fact: Option<String>,
-    /// `isMuted`: string.
-    pub is_muted: Option<String>,
-    /// `isPinned`: string.
-    pub is_pinned: Option<String>,
-    /// `isPinnedInGroup`: string.
-    pub is_pinned_in_group: Option<String>,
-    /// `flowId`: undocumented type.
-    pub flow_id: Option<String>,
+    /// `sorting`: string.
+    pub sorting: Option<String>,
+    /// `durationFact`: integer.
+    pub duration_fact: Option<i64>,
+    /// `isMuted`: char.
+    pub is_muted: Option<b24::wire::YesNo>,
+    /// `isPinned`: char.
+    pub is_pinned: Option<b24::wire::YesNo>,
+    /// `isPinnedInGroup`: char.
+    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `flowId`: integer.
+    pub flow_id: Option<i64>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `descriptionInBbcode`: string.
-    pub description_in_bbcode: Option<String>,
+    /// `descriptionInBbcode`: char.
+    pub description_in_bbcode: Option<b24::wire::YesNo>,
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
-    /// `durationPlan`: undocumented type.
-    pub duration_plan: Option<String>,
+    /// `durationPlan`: integer.
+    pub duration_plan: Option<i64>,
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// `favorite`: string.
-    pub favorite: Option<String>,
-    /// `groupId`: string.
-    pub group_id: Option<String>,
-    /// `auditors`: list.
+    /// `favorite`: char.
+    pub favorite: Option<b24::wire::YesNo>,
+    /// `groupId`: integer.
+    pub group_id: Option<i64>,
+    /// `auditors`: list of string.
     pub auditors: Option<Vec<String>>,
-    /// `accomplices`: list.
+    /// `accomplices`: list of string.
     pub accomplices: Option<Vec<String>>,
-    /// `checklist`: list.
+    /// `checklist`: object.
     pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
-    /// `group`: list.
+    /// `group`: object.
     pub group: Option<TaskGroup>,
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `responsible`: object.
     pub responsible: Option<TaskCreator>,
-    /// `accomplicesData`: list.
+    /// `accomplicesData`: object.
     pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// `auditorsData`: list.
+    /// `auditorsData`: object.
     pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
@@ -4642,12 +4114,34 @@ pub struct Task {
     pub check_list_tree: Option<TaskCheckListTree>,
     /// `checkListCanAdd`: boolean.
     pub check_list_can_add: Option<bool>,
+    /// `lengthDeadline`: string.
+    pub length_deadline: Option<String>,
+    /// `taskRequireResult`: char.
+    pub task_require_result: Option<b24::wire::YesNo>,
+    /// `taskHasOpenResult`: char.
+    pub task_has_open_result: Option<b24::wire::YesNo>,
+    /// `taskHasResult`: char.
+    pub task_has_result: Option<b24::wire::YesNo>,
+    /// `timeElapsed`: undocumented type.
+    pub time_elapsed: Option<b24::Value>,
+    /// `timerIsRunningForCurrentUser`: char.
+    pub timer_is_running_for_current_user: Option<b24::wire::YesNo>,
+    /// `parsedDescription`: string.
+    pub parsed_description: Option<String>,
+    /// `counter`: object.
+    pub counter: Option<TaskCounter>,
+    /// `tags`: object.
+    pub tags: Option<std::collections::BTreeMap<String, TaskTags>>,
+    /// `subStatus`: string.
+    pub sub_status: Option<String>,
     /// `ufCrmTask`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// `ufMailMessage`: undocumented type.
-    pub uf_mail_message: Option<b24::Value>,
+    /// `ufMailMessage`: string.
+    pub uf_mail_message: Option<String>,
+    /// `uf`: undocumented type.
+    pub uf: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4727,9 +4221,41 @@ impl b24::wire::FromFields for Task {
             action: fields.optional("action"),
             check_list_tree: fields.optional("checkListTree"),
             check_list_can_add: fields.optional("checkListCanAdd"),
+            length_deadline: fields.optional("lengthDeadline"),
+            task_require_result: fields.optional("taskRequireResult"),
+            task_has_open_result: fields.optional("taskHasOpenResult"),
+            task_has_result: fields.optional("taskHasResult"),
+            time_elapsed: fields.optional("timeElapsed"),
+            timer_is_running_for_current_user: fields
+                .optional("timerIsRunningForCurrentUser"),
+            parsed_description: fields.optional("parsedDescription"),
+            counter: fields.optional("counter"),
+            tags: fields.optional("tags"),
+            sub_status: fields.optional("subStatus"),
             uf_crm_task: fields.optional("ufCrmTask"),
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
+            uf: fields.optional("uf"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResult {
+    /// `task`: object.
+    pub task: Option<Task>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            task: fields.optional("task"),
             extra: fields.remaining(),
         }
     }

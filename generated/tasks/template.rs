@@ -20,13 +20,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
 #[inline]
-pub fn add(fields: TemplateFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: TemplateFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: TemplateFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -73,16 +73,341 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, required.
+    pub title: String,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `PRIORITY`: integer, optional.
+    pub priority: Option<i64>,
+    /// `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    pub group_id: Option<i64>,
+    /// `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    pub stage_id: Option<i64>,
+    /// `CREATED_BY`: integer, required.
+    pub created_by: i64,
+    /// `RESPONSIBLE_ID`: integer, required.
+    pub responsible_id: i64,
+    /// `DEPENDS_ON`: list of integer, optional.
+    pub depends_on: Option<Vec<i64>>,
+    /// `RESPONSIBLES`: list, optional.
+    pub responsibles: Option<Vec<b24::Value>>,
+    /// `ACCOMPLICES`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `AUDITORS`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `STATUS`: integer, optional.
+    pub status: Option<i64>,
+    /// `MULTITASK`: char, optional.
+    pub multitask: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: char, optional.
+    pub replicate: Option<b24::wire::YesNo>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `TASK_CONTROL`: char, optional.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `ADD_IN_REPORT`: char, optional.
+    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `DEADLINE_AFTER`: date-time, optional.
+    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: date-time, optional.
+    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: date-time, optional.
+    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `TPARAM_TYPE`: integer, optional.
+    pub tparam_type: Option<i64>,
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    pub tparam_replication_count: Option<i64>,
+    /// `REPLICATE_PARAMS`: object, optional.
+    pub replicate_params: Option<b24::Value>,
+    /// `BASE_TEMPLATE_ID`: integer, optional.
+    pub base_template_id: Option<i64>,
+    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    pub template_children_count: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>, created_by: i64, responsible_id: i64) -> Self {
+        Self {
+            id: None,
+            parent_id: None,
+            title: title.into(),
+            description: None,
+            priority: None,
+            group_id: None,
+            stage_id: None,
+            created_by,
+            responsible_id,
+            depends_on: None,
+            responsibles: None,
+            accomplices: None,
+            auditors: None,
+            status: None,
+            multitask: None,
+            replicate: None,
+            site_id: None,
+            task_control: None,
+            add_in_report: None,
+            xml_id: None,
+            deadline_after: None,
+            start_date_plan_after: None,
+            end_date_plan_after: None,
+            tparam_type: None,
+            tparam_replication_count: None,
+            replicate_params: None,
+            base_template_id: None,
+            template_children_count: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `PRIORITY`: integer, optional.
+    #[inline]
+    pub fn priority(mut self, priority: i64) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `DEPENDS_ON`: list of integer, optional.
+    #[inline]
+    pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
+        self.depends_on = Some(depends_on.into_iter().collect());
+        self
+    }
+    /// Sets `RESPONSIBLES`: list, optional.
+    #[inline]
+    pub fn responsibles(
+        mut self,
+        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `AUDITORS`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `STATUS`: integer, optional.
+    #[inline]
+    pub fn status(mut self, status: i64) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Sets `MULTITASK`: char, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `REPLICATE`: char, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: char, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: char, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    #[inline]
+    pub fn deadline_after(
+        mut self,
+        deadline_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.deadline_after = Some(deadline_after.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan_after(
+        mut self,
+        start_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan_after(
+        mut self,
+        end_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after.into());
+        self
+    }
+    /// Sets `TPARAM_TYPE`: integer, optional.
+    #[inline]
+    pub fn tparam_type(mut self, tparam_type: i64) -> Self {
+        self.tparam_type = Some(tparam_type);
+        self
+    }
+    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
+        self.tparam_replication_count = Some(tparam_replication_count);
+        self
+    }
+    /// Sets `REPLICATE_PARAMS`: object, optional.
+    #[inline]
+    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
+        self.replicate_params = Some(replicate_params.into());
+        self
+    }
+    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
+        self.base_template_id = Some(base_template_id);
+        self
+    }
+    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    #[inline]
+    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
+        self.template_children_count = Some(template_children_count);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put("CREATED_BY", &self.created_by);
+        fields.put("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("DEPENDS_ON", &self.depends_on);
+        fields.put_some("RESPONSIBLES", &self.responsibles);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
+        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
+        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
+        fields.put_some("TPARAM_TYPE", &self.tparam_type);
+        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
+        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
+        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
+        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -90,9 +415,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -112,7 +437,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-delete.html)
 #[inline]
@@ -169,14 +494,14 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None)]
+        &[(Self::InvalidArgument, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -302,7 +627,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-get.html)
 #[inline]
@@ -347,7 +672,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Template;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -412,18 +737,402 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
-/// The result of `get`.
+/// Errors of `tasks.template.get`, the same as [`DeleteError`].
+pub type GetError = DeleteError;
+
+/// Calls `tasks.template.update`.
+///
+/// Scope: `task`.
+///
+/// # Errors
+/// Variants of [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+///
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
+#[inline]
+pub fn update(template_id: i64, fields: UpdateFields) -> Update {
+    Update {
+        template_id,
+        fields,
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`update`](update()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Update {
+    /// `templateId`: integer, required.
+    pub template_id: i64,
+    /// `fields`: object, required.
+    pub fields: UpdateFields,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl Update {
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for Update {
+    type Output = bool;
+    type Error = UpdateError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
+            .with_scopes(&["task"])
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put("templateId", &self.template_id);
+        params.put("fields", &self.fields);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `PRIORITY`: integer, optional.
+    pub priority: Option<i64>,
+    /// `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    pub group_id: Option<i64>,
+    /// `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    pub stage_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `RESPONSIBLE_ID`: integer, optional.
+    pub responsible_id: Option<i64>,
+    /// `DEPENDS_ON`: list of integer, optional.
+    pub depends_on: Option<Vec<i64>>,
+    /// `RESPONSIBLES`: list, optional.
+    pub responsibles: Option<Vec<b24::Value>>,
+    /// `ACCOMPLICES`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `AUDITORS`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `STATUS`: integer, optional.
+    pub status: Option<i64>,
+    /// `MULTITASK`: char, optional.
+    pub multitask: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: char, optional.
+    pub replicate: Option<b24::wire::YesNo>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `TASK_CONTROL`: char, optional.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `ADD_IN_REPORT`: char, optional.
+    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `DEADLINE_AFTER`: date-time, optional.
+    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: date-time, optional.
+    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: date-time, optional.
+    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `TPARAM_TYPE`: integer, optional.
+    pub tparam_type: Option<i64>,
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    pub tparam_replication_count: Option<i64>,
+    /// `REPLICATE_PARAMS`: object, optional.
+    pub replicate_params: Option<b24::Value>,
+    /// `BASE_TEMPLATE_ID`: integer, optional.
+    pub base_template_id: Option<i64>,
+    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    pub template_children_count: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `TITLE`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `PRIORITY`: integer, optional.
+    #[inline]
+    pub fn priority(mut self, priority: i64) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
+        self.responsible_id = Some(responsible_id);
+        self
+    }
+    /// Sets `DEPENDS_ON`: list of integer, optional.
+    #[inline]
+    pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
+        self.depends_on = Some(depends_on.into_iter().collect());
+        self
+    }
+    /// Sets `RESPONSIBLES`: list, optional.
+    #[inline]
+    pub fn responsibles(
+        mut self,
+        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `AUDITORS`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `STATUS`: integer, optional.
+    #[inline]
+    pub fn status(mut self, status: i64) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Sets `MULTITASK`: char, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `REPLICATE`: char, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: char, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: char, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    #[inline]
+    pub fn deadline_after(
+        mut self,
+        deadline_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.deadline_after = Some(deadline_after.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan_after(
+        mut self,
+        start_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan_after(
+        mut self,
+        end_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after.into());
+        self
+    }
+    /// Sets `TPARAM_TYPE`: integer, optional.
+    #[inline]
+    pub fn tparam_type(mut self, tparam_type: i64) -> Self {
+        self.tparam_type = Some(tparam_type);
+        self
+    }
+    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
+        self.tparam_replication_count = Some(tparam_replication_count);
+        self
+    }
+    /// Sets `REPLICATE_PARAMS`: object, optional.
+    #[inline]
+    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
+        self.replicate_params = Some(replicate_params.into());
+        self
+    }
+    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
+        self.base_template_id = Some(base_template_id);
+        self
+    }
+    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    #[inline]
+    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
+        self.template_children_count = Some(template_children_count);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("DEPENDS_ON", &self.depends_on);
+        fields.put_some("RESPONSIBLES", &self.responsibles);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
+        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
+        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
+        fields.put_some("TPARAM_TYPE", &self.tparam_type);
+        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
+        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
+        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
+        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `tasks.template.update`, the same as [`DeleteError`].
+pub type UpdateError = DeleteError;
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Template {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_IN_BBCODE`: string.
-    pub description_in_bbcode: Option<String>,
+    /// `DESCRIPTION_IN_BBCODE`: char.
+    pub description_in_bbcode: Option<b24::wire::YesNo>,
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
     /// `STATUS`: integer.
@@ -438,26 +1147,26 @@ pub struct GetResult {
     pub start_date_plan_after: Option<String>,
     /// `END_DATE_PLAN_AFTER`: string.
     pub end_date_plan_after: Option<String>,
-    /// `REPLICATE`: string.
-    pub replicate: Option<String>,
+    /// `REPLICATE`: char.
+    pub replicate: Option<b24::wire::YesNo>,
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `ALLOW_CHANGE_DEADLINE`: string.
-    pub allow_change_deadline: Option<String>,
-    /// `ALLOW_TIME_TRACKING`: string.
-    pub allow_time_tracking: Option<String>,
-    /// `TASK_CONTROL`: string.
-    pub task_control: Option<String>,
-    /// `ADD_IN_REPORT`: string.
-    pub add_in_report: Option<String>,
+    /// `ALLOW_CHANGE_DEADLINE`: char.
+    pub allow_change_deadline: Option<b24::wire::YesNo>,
+    /// `ALLOW_TIME_TRACKING`: char.
+    pub allow_time_tracking: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: char.
+    pub task_control: Option<b24::wire::YesNo>,
+    /// `ADD_IN_REPORT`: char.
+    pub add_in_report: Option<b24::wire::YesNo>,
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `MULTITASK`: string.
-    pub multitask: Option<String>,
+    /// `MULTITASK`: char.
+    pub multitask: Option<b24::wire::YesNo>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `ACCOMPLICES`: string.
@@ -472,8 +1181,8 @@ pub struct GetResult {
     pub tags: Option<Vec<b24::Value>>,
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// `MATCH_WORK_TIME`: string.
-    pub match_work_time: Option<String>,
+    /// `MATCH_WORK_TIME`: char.
+    pub match_work_time: Option<b24::wire::YesNo>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `TPARAM_TYPE`: integer.
@@ -520,7 +1229,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Template {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -576,392 +1285,5 @@ impl b24::wire::FromFields for GetResult {
             uf_task_webdav_files: fields.optional("UF_TASK_WEBDAV_FILES"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Errors of `tasks.template.get`, the same as [`DeleteError`].
-pub type GetError = DeleteError;
-
-/// Calls `tasks.template.update`.
-///
-/// Scope: `task`.
-///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
-#[inline]
-pub fn update(template_id: i64, fields: TemplateFields) -> Update {
-    Update {
-        template_id,
-        fields,
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`update`](update()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct Update {
-    /// `templateId`: integer, required.
-    pub template_id: i64,
-    /// `fields`: object, required.
-    pub fields: TemplateFields,
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl Update {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for Update {
-    type Output = bool;
-    type Error = UpdateError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
-            .with_scopes(&["task"])
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put("templateId", &self.template_id);
-        params.put("fields", &self.fields);
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `tasks.template.update`, the same as [`DeleteError`].
-pub type UpdateError = DeleteError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TemplateFields {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
-    /// Default: `0`.
-    pub parent_id: Option<i64>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `DESCRIPTION`: string, optional.
-    pub description: Option<String>,
-    /// `PRIORITY`: undocumented type, optional.
-    pub priority: Option<b24::Value>,
-    /// `GROUP_ID`: integer, optional.
-    /// Default: `0`.
-    pub group_id: Option<i64>,
-    /// `STAGE_ID`: integer, optional.
-    /// Default: `0`.
-    pub stage_id: Option<i64>,
-    /// `CREATED_BY`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `RESPONSIBLE_ID`: integer, optional.
-    pub responsible_id: Option<i64>,
-    /// `DEPENDS_ON`: list, optional.
-    pub depends_on: Option<Vec<b24::Value>>,
-    /// `RESPONSIBLES`: list, optional.
-    pub responsibles: Option<Vec<b24::Value>>,
-    /// `ACCOMPLICES`: list, optional.
-    pub accomplices: Option<Vec<b24::Value>>,
-    /// `AUDITORS`: list, optional.
-    pub auditors: Option<Vec<b24::Value>>,
-    /// `STATUS`: undocumented type, optional.
-    pub status: Option<b24::Value>,
-    /// `MULTITASK`: undocumented type, optional.
-    pub multitask: Option<b24::Value>,
-    /// `REPLICATE`: undocumented type, optional.
-    pub replicate: Option<b24::Value>,
-    /// `SITE_ID`: string, optional.
-    pub site_id: Option<String>,
-    /// `TASK_CONTROL`: undocumented type, optional.
-    pub task_control: Option<b24::Value>,
-    /// `ADD_IN_REPORT`: undocumented type, optional.
-    pub add_in_report: Option<b24::Value>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `DEADLINE_AFTER`: date-time, optional.
-    pub deadline_after: Option<b24::wire::DateTime>,
-    /// `START_DATE_PLAN_AFTER`: date-time, optional.
-    pub start_date_plan_after: Option<b24::wire::DateTime>,
-    /// `END_DATE_PLAN_AFTER`: date-time, optional.
-    pub end_date_plan_after: Option<b24::wire::DateTime>,
-    /// `TPARAM_TYPE`: undocumented type, optional.
-    pub tparam_type: Option<b24::Value>,
-    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
-    pub tparam_replication_count: Option<i64>,
-    /// `REPLICATE_PARAMS`: object, optional.
-    pub replicate_params: Option<b24::Value>,
-    /// `BASE_TEMPLATE_ID`: integer, optional.
-    pub base_template_id: Option<i64>,
-    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
-    pub template_children_count: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TemplateFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `PARENT_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: i64) -> Self {
-        self.parent_id = Some(parent_id);
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `PRIORITY`: undocumented type, optional.
-    #[inline]
-    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
-        self.priority = Some(priority.into());
-        self
-    }
-    /// Sets `GROUP_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `STAGE_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn stage_id(mut self, stage_id: i64) -> Self {
-        self.stage_id = Some(stage_id);
-        self
-    }
-    /// Sets `CREATED_BY`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `RESPONSIBLE_ID`: integer, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `DEPENDS_ON`: list, optional.
-    #[inline]
-    pub fn depends_on(
-        mut self,
-        depends_on: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.depends_on = Some(depends_on.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `RESPONSIBLES`: list, optional.
-    #[inline]
-    pub fn responsibles(
-        mut self,
-        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `ACCOMPLICES`: list, optional.
-    #[inline]
-    pub fn accomplices(
-        mut self,
-        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `AUDITORS`: list, optional.
-    #[inline]
-    pub fn auditors(
-        mut self,
-        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `STATUS`: undocumented type, optional.
-    #[inline]
-    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-    /// Sets `MULTITASK`: undocumented type, optional.
-    #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::Value>) -> Self {
-        self.multitask = Some(multitask.into());
-        self
-    }
-    /// Sets `REPLICATE`: undocumented type, optional.
-    #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::Value>) -> Self {
-        self.replicate = Some(replicate.into());
-        self
-    }
-    /// Sets `SITE_ID`: string, optional.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `TASK_CONTROL`: undocumented type, optional.
-    #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::Value>) -> Self {
-        self.task_control = Some(task_control.into());
-        self
-    }
-    /// Sets `ADD_IN_REPORT`: undocumented type, optional.
-    #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::Value>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `DEADLINE_AFTER`: date-time, optional.
-    #[inline]
-    pub fn deadline_after(
-        mut self,
-        deadline_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.deadline_after = Some(deadline_after.into());
-        self
-    }
-    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
-    #[inline]
-    pub fn start_date_plan_after(
-        mut self,
-        start_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.start_date_plan_after = Some(start_date_plan_after.into());
-        self
-    }
-    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
-    #[inline]
-    pub fn end_date_plan_after(
-        mut self,
-        end_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.end_date_plan_after = Some(end_date_plan_after.into());
-        self
-    }
-    /// Sets `TPARAM_TYPE`: undocumented type, optional.
-    #[inline]
-    pub fn tparam_type(mut self, tparam_type: impl Into<b24::Value>) -> Self {
-        self.tparam_type = Some(tparam_type.into());
-        self
-    }
-    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
-        self.tparam_replication_count = Some(tparam_replication_count);
-        self
-    }
-    /// Sets `REPLICATE_PARAMS`: object, optional.
-    #[inline]
-    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
-        self.replicate_params = Some(replicate_params.into());
-        self
-    }
-    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
-    #[inline]
-    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
-        self.base_template_id = Some(base_template_id);
-        self
-    }
-    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
-    #[inline]
-    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
-        self.template_children_count = Some(template_children_count);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TemplateFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("PARENT_ID", &self.parent_id);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("PRIORITY", &self.priority);
-        fields.put_some("GROUP_ID", &self.group_id);
-        fields.put_some("STAGE_ID", &self.stage_id);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
-        fields.put_some("DEPENDS_ON", &self.depends_on);
-        fields.put_some("RESPONSIBLES", &self.responsibles);
-        fields.put_some("ACCOMPLICES", &self.accomplices);
-        fields.put_some("AUDITORS", &self.auditors);
-        fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
-        fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
-        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
-        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
-        fields.put_some("TPARAM_TYPE", &self.tparam_type);
-        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
-        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
-        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
-        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }

@@ -117,52 +117,38 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItemSide {
 }
 
 /// `MESSAGES.item` in the request of `attachTranscription`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachTranscriptionMessagesItem {
     /// `SIDE`: string, required.
     /// Documented values: `"User"`, `"Client"`.
-    pub side: Option<AttachTranscriptionMessagesItemSide>,
+    pub side: AttachTranscriptionMessagesItemSide,
     /// `START_TIME`: integer, at least 0, required.
-    pub start_time: Option<i64>,
+    pub start_time: i64,
     /// `STOP_TIME`: integer, at least 1, required.
-    pub stop_time: Option<i64>,
+    pub stop_time: i64,
     /// `MESSAGE`: string, required.
-    pub message: Option<String>,
+    pub message: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AttachTranscriptionMessagesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `SIDE`: string, required.
-    /// Documented values: `"User"`, `"Client"`.
-    #[inline]
-    pub fn side(mut self, side: AttachTranscriptionMessagesItemSide) -> Self {
-        self.side = Some(side);
-        self
-    }
-    /// Sets `START_TIME`: integer, at least 0, required.
-    #[inline]
-    pub fn start_time(mut self, start_time: i64) -> Self {
-        self.start_time = Some(start_time);
-        self
-    }
-    /// Sets `STOP_TIME`: integer, at least 1, required.
-    #[inline]
-    pub fn stop_time(mut self, stop_time: i64) -> Self {
-        self.stop_time = Some(stop_time);
-        self
-    }
-    /// Sets `MESSAGE`: string, required.
-    #[inline]
-    pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
+    pub fn new(
+        side: AttachTranscriptionMessagesItemSide,
+        start_time: i64,
+        stop_time: i64,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            side,
+            start_time,
+            stop_time,
+            message: message.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -180,10 +166,10 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("SIDE", &self.side);
-        fields.put_some("START_TIME", &self.start_time);
-        fields.put_some("STOP_TIME", &self.stop_time);
-        fields.put_some("MESSAGE", &self.message);
+        fields.put("SIDE", &self.side);
+        fields.put("START_TIME", &self.start_time);
+        fields.put("STOP_TIME", &self.stop_time);
+        fields.put("MESSAGE", &self.message);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

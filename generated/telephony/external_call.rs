@@ -164,6 +164,7 @@ impl b24::ErrorCode for AttachRecordError {
 /// | [`WrongAuthType`](FinishError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
 /// | [`InvalidArgument`](FinishError::InvalidArgument) | `INVALID_ARGUMENT` | not documented |
 /// | [`ErrorCore`](FinishError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`Unspecified`](FinishError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-finish.html)
 #[inline]
@@ -202,11 +203,13 @@ pub struct Finish {
     /// Default: `0.0`.
     pub cost: Option<f64>,
     /// `COST_CURRENCY`: string, optional.
+    /// Default: `""`.
     pub cost_currency: Option<String>,
     /// `STATUS_CODE`: string, optional.
     /// Documented values: `"200"`, `"304"`, `"603"`, `"603-S"`, `"403"`, `"404"`, `"486"`, `"484"`, `"503"`, `"480"`, `"402"`, `"423"`, `"OTHER"`.
     pub status_code: Option<FinishStatusCode>,
     /// `FAILED_REASON`: string, optional.
+    /// Default: `""`.
     pub failed_reason: Option<String>,
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
@@ -249,6 +252,7 @@ impl Finish {
         self
     }
     /// Sets `COST_CURRENCY`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn cost_currency(mut self, cost_currency: impl Into<String>) -> Self {
         self.cost_currency = Some(cost_currency.into());
@@ -262,6 +266,7 @@ impl Finish {
         self
     }
     /// Sets `FAILED_REASON`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn failed_reason(mut self, failed_reason: impl Into<String>) -> Self {
         self.failed_reason = Some(failed_reason.into());
@@ -497,6 +502,8 @@ pub enum FinishError {
     InvalidArgument,
     /// `ERROR_CORE`.
     ErrorCore,
+    /// No code.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -507,6 +514,7 @@ impl b24::ErrorCode for FinishError {
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::InvalidArgument, "INVALID_ARGUMENT", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -653,8 +661,8 @@ pub struct Register {
     pub user_id: Option<i64>,
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
-    /// `CALL_START_DATE`: string, optional.
-    pub call_start_date: Option<String>,
+    /// `CALL_START_DATE`: date-time, optional.
+    pub call_start_date: Option<b24::wire::DateTime>,
     /// `CRM_CREATE`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
@@ -697,9 +705,12 @@ impl Register {
         self.user_phone_inner = Some(user_phone_inner.into());
         self
     }
-    /// Sets `CALL_START_DATE`: string, optional.
+    /// Sets `CALL_START_DATE`: date-time, optional.
     #[inline]
-    pub fn call_start_date(mut self, call_start_date: impl Into<String>) -> Self {
+    pub fn call_start_date(
+        mut self,
+        call_start_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.call_start_date = Some(call_start_date.into());
         self
     }
@@ -996,7 +1007,7 @@ impl SearchCrmEntities {
 }
 
 impl b24::Method for SearchCrmEntities {
-    type Output = Vec<SearchCrmEntitiesResultItem>;
+    type Output = Vec<ExternalCall>;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1015,13 +1026,13 @@ impl b24::Method for SearchCrmEntities {
 }
 
 impl b24::ListMethod for SearchCrmEntities {
-    type Row = SearchCrmEntitiesResultItem;
+    type Row = ExternalCall;
 }
 
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchCrmEntitiesResultItemAssignedBy {
+pub struct ExternalCallAssignedBy {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TIMEMAN_STATUS`: string.
@@ -1038,7 +1049,7 @@ pub struct SearchCrmEntitiesResultItemAssignedBy {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchCrmEntitiesResultItemAssignedBy {
+impl b24::wire::FromFields for ExternalCallAssignedBy {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1048,38 +1059,6 @@ impl b24::wire::FromFields for SearchCrmEntitiesResultItemAssignedBy {
             work_phone: fields.optional("WORK_PHONE"),
             personal_phone: fields.optional("PERSONAL_PHONE"),
             personal_mobile: fields.optional("PERSONAL_MOBILE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `searchCrmEntities`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchCrmEntitiesResultItem {
-    /// `CRM_ENTITY_TYPE`: string.
-    pub crm_entity_type: Option<String>,
-    /// `CRM_ENTITY_ID`: integer.
-    pub crm_entity_id: Option<i64>,
-    /// `ASSIGNED_BY_ID`: integer.
-    pub assigned_by_id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ASSIGNED_BY`: object.
-    pub assigned_by: Option<SearchCrmEntitiesResultItemAssignedBy>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SearchCrmEntitiesResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            name: fields.optional("NAME"),
-            assigned_by: fields.optional("ASSIGNED_BY"),
             extra: fields.remaining(),
         }
     }
@@ -1174,6 +1153,38 @@ impl b24::wire::ToWire for ExternalCallAddToChat {
             Self::Value0 => b24::Value::from(0),
             Self::Value1 => b24::Value::from(1),
             Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
+/// Used in results of [`search_crm_entities`](search_crm_entities()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalCall {
+    /// `CRM_ENTITY_TYPE`: string.
+    pub crm_entity_type: Option<String>,
+    /// `CRM_ENTITY_ID`: integer.
+    pub crm_entity_id: Option<i64>,
+    /// `ASSIGNED_BY_ID`: integer.
+    pub assigned_by_id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ASSIGNED_BY`: object.
+    pub assigned_by: Option<ExternalCallAssignedBy>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ExternalCall {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            name: fields.optional("NAME"),
+            assigned_by: fields.optional("ASSIGNED_BY"),
+            extra: fields.remaining(),
         }
     }
 }

@@ -75,7 +75,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ExternalLine;
+    type Output = ExternalLineResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -230,7 +230,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<GetResultItem>;
+    type Output = Vec<ExternalLine>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -249,33 +249,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultItem;
-}
-
-/// `item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItem {
-    /// `NUMBER`: string.
-    pub number: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: string.
-    pub crm_auto_create: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            number: fields.optional("NUMBER"),
-            name: fields.optional("NAME"),
-            crm_auto_create: fields.optional("CRM_AUTO_CREATE"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = ExternalLine;
 }
 
 /// Errors of `telephony.externalLine.get`.
@@ -304,6 +278,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
+///
+/// At least one of these is required: `NAME`, `CRM_AUTO_CREATE`.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -365,7 +341,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ExternalLine;
+    type Output = ExternalLineResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -390,9 +366,33 @@ pub type UpdateError = AddError;
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ExternalLine {
+pub struct ExternalLineResult {
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ExternalLineResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalLine {
+    /// `NUMBER`: string.
+    pub number: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `CRM_AUTO_CREATE`: char.
+    pub crm_auto_create: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -401,7 +401,9 @@ impl b24::wire::FromFields for ExternalLine {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            id: fields.optional("ID"),
+            number: fields.optional("NUMBER"),
+            name: fields.optional("NAME"),
+            crm_auto_create: fields.optional("CRM_AUTO_CREATE"),
             extra: fields.remaining(),
         }
     }

@@ -165,7 +165,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<NetworkrangeResult>;
+    type Output = Vec<Networkrange>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -183,7 +183,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = NetworkrangeResult;
+    type Row = Networkrange;
 }
 
 /// Errors of `timeman.networkrange.get`, the same as [`CheckError`].
@@ -198,7 +198,7 @@ pub type GetError = CheckError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessError`](SetError::AccessError) | `ACCESS_ERROR` | not documented |
+/// | [`AccessError`](SetError::AccessError) | `ACCESS_ERROR` | 400 |
 /// | [`InvalidFormat`](SetError::InvalidFormat) | `INVALID_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-set.html)
@@ -258,7 +258,7 @@ pub struct SetResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// `error_ranges`: list of object.
-    pub error_ranges: Option<Vec<NetworkrangeResult>>,
+    pub error_ranges: Option<Vec<Networkrange>>,
     /// `error_range`: list.
     pub error_range: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -281,7 +281,7 @@ impl b24::wire::FromFields for SetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -292,7 +292,7 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
             (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
         ]
     }
@@ -307,7 +307,7 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NetworkrangeResult {
+pub struct Networkrange {
     /// `ip_range`: string.
     pub ip_range: Option<String>,
     /// `name`: string.
@@ -316,7 +316,7 @@ pub struct NetworkrangeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for NetworkrangeResult {
+impl b24::wire::FromFields for Networkrange {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

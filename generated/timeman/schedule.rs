@@ -121,8 +121,8 @@ pub struct GetResultShiftsItem {
     pub work_time_start: Option<i64>,
     /// `WORK_TIME_END`: integer.
     pub work_time_end: Option<i64>,
-    /// `WORK_DAYS`: string.
-    pub work_days: Option<String>,
+    /// `WORK_DAYS`: integer.
+    pub work_days: Option<i64>,
     /// `SCHEDULE_ID`: integer.
     pub schedule_id: Option<i64>,
     /// `DELETED`: boolean.
@@ -318,8 +318,8 @@ pub struct GetResult {
     pub updated_by: Option<i64>,
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
-    /// `DELETED_AT`: string.
-    pub deleted_at: Option<String>,
+    /// `DELETED_AT`: date-time.
+    pub deleted_at: Option<b24::wire::DateTime>,
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
     /// `CREATED_AT`: date-time.

@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-add.html)
@@ -139,14 +139,14 @@ impl b24::wire::ToWire for AddFieldsUserTypeId {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
-    pub user_type_id: Option<AddFieldsUserTypeId>,
+    pub user_type_id: AddFieldsUserTypeId,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
@@ -182,23 +182,32 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
+    pub fn new(
+        field_name: impl Into<String>,
+        user_type_id: AddFieldsUserTypeId,
+    ) -> Self {
+        Self {
+            field_name: field_name.into(),
+            user_type_id,
+            xml_id: None,
+            sort: None,
+            multiple: None,
+            mandatory: None,
+            show_filter: None,
+            show_in_list: None,
+            edit_in_list: None,
+            is_searchable: None,
+            settings: None,
+            edit_form_label: None,
+            list_column_label: None,
+            list_filter_label: None,
+            error_message: None,
+            help_message: None,
+            label: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `XML_ID`: string, optional.
     #[inline]
@@ -306,8 +315,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
+        fields.put("FIELD_NAME", &self.field_name);
+        fields.put("USER_TYPE_ID", &self.user_type_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
         fields.put_some("MULTIPLE", &self.multiple);
@@ -332,9 +341,9 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// No code, HTTP 400.
     Unspecified,
@@ -345,8 +354,8 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -368,7 +377,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-delete.html)
@@ -425,10 +434,10 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -438,13 +447,8 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -468,7 +472,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](ListError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](ListError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-list.html)
@@ -551,20 +555,95 @@ impl b24::ListMethod for List {
     type Row = Userfield;
 }
 
+/// `item.USER_TYPE_ID` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"date"`.
+    Date,
+    /// `"datetime"`.
+    Datetime,
+    /// `"boolean"`.
+    Boolean,
+    /// `"file"`.
+    File,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"money"`.
+    Money,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"employee"`.
+    Employee,
+    /// `"crm"`.
+    Crm,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for UserfieldUserTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "integer" => Self::Integer,
+                "double" => Self::Double,
+                "date" => Self::Date,
+                "datetime" => Self::Datetime,
+                "boolean" => Self::Boolean,
+                "file" => Self::File,
+                "enumeration" => Self::Enumeration,
+                "url" => Self::Url,
+                "address" => Self::Address,
+                "money" => Self::Money,
+                "iblock_section" => Self::IblockSection,
+                "iblock_element" => Self::IblockElement,
+                "employee" => Self::Employee,
+                "crm" => Self::Crm,
+                "crm_status" => Self::CrmStatus,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettings {
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
-    /// `CAPTION_NO_VALUE`: string.
-    pub caption_no_value: Option<String>,
-    /// `SHOW_NO_VALUE`: string.
-    pub show_no_value: Option<String>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
+    /// `LIST_HEIGHT`: integer.
+    pub list_height: Option<i64>,
+    /// `CAPTION_NO_VALUE`: undocumented type.
+    pub caption_no_value: Option<b24::Value>,
+    /// `SHOW_NO_VALUE`: char.
+    pub show_no_value: Option<b24::wire::YesNo>,
+    /// `DEFAULT_VALUE`: undocumented type.
+    pub default_value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -587,14 +666,14 @@ impl b24::wire::FromFields for UserfieldSettings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldList {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// `DEF`: string.
-    pub def: Option<String>,
+    /// `DEF`: char.
+    pub def: Option<b24::wire::YesNo>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -628,7 +707,7 @@ pub type ListError = DeleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-update.html)
@@ -859,34 +938,47 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfield {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// `LABEL`: string.
+    pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -909,6 +1001,12 @@ impl b24::wire::FromFields for Userfield {
             is_searchable: fields.optional("IS_SEARCHABLE"),
             settings: fields.optional("SETTINGS"),
             list: fields.optional("LIST"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            label: fields.optional("LABEL"),
             extra: fields.remaining(),
         }
     }

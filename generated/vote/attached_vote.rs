@@ -163,7 +163,7 @@ impl b24::ErrorCode for DownloadError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AttachNotFound`](GetError::AttachNotFound) | `ATTACH_NOT_FOUND` | 400 |
-/// | [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
+/// | [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.get.html)
 #[inline]
@@ -268,7 +268,7 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `ATTACH_NOT_FOUND`, HTTP 400.
     AttachNotFound,
-    /// `ATTACH_READ_ACCESS_DENIED`.
+    /// `ATTACH_READ_ACCESS_DENIED`, HTTP 400.
     AttachReadAccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -278,7 +278,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AttachNotFound, "ATTACH_NOT_FOUND", Some(400), None),
-            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
+            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -473,8 +473,8 @@ pub type GetAnswerVotedError = DownloadError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`TooManyEntityIds`](GetManyError::TooManyEntityIds) | No code | 400 |
-/// | [`AttachWithEntityIdXNotFound`](GetManyError::AttachWithEntityIdXNotFound) | No code | 400 |
-/// | [`AttachWithEntityIdXReadAccessDenied`](GetManyError::AttachWithEntityIdXReadAccessDenied) | No code | 400 |
+/// | [`AttachNotFound`](GetManyError::AttachNotFound) | No code | 400 |
+/// | [`AttachWithEntityIdXRead`](GetManyError::AttachWithEntityIdXRead) | No code | 400 |
 /// | [`Unspecified`](GetManyError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getMany.html)
@@ -572,9 +572,9 @@ pub enum GetManyError {
     /// No code, message `Too many entity ids`, HTTP 400.
     TooManyEntityIds,
     /// No code, message `Attach with entityId X not found`, HTTP 400.
-    AttachWithEntityIdXNotFound,
+    AttachNotFound,
     /// No code, message `Attach with entityId X read access denied`, HTTP 400.
-    AttachWithEntityIdXReadAccessDenied,
+    AttachWithEntityIdXRead,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -586,13 +586,13 @@ impl b24::ErrorCode for GetManyError {
         &[
             (Self::TooManyEntityIds, "", Some(400), Some("Too many entity ids")),
             (
-                Self::AttachWithEntityIdXNotFound,
+                Self::AttachNotFound,
                 "",
                 Some(400),
                 Some("Attach with entityId X not found"),
             ),
             (
-                Self::AttachWithEntityIdXReadAccessDenied,
+                Self::AttachWithEntityIdXRead,
                 "",
                 Some(400),
                 Some("Attach with entityId X read access denied"),
@@ -1120,9 +1120,9 @@ pub type StopError = DownloadError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](VoteError::Unspecified) | No code | 400 |
-/// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-/// | [`Code403`](VoteError::Code403) | `403` | 403 |
+/// | [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) | `400` | 403 |
+/// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | 403 |
+/// | [`PollInactive`](VoteError::PollInactive) | `403` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.vote.html)
 #[inline]
@@ -1230,12 +1230,14 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `ATTACH_READ_ACCESS_DENIED`.
+    /// `400`, HTTP 403.
+    FailedToSaveVoting,
+    /// `ATTACH_READ_ACCESS_DENIED`, HTTP 403.
     AttachReadAccessDenied,
     /// `403`, HTTP 403.
-    Code403,
+    PollInactive,
+    /// No code, HTTP 400. No longer documented; still decoded.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1243,9 +1245,10 @@ pub enum VoteError {
 impl b24::ErrorCode for VoteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
+            (Self::FailedToSaveVoting, "400", Some(403), None),
+            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", Some(403), None),
+            (Self::PollInactive, "403", Some(403), None),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
-            (Self::Code403, "403", Some(403), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1260,36 +1263,36 @@ impl b24::ErrorCode for VoteError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteQuestionsAnswers {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `QUESTION_ID`: string.
-    pub question_id: Option<String>,
-    /// `C_SORT`: string.
-    pub c_sort: Option<String>,
-    /// `IMAGE_ID`: undocumented type.
-    pub image_id: Option<b24::Value>,
+    /// `QUESTION_ID`: integer.
+    pub question_id: Option<i64>,
+    /// `C_SORT`: integer.
+    pub c_sort: Option<i64>,
+    /// `IMAGE_ID`: integer.
+    pub image_id: Option<i64>,
     /// `MESSAGE`: string.
     pub message: Option<String>,
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
-    /// `FIELD_TYPE`: string.
-    pub field_type: Option<String>,
-    /// `FIELD_WIDTH`: string.
-    pub field_width: Option<String>,
-    /// `FIELD_HEIGHT`: string.
-    pub field_height: Option<String>,
+    /// `FIELD_TYPE`: integer.
+    pub field_type: Option<i64>,
+    /// `FIELD_WIDTH`: integer.
+    pub field_width: Option<i64>,
+    /// `FIELD_HEIGHT`: integer.
+    pub field_height: Option<i64>,
     /// `FIELD_PARAM`: undocumented type.
     pub field_param: Option<b24::Value>,
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// `REACTION`: string.
-    pub reaction: Option<String>,
+    /// `REACTION`: undocumented type.
+    pub reaction: Option<b24::Value>,
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `MESSAGE_FIELD_NAME`: string.
@@ -1331,32 +1334,32 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteQuestions {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `VOTE_ID`: string.
-    pub vote_id: Option<String>,
-    /// `C_SORT`: string.
-    pub c_sort: Option<String>,
+    /// `VOTE_ID`: integer.
+    pub vote_id: Option<i64>,
+    /// `C_SORT`: integer.
+    pub c_sort: Option<i64>,
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
     /// `QUESTION`: string.
     pub question: Option<String>,
     /// `QUESTION_TYPE`: string.
     pub question_type: Option<String>,
-    /// `IMAGE_ID`: undocumented type.
-    pub image_id: Option<b24::Value>,
-    /// `DIAGRAM`: string.
-    pub diagram: Option<String>,
+    /// `IMAGE_ID`: integer.
+    pub image_id: Option<i64>,
+    /// `DIAGRAM`: char.
+    pub diagram: Option<b24::wire::YesNo>,
     /// `DIAGRAM_TYPE`: string.
     pub diagram_type: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
-    /// `FIELD_TYPE`: string.
-    pub field_type: Option<String>,
+    /// `REQUIRED`: char.
+    pub required: Option<b24::wire::YesNo>,
+    /// `FIELD_TYPE`: integer.
+    pub field_type: Option<i64>,
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `IMAGE`: undocumented type.
@@ -1398,14 +1401,14 @@ impl b24::wire::FromFields for AttachedVoteQuestions {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteUserAnswerMap {
-    /// `EVENT_ID`: string.
-    pub event_id: Option<String>,
-    /// `EVENT_QUESTION_ID`: string.
-    pub event_question_id: Option<String>,
-    /// `ANSWER_ID`: string.
-    pub answer_id: Option<String>,
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `EVENT_ID`: integer.
+    pub event_id: Option<i64>,
+    /// `EVENT_QUESTION_ID`: integer.
+    pub event_question_id: Option<i64>,
+    /// `ANSWER_ID`: integer.
+    pub answer_id: Option<i64>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `MESSAGE`: string.
     pub message: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -488,8 +488,8 @@ impl b24::Method for Status {
 pub struct StatusResult {
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
-    /// `LAST_UPDATED`: string.
-    pub last_updated: Option<String>,
+    /// `LAST_UPDATED`: date-time.
+    pub last_updated: Option<b24::wire::DateTime>,
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
     /// `STATUS_CODE`: integer.
@@ -694,8 +694,11 @@ pub enum SipType {
 
 impl b24::wire::FromWire for SipType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "cloud" => Self::Cloud,
@@ -704,19 +707,23 @@ impl b24::wire::FromWire for SipType {
             },
         )
     }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TYPE`: string.
     /// Documented values: `"cloud"`, `"office"`.
     pub r#type: Option<SipType>,
-    /// `CONFIG_ID`: string.
-    pub config_id: Option<String>,
+    /// `CONFIG_ID`: integer.
+    pub config_id: Option<i64>,
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
     /// `TITLE`: string.
@@ -731,8 +738,8 @@ pub struct Sip {
     pub auth_user: Option<String>,
     /// `OUTBOUND_PROXY`: string.
     pub outbound_proxy: Option<String>,
-    /// `DETECT_LINE_NUMBER`: string.
-    pub detect_line_number: Option<String>,
+    /// `DETECT_LINE_NUMBER`: char.
+    pub detect_line_number: Option<b24::wire::YesNo>,
     /// `LINE_DETECT_HEADER_ORDER`: string.
     pub line_detect_header_order: Option<String>,
     /// `REGISTRATION_STATUS_CODE`: integer.

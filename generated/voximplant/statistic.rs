@@ -165,10 +165,10 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Statistic {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `PORTAL_USER_ID`: string.
-    pub portal_user_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PORTAL_USER_ID`: integer.
+    pub portal_user_id: Option<i64>,
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
     /// `PHONE_NUMBER`: string.
@@ -181,16 +181,16 @@ pub struct Statistic {
     pub call_category: Option<String>,
     /// `CALL_LOG`: string.
     pub call_log: Option<String>,
-    /// `CALL_DURATION`: string.
-    pub call_duration: Option<String>,
+    /// `CALL_DURATION`: integer.
+    pub call_duration: Option<i64>,
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
     /// `CALL_RECORD_URL`: string.
     pub call_record_url: Option<String>,
     /// `CALL_VOTE`: string.
     pub call_vote: Option<String>,
-    /// `COST`: string.
-    pub cost: Option<String>,
+    /// `COST`: number.
+    pub cost: Option<f64>,
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
     /// `CALL_FAILED_CODE`: string.
@@ -199,20 +199,20 @@ pub struct Statistic {
     pub call_failed_reason: Option<String>,
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
-    /// `CRM_ENTITY_ID`: string.
-    pub crm_entity_id: Option<String>,
-    /// `CRM_ACTIVITY_ID`: string.
-    pub crm_activity_id: Option<String>,
-    /// `REST_APP_ID`: string.
-    pub rest_app_id: Option<String>,
+    /// `CRM_ENTITY_ID`: integer.
+    pub crm_entity_id: Option<i64>,
+    /// `CRM_ACTIVITY_ID`: integer.
+    pub crm_activity_id: Option<i64>,
+    /// `REST_APP_ID`: integer.
+    pub rest_app_id: Option<i64>,
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
-    /// `TRANSCRIPT_ID`: string.
-    pub transcript_id: Option<String>,
-    /// `TRANSCRIPT_PENDING`: string.
-    pub transcript_pending: Option<String>,
-    /// `SESSION_ID`: string.
-    pub session_id: Option<String>,
+    /// `TRANSCRIPT_ID`: integer.
+    pub transcript_id: Option<i64>,
+    /// `TRANSCRIPT_PENDING`: char.
+    pub transcript_pending: Option<b24::wire::YesNo>,
+    /// `SESSION_ID`: integer.
+    pub session_id: Option<i64>,
     /// `REDIAL_ATTEMPT`: string.
     pub redial_attempt: Option<String>,
     /// `COMMENT`: string.
@@ -221,8 +221,8 @@ pub struct Statistic {
     pub record_duration: Option<String>,
     /// `RECORD_FILE_ID`: integer.
     pub record_file_id: Option<i64>,
-    /// `CALL_TYPE`: string.
-    pub call_type: Option<String>,
+    /// `CALL_TYPE`: integer.
+    pub call_type: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouAreNotAllowedToModifyUserSSettings`](ActivatePhoneError::YouAreNotAllowedToModifyUserSSettings) | No code | 400 |
+/// | [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) | No code | 400 |
 /// | [`Unspecified`](ActivatePhoneError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-activate-phone.html)
@@ -74,7 +74,7 @@ impl b24::Method for ActivatePhone {
 #[non_exhaustive]
 pub enum ActivatePhoneError {
     /// No code, message `You are not allowed to modify user's settings`, HTTP 400.
-    YouAreNotAllowedToModifyUserSSettings,
+    CannotModifyUserSettings,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -85,7 +85,7 @@ impl b24::ErrorCode for ActivatePhoneError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouAreNotAllowedToModifyUserSSettings,
+                Self::CannotModifyUserSettings,
                 "",
                 Some(400),
                 Some("You are not allowed to modify user's settings"),
@@ -284,12 +284,12 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `DEFAULT_LINE`: string.
     pub default_line: Option<String>,
-    /// `PHONE_ENABLED`: string.
-    pub phone_enabled: Option<String>,
+    /// `PHONE_ENABLED`: char.
+    pub phone_enabled: Option<b24::wire::YesNo>,
     /// `SIP_SERVER`: string.
     pub sip_server: Option<String>,
     /// `SIP_LOGIN`: string.

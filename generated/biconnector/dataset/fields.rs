@@ -15,19 +15,19 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | not documented |
-/// | [`DatasetNotFound`](UpdateError::DatasetNotFound) | `DATASET_NOT_FOUND` | not documented |
-/// | [`DatasetUpdateError`](UpdateError::DatasetUpdateError) | `DATASET_UPDATE_ERROR` | not documented |
-/// | [`ValidationDuplicateFieldCode`](UpdateError::ValidationDuplicateFieldCode) | `VALIDATION_DUPLICATE_FIELD_CODE` | not documented |
-/// | [`ValidationDuplicateFieldName`](UpdateError::ValidationDuplicateFieldName) | `VALIDATION_DUPLICATE_FIELD_NAME` | not documented |
-/// | [`ValidationFieldNameInvalidFormat`](UpdateError::ValidationFieldNameInvalidFormat) | `VALIDATION_FIELD_NAME_INVALID_FORMAT` | not documented |
-/// | [`ValidationFieldNameTooLong`](UpdateError::ValidationFieldNameTooLong) | `VALIDATION_FIELD_NAME_TOO_LONG` | not documented |
-/// | [`ValidationFieldInvalidType`](UpdateError::ValidationFieldInvalidType) | `VALIDATION_FIELD_INVALID_TYPE` | not documented |
-/// | [`ValidationDuplicateExistCode`](UpdateError::ValidationDuplicateExistCode) | `VALIDATION_DUPLICATE_EXIST_CODE` | not documented |
-/// | [`ValidationDuplicateExistName`](UpdateError::ValidationDuplicateExistName) | `VALIDATION_DUPLICATE_EXIST_NAME` | not documented |
-/// | [`ValidationFieldAddMissingRequiredFields`](UpdateError::ValidationFieldAddMissingRequiredFields) | `VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS` | not documented |
-/// | [`ValidationFieldUpdateMissingRequiredFields`](UpdateError::ValidationFieldUpdateMissingRequiredFields) | `VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS` | not documented |
-/// | [`ValidationFieldDeleteInvalidId`](UpdateError::ValidationFieldDeleteInvalidId) | `VALIDATION_FIELD_DELETE_INVALID_ID` | not documented |
+/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
+/// | [`DatasetNotFound`](UpdateError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
+/// | [`DatasetUpdateError`](UpdateError::DatasetUpdateError) | `DATASET_UPDATE_ERROR` | 200 |
+/// | [`ValidationDuplicateFieldCode`](UpdateError::ValidationDuplicateFieldCode) | `VALIDATION_DUPLICATE_FIELD_CODE` | 200 |
+/// | [`ValidationDuplicateFieldName`](UpdateError::ValidationDuplicateFieldName) | `VALIDATION_DUPLICATE_FIELD_NAME` | 200 |
+/// | [`ValidationFieldNameInvalidFormat`](UpdateError::ValidationFieldNameInvalidFormat) | `VALIDATION_FIELD_NAME_INVALID_FORMAT` | 200 |
+/// | [`ValidationFieldNameTooLong`](UpdateError::ValidationFieldNameTooLong) | `VALIDATION_FIELD_NAME_TOO_LONG` | 200 |
+/// | [`ValidationFieldInvalidType`](UpdateError::ValidationFieldInvalidType) | `VALIDATION_FIELD_INVALID_TYPE` | 200 |
+/// | [`ValidationDuplicateExistCode`](UpdateError::ValidationDuplicateExistCode) | `VALIDATION_DUPLICATE_EXIST_CODE` | 200 |
+/// | [`ValidationDuplicateExistName`](UpdateError::ValidationDuplicateExistName) | `VALIDATION_DUPLICATE_EXIST_NAME` | 200 |
+/// | [`ValidationFieldAddMissingRequiredFields`](UpdateError::ValidationFieldAddMissingRequiredFields) | `VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS` | 200 |
+/// | [`FieldUpdateMissingRequiredFields`](UpdateError::FieldUpdateMissingRequiredFields) | `VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS` | 200 |
+/// | [`ValidationFieldDeleteInvalidId`](UpdateError::ValidationFieldDeleteInvalidId) | `VALIDATION_FIELD_DELETE_INVALID_ID` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-fields-update.html)
 #[inline]
@@ -230,31 +230,31 @@ impl b24::wire::ToWire for UpdateUpdateItem {
 pub enum UpdateError {
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
-    /// `VALIDATION_INVALID_ID_FORMAT`.
+    /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
-    /// `DATASET_NOT_FOUND`.
+    /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
-    /// `DATASET_UPDATE_ERROR`.
+    /// `DATASET_UPDATE_ERROR`, HTTP 200.
     DatasetUpdateError,
-    /// `VALIDATION_DUPLICATE_FIELD_CODE`.
+    /// `VALIDATION_DUPLICATE_FIELD_CODE`, HTTP 200.
     ValidationDuplicateFieldCode,
-    /// `VALIDATION_DUPLICATE_FIELD_NAME`.
+    /// `VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200.
     ValidationDuplicateFieldName,
-    /// `VALIDATION_FIELD_NAME_INVALID_FORMAT`.
+    /// `VALIDATION_FIELD_NAME_INVALID_FORMAT`, HTTP 200.
     ValidationFieldNameInvalidFormat,
-    /// `VALIDATION_FIELD_NAME_TOO_LONG`.
+    /// `VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200.
     ValidationFieldNameTooLong,
-    /// `VALIDATION_FIELD_INVALID_TYPE`.
+    /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
-    /// `VALIDATION_DUPLICATE_EXIST_CODE`.
+    /// `VALIDATION_DUPLICATE_EXIST_CODE`, HTTP 200.
     ValidationDuplicateExistCode,
-    /// `VALIDATION_DUPLICATE_EXIST_NAME`.
+    /// `VALIDATION_DUPLICATE_EXIST_NAME`, HTTP 200.
     ValidationDuplicateExistName,
-    /// `VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS`.
+    /// `VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationFieldAddMissingRequiredFields,
-    /// `VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS`.
-    ValidationFieldUpdateMissingRequiredFields,
-    /// `VALIDATION_FIELD_DELETE_INVALID_ID`.
+    /// `VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS`, HTTP 200.
+    FieldUpdateMissingRequiredFields,
+    /// `VALIDATION_FIELD_DELETE_INVALID_ID`, HTTP 200.
     ValidationFieldDeleteInvalidId,
     /// An undocumented code.
     Other(Box<str>),
@@ -272,69 +272,69 @@ impl b24::ErrorCode for UpdateError {
             (
                 Self::ValidationInvalidIdFormat,
                 "VALIDATION_INVALID_ID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", None, None),
-            (Self::DatasetUpdateError, "DATASET_UPDATE_ERROR", None, None),
+            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
+            (Self::DatasetUpdateError, "DATASET_UPDATE_ERROR", Some(200), None),
             (
                 Self::ValidationDuplicateFieldCode,
                 "VALIDATION_DUPLICATE_FIELD_CODE",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDuplicateFieldName,
                 "VALIDATION_DUPLICATE_FIELD_NAME",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNameInvalidFormat,
                 "VALIDATION_FIELD_NAME_INVALID_FORMAT",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldNameTooLong,
                 "VALIDATION_FIELD_NAME_TOO_LONG",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldInvalidType,
                 "VALIDATION_FIELD_INVALID_TYPE",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDuplicateExistCode,
                 "VALIDATION_DUPLICATE_EXIST_CODE",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationDuplicateExistName,
                 "VALIDATION_DUPLICATE_EXIST_NAME",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldAddMissingRequiredFields,
                 "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS",
-                None,
+                Some(200),
                 None,
             ),
             (
-                Self::ValidationFieldUpdateMissingRequiredFields,
+                Self::FieldUpdateMissingRequiredFields,
                 "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS",
-                None,
+                Some(200),
                 None,
             ),
             (
                 Self::ValidationFieldDeleteInvalidId,
                 "VALIDATION_FIELD_DELETE_INVALID_ID",
-                None,
+                Some(200),
                 None,
             ),
         ]

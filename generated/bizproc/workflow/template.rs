@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) | `ERROR_TEMPLATE_VALIDATION_FAILURE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-add.html)
@@ -112,7 +112,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
@@ -123,7 +123,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorTemplateValidationFailure,
                 "ERROR_TEMPLATE_VALIDATION_FAILURE",
@@ -150,8 +150,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) | `ERROR_TEMPLATE_NOT_FOUND` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-delete.html)
 #[inline]
@@ -208,10 +209,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
+    /// No code.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -219,8 +222,9 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", Some(400), None),
+            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -379,10 +383,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) | `ERROR_TEMPLATE_VALIDATION_FAILURE` | not documented |
-/// | [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) | `ERROR_TEMPLATE_NOT_FOUND` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) | `ERROR_TEMPLATE_VALIDATION_FAILURE` | 400 |
+/// | [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) | `ERROR_TEMPLATE_NOT_FOUND` | 400 |
 /// | [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) | `ERROR_TEMPLATE_NOT_OWNER` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-update.html)
 #[inline]
@@ -518,14 +523,16 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_TEMPLATE_VALIDATION_FAILURE`.
+    /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
-    /// `ERROR_TEMPLATE_NOT_FOUND`.
+    /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
     /// `ERROR_TEMPLATE_NOT_OWNER`, HTTP 400.
     ErrorTemplateNotOwner,
+    /// No code.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -533,15 +540,16 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorTemplateValidationFailure,
                 "ERROR_TEMPLATE_VALIDATION_FAILURE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", None, None),
+            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", Some(400), None),
             (Self::ErrorTemplateNotOwner, "ERROR_TEMPLATE_NOT_OWNER", Some(400), None),
+            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -585,12 +593,12 @@ impl b24::wire::ToWire for TemplateAutoExecute {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -22,12 +22,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1018`](AddError::Code1018) | `1018` | not documented |
-/// | [`RequiredFields`](AddError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
-/// | [`CouldNotFindValueForParameter`](AddError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code422`](AddError::Code422) | `422` | 400 |
+/// | [`EmptyResourceCollection`](AddError::EmptyResourceCollection) | `1018` | 400 |
+/// | [`RequiredFields`](AddError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](AddError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-add.html)
 #[inline]
@@ -103,18 +103,18 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `1018`.
-    Code1018,
-    /// `0`, message `Required fields:`.
+    /// `1018`, HTTP 400.
+    EmptyResourceCollection,
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `422`, HTTP 400.
-    Code422,
+    Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -122,17 +122,17 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1018, "1018", None, None),
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
+            (Self::EmptyResourceCollection, "1018", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
-            (Self::Code422, "422", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -152,12 +152,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1038`](CreatefromwaitlistError::Code1038) | `1038` | not documented |
-/// | [`RequiredFields`](CreatefromwaitlistError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](CreatefromwaitlistError::Code0) | `0` | not documented |
-/// | [`CouldNotFindValueForParameter`](CreatefromwaitlistError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](CreatefromwaitlistError::Code100) | `100` | not documented |
-/// | [`Code422`](CreatefromwaitlistError::Code422) | `422` | 400 |
+/// | [`WaitListItemNotFound1038`](CreatefromwaitlistError::WaitListItemNotFound1038) | `1038` | 400 |
+/// | [`RequiredFields`](CreatefromwaitlistError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](CreatefromwaitlistError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](CreatefromwaitlistError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](CreatefromwaitlistError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](CreatefromwaitlistError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-createfromwaitlist.html)
 #[inline]
@@ -223,18 +223,18 @@ impl b24::Method for Createfromwaitlist {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreatefromwaitlistError {
-    /// `1038`.
-    Code1038,
-    /// `0`, message `Required fields:`.
+    /// `1038`, HTTP 400.
+    WaitListItemNotFound1038,
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `422`, HTTP 400.
-    Code422,
+    Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -242,17 +242,17 @@ pub enum CreatefromwaitlistError {
 impl b24::ErrorCode for CreatefromwaitlistError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1038, "1038", None, None),
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
+            (Self::WaitListItemNotFound1038, "1038", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
-            (Self::Code422, "422", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -272,7 +272,7 @@ impl b24::ErrorCode for CreatefromwaitlistError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-delete.html)
 #[inline]
@@ -329,14 +329,14 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None)]
+        &[(Self::InvalidArgument, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -356,9 +356,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1021`](GetError::Code1021) | `1021` | 400 |
-/// | [`CouldNotFindValueForParameter`](GetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`BookingNotFound`](GetError::BookingNotFound) | `1021` | 400 |
+/// | [`CouldNotFindValue`](GetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-get.html)
 #[inline]
@@ -433,11 +433,11 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `1021`, HTTP 400.
-    Code1021,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    BookingNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -445,14 +445,14 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1021, "1021", Some(400), None),
+            (Self::BookingNotFound, "1021", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -473,12 +473,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1018`](ListError::Code1018) | `1018` | not documented |
-/// | [`RequiredFields`](ListError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
-/// | [`CouldNotFindValueForParameter`](ListError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
-/// | [`Code422`](ListError::Code422) | `422` | 400 |
+/// | [`EmptyResourceCollection`](ListError::EmptyResourceCollection) | `1018` | 400 |
+/// | [`RequiredFields`](ListError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](ListError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-list.html)
 #[inline]
@@ -590,17 +590,17 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1019`](UpdateError::Code1019) | `1019` | not documented |
-/// | [`Code1018`](UpdateError::Code1018) | `1018` | not documented |
-/// | [`RequiredFields`](UpdateError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
-/// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code422`](UpdateError::Code422) | `422` | 400 |
+/// | [`BookingNotFound1019`](UpdateError::BookingNotFound1019) | `1019` | 400 |
+/// | [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) | `1018` | 400 |
+/// | [`RequiredFields`](UpdateError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-update.html)
 #[inline]
-pub fn update(id: i64, fields: BookingFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -616,7 +616,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: BookingFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -652,24 +652,95 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `resourceIds`: list of integer, optional.
+    pub resource_ids: Option<Vec<i64>>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `description`: string, optional.
+    pub description: Option<String>,
+    /// `datePeriod`: object, optional.
+    pub date_period: Option<BookingFieldsDatePeriod>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `resourceIds`: list of integer, optional.
+    #[inline]
+    pub fn resource_ids(mut self, resource_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.resource_ids = Some(resource_ids.into_iter().collect());
+        self
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `description`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `datePeriod`: object, optional.
+    #[inline]
+    pub fn date_period(mut self, date_period: BookingFieldsDatePeriod) -> Self {
+        self.date_period = Some(date_period);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("resourceIds", &self.resource_ids);
+        fields.put_some("name", &self.name);
+        fields.put_some("description", &self.description);
+        fields.put_some("datePeriod", &self.date_period);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `booking.v1.booking.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `1019`.
-    Code1019,
-    /// `1018`.
-    Code1018,
-    /// `0`, message `Required fields:`.
+    /// `1019`, HTTP 400.
+    BookingNotFound1019,
+    /// `1018`, HTTP 400.
+    EmptyResourceCollection,
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `422`, HTTP 400.
-    Code422,
+    Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -677,18 +748,18 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1019, "1019", None, None),
-            (Self::Code1018, "1018", None, None),
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
+            (Self::BookingNotFound1019, "1019", Some(400), None),
+            (Self::EmptyResourceCollection, "1018", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
-            (Self::Code422, "422", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -753,34 +824,29 @@ impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
 }
 
 /// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFieldsDatePeriod {
     /// `from`: object, required.
-    pub from: Option<BookingFieldsDatePeriodFrom>,
+    pub from: BookingFieldsDatePeriodFrom,
     /// `to`: object, required.
-    pub to: Option<BookingFieldsDatePeriodFrom>,
+    pub to: BookingFieldsDatePeriodFrom,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BookingFieldsDatePeriod {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `from`: object, required.
-    #[inline]
-    pub fn from(mut self, from: BookingFieldsDatePeriodFrom) -> Self {
-        self.from = Some(from);
-        self
-    }
-    /// Sets `to`: object, required.
-    #[inline]
-    pub fn to(mut self, to: BookingFieldsDatePeriodFrom) -> Self {
-        self.to = Some(to);
-        self
+    pub fn new(
+        from: BookingFieldsDatePeriodFrom,
+        to: BookingFieldsDatePeriodFrom,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -798,57 +864,58 @@ impl b24::wire::ToWire for BookingFieldsDatePeriod {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("from", &self.from);
-        fields.put_some("to", &self.to);
+        fields.put("from", &self.from);
+        fields.put("to", &self.to);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()).
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFields {
     /// `resourceIds`: list of integer, required.
-    pub resource_ids: Option<Vec<i64>>,
+    pub resource_ids: Vec<i64>,
     /// `name`: string, optional.
+    /// Default: `""`.
     pub name: Option<String>,
     /// `description`: string, optional.
+    /// Default: `""`.
     pub description: Option<String>,
     /// `datePeriod`: object, required.
-    pub date_period: Option<BookingFieldsDatePeriod>,
+    pub date_period: BookingFieldsDatePeriod,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BookingFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `resourceIds`: list of integer, required.
-    #[inline]
-    pub fn resource_ids(mut self, resource_ids: impl IntoIterator<Item = i64>) -> Self {
-        self.resource_ids = Some(resource_ids.into_iter().collect());
-        self
+    pub fn new(
+        resource_ids: impl IntoIterator<Item = i64>,
+        date_period: BookingFieldsDatePeriod,
+    ) -> Self {
+        Self {
+            resource_ids: resource_ids.into_iter().collect(),
+            name: None,
+            description: None,
+            date_period,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `name`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
     /// Sets `description`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
-        self
-    }
-    /// Sets `datePeriod`: object, required.
-    #[inline]
-    pub fn date_period(mut self, date_period: BookingFieldsDatePeriod) -> Self {
-        self.date_period = Some(date_period);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -867,10 +934,10 @@ impl b24::wire::ToWire for BookingFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("resourceIds", &self.resource_ids);
+        fields.put("resourceIds", &self.resource_ids);
         fields.put_some("name", &self.name);
         fields.put_some("description", &self.description);
-        fields.put_some("datePeriod", &self.date_period);
+        fields.put("datePeriod", &self.date_period);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

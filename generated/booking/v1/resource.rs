@@ -20,17 +20,16 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequiredFieldsName`](AddError::RequiredFieldsName) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code1006`](AddError::Code1006) | `1006` | not documented |
-/// | [`Code1013`](AddError::Code1013) | `1013` | 400 |
-/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
+/// | [`RequiredFieldsName`](AddError::RequiredFieldsName) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) | `1006` | 400 |
+/// | [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) | `1013` | 400 |
+/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
 #[inline]
-pub fn add(fields: ResourceFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -43,7 +42,7 @@ pub fn add(fields: ResourceFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ResourceFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,6 +77,343 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `description`: string, optional.
+    /// Default: `""`.
+    pub description: Option<String>,
+    /// `typeId`: integer, required.
+    pub type_id: i64,
+    /// `isMain`: char, optional.
+    /// Default: `true`.
+    pub is_main: Option<b24::wire::YesNo>,
+    /// `isInfoNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeInfo`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_info: Option<ResourceFieldsTemplateTypeInfo>,
+    /// `isConfirmationNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeConfirmation`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_confirmation: Option<ResourceFieldsTemplateTypeInfo>,
+    /// `isReminderNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeReminder`: string, optional.
+    pub template_type_reminder: Option<String>,
+    /// `isFeedbackNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeFeedback`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_feedback: Option<ResourceFieldsTemplateTypeInfo>,
+    /// `isDelayedNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeDelayed`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_delayed: Option<ResourceFieldsTemplateTypeInfo>,
+    /// `infoDelay`: integer, optional.
+    /// Default: `300`.
+    pub info_delay: Option<i64>,
+    /// `reminderDelay`: integer, optional.
+    /// Default: `-1`.
+    pub reminder_delay: Option<i64>,
+    /// `delayedDelay`: integer, optional.
+    /// Default: `300`.
+    pub delayed_delay: Option<i64>,
+    /// `delayedCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    pub delayed_counter_delay: Option<i64>,
+    /// `confirmationDelay`: integer, optional.
+    /// Default: `86400`.
+    pub confirmation_delay: Option<i64>,
+    /// `confirmationRepetitions`: integer, optional.
+    /// Default: `0`.
+    pub confirmation_repetitions: Option<i64>,
+    /// `confirmationRepetitionsInterval`: integer, optional.
+    /// Default: `0`.
+    pub confirmation_repetitions_interval: Option<i64>,
+    /// `confirmationCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    pub confirmation_counter_delay: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>, type_id: i64) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            type_id,
+            is_main: None,
+            is_info_notification_on: None,
+            template_type_info: None,
+            is_confirmation_notification_on: None,
+            template_type_confirmation: None,
+            is_reminder_notification_on: None,
+            template_type_reminder: None,
+            is_feedback_notification_on: None,
+            template_type_feedback: None,
+            is_delayed_notification_on: None,
+            template_type_delayed: None,
+            info_delay: None,
+            reminder_delay: None,
+            delayed_delay: None,
+            delayed_counter_delay: None,
+            confirmation_delay: None,
+            confirmation_repetitions: None,
+            confirmation_repetitions_interval: None,
+            confirmation_counter_delay: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `description`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `isMain`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_main(mut self, is_main: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_main = Some(is_main.into());
+        self
+    }
+    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_info_notification_on(
+        mut self,
+        is_info_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeInfo`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_info(
+        mut self,
+        template_type_info: ResourceFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_info = Some(template_type_info);
+        self
+    }
+    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_confirmation_notification_on(
+        mut self,
+        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_confirmation_notification_on = Some(
+            is_confirmation_notification_on.into(),
+        );
+        self
+    }
+    /// Sets `templateTypeConfirmation`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_confirmation(
+        mut self,
+        template_type_confirmation: ResourceFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_confirmation = Some(template_type_confirmation);
+        self
+    }
+    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_reminder_notification_on(
+        mut self,
+        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeReminder`: string, optional.
+    #[inline]
+    pub fn template_type_reminder(
+        mut self,
+        template_type_reminder: impl Into<String>,
+    ) -> Self {
+        self.template_type_reminder = Some(template_type_reminder.into());
+        self
+    }
+    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_feedback_notification_on(
+        mut self,
+        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeFeedback`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_feedback(
+        mut self,
+        template_type_feedback: ResourceFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_feedback = Some(template_type_feedback);
+        self
+    }
+    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_delayed_notification_on(
+        mut self,
+        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeDelayed`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_delayed(
+        mut self,
+        template_type_delayed: ResourceFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_delayed = Some(template_type_delayed);
+        self
+    }
+    /// Sets `infoDelay`: integer, optional.
+    /// Default: `300`.
+    #[inline]
+    pub fn info_delay(mut self, info_delay: i64) -> Self {
+        self.info_delay = Some(info_delay);
+        self
+    }
+    /// Sets `reminderDelay`: integer, optional.
+    /// Default: `-1`.
+    #[inline]
+    pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
+        self.reminder_delay = Some(reminder_delay);
+        self
+    }
+    /// Sets `delayedDelay`: integer, optional.
+    /// Default: `300`.
+    #[inline]
+    pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
+        self.delayed_delay = Some(delayed_delay);
+        self
+    }
+    /// Sets `delayedCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    #[inline]
+    pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
+        self.delayed_counter_delay = Some(delayed_counter_delay);
+        self
+    }
+    /// Sets `confirmationDelay`: integer, optional.
+    /// Default: `86400`.
+    #[inline]
+    pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
+        self.confirmation_delay = Some(confirmation_delay);
+        self
+    }
+    /// Sets `confirmationRepetitions`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
+        self.confirmation_repetitions = Some(confirmation_repetitions);
+        self
+    }
+    /// Sets `confirmationRepetitionsInterval`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn confirmation_repetitions_interval(
+        mut self,
+        confirmation_repetitions_interval: i64,
+    ) -> Self {
+        self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
+        self
+    }
+    /// Sets `confirmationCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    #[inline]
+    pub fn confirmation_counter_delay(
+        mut self,
+        confirmation_counter_delay: i64,
+    ) -> Self {
+        self.confirmation_counter_delay = Some(confirmation_counter_delay);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put_some("description", &self.description);
+        fields.put("typeId", &self.type_id);
+        fields.put_some("isMain", &self.is_main);
+        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some("templateTypeInfo", &self.template_type_info);
+        fields
+            .put_some(
+                "isConfirmationNotificationOn",
+                &self.is_confirmation_notification_on,
+            );
+        fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
+        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields.put_some("templateTypeReminder", &self.template_type_reminder);
+        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields.put_some("templateTypeFeedback", &self.template_type_feedback);
+        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some("templateTypeDelayed", &self.template_type_delayed);
+        fields.put_some("infoDelay", &self.info_delay);
+        fields.put_some("reminderDelay", &self.reminder_delay);
+        fields.put_some("delayedDelay", &self.delayed_delay);
+        fields.put_some("delayedCounterDelay", &self.delayed_counter_delay);
+        fields.put_some("confirmationDelay", &self.confirmation_delay);
+        fields.put_some("confirmationRepetitions", &self.confirmation_repetitions);
+        fields
+            .put_some(
+                "confirmationRepetitionsInterval",
+                &self.confirmation_repetitions_interval,
+            );
+        fields.put_some("confirmationCounterDelay", &self.confirmation_counter_delay);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -102,20 +438,18 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0`, message `Required fields: name`.
+    /// `0`, message `Required fields: name`, HTTP 400.
     RequiredFieldsName,
-    /// `0`.
-    Code0,
-    /// `100`.
-    Code100,
-    /// `1006`.
-    Code1006,
-    /// `1013`, HTTP 400.
-    Code1013,
-    /// No code, message `Invalid value of the field`, HTTP 422.
-    InvalidValueOfTheField,
-    /// No code, HTTP 422.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `1006`, HTTP 400.
+    ResourceTypeNotFound,
+    /// `1013`, HTTP 400.
+    ResourceTypeDoesNotExist,
+    /// `422`, HTTP 400.
+    Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -123,18 +457,12 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::RequiredFieldsName, "0", None, Some("Required fields: name")),
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code1006, "1006", None, None),
-            (Self::Code1013, "1013", Some(400), None),
-            (
-                Self::InvalidValueOfTheField,
-                "",
-                Some(422),
-                Some("Invalid value of the field"),
-            ),
-            (Self::Unspecified, "", Some(422), None),
+            (Self::RequiredFieldsName, "0", Some(400), Some("Required fields: name")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ResourceTypeNotFound, "1006", Some(400), None),
+            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -154,8 +482,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`Code1008`](DeleteError::Code1008) | `1008` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) | `1008` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-delete.html)
 #[inline]
@@ -212,16 +540,19 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, HTTP 400.
-    Code100,
-    /// `1008`.
-    Code1008,
+    InvalidArgument,
+    /// `1008`, HTTP 400.
+    ResourceNotFound1008,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None), (Self::Code1008, "1008", None, None)]
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ResourceNotFound1008, "1008", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -241,8 +572,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1009`](GetError::Code1009) | `1009` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`ResourceNotFound`](GetError::ResourceNotFound) | `1009` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 /// | [`Code1021`](GetError::Code1021) | `1021` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-get.html)
@@ -317,10 +648,10 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `1009`.
-    Code1009,
-    /// `100`.
-    Code100,
+    /// `1009`, HTTP 400.
+    ResourceNotFound,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `1021`, HTTP 400.
     Code1021,
     /// An undocumented code.
@@ -330,8 +661,8 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1009, "1009", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::ResourceNotFound, "1009", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::Code1021, "1021", Some(400), None),
         ]
     }
@@ -353,7 +684,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-list.html)
 #[inline]
@@ -457,15 +788,15 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", None, None)]
+        &[(Self::InvalidArgument, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -484,16 +815,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
-/// | [`Code1013`](UpdateError::Code1013) | `1013` | not documented |
-/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
+/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) | `1007` | 400 |
+/// | [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) | `1013` | 400 |
+/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
 #[inline]
-pub fn update(id: i64, fields: ResourceFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -509,7 +839,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ResourceFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -545,152 +875,41 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `booking.v1.resource.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// `1007`, HTTP 400.
-    Code1007,
-    /// `1013`.
-    Code1013,
-    /// No code, message `Invalid value of the field`, HTTP 422.
-    InvalidValueOfTheField,
-    /// No code, HTTP 422.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CouldNotFindValueForParameter,
-                "100",
-                None,
-                Some("Could not find value for parameter"),
-            ),
-            (Self::Code100, "100", None, None),
-            (Self::Code1007, "1007", Some(400), None),
-            (Self::Code1013, "1013", None, None),
-            (
-                Self::InvalidValueOfTheField,
-                "",
-                Some(422),
-                Some("Invalid value of the field"),
-            ),
-            (Self::Unspecified, "", Some(422), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceFieldsIsMain {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceFieldsIsMain {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceFieldsTemplateTypeInfo {
-    /// `"inanimate"`.
-    Inanimate,
-    /// `"animate"`.
-    Animate,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceFieldsTemplateTypeInfo {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ResourceFields {
-    /// `name`: string, required.
+pub struct UpdateFields {
+    /// `name`: string, optional.
     pub name: Option<String>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `typeId`: integer, required.
+    /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_main: Option<ResourceFieldsIsMain>,
-    /// `isInfoNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_info_notification_on: Option<ResourceFieldsIsMain>,
+    /// `isMain`: char, optional.
+    pub is_main: Option<b24::wire::YesNo>,
+    /// `isInfoNotificationOn`: char, optional.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_info: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_confirmation_notification_on: Option<ResourceFieldsIsMain>,
+    /// `isConfirmationNotificationOn`: char, optional.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_confirmation: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_reminder_notification_on: Option<ResourceFieldsIsMain>,
+    /// `isReminderNotificationOn`: char, optional.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_feedback_notification_on: Option<ResourceFieldsIsMain>,
+    /// `isFeedbackNotificationOn`: char, optional.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_feedback: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_delayed_notification_on: Option<ResourceFieldsIsMain>,
+    /// `isDelayedNotificationOn`: char, optional.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_delayed: Option<ResourceFieldsTemplateTypeInfo>,
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
@@ -712,13 +931,13 @@ pub struct ResourceFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ResourceFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -730,34 +949,29 @@ impl ResourceFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `typeId`: integer, required.
+    /// Sets `typeId`: integer, optional.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `isMain`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isMain`: char, optional.
     #[inline]
-    pub fn is_main(mut self, is_main: ResourceFieldsIsMain) -> Self {
-        self.is_main = Some(is_main);
+    pub fn is_main(mut self, is_main: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_main = Some(is_main.into());
         self
     }
-    /// Sets `isInfoNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isInfoNotificationOn`: char, optional.
     #[inline]
     pub fn is_info_notification_on(
         mut self,
-        is_info_notification_on: ResourceFieldsIsMain,
+        is_info_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on);
+        self.is_info_notification_on = Some(is_info_notification_on.into());
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -766,20 +980,19 @@ impl ResourceFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isConfirmationNotificationOn`: char, optional.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: ResourceFieldsIsMain,
+        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
+        self.is_confirmation_notification_on = Some(
+            is_confirmation_notification_on.into(),
+        );
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -788,15 +1001,13 @@ impl ResourceFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isReminderNotificationOn`: char, optional.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: ResourceFieldsIsMain,
+        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on);
+        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -808,20 +1019,17 @@ impl ResourceFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isFeedbackNotificationOn`: char, optional.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: ResourceFieldsIsMain,
+        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on);
+        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -830,20 +1038,17 @@ impl ResourceFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isDelayedNotificationOn`: char, optional.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: ResourceFieldsIsMain,
+        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on);
+        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -918,7 +1123,7 @@ impl ResourceFields {
     }
 }
 
-impl b24::wire::ToWire for ResourceFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -957,29 +1162,67 @@ impl b24::wire::ToWire for ResourceFields {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Errors of `booking.v1.resource.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ResourceIsConfirmationNotificationOn {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
+pub enum UpdateError {
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `1007`, HTTP 400.
+    ResourceNotFound1007,
+    /// `1013`, HTTP 400.
+    ResourceTypeDoesNotExist,
+    /// `422`, HTTP 400.
+    Invalid,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::CouldNotFindValue,
+                "100",
+                Some(400),
+                Some("Could not find value for parameter"),
+            ),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ResourceNotFound1007, "1007", Some(400), None),
+            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceFieldsTemplateTypeInfo {
+    /// `"inanimate"`.
+    Inanimate,
+    /// `"animate"`.
+    Animate,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::FromWire for ResourceIsConfirmationNotificationOn {
+impl b24::wire::ToWire for ResourceFieldsTemplateTypeInfo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Inanimate => b24::Value::from("inanimate"),
+            Self::Animate => b24::Value::from("animate"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -997,8 +1240,11 @@ pub enum ResourceTemplateTypeConfirmation {
 
 impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "inanimate" => Self::Inanimate,
@@ -1006,6 +1252,10 @@ impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1031,24 +1281,18 @@ pub struct Resource {
     pub id: Option<i64>,
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
-    /// `isConfirmationNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_confirmation_notification_on: Option<ResourceIsConfirmationNotificationOn>,
-    /// `isDelayedNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_delayed_notification_on: Option<ResourceIsConfirmationNotificationOn>,
-    /// `isFeedbackNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_feedback_notification_on: Option<ResourceIsConfirmationNotificationOn>,
-    /// `isInfoNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_info_notification_on: Option<ResourceIsConfirmationNotificationOn>,
-    /// `isMain`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_main: Option<ResourceIsConfirmationNotificationOn>,
-    /// `isReminderNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_reminder_notification_on: Option<ResourceIsConfirmationNotificationOn>,
+    /// `isConfirmationNotificationOn`: char.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    /// `isDelayedNotificationOn`: char.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    /// `isFeedbackNotificationOn`: char.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `isInfoNotificationOn`: char.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `isMain`: char.
+    pub is_main: Option<b24::wire::YesNo>,
+    /// `isReminderNotificationOn`: char.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.

@@ -19,16 +19,15 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`RequiredFieldsCode`](AddError::RequiredFieldsCode) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`CouldNotFindValueForParameter`](AddError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`InvalidValueOfTheField`](AddError::InvalidValueOfTheField) | No code | 422 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 422 |
-/// | [`Code1010`](AddError::Code1010) | `1010` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](AddError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
+/// | [`ResourceTypeAlreadyExists`](AddError::ResourceTypeAlreadyExists) | `1010` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
 #[inline]
-pub fn add(fields: ResourceTypeFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -41,7 +40,7 @@ pub fn add(fields: ResourceTypeFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ResourceTypeFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -76,6 +75,319 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `code`: string, required.
+    pub code: String,
+    /// `isInfoNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeInfo`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_info: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    /// `isConfirmationNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeConfirmation`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_confirmation: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    /// `isReminderNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeReminder`: string, optional.
+    pub template_type_reminder: Option<String>,
+    /// `isFeedbackNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeFeedback`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_feedback: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    /// `isDelayedNotificationOn`: char, optional.
+    /// Default: `true`.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeDelayed`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    pub template_type_delayed: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    /// `infoDelay`: integer, optional.
+    /// Default: `300`.
+    pub info_delay: Option<i64>,
+    /// `reminderDelay`: integer, optional.
+    /// Default: `-1`.
+    pub reminder_delay: Option<i64>,
+    /// `delayedDelay`: integer, optional.
+    /// Default: `300`.
+    pub delayed_delay: Option<i64>,
+    /// `delayedCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    pub delayed_counter_delay: Option<i64>,
+    /// `confirmationDelay`: integer, optional.
+    /// Default: `86400`.
+    pub confirmation_delay: Option<i64>,
+    /// `confirmationRepetitions`: integer, optional.
+    /// Default: `0`.
+    pub confirmation_repetitions: Option<i64>,
+    /// `confirmationRepetitionsInterval`: integer, optional.
+    /// Default: `0`.
+    pub confirmation_repetitions_interval: Option<i64>,
+    /// `confirmationCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    pub confirmation_counter_delay: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            code: code.into(),
+            is_info_notification_on: None,
+            template_type_info: None,
+            is_confirmation_notification_on: None,
+            template_type_confirmation: None,
+            is_reminder_notification_on: None,
+            template_type_reminder: None,
+            is_feedback_notification_on: None,
+            template_type_feedback: None,
+            is_delayed_notification_on: None,
+            template_type_delayed: None,
+            info_delay: None,
+            reminder_delay: None,
+            delayed_delay: None,
+            delayed_counter_delay: None,
+            confirmation_delay: None,
+            confirmation_repetitions: None,
+            confirmation_repetitions_interval: None,
+            confirmation_counter_delay: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_info_notification_on(
+        mut self,
+        is_info_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeInfo`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_info(
+        mut self,
+        template_type_info: ResourceTypeFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_info = Some(template_type_info);
+        self
+    }
+    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_confirmation_notification_on(
+        mut self,
+        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_confirmation_notification_on = Some(
+            is_confirmation_notification_on.into(),
+        );
+        self
+    }
+    /// Sets `templateTypeConfirmation`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_confirmation(
+        mut self,
+        template_type_confirmation: ResourceTypeFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_confirmation = Some(template_type_confirmation);
+        self
+    }
+    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_reminder_notification_on(
+        mut self,
+        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeReminder`: string, optional.
+    #[inline]
+    pub fn template_type_reminder(
+        mut self,
+        template_type_reminder: impl Into<String>,
+    ) -> Self {
+        self.template_type_reminder = Some(template_type_reminder.into());
+        self
+    }
+    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_feedback_notification_on(
+        mut self,
+        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeFeedback`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_feedback(
+        mut self,
+        template_type_feedback: ResourceTypeFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_feedback = Some(template_type_feedback);
+        self
+    }
+    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn is_delayed_notification_on(
+        mut self,
+        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self
+    }
+    /// Sets `templateTypeDelayed`: string, optional.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Default: `"inanimate"`.
+    #[inline]
+    pub fn template_type_delayed(
+        mut self,
+        template_type_delayed: ResourceTypeFieldsTemplateTypeInfo,
+    ) -> Self {
+        self.template_type_delayed = Some(template_type_delayed);
+        self
+    }
+    /// Sets `infoDelay`: integer, optional.
+    /// Default: `300`.
+    #[inline]
+    pub fn info_delay(mut self, info_delay: i64) -> Self {
+        self.info_delay = Some(info_delay);
+        self
+    }
+    /// Sets `reminderDelay`: integer, optional.
+    /// Default: `-1`.
+    #[inline]
+    pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
+        self.reminder_delay = Some(reminder_delay);
+        self
+    }
+    /// Sets `delayedDelay`: integer, optional.
+    /// Default: `300`.
+    #[inline]
+    pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
+        self.delayed_delay = Some(delayed_delay);
+        self
+    }
+    /// Sets `delayedCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    #[inline]
+    pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
+        self.delayed_counter_delay = Some(delayed_counter_delay);
+        self
+    }
+    /// Sets `confirmationDelay`: integer, optional.
+    /// Default: `86400`.
+    #[inline]
+    pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
+        self.confirmation_delay = Some(confirmation_delay);
+        self
+    }
+    /// Sets `confirmationRepetitions`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
+        self.confirmation_repetitions = Some(confirmation_repetitions);
+        self
+    }
+    /// Sets `confirmationRepetitionsInterval`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn confirmation_repetitions_interval(
+        mut self,
+        confirmation_repetitions_interval: i64,
+    ) -> Self {
+        self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
+        self
+    }
+    /// Sets `confirmationCounterDelay`: integer, optional.
+    /// Default: `7200`.
+    #[inline]
+    pub fn confirmation_counter_delay(
+        mut self,
+        confirmation_counter_delay: i64,
+    ) -> Self {
+        self.confirmation_counter_delay = Some(confirmation_counter_delay);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put("code", &self.code);
+        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some("templateTypeInfo", &self.template_type_info);
+        fields
+            .put_some(
+                "isConfirmationNotificationOn",
+                &self.is_confirmation_notification_on,
+            );
+        fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
+        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields.put_some("templateTypeReminder", &self.template_type_reminder);
+        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields.put_some("templateTypeFeedback", &self.template_type_feedback);
+        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some("templateTypeDelayed", &self.template_type_delayed);
+        fields.put_some("infoDelay", &self.info_delay);
+        fields.put_some("reminderDelay", &self.reminder_delay);
+        fields.put_some("delayedDelay", &self.delayed_delay);
+        fields.put_some("delayedCounterDelay", &self.delayed_counter_delay);
+        fields.put_some("confirmationDelay", &self.confirmation_delay);
+        fields.put_some("confirmationRepetitions", &self.confirmation_repetitions);
+        fields
+            .put_some(
+                "confirmationRepetitionsInterval",
+                &self.confirmation_repetitions_interval,
+            );
+        fields.put_some("confirmationCounterDelay", &self.confirmation_counter_delay);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,17 +415,15 @@ pub enum AddError {
     /// `0`, message `Required fields: code`, HTTP 400.
     RequiredFieldsCode,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// No code, message `Invalid value of the field`, HTTP 422.
-    InvalidValueOfTheField,
-    /// No code, HTTP 422.
     Unspecified,
-    /// `1010`.
-    Code1010,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `422`, HTTP 400.
+    Invalid,
+    /// `1010`, HTTP 400.
+    ResourceTypeAlreadyExists,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -122,22 +432,16 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RequiredFieldsCode, "0", Some(400), Some("Required fields: code")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
-            (
-                Self::InvalidValueOfTheField,
-                "",
-                Some(422),
-                Some("Invalid value of the field"),
-            ),
-            (Self::Unspecified, "", Some(422), None),
-            (Self::Code1010, "1010", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
+            (Self::ResourceTypeAlreadyExists, "1010", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -157,8 +461,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`Code1012`](DeleteError::Code1012) | `1012` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) | `1012` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-delete.html)
 #[inline]
@@ -215,16 +519,19 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, HTTP 400.
-    Code100,
-    /// `1012`.
-    Code1012,
+    InvalidArgument,
+    /// `1012`, HTTP 400.
+    ResourceTypeNotFound1012,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None), (Self::Code1012, "1012", None, None)]
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ResourceTypeNotFound1012, "1012", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -244,8 +551,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code1013`](GetError::Code1013) | `1013` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) | `1013` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-get.html)
 #[inline]
@@ -319,17 +626,20 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `1013`, HTTP 400.
-    Code1013,
+    ResourceTypeDoesNotExist,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", None, None), (Self::Code1013, "1013", Some(400), None)]
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -349,7 +659,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-list.html)
 #[inline]
@@ -453,15 +763,15 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", None, None)]
+        &[(Self::InvalidArgument, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -480,16 +790,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1007`](UpdateError::Code1007) | `1007` | 400 |
-/// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`InvalidValueOfTheField`](UpdateError::InvalidValueOfTheField) | No code | 422 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 422 |
-/// | [`Code1011`](UpdateError::Code1011) | `1011` | not documented |
+/// | [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) | `1007` | 400 |
+/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
+/// | [`ResourceTypeAlreadyExists1011`](UpdateError::ResourceTypeAlreadyExists1011) | `1011` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
 #[inline]
-pub fn update(id: i64, fields: ResourceTypeFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -505,7 +814,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ResourceTypeFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -541,146 +850,37 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `booking.v1.resourceType.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `1007`, HTTP 400.
-    Code1007,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
-    /// No code, message `Invalid value of the field`, HTTP 422.
-    InvalidValueOfTheField,
-    /// No code, HTTP 422.
-    Unspecified,
-    /// `1011`.
-    Code1011,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code1007, "1007", Some(400), None),
-            (
-                Self::CouldNotFindValueForParameter,
-                "100",
-                None,
-                Some("Could not find value for parameter"),
-            ),
-            (Self::Code100, "100", None, None),
-            (
-                Self::InvalidValueOfTheField,
-                "",
-                Some(422),
-                Some("Invalid value of the field"),
-            ),
-            (Self::Unspecified, "", Some(422), None),
-            (Self::Code1011, "1011", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceTypeFieldsIsInfoNotificationOn {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceTypeFieldsIsInfoNotificationOn {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceTypeFieldsTemplateTypeInfo {
-    /// `"inanimate"`.
-    Inanimate,
-    /// `"animate"`.
-    Animate,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceTypeFieldsTemplateTypeInfo {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ResourceTypeFields {
-    /// `name`: string, required.
+pub struct UpdateFields {
+    /// `name`: string, optional.
     pub name: Option<String>,
-    /// `code`: string, required.
+    /// `code`: string, optional.
     pub code: Option<String>,
-    /// `isInfoNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_info_notification_on: Option<ResourceTypeFieldsIsInfoNotificationOn>,
+    /// `isInfoNotificationOn`: char, optional.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_info: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_confirmation_notification_on: Option<ResourceTypeFieldsIsInfoNotificationOn>,
+    /// `isConfirmationNotificationOn`: char, optional.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_confirmation: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_reminder_notification_on: Option<ResourceTypeFieldsIsInfoNotificationOn>,
+    /// `isReminderNotificationOn`: char, optional.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_feedback_notification_on: Option<ResourceTypeFieldsIsInfoNotificationOn>,
+    /// `isFeedbackNotificationOn`: char, optional.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_feedback: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub is_delayed_notification_on: Option<ResourceTypeFieldsIsInfoNotificationOn>,
+    /// `isDelayedNotificationOn`: char, optional.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_delayed: Option<ResourceTypeFieldsTemplateTypeInfo>,
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
@@ -702,38 +902,35 @@ pub struct ResourceTypeFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ResourceTypeFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `code`: string, required.
+    /// Sets `code`: string, optional.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `isInfoNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isInfoNotificationOn`: char, optional.
     #[inline]
     pub fn is_info_notification_on(
         mut self,
-        is_info_notification_on: ResourceTypeFieldsIsInfoNotificationOn,
+        is_info_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on);
+        self.is_info_notification_on = Some(is_info_notification_on.into());
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -742,20 +939,19 @@ impl ResourceTypeFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isConfirmationNotificationOn`: char, optional.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: ResourceTypeFieldsIsInfoNotificationOn,
+        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
+        self.is_confirmation_notification_on = Some(
+            is_confirmation_notification_on.into(),
+        );
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -764,15 +960,13 @@ impl ResourceTypeFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isReminderNotificationOn`: char, optional.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: ResourceTypeFieldsIsInfoNotificationOn,
+        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on);
+        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -784,20 +978,17 @@ impl ResourceTypeFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isFeedbackNotificationOn`: char, optional.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: ResourceTypeFieldsIsInfoNotificationOn,
+        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on);
+        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -806,20 +997,17 @@ impl ResourceTypeFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `isDelayedNotificationOn`: char, optional.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: ResourceTypeFieldsIsInfoNotificationOn,
+        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on);
+        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -894,7 +1082,7 @@ impl ResourceTypeFields {
     }
 }
 
-impl b24::wire::ToWire for ResourceTypeFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -931,6 +1119,103 @@ impl b24::wire::ToWire for ResourceTypeFields {
     }
 }
 
+/// Errors of `booking.v1.resourceType.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `1007`, HTTP 400.
+    ResourceNotFound1007,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `422`, HTTP 400.
+    Invalid,
+    /// `1011`, HTTP 400.
+    ResourceTypeAlreadyExists1011,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ResourceNotFound1007, "1007", Some(400), None),
+            (
+                Self::CouldNotFindValue,
+                "100",
+                Some(400),
+                Some("Could not find value for parameter"),
+            ),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
+            (Self::ResourceTypeAlreadyExists1011, "1011", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceTypeFieldsTemplateTypeInfo {
+    /// `"inanimate"`.
+    Inanimate,
+    /// `"animate"`.
+    Animate,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ResourceTypeFieldsTemplateTypeInfo {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Inanimate => b24::Value::from("inanimate"),
+            Self::Animate => b24::Value::from("animate"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceTypeTemplateTypeConfirmation {
+    /// `"inanimate"`.
+    Inanimate,
+    /// `"animate"`.
+    Animate,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "inanimate" => Self::Inanimate,
+                "animate" => Self::Animate,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -953,26 +1238,46 @@ pub struct ResourceType {
     pub id: Option<i64>,
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
-    /// `isConfirmationNotificationOn`: string.
-    pub is_confirmation_notification_on: Option<String>,
-    /// `isDelayedNotificationOn`: string.
-    pub is_delayed_notification_on: Option<String>,
-    /// `isFeedbackNotificationOn`: string.
-    pub is_feedback_notification_on: Option<String>,
-    /// `isReminderNotificationOn`: string.
-    pub is_reminder_notification_on: Option<String>,
+    /// `isConfirmationNotificationOn`: char.
+    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    /// `isDelayedNotificationOn`: char.
+    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    /// `isFeedbackNotificationOn`: char.
+    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `isReminderNotificationOn`: char.
+    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
     /// `templateTypeConfirmation`: string.
-    pub template_type_confirmation: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeDelayed`: string.
-    pub template_type_delayed: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeFeedback`: string.
-    pub template_type_feedback: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
+    /// `isInfoNotificationOn`: char.
+    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `templateTypeInfo`: string.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `infoDelay`: integer.
+    pub info_delay: Option<i64>,
+    /// `reminderDelay`: integer.
+    pub reminder_delay: Option<i64>,
+    /// `delayedDelay`: integer.
+    pub delayed_delay: Option<i64>,
+    /// `confirmationDelay`: integer.
+    pub confirmation_delay: Option<i64>,
+    /// `confirmationRepetitions`: integer.
+    pub confirmation_repetitions: Option<i64>,
+    /// `confirmationRepetitionsInterval`: integer.
+    pub confirmation_repetitions_interval: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1004,6 +1309,15 @@ impl b24::wire::FromFields for ResourceType {
             template_type_delayed: fields.optional("templateTypeDelayed"),
             template_type_feedback: fields.optional("templateTypeFeedback"),
             template_type_reminder: fields.optional("templateTypeReminder"),
+            is_info_notification_on: fields.optional("isInfoNotificationOn"),
+            template_type_info: fields.optional("templateTypeInfo"),
+            info_delay: fields.optional("infoDelay"),
+            reminder_delay: fields.optional("reminderDelay"),
+            delayed_delay: fields.optional("delayedDelay"),
+            confirmation_delay: fields.optional("confirmationDelay"),
+            confirmation_repetitions: fields.optional("confirmationRepetitions"),
+            confirmation_repetitions_interval: fields
+                .optional("confirmationRepetitionsInterval"),
             extra: fields.remaining(),
         }
     }

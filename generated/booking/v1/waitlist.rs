@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-add.html)
 #[inline]
@@ -99,14 +99,14 @@ impl b24::wire::FromFields for AddResult {
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None)]
+        &[(Self::InvalidArgument, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -125,9 +125,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1037`](CreatefrombookingError::Code1037) | `1037` | 400 |
-/// | [`CouldNotFindValueForParameter`](CreatefrombookingError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](CreatefrombookingError::Code100) | `100` | not documented |
+/// | [`BookingNotFound1037`](CreatefrombookingError::BookingNotFound1037) | `1037` | 400 |
+/// | [`CouldNotFindValue`](CreatefrombookingError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](CreatefrombookingError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-createfrombooking.html)
 #[inline]
@@ -184,11 +184,11 @@ impl b24::Method for Createfrombooking {
 #[non_exhaustive]
 pub enum CreatefrombookingError {
     /// `1037`, HTTP 400.
-    Code1037,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    BookingNotFound1037,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -196,14 +196,14 @@ pub enum CreatefrombookingError {
 impl b24::ErrorCode for CreatefrombookingError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1037, "1037", Some(400), None),
+            (Self::BookingNotFound1037, "1037", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -223,8 +223,8 @@ impl b24::ErrorCode for CreatefrombookingError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`Code1036`](DeleteError::Code1036) | `1036` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`WaitListItemNotFound`](DeleteError::WaitListItemNotFound) | `1036` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-delete.html)
 #[inline]
@@ -281,16 +281,19 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, HTTP 400.
-    Code100,
-    /// `1036`.
-    Code1036,
+    InvalidArgument,
+    /// `1036`, HTTP 400.
+    WaitListItemNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None), (Self::Code1036, "1036", None, None)]
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::WaitListItemNotFound, "1036", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -310,9 +313,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1040`](GetError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](GetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`WaitListNotFound`](GetError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](GetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-get.html)
 #[inline]
@@ -387,11 +390,11 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `1040`, HTTP 400.
-    Code1040,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    WaitListNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -399,14 +402,14 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1040, "1040", Some(400), None),
+            (Self::WaitListNotFound, "1040", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -427,9 +430,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequiredFields`](ListError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
-/// | [`Code422`](ListError::Code422) | `422` | 400 |
+/// | [`RequiredFields`](ListError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`Invalid`](ListError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-list.html)
 #[inline]
@@ -520,12 +523,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0`, message `Required fields:`.
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `422`, HTTP 400.
-    Code422,
+    Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -533,9 +536,9 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
-            (Self::Code422, "422", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::Invalid, "422", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -555,9 +558,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1040`](UpdateError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](UpdateError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`WaitListNotFound`](UpdateError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-update.html)
 #[inline]
@@ -617,26 +620,24 @@ impl b24::Method for Update {
 pub type UpdateError = GetError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitlistFields {
     /// `note`: string, required.
-    pub note: Option<String>,
+    /// Default: `""`.
+    pub note: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl WaitlistFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `note`: string, required.
-    #[inline]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
+    pub fn new(note: impl Into<String>) -> Self {
+        Self {
+            note: note.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -654,7 +655,7 @@ impl b24::wire::ToWire for WaitlistFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("note", &self.note);
+        fields.put("note", &self.note);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -310,8 +310,8 @@ impl b24::wire::FromFields for GetRelations {
 pub struct GetAttendeeList {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `entryId`: string.
-    pub entry_id: Option<String>,
+    /// `entryId`: integer.
+    pub entry_id: Option<i64>,
     /// `status`: string.
     pub status: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -384,16 +384,16 @@ impl b24::ErrorCode for NearestError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Get {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `PARENT_ID`: string.
-    pub parent_id: Option<String>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `DELETED`: char.
+    pub deleted: Option<b24::wire::YesNo>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DATE_FROM`: date-time.
@@ -414,14 +414,14 @@ pub struct Get {
     pub date_from_ts_utc: Option<String>,
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// `DT_SKIP_TIME`: string.
-    pub dt_skip_time: Option<String>,
+    /// `DT_SKIP_TIME`: char.
+    pub dt_skip_time: Option<b24::wire::YesNo>,
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `TIMESTAMP_X`: date-time.
@@ -464,12 +464,12 @@ pub struct Get {
     pub version: Option<String>,
     /// `ATTENDEES_CODES`: list of string.
     pub attendees_codes: Option<Vec<String>>,
-    /// `RECURRENCE_ID`: string.
-    pub recurrence_id: Option<String>,
+    /// `RECURRENCE_ID`: integer.
+    pub recurrence_id: Option<i64>,
     /// `RELATIONS`: object.
     pub relations: Option<GetRelations>,
-    /// `SECTION_ID`: string.
-    pub section_id: Option<String>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
     /// `UF_CRM_CAL_EVENT`: list of string.
@@ -482,8 +482,8 @@ pub struct Get {
     pub date_from_formatted: Option<String>,
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// `SECT_ID`: string.
-    pub sect_id: Option<String>,
+    /// `SECT_ID`: integer.
+    pub sect_id: Option<i64>,
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<GetAttendeeList>>,
     /// `COLLAB_ID`: integer.

@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AnErrorOccurredWhileRetrievingTheStatus`](GetError::AnErrorOccurredWhileRetrievingTheStatus) | No code | 400 |
+/// | [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-get.html)
@@ -75,7 +75,7 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `An error occurred while retrieving the status`, HTTP 400.
-    AnErrorOccurredWhileRetrievingTheStatus,
+    FailedRetrievingStatus,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -86,7 +86,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AnErrorOccurredWhileRetrievingTheStatus,
+                Self::FailedRetrievingStatus,
                 "",
                 Some(400),
                 Some("An error occurred while retrieving the status"),
@@ -111,7 +111,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](SetError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-set.html)
 #[inline]
@@ -198,7 +198,7 @@ impl b24::wire::ToWire for SetStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -206,7 +206,7 @@ pub enum SetError {
 
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", None, None)]
+        &[(Self::Unspecified, "", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

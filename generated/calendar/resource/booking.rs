@@ -15,8 +15,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-booking-list.html)
 #[inline]
@@ -80,9 +80,9 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -91,8 +91,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -107,16 +107,16 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Booking {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `PARENT_ID`: string.
-    pub parent_id: Option<String>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `DELETED`: char.
+    pub deleted: Option<b24::wire::YesNo>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DATE_FROM`: date-time.
@@ -135,14 +135,14 @@ pub struct Booking {
     pub date_from_ts_utc: Option<String>,
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// `DT_SKIP_TIME`: string.
-    pub dt_skip_time: Option<String>,
+    /// `DT_SKIP_TIME`: char.
+    pub dt_skip_time: Option<b24::wire::YesNo>,
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// `CREATED_BY`: string.
-    pub created_by: Option<String>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `TIMESTAMP_X`: date-time.
@@ -157,14 +157,14 @@ pub struct Booking {
     pub meeting_host: Option<String>,
     /// `VERSION`: string.
     pub version: Option<String>,
-    /// `SECTION_ID`: string.
-    pub section_id: Option<String>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
     /// `DATE_FROM_FORMATTED`: string.
     pub date_from_formatted: Option<String>,
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// `SECT_ID`: string.
-    pub sect_id: Option<String>,
+    /// `SECT_ID`: integer.
+    pub sect_id: Option<i64>,
     /// `RESOURCE_BOOKING_ID`: integer.
     pub resource_booking_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

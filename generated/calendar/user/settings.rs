@@ -40,7 +40,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Settings;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -56,10 +56,49 @@ impl b24::Method for Get {
     }
 }
 
+/// `view` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsView {
+    /// `"day"`.
+    Day,
+    /// `"week"`.
+    Week,
+    /// `"month"`.
+    Month,
+    /// `"list"`.
+    List,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SettingsView {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "day" => Self::Day,
+                "week" => Self::Week,
+                "month" => Self::Month,
+                "list" => Self::List,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultDefaultRemindersFullDayItem {
+pub struct SettingsDefaultRemindersFullDay {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `count`: integer.
@@ -68,7 +107,7 @@ pub struct GetResultDefaultRemindersFullDayItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultDefaultRemindersFullDayItem {
+impl b24::wire::FromFields for SettingsDefaultRemindersFullDay {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -82,101 +121,21 @@ impl b24::wire::FromFields for GetResultDefaultRemindersFullDayItem {
 /// `defaultReminders` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultDefaultReminders {
+pub struct SettingsDefaultReminders {
     /// `fullDay`: list of object.
-    pub full_day: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
+    pub full_day: Option<Vec<SettingsDefaultRemindersFullDay>>,
     /// `withTime`: list of object.
-    pub with_time: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
+    pub with_time: Option<Vec<SettingsDefaultRemindersFullDay>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultDefaultReminders {
+impl b24::wire::FromFields for SettingsDefaultReminders {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             full_day: fields.optional("fullDay"),
             with_time: fields.optional("withTime"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `view`: string.
-    pub view: Option<String>,
-    /// `meetSection`: string.
-    pub meet_section: Option<String>,
-    /// `crmSection`: string.
-    pub crm_section: Option<String>,
-    /// `showDeclined`: boolean.
-    pub show_declined: Option<bool>,
-    /// `denyBusyInvitation`: boolean.
-    pub deny_busy_invitation: Option<bool>,
-    /// `collapseOffHours`: string.
-    pub collapse_off_hours: Option<String>,
-    /// `showWeekNumbers`: string.
-    pub show_week_numbers: Option<String>,
-    /// `showTasks`: string.
-    pub show_tasks: Option<String>,
-    /// `syncTasks`: string.
-    pub sync_tasks: Option<String>,
-    /// `showCompletedTasks`: string.
-    pub show_completed_tasks: Option<String>,
-    /// `lastUsedSection`: string.
-    pub last_used_section: Option<String>,
-    /// `sendFromEmail`: string.
-    pub send_from_email: Option<String>,
-    /// `defaultSections`: object.
-    pub default_sections: Option<std::collections::BTreeMap<String, String>>,
-    /// `syncPeriodPast`: string.
-    pub sync_period_past: Option<String>,
-    /// `syncPeriodFuture`: string.
-    pub sync_period_future: Option<String>,
-    /// `defaultReminders`: object.
-    pub default_reminders: Option<GetResultDefaultReminders>,
-    /// `timezoneName`: string.
-    pub timezone_name: Option<String>,
-    /// `timezoneOffsetUTC`: integer.
-    pub timezone_offset_utc: Option<i64>,
-    /// `timezoneDefaultName`: string.
-    pub timezone_default_name: Option<String>,
-    /// `work_time_start`: string.
-    pub work_time_start: Option<String>,
-    /// `work_time_end`: string.
-    pub work_time_end: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            view: fields.optional("view"),
-            meet_section: fields.optional("meetSection"),
-            crm_section: fields.optional("crmSection"),
-            show_declined: fields.optional("showDeclined"),
-            deny_busy_invitation: fields.optional("denyBusyInvitation"),
-            collapse_off_hours: fields.optional("collapseOffHours"),
-            show_week_numbers: fields.optional("showWeekNumbers"),
-            show_tasks: fields.optional("showTasks"),
-            sync_tasks: fields.optional("syncTasks"),
-            show_completed_tasks: fields.optional("showCompletedTasks"),
-            last_used_section: fields.optional("lastUsedSection"),
-            send_from_email: fields.optional("sendFromEmail"),
-            default_sections: fields.optional("defaultSections"),
-            sync_period_past: fields.optional("syncPeriodPast"),
-            sync_period_future: fields.optional("syncPeriodFuture"),
-            default_reminders: fields.optional("defaultReminders"),
-            timezone_name: fields.optional("timezoneName"),
-            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
-            timezone_default_name: fields.optional("timezoneDefaultName"),
-            work_time_start: fields.optional("work_time_start"),
-            work_time_end: fields.optional("work_time_end"),
             extra: fields.remaining(),
         }
     }
@@ -212,7 +171,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](SetError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-user-settings-set.html)
 #[inline]
@@ -288,29 +247,6 @@ impl b24::wire::ToWire for SetSettingsView {
             Self::Week => b24::Value::from("week"),
             Self::Month => b24::Value::from("month"),
             Self::List => b24::Value::from("list"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `settings.collapseOffHours` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetSettingsCollapseOffHours {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SetSettingsCollapseOffHours {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -471,21 +407,16 @@ pub struct SetSettings {
     pub show_declined: Option<bool>,
     /// `denyBusyInvitation`: boolean, optional.
     pub deny_busy_invitation: Option<bool>,
-    /// `collapseOffHours`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub collapse_off_hours: Option<SetSettingsCollapseOffHours>,
-    /// `showWeekNumbers`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_week_numbers: Option<SetSettingsCollapseOffHours>,
-    /// `showTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_tasks: Option<SetSettingsCollapseOffHours>,
-    /// `syncTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub sync_tasks: Option<SetSettingsCollapseOffHours>,
-    /// `showCompletedTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_completed_tasks: Option<SetSettingsCollapseOffHours>,
+    /// `collapseOffHours`: char, optional.
+    pub collapse_off_hours: Option<b24::wire::YesNo>,
+    /// `showWeekNumbers`: char, optional.
+    pub show_week_numbers: Option<b24::wire::YesNo>,
+    /// `showTasks`: char, optional.
+    pub show_tasks: Option<b24::wire::YesNo>,
+    /// `syncTasks`: char, optional.
+    pub sync_tasks: Option<b24::wire::YesNo>,
+    /// `showCompletedTasks`: char, optional.
+    pub show_completed_tasks: Option<b24::wire::YesNo>,
     /// `lastUsedSection`: string, optional.
     /// Default: `"false"`.
     pub last_used_section: Option<String>,
@@ -540,48 +471,43 @@ impl SetSettings {
         self.deny_busy_invitation = Some(deny_busy_invitation);
         self
     }
-    /// Sets `collapseOffHours`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `collapseOffHours`: char, optional.
     #[inline]
     pub fn collapse_off_hours(
         mut self,
-        collapse_off_hours: SetSettingsCollapseOffHours,
+        collapse_off_hours: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.collapse_off_hours = Some(collapse_off_hours);
+        self.collapse_off_hours = Some(collapse_off_hours.into());
         self
     }
-    /// Sets `showWeekNumbers`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `showWeekNumbers`: char, optional.
     #[inline]
     pub fn show_week_numbers(
         mut self,
-        show_week_numbers: SetSettingsCollapseOffHours,
+        show_week_numbers: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.show_week_numbers = Some(show_week_numbers);
+        self.show_week_numbers = Some(show_week_numbers.into());
         self
     }
-    /// Sets `showTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `showTasks`: char, optional.
     #[inline]
-    pub fn show_tasks(mut self, show_tasks: SetSettingsCollapseOffHours) -> Self {
-        self.show_tasks = Some(show_tasks);
+    pub fn show_tasks(mut self, show_tasks: impl Into<b24::wire::YesNo>) -> Self {
+        self.show_tasks = Some(show_tasks.into());
         self
     }
-    /// Sets `syncTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `syncTasks`: char, optional.
     #[inline]
-    pub fn sync_tasks(mut self, sync_tasks: SetSettingsCollapseOffHours) -> Self {
-        self.sync_tasks = Some(sync_tasks);
+    pub fn sync_tasks(mut self, sync_tasks: impl Into<b24::wire::YesNo>) -> Self {
+        self.sync_tasks = Some(sync_tasks.into());
         self
     }
-    /// Sets `showCompletedTasks`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `showCompletedTasks`: char, optional.
     #[inline]
     pub fn show_completed_tasks(
         mut self,
-        show_completed_tasks: SetSettingsCollapseOffHours,
+        show_completed_tasks: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.show_completed_tasks = Some(show_completed_tasks);
+        self.show_completed_tasks = Some(show_completed_tasks.into());
         self
     }
     /// Sets `lastUsedSection`: string, optional.
@@ -670,7 +596,7 @@ impl b24::wire::ToWire for SetSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -678,12 +604,93 @@ pub enum SetError {
 
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", None, None)]
+        &[(Self::Unspecified, "", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// `view`: string.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
+    pub view: Option<SettingsView>,
+    /// `meetSection`: string.
+    pub meet_section: Option<String>,
+    /// `crmSection`: string.
+    pub crm_section: Option<String>,
+    /// `showDeclined`: boolean.
+    pub show_declined: Option<bool>,
+    /// `denyBusyInvitation`: boolean.
+    pub deny_busy_invitation: Option<bool>,
+    /// `collapseOffHours`: char.
+    pub collapse_off_hours: Option<b24::wire::YesNo>,
+    /// `showWeekNumbers`: char.
+    pub show_week_numbers: Option<b24::wire::YesNo>,
+    /// `showTasks`: char.
+    pub show_tasks: Option<b24::wire::YesNo>,
+    /// `syncTasks`: char.
+    pub sync_tasks: Option<b24::wire::YesNo>,
+    /// `showCompletedTasks`: char.
+    pub show_completed_tasks: Option<b24::wire::YesNo>,
+    /// `lastUsedSection`: string.
+    pub last_used_section: Option<String>,
+    /// `sendFromEmail`: string.
+    pub send_from_email: Option<String>,
+    /// `defaultSections`: object.
+    pub default_sections: Option<std::collections::BTreeMap<String, String>>,
+    /// `syncPeriodPast`: string.
+    pub sync_period_past: Option<String>,
+    /// `syncPeriodFuture`: string.
+    pub sync_period_future: Option<String>,
+    /// `defaultReminders`: object.
+    pub default_reminders: Option<SettingsDefaultReminders>,
+    /// `timezoneName`: string.
+    pub timezone_name: Option<String>,
+    /// `timezoneOffsetUTC`: integer.
+    pub timezone_offset_utc: Option<i64>,
+    /// `timezoneDefaultName`: string.
+    pub timezone_default_name: Option<String>,
+    /// `work_time_start`: string.
+    pub work_time_start: Option<String>,
+    /// `work_time_end`: string.
+    pub work_time_end: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Settings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            view: fields.optional("view"),
+            meet_section: fields.optional("meetSection"),
+            crm_section: fields.optional("crmSection"),
+            show_declined: fields.optional("showDeclined"),
+            deny_busy_invitation: fields.optional("denyBusyInvitation"),
+            collapse_off_hours: fields.optional("collapseOffHours"),
+            show_week_numbers: fields.optional("showWeekNumbers"),
+            show_tasks: fields.optional("showTasks"),
+            sync_tasks: fields.optional("syncTasks"),
+            show_completed_tasks: fields.optional("showCompletedTasks"),
+            last_used_section: fields.optional("lastUsedSection"),
+            send_from_email: fields.optional("sendFromEmail"),
+            default_sections: fields.optional("defaultSections"),
+            sync_period_past: fields.optional("syncPeriodPast"),
+            sync_period_future: fields.optional("syncPeriodFuture"),
+            default_reminders: fields.optional("defaultReminders"),
+            timezone_name: fields.optional("timezoneName"),
+            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
+            timezone_default_name: fields.optional("timezoneDefaultName"),
+            work_time_start: fields.optional("work_time_start"),
+            work_time_end: fields.optional("work_time_end"),
+            extra: fields.remaining(),
+        }
     }
 }

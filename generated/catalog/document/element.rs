@@ -20,10 +20,10 @@ pub use super::super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorDocumentRights`](AddError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | not documented |
+/// | [`ErrorDocumentRights`](AddError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
 /// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfAddingNewDocumentElement`](AddError::ErrorOfAddingNewDocumentElement) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-add.html)
 #[inline]
@@ -76,13 +76,13 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `docId`: catalog_document.id, required.
-    pub doc_id: Option<i64>,
+    pub doc_id: i64,
     /// `elementId`: catalog_product.id, required.
-    pub element_id: Option<i64>,
+    pub element_id: i64,
     /// `storeFrom`: catalog_store.id, optional.
     pub store_from: Option<i64>,
     /// `storeTo`: catalog_store.id, optional.
@@ -96,22 +96,18 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `docId`: catalog_document.id, required.
-    #[inline]
-    pub fn doc_id(mut self, doc_id: i64) -> Self {
-        self.doc_id = Some(doc_id);
-        self
-    }
-    /// Sets `elementId`: catalog_product.id, required.
-    #[inline]
-    pub fn element_id(mut self, element_id: i64) -> Self {
-        self.element_id = Some(element_id);
-        self
+    pub fn new(doc_id: i64, element_id: i64) -> Self {
+        Self {
+            doc_id,
+            element_id,
+            store_from: None,
+            store_to: None,
+            amount: None,
+            purchasing_price: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `storeFrom`: catalog_store.id, optional.
     #[inline]
@@ -153,8 +149,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("docId", &self.doc_id);
-        fields.put_some("elementId", &self.element_id);
+        fields.put("docId", &self.doc_id);
+        fields.put("elementId", &self.element_id);
         fields.put_some("storeFrom", &self.store_from);
         fields.put_some("storeTo", &self.store_to);
         fields.put_some("amount", &self.amount);
@@ -168,14 +164,14 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_DOCUMENT_RIGHTS`.
+    /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// `0`, message `Error of adding new document element`.
-    ErrorOfAddingNewDocumentElement,
-    /// `0`.
-    Code0,
+    /// `0`, message `Error of adding new document element`, HTTP 400.
+    ErrorOfAddingNewDocument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -183,15 +179,15 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
             (
-                Self::ErrorOfAddingNewDocumentElement,
+                Self::ErrorOfAddingNewDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Error of adding new document element"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -211,10 +207,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | not documented |
+/// | [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
 /// | [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-delete.html)
 #[inline]
@@ -270,14 +266,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ERROR_DOCUMENT_RIGHTS`.
+    /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// `0`, message `Error of deleting document`.
+    /// `0`, message `Error of deleting document`, HTTP 400.
     ErrorOfDeletingDocument,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -285,15 +281,15 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
             (
                 Self::ErrorOfDeletingDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Error of deleting document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -425,7 +421,7 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`Code0`](GetFieldsError::Code0) | `0` | not documented |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-get-fields.html)
 #[inline]
@@ -502,8 +498,8 @@ impl b24::wire::FromFields for GetFieldsResult {
 pub enum GetFieldsError {
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -512,7 +508,7 @@ impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -535,7 +531,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorDocumentRights`](ListError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-list.html)
 #[inline]
@@ -637,45 +633,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultDocumentElementsItem;
-}
-
-/// `documentElements.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultDocumentElementsItem {
-    /// `amount`: number.
-    pub amount: Option<f64>,
-    /// `docId`: integer.
-    pub doc_id: Option<i64>,
-    /// `elementId`: integer.
-    pub element_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
-    /// `storeFrom`: number.
-    pub store_from: Option<f64>,
-    /// `storeTo`: integer.
-    pub store_to: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultDocumentElementsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            amount: fields.optional("amount"),
-            doc_id: fields.optional("docId"),
-            element_id: fields.optional("elementId"),
-            id: fields.optional("id"),
-            purchasing_price: fields.optional("purchasingPrice"),
-            store_from: fields.optional("storeFrom"),
-            store_to: fields.optional("storeTo"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Element;
 }
 
 /// The result of `list`.
@@ -683,7 +641,7 @@ impl b24::wire::FromFields for ListResultDocumentElementsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `documentElements`: list of object.
-    pub document_elements: Option<Vec<ListResultDocumentElementsItem>>,
+    pub document_elements: Option<Vec<Element>>,
     /// `documentElement`: list of catalog_document_element.
     pub document_element: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -713,10 +671,10 @@ pub type ListError = GetFieldsError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | not documented |
+/// | [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
 /// | [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-update.html)
 #[inline]
@@ -847,14 +805,14 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_DOCUMENT_RIGHTS`.
+    /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// `0`, message `Error of modifying new document`.
+    /// `0`, message `Error of modifying new document`, HTTP 400.
     ErrorOfModifyingNewDocument,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -862,15 +820,15 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
+            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
             (
                 Self::ErrorOfModifyingNewDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Error of modifying new document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -881,7 +839,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {

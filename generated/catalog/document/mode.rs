@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](StatusError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](StatusError::Code0) | `0` | 400 |
+/// | [`Unspecified`](StatusError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-mode-status.html)
 #[inline]
@@ -47,7 +47,7 @@ impl Status {
 }
 
 impl b24::Method for Status {
-    type Output = bool;
+    type Output = b24::wire::YesNo;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -70,7 +70,7 @@ pub enum StatusError {
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -79,7 +79,7 @@ impl b24::ErrorCode for StatusError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

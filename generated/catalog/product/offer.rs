@@ -21,13 +21,13 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300050`](AddError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](AddError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](AddError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300043`](AddError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-add.html)
 #[inline]
@@ -80,29 +80,26 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<OfferFieldsActive>,
+    pub name: String,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub barcode_multi: Option<OfferFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub can_buy_zero: Option<OfferFieldsActive>,
+    /// `barcodeMulti`: char, optional.
+    /// Default: `false`.
+    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char, optional.
+    /// Default: `false`.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -143,10 +140,9 @@ pub struct AddFields {
     pub subscribe: Option<OfferFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub vat_included: Option<OfferFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -176,10 +172,9 @@ pub struct AddFields {
     pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub without_order: Option<OfferFieldsActive>,
+    /// `withoutOrder`: char, optional.
+    /// Default: `false`.
+    pub without_order: Option<b24::wire::YesNo>,
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -187,29 +182,57 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            iblock_id,
+            name: name.into(),
+            active: None,
+            code: None,
+            xml_id: None,
+            barcode_multi: None,
+            can_buy_zero: None,
+            created_by: None,
+            modified_by: None,
+            date_active_from: None,
+            date_active_to: None,
+            date_create: None,
+            iblock_section_id: None,
+            iblock_section: None,
+            measure: None,
+            preview_text: None,
+            detail_text: None,
+            preview_picture: None,
+            detail_picture: None,
+            preview_text_type: None,
+            detail_text_type: None,
+            sort: None,
+            subscribe: None,
+            vat_id: None,
+            vat_included: None,
+            height: None,
+            length: None,
+            weight: None,
+            width: None,
+            quantity_trace: None,
+            purchasing_currency: None,
+            purchasing_price: None,
+            quantity: None,
+            quantity_reserved: None,
+            recur_scheme_length: None,
+            recur_scheme_type: None,
+            trial_price_id: None,
+            without_order: None,
+            parent_id: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `iblockId`: catalog_catalog.id, required.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    #[inline]
-    pub fn active(mut self, active: OfferFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -224,20 +247,18 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `barcodeMulti`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: OfferFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
+    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
+        self.barcode_multi = Some(barcode_multi.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `canBuyZero`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: OfferFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -366,12 +387,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: OfferFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -457,12 +477,11 @@ impl AddFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `withoutOrder`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: OfferFieldsActive) -> Self {
-        self.without_order = Some(without_order);
+    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
+        self.without_order = Some(without_order.into());
         self
     }
     /// Sets `parentId`: integer, optional.
@@ -487,8 +506,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
+        fields.put("iblockId", &self.iblock_id);
+        fields.put("name", &self.name);
         fields.put_some("active", &self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
@@ -535,20 +554,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300043`.
-    Code200040300043,
+    /// `200040300050`, HTTP 400.
+    InsufficientPermissionToBindInformation,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300043`, HTTP 400.
+    InsufficientPermissionToUpdate,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -556,13 +575,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300050, "200040300050", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300043, "200040300043", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToBindInformation,
+                "200040300050",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToUpdate, "200040300043", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -582,10 +606,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](DeleteError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300000`](DeleteError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-delete.html)
 #[inline]
@@ -642,13 +666,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300000`.
-    Code200040300000,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToDelete,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -656,10 +680,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -680,8 +704,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](DownloadError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](DownloadError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-download.html)
 #[inline]
@@ -761,44 +785,34 @@ impl b24::wire::ToWire for DownloadFieldsFieldName {
 }
 
 /// `fields` in the request of `download`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
     /// `fileId`: integer, required.
-    pub file_id: Option<i64>,
+    pub file_id: i64,
     /// `productId`: catalog_product_offer.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// `fieldName`: string, required.
     /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    pub field_name: Option<DownloadFieldsFieldName>,
+    pub field_name: DownloadFieldsFieldName,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DownloadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileId`: integer, required.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `productId`: catalog_product_offer.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `fieldName`: string, required.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    #[inline]
-    pub fn field_name(mut self, field_name: DownloadFieldsFieldName) -> Self {
-        self.field_name = Some(field_name);
-        self
+    pub fn new(
+        file_id: i64,
+        product_id: i64,
+        field_name: DownloadFieldsFieldName,
+    ) -> Self {
+        Self {
+            file_id,
+            product_id,
+            field_name,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -816,9 +830,9 @@ impl b24::wire::ToWire for DownloadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("fieldName", &self.field_name);
+        fields.put("fileId", &self.file_id);
+        fields.put("productId", &self.product_id);
+        fields.put("fieldName", &self.field_name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -828,10 +842,10 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -839,8 +853,8 @@ pub enum DownloadError {
 impl b24::ErrorCode for DownloadError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -861,11 +875,11 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300000`](GetError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300040`](GetError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-get.html)
 #[inline]
@@ -919,16 +933,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300040`.
-    Code200040300040,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -936,11 +950,11 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -961,9 +975,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsByFilterError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetFieldsByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](GetFieldsByFilterError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-get-fields-by-filter.html)
 #[inline]
@@ -1043,11 +1057,11 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1055,9 +1069,9 @@ pub enum GetFieldsByFilterError {
 impl b24::ErrorCode for GetFieldsByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1079,8 +1093,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-list.html)
 #[inline]
@@ -1205,32 +1219,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `catalog.product.offer.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.product.offer.list`, the same as [`DownloadError`].
+pub type ListError = DownloadError;
 
 /// Calls `catalog.product.offer.update`.
 ///
@@ -1241,13 +1231,13 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300043`](UpdateError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300050`](UpdateError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](UpdateError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](UpdateError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/offer/catalog-product-offer-update.html)
 #[inline]
@@ -1362,19 +1352,16 @@ impl b24::wire::ToWire for UpdateFieldsParentId {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<OfferFieldsActive>,
+    /// `active`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<OfferFieldsActive>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<OfferFieldsActive>,
+    /// `barcodeMulti`: char, optional.
+    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char, optional.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1412,9 +1399,8 @@ pub struct UpdateFields {
     pub subscribe: Option<OfferFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<OfferFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1441,9 +1427,8 @@ pub struct UpdateFields {
     pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<OfferFieldsActive>,
+    /// `withoutOrder`: char, optional.
+    pub without_order: Option<b24::wire::YesNo>,
     /// `parentId`: object, optional.
     pub parent_id: Option<UpdateFieldsParentId>,
     /// Undocumented fields, by wire name.
@@ -1462,11 +1447,10 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `active`: char, optional.
     #[inline]
-    pub fn active(mut self, active: OfferFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -1481,18 +1465,16 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `barcodeMulti`: char, optional.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: OfferFieldsActive) -> Self {
-        self.barcode_multi = Some(barcode_multi);
+    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
+        self.barcode_multi = Some(barcode_multi.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `canBuyZero`: char, optional.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: OfferFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1618,11 +1600,10 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `vatIncluded`: char, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: OfferFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -1705,11 +1686,10 @@ impl UpdateFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `withoutOrder`: char, optional.
     #[inline]
-    pub fn without_order(mut self, without_order: OfferFieldsActive) -> Self {
-        self.without_order = Some(without_order);
+    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
+        self.without_order = Some(without_order.into());
         self
     }
     /// Sets `parentId`: object, optional.
@@ -1779,29 +1759,6 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `catalog.product.offer.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OfferFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for OfferFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1944,37 +1901,11 @@ impl b24::wire::ToWire for OfferFieldsRecurSchemeType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OfferActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for OfferActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OfferDetailPicture {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `url`: string.
     pub url: Option<String>,
     /// `urlMachine`: string.
@@ -2009,8 +1940,11 @@ pub enum OfferDetailTextType {
 
 impl b24::wire::FromWire for OfferDetailTextType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -2018,6 +1952,10 @@ impl b24::wire::FromWire for OfferDetailTextType {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -2027,8 +1965,8 @@ impl b24::wire::FromWire for OfferDetailTextType {
 pub struct OfferParentId {
     /// `value`: string.
     pub value: Option<String>,
-    /// `valueId`: string.
-    pub value_id: Option<String>,
+    /// `valueId`: integer.
+    pub value_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2060,8 +1998,11 @@ pub enum OfferQuantityTrace {
 
 impl b24::wire::FromWire for OfferQuantityTrace {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -2070,6 +2011,10 @@ impl b24::wire::FromWire for OfferQuantityTrace {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -2097,8 +2042,11 @@ pub enum OfferRecurSchemeType {
 
 impl b24::wire::FromWire for OfferRecurSchemeType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "H" => Self::H,
@@ -2112,22 +2060,24 @@ impl b24::wire::FromWire for OfferRecurSchemeType {
             },
         )
     }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offer {
-    /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<OfferActive>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
-    /// `canBuyZero`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<OfferActive>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `available`: char.
+    pub available: Option<b24::wire::YesNo>,
+    /// `bundle`: char.
+    pub bundle: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -2170,10 +2120,6 @@ pub struct Offer {
     /// `previewTextType`: string.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// `property261`: object.
-    pub property261: Option<OfferParentId>,
-    /// `property262`: list of object.
-    pub property262: Option<Vec<OfferParentId>>,
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
@@ -2196,18 +2142,16 @@ pub struct Offer {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<OfferActive>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub barcode_multi: Option<OfferActive>,
+    /// `barcodeMulti`: char.
+    pub barcode_multi: Option<b24::wire::YesNo>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
@@ -2215,11 +2159,8 @@ pub struct Offer {
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub without_order: Option<OfferActive>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
+    /// `withoutOrder`: char.
+    pub without_order: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2252,8 +2193,6 @@ impl b24::wire::FromFields for Offer {
             preview_picture: fields.optional("previewPicture"),
             preview_text: fields.optional("previewText"),
             preview_text_type: fields.optional("previewTextType"),
-            property261: fields.optional("property261"),
-            property262: fields.optional("property262"),
             purchasing_currency: fields.optional("purchasingCurrency"),
             purchasing_price: fields.optional("purchasingPrice"),
             quantity: fields.optional("quantity"),
@@ -2273,7 +2212,6 @@ impl b24::wire::FromFields for Offer {
             recur_scheme_type: fields.optional("recurSchemeType"),
             trial_price_id: fields.optional("trialPriceId"),
             without_order: fields.optional("withoutOrder"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
         }
     }

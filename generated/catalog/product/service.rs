@@ -21,13 +21,13 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300050`](AddError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](AddError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](AddError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300043`](AddError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-add.html)
 #[inline]
@@ -80,17 +80,16 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<ServiceFieldsActive>,
+    pub name: String,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
@@ -131,38 +130,48 @@ pub struct AddFields {
     pub sort: Option<i64>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub vat_included: Option<ServiceFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            iblock_id,
+            name: name.into(),
+            active: None,
+            code: None,
+            xml_id: None,
+            created_by: None,
+            modified_by: None,
+            date_active_from: None,
+            date_active_to: None,
+            date_create: None,
+            iblock_section_id: None,
+            iblock_section: None,
+            measure: None,
+            preview_text: None,
+            detail_text: None,
+            preview_picture: None,
+            detail_picture: None,
+            preview_text_type: None,
+            detail_text_type: None,
+            sort: None,
+            vat_id: None,
+            vat_included: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `iblockId`: catalog_catalog.id, required.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    #[inline]
-    pub fn active(mut self, active: ServiceFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -298,12 +307,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: ServiceFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -322,8 +330,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
+        fields.put("iblockId", &self.iblock_id);
+        fields.put("name", &self.name);
         fields.put_some("active", &self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
@@ -353,20 +361,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300043`.
-    Code200040300043,
+    /// `200040300050`, HTTP 400.
+    InsufficientPermissionToBindInformation,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300043`, HTTP 400.
+    InsufficientPermissionToUpdate,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -374,13 +382,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300050, "200040300050", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300043, "200040300043", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToBindInformation,
+                "200040300050",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToUpdate, "200040300043", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -400,10 +413,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](DeleteError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300000`](DeleteError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-delete.html)
 #[inline]
@@ -460,13 +473,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300000`.
-    Code200040300000,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToDelete,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -474,10 +487,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -498,8 +511,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](DownloadError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](DownloadError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-download.html)
 #[inline]
@@ -579,44 +592,34 @@ impl b24::wire::ToWire for DownloadFieldsFieldName {
 }
 
 /// `fields` in the request of `download`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
     /// `fileId`: integer, required.
-    pub file_id: Option<i64>,
+    pub file_id: i64,
     /// `productId`: catalog_product_service.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// `fieldName`: string, required.
     /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    pub field_name: Option<DownloadFieldsFieldName>,
+    pub field_name: DownloadFieldsFieldName,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DownloadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileId`: integer, required.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `productId`: catalog_product_service.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `fieldName`: string, required.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    #[inline]
-    pub fn field_name(mut self, field_name: DownloadFieldsFieldName) -> Self {
-        self.field_name = Some(field_name);
-        self
+    pub fn new(
+        file_id: i64,
+        product_id: i64,
+        field_name: DownloadFieldsFieldName,
+    ) -> Self {
+        Self {
+            file_id,
+            product_id,
+            field_name,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -634,9 +637,9 @@ impl b24::wire::ToWire for DownloadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("fieldName", &self.field_name);
+        fields.put("fileId", &self.file_id);
+        fields.put("productId", &self.product_id);
+        fields.put("fieldName", &self.field_name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -646,10 +649,10 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -657,8 +660,8 @@ pub enum DownloadError {
 impl b24::ErrorCode for DownloadError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -679,11 +682,11 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300000`](GetError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300040`](GetError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get.html)
 #[inline]
@@ -737,16 +740,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300040`.
-    Code200040300040,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -754,11 +757,11 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -779,9 +782,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsByFilterError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetFieldsByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](GetFieldsByFilterError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get-fields-by-filter.html)
 #[inline]
@@ -863,11 +866,11 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -875,9 +878,9 @@ pub enum GetFieldsByFilterError {
 impl b24::ErrorCode for GetFieldsByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -899,8 +902,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-list.html)
 #[inline]
@@ -1025,32 +1028,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `catalog.product.service.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.product.service.list`, the same as [`DownloadError`].
+pub type ListError = DownloadError;
 
 /// Calls `catalog.product.service.update`.
 ///
@@ -1061,13 +1040,13 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300043`](UpdateError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300050`](UpdateError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](UpdateError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](UpdateError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-update.html)
 #[inline]
@@ -1129,9 +1108,8 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceFieldsActive>,
+    /// `active`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
@@ -1170,9 +1148,8 @@ pub struct UpdateFields {
     pub sort: Option<i64>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ServiceFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1189,11 +1166,10 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `active`: char, optional.
     #[inline]
-    pub fn active(mut self, active: ServiceFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -1327,11 +1303,10 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `vatIncluded`: char, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: ServiceFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1378,29 +1353,6 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `catalog.product.service.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ServiceFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1479,37 +1431,11 @@ impl b24::wire::ToWire for ServiceFieldsPreviewTextType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ServiceActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceDetailPicture {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `url`: string.
     pub url: Option<String>,
     /// `urlMachine`: string.
@@ -1544,8 +1470,11 @@ pub enum ServiceDetailTextType {
 
 impl b24::wire::FromWire for ServiceDetailTextType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1554,28 +1483,9 @@ impl b24::wire::FromWire for ServiceDetailTextType {
             },
         )
     }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ServiceProperty258 {
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `valueId`: string.
-    pub value_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ServiceProperty258 {
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            value: fields.optional("value"),
-            value_id: fields.optional("valueId"),
-            extra: fields.remaining(),
-        }
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1583,13 +1493,12 @@ impl b24::wire::FromFields for ServiceProperty258 {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceActive>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `available`: char.
+    pub available: Option<b24::wire::YesNo>,
+    /// `bundle`: char.
+    pub bundle: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1624,10 +1533,6 @@ pub struct Service {
     /// `previewTextType`: string.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// `property258`: object.
-    pub property258: Option<ServiceProperty258>,
-    /// `property259`: list of object.
-    pub property259: Option<Vec<ServiceProperty258>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
@@ -1636,15 +1541,12 @@ pub struct Service {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<ServiceActive>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1672,8 +1574,6 @@ impl b24::wire::FromFields for Service {
             preview_picture: fields.optional("previewPicture"),
             preview_text: fields.optional("previewText"),
             preview_text_type: fields.optional("previewTextType"),
-            property258: fields.optional("property258"),
-            property259: fields.optional("property259"),
             sort: fields.optional("sort"),
             timestamp_x: fields.optional("timestampX"),
             r#type: fields.optional("type"),
@@ -1681,7 +1581,6 @@ impl b24::wire::FromFields for Service {
             vat_included: fields.optional("vatIncluded"),
             xml_id: fields.optional("xmlId"),
             measure: fields.optional("measure"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
         }
     }

@@ -21,13 +21,13 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300050`](AddError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](AddError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](AddError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300043`](AddError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300010`](AddError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-add.html)
 #[inline]
@@ -80,25 +80,23 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `iblockId`: catalog_catalog.id, required.
-    pub iblock_id: Option<i64>,
+    pub iblock_id: i64,
     /// `name`: string, required.
-    pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<SkuFieldsActive>,
+    pub name: String,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub can_buy_zero: Option<SkuFieldsActive>,
+    /// `canBuyZero`: char, optional.
+    /// Default: `false`.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -139,10 +137,9 @@ pub struct AddFields {
     pub subscribe: Option<SkuFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub vat_included: Option<SkuFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -162,29 +159,49 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            iblock_id,
+            name: name.into(),
+            active: None,
+            code: None,
+            xml_id: None,
+            can_buy_zero: None,
+            created_by: None,
+            modified_by: None,
+            date_active_from: None,
+            date_active_to: None,
+            date_create: None,
+            iblock_section_id: None,
+            iblock_section: None,
+            measure: None,
+            preview_text: None,
+            detail_text: None,
+            preview_picture: None,
+            detail_picture: None,
+            preview_text_type: None,
+            detail_text_type: None,
+            sort: None,
+            subscribe: None,
+            vat_id: None,
+            vat_included: None,
+            height: None,
+            length: None,
+            weight: None,
+            width: None,
+            purchasing_currency: None,
+            purchasing_price: None,
+            quantity: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets `iblockId`: catalog_catalog.id, required.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
-        self.iblock_id = Some(iblock_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    #[inline]
-    pub fn active(mut self, active: SkuFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -199,12 +216,11 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `canBuyZero`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: SkuFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -330,12 +346,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: SkuFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -399,8 +414,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("iblockId", &self.iblock_id);
-        fields.put_some("name", &self.name);
+        fields.put("iblockId", &self.iblock_id);
+        fields.put("name", &self.name);
         fields.put_some("active", &self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
@@ -439,20 +454,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `200040300050`.
-    Code200040300050,
-    /// `200040300040`.
-    Code200040300040,
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300043`.
-    Code200040300043,
+    /// `200040300050`, HTTP 400.
+    InsufficientPermissionToBindInformation,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300043`, HTTP 400.
+    InsufficientPermissionToUpdate,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -460,13 +475,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300050, "200040300050", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300043, "200040300043", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (
+                Self::InsufficientPermissionToBindInformation,
+                "200040300050",
+                Some(400),
+                None,
+            ),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToUpdate, "200040300043", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -486,10 +506,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300040`](DeleteError::Code200040300040) | `200040300040` | 400 |
-/// | [`Code200040300010`](DeleteError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code200040300000`](DeleteError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-delete.html)
 #[inline]
@@ -546,13 +566,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `200040300040`, HTTP 400.
-    Code200040300040,
-    /// `200040300010`.
-    Code200040300010,
-    /// `200040300000`.
-    Code200040300000,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToDelete,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -560,10 +580,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300040, "200040300040", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -584,8 +604,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](DownloadError::Code200040300010) | `200040300010` | not documented |
-/// | [`Code0`](DownloadError::Code0) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-download.html)
 #[inline]
@@ -665,44 +685,34 @@ impl b24::wire::ToWire for DownloadFieldsFieldName {
 }
 
 /// `fields` in the request of `download`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
     /// `fileId`: integer, required.
-    pub file_id: Option<i64>,
+    pub file_id: i64,
     /// `productId`: catalog_product_sku.id, required.
-    pub product_id: Option<i64>,
+    pub product_id: i64,
     /// `fieldName`: string, required.
     /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    pub field_name: Option<DownloadFieldsFieldName>,
+    pub field_name: DownloadFieldsFieldName,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DownloadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileId`: integer, required.
-    #[inline]
-    pub fn file_id(mut self, file_id: i64) -> Self {
-        self.file_id = Some(file_id);
-        self
-    }
-    /// Sets `productId`: catalog_product_sku.id, required.
-    #[inline]
-    pub fn product_id(mut self, product_id: i64) -> Self {
-        self.product_id = Some(product_id);
-        self
-    }
-    /// Sets `fieldName`: string, required.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
-    #[inline]
-    pub fn field_name(mut self, field_name: DownloadFieldsFieldName) -> Self {
-        self.field_name = Some(field_name);
-        self
+    pub fn new(
+        file_id: i64,
+        product_id: i64,
+        field_name: DownloadFieldsFieldName,
+    ) -> Self {
+        Self {
+            file_id,
+            product_id,
+            field_name,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -720,9 +730,9 @@ impl b24::wire::ToWire for DownloadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("fileId", &self.file_id);
-        fields.put_some("productId", &self.product_id);
-        fields.put_some("fieldName", &self.field_name);
+        fields.put("fileId", &self.file_id);
+        fields.put("productId", &self.product_id);
+        fields.put("fieldName", &self.field_name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -732,10 +742,10 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// `200040300010`.
-    Code200040300010,
+    /// `200040300010`, HTTP 400.
+    InsufficientPermissionToRead,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -743,8 +753,8 @@ pub enum DownloadError {
 impl b24::ErrorCode for DownloadError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -765,11 +775,11 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300000`](GetError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300040`](GetError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300010`](GetError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get.html)
 #[inline]
@@ -823,16 +833,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `200040300000`.
-    Code200040300000,
-    /// `200040300040`.
-    Code200040300040,
+    /// `200040300000`, HTTP 400.
+    InformationBlockNotFound,
+    /// `200040300040`, HTTP 400.
+    InsufficientPermissionToDelete,
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -840,11 +850,11 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300000, "200040300000", None, None),
-            (Self::Code200040300040, "200040300040", None, None),
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
+            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -865,9 +875,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](GetFieldsByFilterError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](GetFieldsByFilterError::Code100) | `100` | not documented |
-/// | [`Code0`](GetFieldsByFilterError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get-fields-by-filter.html)
 #[inline]
@@ -947,11 +957,11 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
     /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    InsufficientPermissionToRead,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -959,9 +969,9 @@ pub enum GetFieldsByFilterError {
 impl b24::ErrorCode for GetFieldsByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -983,8 +993,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300010`](ListError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-list.html)
 #[inline]
@@ -1109,32 +1119,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `catalog.product.sku.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// `200040300010`, HTTP 400.
-    Code200040300010,
-    /// `0`.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code200040300010, "200040300010", Some(400), None),
-            (Self::Code0, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `catalog.product.sku.list`, the same as [`DownloadError`].
+pub type ListError = DownloadError;
 
 /// Calls `catalog.product.sku.update`.
 ///
@@ -1145,13 +1131,13 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code200040300043`](UpdateError::Code200040300043) | `200040300043` | not documented |
-/// | [`Code200040300050`](UpdateError::Code200040300050) | `200040300050` | not documented |
-/// | [`Code200040300040`](UpdateError::Code200040300040) | `200040300040` | not documented |
-/// | [`Code200040300000`](UpdateError::Code200040300000) | `200040300000` | not documented |
-/// | [`Code200040300010`](UpdateError::Code200040300010) | `200040300010` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
+/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
+/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
+/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
+/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-update.html)
 #[inline]
@@ -1213,18 +1199,16 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub active: Option<SkuFieldsActive>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub can_buy_zero: Option<SkuFieldsActive>,
+    /// `canBuyZero`: char, optional.
+    /// Default: `false`.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1265,10 +1249,9 @@ pub struct UpdateFields {
     pub subscribe: Option<SkuFieldsSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub vat_included: Option<SkuFieldsActive>,
+    /// `vatIncluded`: char, optional.
+    /// Default: `false`.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1299,12 +1282,11 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: SkuFieldsActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `code`: string, optional.
@@ -1319,12 +1301,11 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `canBuyZero`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: SkuFieldsActive) -> Self {
-        self.can_buy_zero = Some(can_buy_zero);
+    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
+        self.can_buy_zero = Some(can_buy_zero.into());
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1450,12 +1431,11 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `vatIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: SkuFieldsActive) -> Self {
-        self.vat_included = Some(vat_included);
+    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.vat_included = Some(vat_included.into());
         self
     }
     /// Sets `height`: number, optional.
@@ -1556,29 +1536,6 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `catalog.product.sku.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SkuFieldsActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SkuFieldsActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1683,37 +1640,11 @@ impl b24::wire::ToWire for SkuFieldsSubscribe {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SkuActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SkuActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuDetailPicture {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `url`: string.
     pub url: Option<String>,
     /// `urlMachine`: string.
@@ -1748,8 +1679,11 @@ pub enum SkuDetailTextType {
 
 impl b24::wire::FromWire for SkuDetailTextType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1758,28 +1692,9 @@ impl b24::wire::FromWire for SkuDetailTextType {
             },
         )
     }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SkuProperty258 {
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `valueId`: string.
-    pub value_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SkuProperty258 {
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            value: fields.optional("value"),
-            value_id: fields.optional("valueId"),
-            extra: fields.remaining(),
-        }
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1799,8 +1714,11 @@ pub enum SkuSubscribe {
 
 impl b24::wire::FromWire for SkuSubscribe {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -1810,22 +1728,24 @@ impl b24::wire::FromWire for SkuSubscribe {
             },
         )
     }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
-    /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SkuActive>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
-    /// `canBuyZero`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy_zero: Option<SkuActive>,
+    /// `active`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `available`: char.
+    pub available: Option<b24::wire::YesNo>,
+    /// `bundle`: char.
+    pub bundle: Option<b24::wire::YesNo>,
+    /// `canBuyZero`: char.
+    pub can_buy_zero: Option<b24::wire::YesNo>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1866,10 +1786,6 @@ pub struct Sku {
     /// `previewTextType`: string.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// `property258`: object.
-    pub property258: Option<SkuProperty258>,
-    /// `property259`: list of object.
-    pub property259: Option<Vec<SkuProperty258>>,
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
@@ -1887,17 +1803,14 @@ pub struct Sku {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<SkuActive>,
+    /// `vatIncluded`: char.
+    pub vat_included: Option<b24::wire::YesNo>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1929,8 +1842,6 @@ impl b24::wire::FromFields for Sku {
             preview_picture: fields.optional("previewPicture"),
             preview_text: fields.optional("previewText"),
             preview_text_type: fields.optional("previewTextType"),
-            property258: fields.optional("property258"),
-            property259: fields.optional("property259"),
             purchasing_currency: fields.optional("purchasingCurrency"),
             purchasing_price: fields.optional("purchasingPrice"),
             quantity: fields.optional("quantity"),
@@ -1943,7 +1854,6 @@ impl b24::wire::FromFields for Sku {
             weight: fields.optional("weight"),
             width: fields.optional("width"),
             xml_id: fields.optional("xmlId"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
         }
     }

@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter) | `0` | 400 |
-/// | [`TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter`](ListError::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter) | `0` | 400 |
+/// | [`DocumentTypeFieldNotSpecified`](ListError::DocumentTypeFieldNotSpecified) | `0` | 400 |
+/// | [`DocumentTypeFieldNotSpecifiedFilter`](ListError::DocumentTypeFieldNotSpecifiedFilter) | `0` | 400 |
 /// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-list.html)
 #[inline]
@@ -134,13 +134,13 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `The documentType field is not specified in the select parameter`, HTTP 400.
-    TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
+    DocumentTypeFieldNotSpecified,
     /// `0`, message `The documentType field is not specified in the filter parameter`, HTTP 400.
-    TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
+    DocumentTypeFieldNotSpecifiedFilter,
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -149,19 +149,19 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
+                Self::DocumentTypeFieldNotSpecified,
                 "0",
                 Some(400),
                 Some("The documentType field is not specified in the select parameter"),
             ),
             (
-                Self::TheDocumentTypeFieldIsNotSpecifiedInTheFilterParameter,
+                Self::DocumentTypeFieldNotSpecifiedFilter,
                 "0",
                 Some(400),
                 Some("The documentType field is not specified in the filter parameter"),
             ),
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -181,9 +181,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheSpecifiedDocumentDoesNotExist`](UpdateError::TheSpecifiedDocumentDoesNotExist) | `0` | 400 |
+/// | [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) | `0` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
 #[inline]
@@ -240,26 +240,23 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `documentType`: string, required.
-    pub document_type: Option<String>,
+    pub document_type: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `documentType`: string, required.
-    #[inline]
-    pub fn document_type(mut self, document_type: impl Into<String>) -> Self {
-        self.document_type = Some(document_type.into());
-        self
+    pub fn new(document_type: impl Into<String>) -> Self {
+        Self {
+            document_type: document_type.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -277,7 +274,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("documentType", &self.document_type);
+        fields.put("documentType", &self.document_type);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -308,11 +305,11 @@ impl b24::wire::FromFields for UpdateResult {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `0`, message `The specified document does not exist`, HTTP 400.
-    TheSpecifiedDocumentDoesNotExist,
+    DocumentDoesNotExist,
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -321,13 +318,13 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheSpecifiedDocumentDoesNotExist,
+                Self::DocumentDoesNotExist,
                 "0",
                 Some(400),
                 Some("The specified document does not exist"),
             ),
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -346,10 +343,6 @@ pub struct Document {
     pub document_id: Option<i64>,
     /// `documentType`: string.
     pub document_type: Option<String>,
-    /// `field7097`: string.
-    pub field7097: Option<String>,
-    /// `fieldN`: undocumented type.
-    pub field_n: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -360,8 +353,6 @@ impl b24::wire::FromFields for Document {
         Self {
             document_id: fields.optional("documentId"),
             document_type: fields.optional("documentType"),
-            field7097: fields.optional("field7097"),
-            field_n: fields.optional("fieldN"),
             extra: fields.remaining(),
         }
     }

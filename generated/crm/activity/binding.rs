@@ -17,11 +17,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | not documented |
+/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-add.html)
 #[inline]
@@ -85,15 +85,15 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ACTIVITY_IS_ALREADY_BOUND`.
+    /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
     ActivityIsAlreadyBound,
     /// An undocumented code.
     Other(Box<str>),
@@ -102,11 +102,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -126,12 +126,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BindingNotFound`](DeleteError::BindingNotFound) | `BINDING_NOT_FOUND` | not documented |
-/// | [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) | `LAST_BINDING_CANNOT_BE_DELETED` | not documented |
+/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BindingNotFound`](DeleteError::BindingNotFound) | `BINDING_NOT_FOUND` | 400 |
+/// | [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) | `LAST_BINDING_CANNOT_BE_DELETED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-delete.html)
 #[inline]
@@ -195,17 +195,17 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `BINDING_NOT_FOUND`.
+    /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,
-    /// `LAST_BINDING_CANNOT_BE_DELETED`.
+    /// `LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400.
     LastBindingCannotBeDeleted,
     /// An undocumented code.
     Other(Box<str>),
@@ -214,15 +214,15 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BindingNotFound, "BINDING_NOT_FOUND", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::BindingNotFound, "BINDING_NOT_FOUND", Some(400), None),
             (
                 Self::LastBindingCannotBeDeleted,
                 "LAST_BINDING_CANNOT_BE_DELETED",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -245,8 +245,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-list.html)
@@ -309,9 +309,9 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `100`.
-    Code100,
-    /// `ACCESS_DENIED`.
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -322,8 +322,8 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
@@ -344,14 +344,14 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](MoveError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](MoveError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](MoveError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](MoveError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`SourceAndTargetEntityTypesAreNotEqual`](MoveError::SourceAndTargetEntityTypesAreNotEqual) | `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL` | not documented |
-/// | [`SourceAndTargetEntityIdAreEqualError`](MoveError::SourceAndTargetEntityIdAreEqualError) | `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR` | not documented |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | not documented |
-/// | [`BindingNotFound`](MoveError::BindingNotFound) | `BINDING_NOT_FOUND` | not documented |
+/// | [`OwnerNotFound`](MoveError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`SourceAndTargetEntityTypesAreNotEqual`](MoveError::SourceAndTargetEntityTypesAreNotEqual) | `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL` | 400 |
+/// | [`SourceAndTargetEntityIdAreEqualError`](MoveError::SourceAndTargetEntityIdAreEqualError) | `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR` | 400 |
+/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | 400 |
+/// | [`BindingNotFound`](MoveError::BindingNotFound) | `BINDING_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-move.html)
 #[inline]
@@ -429,21 +429,21 @@ impl b24::Method for Move {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`.
+    /// `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400.
     SourceAndTargetEntityTypesAreNotEqual,
-    /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`.
+    /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400.
     SourceAndTargetEntityIdAreEqualError,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ACTIVITY_IS_ALREADY_BOUND`.
+    /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
     ActivityIsAlreadyBound,
-    /// `BINDING_NOT_FOUND`.
+    /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -452,24 +452,24 @@ pub enum MoveError {
 impl b24::ErrorCode for MoveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
                 Self::SourceAndTargetEntityTypesAreNotEqual,
                 "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::SourceAndTargetEntityIdAreEqualError,
                 "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", None, None),
-            (Self::BindingNotFound, "BINDING_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", Some(400), None),
+            (Self::BindingNotFound, "BINDING_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -17,13 +17,13 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`ErrorWrongContext`](AddError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | not documented |
-/// | [`ErrorWrongApplication`](AddError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | not documented |
-/// | [`WrongFieldValue`](AddError::WrongFieldValue) | `WRONG_FIELD_VALUE` | not documented |
-/// | [`IncomingActivityCanNotBeWithDeadline`](AddError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | not documented |
-/// | [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`ErrorWrongContext`](AddError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
+/// | [`ErrorWrongApplication`](AddError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
+/// | [`WrongFieldValue`](AddError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
+/// | [`IncomingActivityCanNotBeWithDeadline`](AddError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
+/// | [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-add.html)
@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 pub fn add(
     owner_type_id: i64,
     owner_id: i64,
-    fields: ConfigurableFields,
+    fields: ConfigurableSharedFields,
     layout: impl Into<b24::Value>,
 ) -> Add {
     Add {
@@ -53,7 +53,7 @@ pub struct Add {
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableFields,
+    pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -98,19 +98,19 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `100`.
-    Code100,
-    /// `ERROR_WRONG_CONTEXT`.
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// `ERROR_WRONG_APPLICATION`.
+    /// `ERROR_WRONG_APPLICATION`, HTTP 400.
     ErrorWrongApplication,
-    /// `WRONG_FIELD_VALUE`.
+    /// `WRONG_FIELD_VALUE`, HTTP 400.
     WrongFieldValue,
-    /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`.
+    /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400.
     IncomingActivityCanNotBeWithDeadline,
-    /// `ERROR_EMPTY_LAYOUT`.
+    /// `ERROR_EMPTY_LAYOUT`, HTTP 400.
     ErrorEmptyLayout,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -121,18 +121,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", None, None),
-            (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", None, None),
-            (Self::WrongFieldValue, "WRONG_FIELD_VALUE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
+            (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", Some(400), None),
+            (Self::WrongFieldValue, "WRONG_FIELD_VALUE", Some(400), None),
             (
                 Self::IncomingActivityCanNotBeWithDeadline,
                 "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorEmptyLayout, "ERROR_EMPTY_LAYOUT", None, None),
+            (Self::ErrorEmptyLayout, "ERROR_EMPTY_LAYOUT", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
@@ -155,9 +155,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`ErrorWrongContext`](GetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | not documented |
+/// | [`ErrorWrongContext`](GetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-get.html)
 #[inline]
@@ -211,7 +211,7 @@ impl b24::Method for Get {
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityFields {
+pub struct ConfigurableFields {
     /// `typeId`: string.
     pub type_id: Option<String>,
     /// `completed`: boolean.
@@ -234,7 +234,7 @@ pub struct GetResultActivityFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityFields {
+impl b24::wire::FromFields for ConfigurableFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -255,14 +255,14 @@ impl b24::wire::FromFields for GetResultActivityFields {
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutIcon {
+pub struct ConfigurableLayoutIcon {
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutIcon {
+impl b24::wire::FromFields for ConfigurableLayoutIcon {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -275,7 +275,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutIcon {
 /// `activity.layout.header.tags.status2` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeaderTagsStatus2 {
+pub struct ConfigurableLayoutHeaderTagsStatus2 {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
@@ -284,7 +284,7 @@ pub struct GetResultActivityLayoutHeaderTagsStatus2 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutHeaderTagsStatus2 {
+impl b24::wire::FromFields for ConfigurableLayoutHeaderTagsStatus2 {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -298,14 +298,14 @@ impl b24::wire::FromFields for GetResultActivityLayoutHeaderTagsStatus2 {
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeaderTags {
+pub struct ConfigurableLayoutHeaderTags {
     /// `status2`: object.
-    pub status2: Option<GetResultActivityLayoutHeaderTagsStatus2>,
+    pub status2: Option<ConfigurableLayoutHeaderTagsStatus2>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutHeaderTags {
+impl b24::wire::FromFields for ConfigurableLayoutHeaderTags {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -318,16 +318,16 @@ impl b24::wire::FromFields for GetResultActivityLayoutHeaderTags {
 /// `activity.layout.header` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeader {
+pub struct ConfigurableLayoutHeader {
     /// `title`: string.
     pub title: Option<String>,
     /// `tags`: object.
-    pub tags: Option<GetResultActivityLayoutHeaderTags>,
+    pub tags: Option<ConfigurableLayoutHeaderTags>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutHeader {
+impl b24::wire::FromFields for ConfigurableLayoutHeader {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -341,7 +341,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutHeader {
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyLogoAction {
+pub struct ConfigurableLayoutBodyLogoAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `uri`: string.
@@ -350,7 +350,7 @@ pub struct GetResultActivityLayoutBodyLogoAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutBodyLogoAction {
+impl b24::wire::FromFields for ConfigurableLayoutBodyLogoAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -364,16 +364,16 @@ impl b24::wire::FromFields for GetResultActivityLayoutBodyLogoAction {
 /// `activity.layout.body.logo` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyLogo {
+pub struct ConfigurableLayoutBodyLogo {
     /// `code`: string.
     pub code: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutBodyLogo {
+impl b24::wire::FromFields for ConfigurableLayoutBodyLogo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -387,14 +387,14 @@ impl b24::wire::FromFields for GetResultActivityLayoutBodyLogo {
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlockProperties {
+pub struct ConfigurableBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlockProperties {
+impl b24::wire::FromFields for ConfigurableBlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -407,16 +407,16 @@ impl b24::wire::FromFields for GetResultBlockProperties {
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlock {
+pub struct ConfigurablePropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultBlockProperties>,
+    pub properties: Option<ConfigurableBlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesBlock {
+impl b24::wire::FromFields for ConfigurablePropertiesBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -430,18 +430,18 @@ impl b24::wire::FromFields for GetResultPropertiesBlock {
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultClientProperties {
+pub struct ConfigurableClientProperties {
     /// `title`: string.
     pub title: Option<String>,
     /// `inline`: boolean.
     pub inline: Option<bool>,
     /// `block`: object.
-    pub block: Option<GetResultPropertiesBlock>,
+    pub block: Option<ConfigurablePropertiesBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultClientProperties {
+impl b24::wire::FromFields for ConfigurableClientProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -456,16 +456,16 @@ impl b24::wire::FromFields for GetResultClientProperties {
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksClient {
+pub struct ConfigurableLayoutBodyBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultClientProperties>,
+    pub properties: Option<ConfigurableClientProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocksClient {
+impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksClient {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -479,18 +479,18 @@ impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksClientProperties {
+pub struct ConfigurableBlocksClientProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `bold`: boolean.
     pub bold: Option<bool>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlocksClientProperties {
+impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -505,16 +505,16 @@ impl b24::wire::FromFields for GetResultBlocksClientProperties {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksClient {
+pub struct ConfigurableBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultBlocksClientProperties>,
+    pub properties: Option<ConfigurableBlocksClientProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlocksClient {
+impl b24::wire::FromFields for ConfigurableBlocksClient {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -528,16 +528,16 @@ impl b24::wire::FromFields for GetResultBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlocks {
+pub struct ConfigurablePropertiesBlocks {
     /// `client`: object.
-    pub client: Option<GetResultBlocksClient>,
+    pub client: Option<ConfigurableBlocksClient>,
     /// `phone`: object.
-    pub phone: Option<GetResultPropertiesBlock>,
+    pub phone: Option<ConfigurablePropertiesBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesBlocks {
+impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -551,14 +551,14 @@ impl b24::wire::FromFields for GetResultPropertiesBlocks {
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultResponsibleProperties {
+pub struct ConfigurableResponsibleProperties {
     /// `blocks`: object.
-    pub blocks: Option<GetResultPropertiesBlocks>,
+    pub blocks: Option<ConfigurablePropertiesBlocks>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultResponsibleProperties {
+impl b24::wire::FromFields for ConfigurableResponsibleProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -571,16 +571,16 @@ impl b24::wire::FromFields for GetResultResponsibleProperties {
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksResponsible {
+pub struct ConfigurableLayoutBodyBlocksResponsible {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultResponsibleProperties>,
+    pub properties: Option<ConfigurableResponsibleProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlocksResponsible {
+impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksResponsible {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -594,16 +594,16 @@ impl b24::wire::FromFields for GetResultBlocksResponsible {
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocks {
+pub struct ConfigurableLayoutBodyBlocks {
     /// `client`: object.
-    pub client: Option<GetResultActivityLayoutBodyBlocksClient>,
+    pub client: Option<ConfigurableLayoutBodyBlocksClient>,
     /// `responsible`: object.
-    pub responsible: Option<GetResultBlocksResponsible>,
+    pub responsible: Option<ConfigurableLayoutBodyBlocksResponsible>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocks {
+impl b24::wire::FromFields for ConfigurableLayoutBodyBlocks {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -617,16 +617,16 @@ impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocks {
 /// `activity.layout.body` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBody {
+pub struct ConfigurableLayoutBody {
     /// `logo`: object.
-    pub logo: Option<GetResultActivityLayoutBodyLogo>,
+    pub logo: Option<ConfigurableLayoutBodyLogo>,
     /// `blocks`: object.
-    pub blocks: Option<GetResultActivityLayoutBodyBlocks>,
+    pub blocks: Option<ConfigurableLayoutBodyBlocks>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutBody {
+impl b24::wire::FromFields for ConfigurableLayoutBody {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -640,14 +640,14 @@ impl b24::wire::FromFields for GetResultActivityLayoutBody {
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActionActionParams {
-    /// `clientId`: string.
-    pub client_id: Option<String>,
+pub struct ConfigurableActionActionParams {
+    /// `clientId`: integer.
+    pub client_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActionActionParams {
+impl b24::wire::FromFields for ConfigurableActionActionParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -660,16 +660,16 @@ impl b24::wire::FromFields for GetResultActionActionParams {
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultStartCallAction {
+pub struct ConfigurableStartCallAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `actionParams`: object.
-    pub action_params: Option<GetResultActionActionParams>,
+    pub action_params: Option<ConfigurableActionActionParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultStartCallAction {
+impl b24::wire::FromFields for ConfigurableStartCallAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -683,18 +683,18 @@ impl b24::wire::FromFields for GetResultStartCallAction {
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultButtonsStartCall {
+pub struct ConfigurableLayoutFooterButtonsStartCall {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultStartCallAction>,
+    pub action: Option<ConfigurableStartCallAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultButtonsStartCall {
+impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -709,14 +709,14 @@ impl b24::wire::FromFields for GetResultButtonsStartCall {
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterButtons {
+pub struct ConfigurableLayoutFooterButtons {
     /// `startCall`: object.
-    pub start_call: Option<GetResultButtonsStartCall>,
+    pub start_call: Option<ConfigurableLayoutFooterButtonsStartCall>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutFooterButtons {
+impl b24::wire::FromFields for ConfigurableLayoutFooterButtons {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -729,7 +729,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutFooterButtons {
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultConfirmAction {
+pub struct ConfigurableConfirmAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
@@ -740,7 +740,7 @@ pub struct GetResultConfirmAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultConfirmAction {
+impl b24::wire::FromFields for ConfigurableConfirmAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -755,16 +755,16 @@ impl b24::wire::FromFields for GetResultConfirmAction {
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultItemsConfirm {
+pub struct ConfigurableLayoutFooterMenuItemsConfirm {
     /// `title`: string.
     pub title: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultConfirmAction>,
+    pub action: Option<ConfigurableConfirmAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultItemsConfirm {
+impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -778,16 +778,16 @@ impl b24::wire::FromFields for GetResultItemsConfirm {
 /// `activity.layout.footer.menu.items` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenuItems {
+pub struct ConfigurableLayoutFooterMenuItems {
     /// `confirm`: object.
-    pub confirm: Option<GetResultItemsConfirm>,
+    pub confirm: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
     /// `decline`: object.
-    pub decline: Option<GetResultItemsConfirm>,
+    pub decline: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutFooterMenuItems {
+impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItems {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -801,16 +801,16 @@ impl b24::wire::FromFields for GetResultActivityLayoutFooterMenuItems {
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenu {
+pub struct ConfigurableLayoutFooterMenu {
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
     /// `items`: object.
-    pub items: Option<GetResultActivityLayoutFooterMenuItems>,
+    pub items: Option<ConfigurableLayoutFooterMenuItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutFooterMenu {
+impl b24::wire::FromFields for ConfigurableLayoutFooterMenu {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -824,16 +824,16 @@ impl b24::wire::FromFields for GetResultActivityLayoutFooterMenu {
 /// `activity.layout.footer` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooter {
+pub struct ConfigurableLayoutFooter {
     /// `buttons`: object.
-    pub buttons: Option<GetResultActivityLayoutFooterButtons>,
+    pub buttons: Option<ConfigurableLayoutFooterButtons>,
     /// `menu`: object.
-    pub menu: Option<GetResultActivityLayoutFooterMenu>,
+    pub menu: Option<ConfigurableLayoutFooterMenu>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayoutFooter {
+impl b24::wire::FromFields for ConfigurableLayoutFooter {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -847,20 +847,20 @@ impl b24::wire::FromFields for GetResultActivityLayoutFooter {
 /// `activity.layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayout {
+pub struct ConfigurableLayout {
     /// `icon`: object.
-    pub icon: Option<GetResultActivityLayoutIcon>,
+    pub icon: Option<ConfigurableLayoutIcon>,
     /// `header`: object.
-    pub header: Option<GetResultActivityLayoutHeader>,
+    pub header: Option<ConfigurableLayoutHeader>,
     /// `body`: object.
-    pub body: Option<GetResultActivityLayoutBody>,
+    pub body: Option<ConfigurableLayoutBody>,
     /// `footer`: object.
-    pub footer: Option<GetResultActivityLayoutFooter>,
+    pub footer: Option<ConfigurableLayoutFooter>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultActivityLayout {
+impl b24::wire::FromFields for ConfigurableLayout {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -873,44 +873,12 @@ impl b24::wire::FromFields for GetResultActivityLayout {
     }
 }
 
-/// `activity` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultActivity {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `ownerTypeId`: integer.
-    pub owner_type_id: Option<i64>,
-    /// `ownerId`: integer.
-    pub owner_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<GetResultActivityFields>,
-    /// `layout`: object.
-    pub layout: Option<GetResultActivityLayout>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultActivity {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            owner_type_id: fields.optional("ownerTypeId"),
-            owner_id: fields.optional("ownerId"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `activity`: object.
-    pub activity: Option<GetResultActivity>,
+    pub activity: Option<Configurable>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -929,11 +897,11 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ERROR_WRONG_CONTEXT`.
+    /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
     /// An undocumented code.
     Other(Box<str>),
@@ -942,9 +910,9 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", None, None),
+            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -965,20 +933,20 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`ErrorWrongContext`](UpdateError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | not documented |
-/// | [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | not documented |
-/// | [`WrongFieldValue`](UpdateError::WrongFieldValue) | `WRONG_FIELD_VALUE` | not documented |
-/// | [`IncomingActivityCanNotBeWithDeadline`](UpdateError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | not documented |
-/// | [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | not documented |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`ErrorWrongContext`](UpdateError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
+/// | [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
+/// | [`WrongFieldValue`](UpdateError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
+/// | [`IncomingActivityCanNotBeWithDeadline`](UpdateError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
+/// | [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-update.html)
 #[inline]
 pub fn update(
     id: i64,
-    fields: ConfigurableFields,
+    fields: ConfigurableSharedFields,
     layout: impl Into<b24::Value>,
 ) -> Update {
     Update {
@@ -997,7 +965,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableFields,
+    pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -1043,7 +1011,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableFields {
+pub struct ConfigurableSharedFields {
     /// `typeId`: string, optional.
     /// Default: `"CONFIGURABLE"`.
     pub type_id: Option<String>,
@@ -1067,7 +1035,7 @@ pub struct ConfigurableFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurableFields {
+impl ConfigurableSharedFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1143,7 +1111,7 @@ impl ConfigurableFields {
     }
 }
 
-impl b24::wire::ToWire for ConfigurableFields {
+impl b24::wire::ToWire for ConfigurableSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1164,14 +1132,14 @@ impl b24::wire::ToWire for ConfigurableFields {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Configurable {
+pub struct ConfigurableActivity {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Configurable {
+impl b24::wire::FromFields for ConfigurableActivity {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1186,7 +1154,7 @@ impl b24::wire::FromFields for Configurable {
 #[non_exhaustive]
 pub struct ConfigurableResult {
     /// `activity`: object.
-    pub activity: Option<Configurable>,
+    pub activity: Option<ConfigurableActivity>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1196,6 +1164,38 @@ impl b24::wire::FromFields for ConfigurableResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             activity: fields.optional("activity"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Configurable {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `ownerTypeId`: integer.
+    pub owner_type_id: Option<i64>,
+    /// `ownerId`: integer.
+    pub owner_id: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<ConfigurableFields>,
+    /// `layout`: object.
+    pub layout: Option<ConfigurableLayout>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Configurable {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            owner_type_id: fields.optional("ownerTypeId"),
+            owner_id: fields.optional("ownerId"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
             extra: fields.remaining(),
         }
     }

@@ -19,11 +19,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-add.html)
 #[inline]
@@ -58,8 +58,10 @@ pub struct Add {
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
     /// `title`: string, optional.
+    /// Default: `""`.
     pub title: Option<String>,
     /// `description`: string, optional.
+    /// Default: `""`.
     pub description: Option<String>,
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
@@ -75,12 +77,14 @@ pub struct Add {
 
 impl Add {
     /// Sets `title`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
     /// Sets `description`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -123,7 +127,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,15 +154,15 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `WRONG_DATETIME_FORMAT`.
+    /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
     /// An undocumented code.
     Other(Box<str>),
@@ -167,11 +171,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -191,13 +195,13 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | not documented |
-/// | [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | not documented |
-/// | [`ErrorParentActivityRestrict`](UpdateError::ErrorParentActivityRestrict) | `ERROR_PARENT_ACTIVITY_RESTRICT` | not documented |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
+/// | [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
+/// | [`ErrorParentActivityRestrict`](UpdateError::ErrorParentActivityRestrict) | `ERROR_PARENT_ACTIVITY_RESTRICT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update.html)
 #[inline]
@@ -301,7 +305,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,19 +334,19 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `WRONG_DATETIME_FORMAT`.
+    /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
-    /// `CAN_NOT_UPDATE_COMPLETED_TODO`.
+    /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
-    /// `ERROR_PARENT_ACTIVITY_RESTRICT`.
+    /// `ERROR_PARENT_ACTIVITY_RESTRICT`, HTTP 400.
     ErrorParentActivityRestrict,
     /// An undocumented code.
     Other(Box<str>),
@@ -351,21 +355,21 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
             (
                 Self::CanNotUpdateCompletedTodo,
                 "CAN_NOT_UPDATE_COMPLETED_TODO",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::ErrorParentActivityRestrict,
                 "ERROR_PARENT_ACTIVITY_RESTRICT",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -387,12 +391,12 @@ impl b24::ErrorCode for UpdateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateColorError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateColorError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](UpdateColorError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateColorError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](UpdateColorError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`CanNotUpdateColorCompletedTodo`](UpdateColorError::CanNotUpdateColorCompletedTodo) | `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO` | not documented |
-/// | [`CanNotUpdateWrongColorTodo`](UpdateColorError::CanNotUpdateWrongColorTodo) | `CAN_NOT_UPDATE_WRONG_COLOR_TODO` | not documented |
+/// | [`AccessDenied`](UpdateColorError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](UpdateColorError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`CanNotUpdateColorCompletedTodo`](UpdateColorError::CanNotUpdateColorCompletedTodo) | `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO` | 400 |
+/// | [`CanNotUpdateWrongColorTodo`](UpdateColorError::CanNotUpdateWrongColorTodo) | `CAN_NOT_UPDATE_WRONG_COLOR_TODO` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-color.html)
 #[inline]
@@ -442,7 +446,7 @@ impl UpdateColor {
 }
 
 impl b24::Method for UpdateColor {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,17 +469,17 @@ impl b24::Method for UpdateColor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`.
+    /// `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateColorCompletedTodo,
-    /// `CAN_NOT_UPDATE_WRONG_COLOR_TODO`.
+    /// `CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400.
     CanNotUpdateWrongColorTodo,
     /// An undocumented code.
     Other(Box<str>),
@@ -484,20 +488,20 @@ pub enum UpdateColorError {
 impl b24::ErrorCode for UpdateColorError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
                 Self::CanNotUpdateColorCompletedTodo,
                 "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
-                None,
+                Some(400),
                 None,
             ),
             (
                 Self::CanNotUpdateWrongColorTodo,
                 "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -519,12 +523,12 @@ impl b24::ErrorCode for UpdateColorError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateDeadlineError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](UpdateDeadlineError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateDeadlineError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | not documented |
-/// | [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | not documented |
+/// | [`AccessDenied`](UpdateDeadlineError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
+/// | [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-deadline.html)
 #[inline]
@@ -574,7 +578,7 @@ impl UpdateDeadline {
 }
 
 impl b24::Method for UpdateDeadline {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -597,17 +601,17 @@ impl b24::Method for UpdateDeadline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadlineError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `WRONG_DATETIME_FORMAT`.
+    /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
-    /// `CAN_NOT_UPDATE_COMPLETED_TODO`.
+    /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
     /// An undocumented code.
     Other(Box<str>),
@@ -616,15 +620,15 @@ pub enum UpdateDeadlineError {
 impl b24::ErrorCode for UpdateDeadlineError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
             (
                 Self::CanNotUpdateCompletedTodo,
                 "CAN_NOT_UPDATE_COMPLETED_TODO",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -646,11 +650,11 @@ impl b24::ErrorCode for UpdateDeadlineError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateDescriptionError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](UpdateDescriptionError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateDescriptionError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | not documented |
+/// | [`AccessDenied`](UpdateDescriptionError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-description.html)
 #[inline]
@@ -700,7 +704,7 @@ impl UpdateDescription {
 }
 
 impl b24::Method for UpdateDescription {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -723,15 +727,15 @@ impl b24::Method for UpdateDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDescriptionError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `CAN_NOT_UPDATE_COMPLETED_TODO`.
+    /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
     /// An undocumented code.
     Other(Box<str>),
@@ -740,14 +744,14 @@ pub enum UpdateDescriptionError {
 impl b24::ErrorCode for UpdateDescriptionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
                 Self::CanNotUpdateCompletedTodo,
                 "CAN_NOT_UPDATE_COMPLETED_TODO",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -769,12 +773,12 @@ impl b24::ErrorCode for UpdateDescriptionError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateResponsibleUserError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](UpdateResponsibleUserError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`CanNotUpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::CanNotUpdateResponsibleUserCompletedTodo) | `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO` | not documented |
-/// | [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
+/// | [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`CanNotUpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::CanNotUpdateResponsibleUserCompletedTodo) | `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO` | 400 |
+/// | [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-responsible-user.html)
 #[inline]
@@ -824,7 +828,7 @@ impl UpdateResponsibleUser {
 }
 
 impl b24::Method for UpdateResponsibleUser {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -847,17 +851,17 @@ impl b24::Method for UpdateResponsibleUser {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateResponsibleUserError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`.
+    /// `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateResponsibleUserCompletedTodo,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
     Other(Box<str>),
@@ -866,17 +870,17 @@ pub enum UpdateResponsibleUserError {
 impl b24::ErrorCode for UpdateResponsibleUserError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
                 Self::CanNotUpdateResponsibleUserCompletedTodo,
                 "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -890,14 +894,14 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Todo {
+pub struct TodoResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Todo {
+impl b24::wire::FromFields for TodoResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
+/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-add.html)
@@ -75,14 +75,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `TYPE_ID`: string, required.
-    pub type_id: Option<String>,
+    pub type_id: String,
     /// `NAME`: string, optional.
+    /// Default: `""`.
     pub name: Option<String>,
-    /// `ICON_FILE`: attached_diskfile, optional.
+    /// `ICON_FILE`: undocumented type, optional.
     pub icon_file: Option<b24::Value>,
     /// `IS_CONFIGURABLE_TYPE`: string, optional.
     /// Default: `"N"`.
@@ -92,24 +93,25 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE_ID`: string, required.
-    #[inline]
-    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
-        self.type_id = Some(type_id.into());
-        self
+    pub fn new(type_id: impl Into<String>) -> Self {
+        Self {
+            type_id: type_id.into(),
+            name: None,
+            icon_file: None,
+            is_configurable_type: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `NAME`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ICON_FILE`: attached_diskfile, optional.
+    /// Sets `ICON_FILE`: undocumented type, optional.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<b24::Value>) -> Self {
         self.icon_file = Some(icon_file.into());
@@ -141,7 +143,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TYPE_ID", &self.type_id);
+        fields.put("TYPE_ID", &self.type_id);
         fields.put_some("NAME", &self.name);
         fields.put_some("ICON_FILE", &self.icon_file);
         fields.put_some("IS_CONFIGURABLE_TYPE", &self.is_configurable_type);
@@ -154,13 +156,13 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// No code, message `Access denied! Application context required`.
+    /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -171,15 +173,15 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::AccessDeniedApplicationContextRequired,
                 "",
-                None,
+                Some(400),
                 Some("Access denied! Application context required"),
             ),
-            (Self::Unspecified, "", None, None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
@@ -201,10 +203,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-/// | [`InvalidArgValue`](DeleteError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
+/// | [`InvalidArgValue`](DeleteError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-delete.html)
@@ -272,9 +274,9 @@ pub type DeleteError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 /// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-list.html)
@@ -332,11 +334,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// No code, message `Access denied! Application context required`.
+    /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -347,14 +349,14 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::AccessDeniedApplicationContextRequired,
                 "",
-                None,
+                Some(400),
                 Some("Access denied! Application context required"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
         ]
     }
@@ -374,10 +376,12 @@ pub struct Type {
     pub type_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `IS_CONFIGURABLE_TYPE`: string.
-    pub is_configurable_type: Option<String>,
-    /// `ICON_ID`: string.
-    pub icon_id: Option<String>,
+    /// `IS_CONFIGURABLE_TYPE`: char.
+    pub is_configurable_type: Option<b24::wire::YesNo>,
+    /// `ICON_ID`: integer.
+    pub icon_id: Option<i64>,
+    /// `ICON_FILE`: undocumented type.
+    pub icon_file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -390,6 +394,7 @@ impl b24::wire::FromFields for Type {
             name: fields.optional("NAME"),
             is_configurable_type: fields.optional("IS_CONFIGURABLE_TYPE"),
             icon_id: fields.optional("ICON_ID"),
+            icon_file: fields.optional("ICON_FILE"),
             extra: fields.remaining(),
         }
     }

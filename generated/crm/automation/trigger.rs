@@ -18,10 +18,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EmptyTriggerCode`](AddError::EmptyTriggerCode) | No code | not documented |
-/// | [`WrongTriggerCode`](AddError::WrongTriggerCode) | No code | not documented |
-/// | [`EmptyTriggerName`](AddError::EmptyTriggerName) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`EmptyTriggerCode`](AddError::EmptyTriggerCode) | No code | 400 |
+/// | [`WrongTriggerCode`](AddError::WrongTriggerCode) | No code | 400 |
+/// | [`EmptyTriggerName`](AddError::EmptyTriggerName) | No code | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-add.html)
@@ -83,13 +83,13 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// No code, message `Empty trigger code!`.
+    /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
-    /// No code, message `Wrong trigger code!`.
+    /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
-    /// No code, message `Empty trigger name!`.
+    /// No code, message `Empty trigger name!`, HTTP 400.
     EmptyTriggerName,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -100,10 +100,10 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EmptyTriggerCode, "", None, Some("Empty trigger code!")),
-            (Self::WrongTriggerCode, "", None, Some("Wrong trigger code!")),
-            (Self::EmptyTriggerName, "", None, Some("Empty trigger name!")),
-            (Self::Unspecified, "", None, None),
+            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
+            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
+            (Self::EmptyTriggerName, "", Some(400), Some("Empty trigger name!")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
@@ -129,7 +129,7 @@ impl b24::ErrorCode for AddError {
 /// | [`WrongTriggerCode`](DeleteError::WrongTriggerCode) | No code | 400 |
 /// | [`TriggerNotFound`](DeleteError::TriggerNotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-delete.html)
 #[inline]
@@ -194,7 +194,7 @@ pub enum DeleteError {
     TriggerNotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -207,7 +207,7 @@ impl b24::ErrorCode for DeleteError {
             (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
             (Self::TriggerNotFound, "", Some(400), Some("Trigger not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -231,7 +231,7 @@ impl b24::ErrorCode for DeleteError {
 /// | [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) | No code | 400 |
 /// | [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) | No code | 400 |
 /// | [`Unspecified`](ExecuteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](ExecuteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](ExecuteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-execute.html)
 #[inline]
@@ -302,7 +302,7 @@ pub enum ExecuteError {
     WrongTriggerCode,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -314,7 +314,7 @@ impl b24::ErrorCode for ExecuteError {
             (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
             (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -336,7 +336,7 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-list.html)
@@ -394,7 +394,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -405,7 +405,7 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }

@@ -19,12 +19,12 @@ pub use super::super::FieldDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](AddError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterFieldsMustBeArray`](AddError::TheParameterFieldsMustBeArray) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](AddError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`NotFound`](AddError::NotFound) | No code | 400 |
-/// | [`TheParameterFieldsIsNotValid`](AddError::TheParameterFieldsIsNotValid) | No code | 400 |
+/// | [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-add.html)
 #[inline]
@@ -81,11 +81,11 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `CONTACT_ID`: crm_entity, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// `IS_PRIMARY`: char, optional.
     /// Default: `true`.
     pub is_primary: Option<b24::wire::YesNo>,
@@ -96,16 +96,15 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: crm_entity, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            is_primary: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `IS_PRIMARY`: char, optional.
     /// Default: `true`.
@@ -136,7 +135,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_some("IS_PRIMARY", &self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
@@ -149,16 +148,16 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
-    TheParameterFieldsMustBeArray,
+    ParameterFieldsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
-    TheParameterFieldsIsNotValid,
+    ParameterFieldsNotValid,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -168,26 +167,26 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
             ),
             (
-                Self::TheParameterFieldsMustBeArray,
+                Self::ParameterFieldsMustBeArray,
                 "",
                 Some(400),
                 Some("The parameter 'fields' must be array"),
             ),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (
-                Self::TheParameterFieldsIsNotValid,
+                Self::ParameterFieldsNotValid,
                 "",
                 Some(400),
                 Some("The parameter 'fields' is not valid"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -207,12 +206,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](DeleteError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterItemMustBeArray`](DeleteError::TheParameterItemMustBeArray) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) | No code | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
-/// | [`TheParameterFieldsIsNotValid`](DeleteError::TheParameterFieldsIsNotValid) | No code | 400 |
+/// | [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-delete.html)
 #[inline]
@@ -269,26 +268,23 @@ impl b24::Method for Delete {
 }
 
 /// `fields` in the request of `delete`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
     /// `CONTACT_ID`: crm_entity, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DeleteFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: crm_entity, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -306,7 +302,7 @@ impl b24::wire::ToWire for DeleteFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -316,17 +312,17 @@ impl b24::wire::ToWire for DeleteFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `The parameter 'ownerEntityID' is invalid or not defined.`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
-    /// No code, message `The parameter 'item' must be array.`, HTTP 400.
-    TheParameterItemMustBeArray,
-    /// No code, message `Not found.`, HTTP 400.
+    /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
+    ParameterOwnerEntityIdIsInvalid,
+    /// No code, message `The parameter 'item' must be array`, HTTP 400.
+    ParameterItemMustBeArray,
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// No code, message `The parameter 'fields' is not valid.`, HTTP 400.
-    TheParameterFieldsIsNotValid,
+    /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
+    ParameterFieldsNotValid,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -336,26 +332,26 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
-                Some("The parameter 'ownerEntityID' is invalid or not defined."),
+                Some("The parameter 'ownerEntityID' is invalid or not defined"),
             ),
             (
-                Self::TheParameterItemMustBeArray,
+                Self::ParameterItemMustBeArray,
                 "",
                 Some(400),
-                Some("The parameter 'item' must be array."),
+                Some("The parameter 'item' must be array"),
             ),
-            (Self::NotFound, "", Some(400), Some("Not found.")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
             (
-                Self::TheParameterFieldsIsNotValid,
+                Self::ParameterFieldsNotValid,
                 "",
                 Some(400),
-                Some("The parameter 'fields' is not valid."),
+                Some("The parameter 'fields' is not valid"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

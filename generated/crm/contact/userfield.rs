@@ -8,7 +8,6 @@
 //! Methods of `crm.contact.userfield`.
 
 use bitrix24_core as b24;
-pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.contact.userfield.add`.
 ///
@@ -214,28 +213,28 @@ impl b24::wire::ToWire for AddFieldsListItem {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<AddFieldsUserTypeId>,
+    pub user_type_id: AddFieldsUserTypeId,
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `LABEL`: string, optional.
     pub label: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type, optional.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `ERROR_MESSAGE`: object, optional.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `HELP_MESSAGE`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// `MULTIPLE`: char, optional.
     /// Default: `false`.
     pub multiple: Option<b24::wire::YesNo>,
@@ -266,23 +265,33 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
+    pub fn new(
+        user_type_id: AddFieldsUserTypeId,
+        field_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            user_type_id,
+            field_name: field_name.into(),
+            label: None,
+            xml_id: None,
+            list_filter_label: None,
+            list_column_label: None,
+            edit_form_label: None,
+            error_message: None,
+            help_message: None,
+            multiple: None,
+            mandatory: None,
+            show_filter: None,
+            settings: None,
+            list: None,
+            sort: None,
+            show_in_list: None,
+            edit_in_list: None,
+            is_searchable: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `LABEL`: string, optional.
     #[inline]
@@ -296,40 +305,59 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets `ERROR_MESSAGE`: object, optional.
     #[inline]
-    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
-        self.error_message = Some(error_message.into());
+    pub fn error_message(
+        mut self,
+        error_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.error_message = Some(b24::wire::object(error_message));
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets `HELP_MESSAGE`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Sets `MULTIPLE`: char, optional.
@@ -409,8 +437,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put("USER_TYPE_ID", &self.user_type_id);
+        fields.put("FIELD_NAME", &self.field_name);
         fields.put_some("LABEL", &self.label);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
@@ -476,10 +504,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-delete.html)
 #[inline]
@@ -536,12 +564,12 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -550,15 +578,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -580,9 +603,9 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-get.html)
 #[inline]
@@ -615,7 +638,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Userfield;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -629,142 +652,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `EDIT_FORM_LABEL` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultEditFormLabel {
-    /// `ar`: string.
-    pub ar: Option<String>,
-    /// `br`: string.
-    pub br: Option<String>,
-    /// `en`: string.
-    pub en: Option<String>,
-    /// `fr`: string.
-    pub fr: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `it`: string.
-    pub it: Option<String>,
-    /// `ja`: string.
-    pub ja: Option<String>,
-    /// `la`: string.
-    pub la: Option<String>,
-    /// `ms`: string.
-    pub ms: Option<String>,
-    /// `pl`: string.
-    pub pl: Option<String>,
-    /// `de`: string.
-    pub de: Option<String>,
-    /// `sc`: string.
-    pub sc: Option<String>,
-    /// `tc`: string.
-    pub tc: Option<String>,
-    /// `th`: string.
-    pub th: Option<String>,
-    /// `tr`: string.
-    pub tr: Option<String>,
-    /// `vn`: string.
-    pub vn: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultEditFormLabel {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            ar: fields.optional("ar"),
-            br: fields.optional("br"),
-            en: fields.optional("en"),
-            fr: fields.optional("fr"),
-            id: fields.optional("id"),
-            it: fields.optional("it"),
-            ja: fields.optional("ja"),
-            la: fields.optional("la"),
-            ms: fields.optional("ms"),
-            pl: fields.optional("pl"),
-            de: fields.optional("de"),
-            sc: fields.optional("sc"),
-            tc: fields.optional("tc"),
-            th: fields.optional("th"),
-            tr: fields.optional("tr"),
-            vn: fields.optional("vn"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<GetResultSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<GetResultEditFormLabel>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<GetResultEditFormLabel>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<GetResultEditFormLabel>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<GetResultEditFormLabel>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<GetResultEditFormLabel>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -842,7 +729,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<Userfield>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -863,152 +750,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item.SETTINGS` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemSettings {
-    /// `SHOW_MAP`: string.
-    pub show_map: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DYNAMIC_1224`: string.
-    pub dynamic_1224: Option<String>,
-    /// `DYNAMIC_1226`: string.
-    pub dynamic_1226: Option<String>,
-    /// `DYNAMIC_1268`: string.
-    pub dynamic_1268: Option<String>,
-    /// `DYNAMIC_1278`: string.
-    pub dynamic_1278: Option<String>,
-    /// `LEAD`: undocumented type.
-    pub lead: Option<b24::Value>,
-    /// `DEFAULT_VALUE`: object or integer.
-    pub default_value: Option<b24::Value>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `LIST_WIDTH`: number.
-    pub list_width: Option<f64>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
-    /// `MAX_SHOW_SIZE`: integer.
-    pub max_show_size: Option<i64>,
-    /// `MAX_ALLOWED_SIZE`: integer.
-    pub max_allowed_size: Option<i64>,
-    /// `EXTENSIONS`: list.
-    pub extensions: Option<Vec<b24::Value>>,
-    /// `TARGET_BLANK`: string.
-    pub target_blank: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            show_map: fields.optional("SHOW_MAP"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            dynamic_1224: fields.optional("DYNAMIC_1224"),
-            dynamic_1226: fields.optional("DYNAMIC_1226"),
-            dynamic_1268: fields.optional("DYNAMIC_1268"),
-            dynamic_1278: fields.optional("DYNAMIC_1278"),
-            lead: fields.optional("LEAD"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            precision: fields.optional("PRECISION"),
-            size: fields.optional("SIZE"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            list_width: fields.optional("LIST_WIDTH"),
-            list_height: fields.optional("LIST_HEIGHT"),
-            max_show_size: fields.optional("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
-            extensions: fields.optional("EXTENSIONS"),
-            target_blank: fields.optional("TARGET_BLANK"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<ListResultItemSettings>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: undocumented type.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type.
-    pub help_message: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Userfield;
 }
 
 /// Errors of `crm.contact.userfield.list`.
@@ -1064,11 +806,11 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-update.html)
 #[inline]
@@ -1237,16 +979,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<b24::wire::YesNo>,
     /// `IS_SEARCHABLE`: char, optional.
     pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type, optional.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `ERROR_MESSAGE`: object, optional.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `HELP_MESSAGE`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1311,40 +1053,59 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets `ERROR_MESSAGE`: object, optional.
     #[inline]
-    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
-        self.error_message = Some(error_message.into());
+    pub fn error_message(
+        mut self,
+        error_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.error_message = Some(b24::wire::object(error_message));
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets `HELP_MESSAGE`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1389,14 +1150,14 @@ pub enum UpdateError {
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -1411,16 +1172,11 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("Parameter 'fields' must be array"),
             ),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1428,5 +1184,263 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for UserfieldUserTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "integer" => Self::Integer,
+                "double" => Self::Double,
+                "boolean" => Self::Boolean,
+                "datetime" => Self::Datetime,
+                "date" => Self::Date,
+                "money" => Self::Money,
+                "url" => Self::Url,
+                "address" => Self::Address,
+                "enumeration" => Self::Enumeration,
+                "file" => Self::File,
+                "employee" => Self::Employee,
+                "crm_status" => Self::CrmStatus,
+                "iblock_section" => Self::IblockSection,
+                "iblock_element" => Self::IblockElement,
+                "crm" => Self::Crm,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string or object or integer.
+    pub default_value: Option<b24::Value>,
+    /// `SHOW_MAP`: char.
+    pub show_map: Option<b24::wire::YesNo>,
+    /// `CONTACT`: char.
+    pub contact: Option<b24::wire::YesNo>,
+    /// `COMPANY`: char.
+    pub company: Option<b24::wire::YesNo>,
+    /// `LEAD`: undocumented type.
+    pub lead: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
+    /// `LIST_WIDTH`: integer.
+    pub list_width: Option<i64>,
+    /// `LIST_HEIGHT`: integer.
+    pub list_height: Option<i64>,
+    /// `MAX_SHOW_SIZE`: integer.
+    pub max_show_size: Option<i64>,
+    /// `MAX_ALLOWED_SIZE`: integer.
+    pub max_allowed_size: Option<i64>,
+    /// `EXTENSIONS`: undocumented type.
+    pub extensions: Option<b24::Value>,
+    /// `TARGET_BLANK`: char.
+    pub target_blank: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            show_map: fields.optional("SHOW_MAP"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            lead: fields.optional("LEAD"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldList {
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `SORT`: integer, at least 0.
+    /// Default: `0`.
+    pub sort: Option<i64>,
+    /// `DEF`: char.
+    /// Default: `false`.
+    pub def: Option<b24::wire::YesNo>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            value: fields.optional("VALUE"),
+            sort: fields.optional("SORT"),
+            def: fields.optional("DEF"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LABEL`: string.
+    pub label: Option<String>,
+    /// `LIST`: list of uf_enum_element.
+    pub list: Option<Vec<UserfieldList>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Userfield {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            label: fields.optional("LABEL"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -19,7 +19,7 @@ pub use super::super::FieldDescription;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`TheParameterIdIsInvalidOrNotDefined`](DeleteError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-delete.html)
@@ -83,10 +83,10 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
+    ParameterIdIsInvalid,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -96,9 +96,9 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter id is invalid or not defined"),
@@ -176,7 +176,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -187,7 +187,7 @@ pub enum FieldsError {
 impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -210,7 +210,7 @@ impl b24::ErrorCode for FieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`TheParameterIdIsInvalidOrNotDefined`](GetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-get.html)
@@ -253,7 +253,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, GetResultValue>;
+    type Output = std::collections::BTreeMap<String, Localizations>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -270,78 +270,8 @@ impl b24::Method for Get {
     }
 }
 
-/// `value` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultValue {
-    /// `FORMAT_STRING`: string.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string.
-    pub full_name: Option<String>,
-    /// `DEC_POINT`: string.
-    pub dec_point: Option<String>,
-    /// `THOUSANDS_SEP`: string.
-    pub thousands_sep: Option<String>,
-    /// `DECIMALS`: string.
-    pub decimals: Option<String>,
-    /// `THOUSANDS_VARIANT`: string.
-    pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: string.
-    pub hide_zero: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            format_string: fields.optional("FORMAT_STRING"),
-            full_name: fields.optional("FULL_NAME"),
-            dec_point: fields.optional("DEC_POINT"),
-            thousands_sep: fields.optional("THOUSANDS_SEP"),
-            decimals: fields.optional("DECIMALS"),
-            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
-            hide_zero: fields.optional("HIDE_ZERO"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Errors of `crm.currency.localizations.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code, message `Access denied.`, HTTP 400.
-    AccessDenied,
-    /// No code, message `The parameter id is invalid or not defined.`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (
-                Self::TheParameterIdIsInvalidOrNotDefined,
-                "",
-                Some(400),
-                Some("The parameter id is invalid or not defined."),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.currency.localizations.set`.
 ///
@@ -353,7 +283,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`TheParameterIdIsInvalidOrNotDefined`](SetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-set.html)
@@ -413,5 +343,43 @@ impl b24::Method for Set {
     }
 }
 
-/// Errors of `crm.currency.localizations.set`, the same as [`GetError`].
-pub type SetError = GetError;
+/// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
+pub type SetError = DeleteError;
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Localizations {
+    /// `FORMAT_STRING`: string.
+    pub format_string: Option<String>,
+    /// `FULL_NAME`: string.
+    pub full_name: Option<String>,
+    /// `DEC_POINT`: string.
+    pub dec_point: Option<String>,
+    /// `THOUSANDS_SEP`: string.
+    pub thousands_sep: Option<String>,
+    /// `DECIMALS`: integer.
+    pub decimals: Option<i64>,
+    /// `THOUSANDS_VARIANT`: string.
+    pub thousands_variant: Option<String>,
+    /// `HIDE_ZERO`: char.
+    pub hide_zero: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Localizations {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
+        }
+    }
+}

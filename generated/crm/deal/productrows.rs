@@ -5,6 +5,7 @@
 //! Methods of `crm.deal.productrows`.
 
 use bitrix24_core as b24;
+pub use super::super::Productrows;
 
 /// Calls `crm.deal.productrows.get`.
 ///
@@ -16,7 +17,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](GetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
@@ -80,7 +81,7 @@ impl b24::ListMethod for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
+    ParameterIdIsInvalid,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Not found`, HTTP 400.
@@ -95,7 +96,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter id is invalid or not defined"),
@@ -122,10 +123,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](SetError::TheParameterIdIsInvalidOrNotDefined) | No code | not documented |
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | not documented |
-/// | [`NotFound`](SetError::NotFound) | No code | not documented |
-/// | [`Unspecified`](SetError::Unspecified) | No code | not documented |
+/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
+/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
+/// | [`NotFound`](SetError::NotFound) | No code | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 /// | [`ErrorCore`](SetError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-productrows-set.html)
@@ -407,13 +408,13 @@ impl b24::wire::ToWire for SetRowsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code, message `The parameter id is invalid or not defined`.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, message `Access denied`.
+    /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
+    ParameterIdIsInvalid,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Not found`.
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -425,14 +426,14 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
-                None,
+                Some(400),
                 Some("The parameter id is invalid or not defined"),
             ),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::NotFound, "", None, Some("Not found")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -441,106 +442,5 @@ impl b24::ErrorCode for SetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Productrows {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `OWNER_ID`: integer.
-    pub owner_id: Option<i64>,
-    /// `OWNER_TYPE`: string.
-    pub owner_type: Option<String>,
-    /// `PRODUCT_ID`: integer.
-    pub product_id: Option<i64>,
-    /// `PRODUCT_NAME`: string.
-    pub product_name: Option<String>,
-    /// `ORIGINAL_PRODUCT_NAME`: string.
-    pub original_product_name: Option<String>,
-    /// `PRODUCT_DESCRIPTION`: string.
-    pub product_description: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<f64>,
-    /// `PRICE_EXCLUSIVE`: number.
-    pub price_exclusive: Option<f64>,
-    /// `PRICE_NETTO`: number.
-    pub price_netto: Option<f64>,
-    /// `PRICE_BRUTTO`: number.
-    pub price_brutto: Option<f64>,
-    /// `PRICE_ACCOUNT`: string.
-    pub price_account: Option<String>,
-    /// `QUANTITY`: integer.
-    pub quantity: Option<i64>,
-    /// `DISCOUNT_TYPE_ID`: integer.
-    pub discount_type_id: Option<i64>,
-    /// `DISCOUNT_RATE`: number.
-    pub discount_rate: Option<f64>,
-    /// `DISCOUNT_SUM`: number.
-    pub discount_sum: Option<f64>,
-    /// `TAX_RATE`: number.
-    pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: char.
-    pub tax_included: Option<String>,
-    /// `CUSTOMIZED`: char.
-    pub customized: Option<String>,
-    /// `MEASURE_CODE`: catalog_measure.code.
-    pub measure_code: Option<String>,
-    /// `MEASURE_NAME`: string.
-    pub measure_name: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TYPE`: integer.
-    pub r#type: Option<i64>,
-    /// `STORE_ID`: integer.
-    pub store_id: Option<i64>,
-    /// `RESERVE_ID`: integer.
-    pub reserve_id: Option<i64>,
-    /// `DATE_RESERVE_END`: date.
-    pub date_reserve_end: Option<b24::wire::DateTime>,
-    /// `RESERVE_QUANTITY`: integer.
-    pub reserve_quantity: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Productrows {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            owner_id: fields.optional("OWNER_ID"),
-            owner_type: fields.optional("OWNER_TYPE"),
-            product_id: fields.optional("PRODUCT_ID"),
-            product_name: fields.optional("PRODUCT_NAME"),
-            original_product_name: fields.optional("ORIGINAL_PRODUCT_NAME"),
-            product_description: fields.optional("PRODUCT_DESCRIPTION"),
-            price: fields.optional("PRICE"),
-            price_exclusive: fields.optional("PRICE_EXCLUSIVE"),
-            price_netto: fields.optional("PRICE_NETTO"),
-            price_brutto: fields.optional("PRICE_BRUTTO"),
-            price_account: fields.optional("PRICE_ACCOUNT"),
-            quantity: fields.optional("QUANTITY"),
-            discount_type_id: fields.optional("DISCOUNT_TYPE_ID"),
-            discount_rate: fields.optional("DISCOUNT_RATE"),
-            discount_sum: fields.optional("DISCOUNT_SUM"),
-            tax_rate: fields.optional("TAX_RATE"),
-            tax_included: fields.optional("TAX_INCLUDED"),
-            customized: fields.optional("CUSTOMIZED"),
-            measure_code: fields.optional("MEASURE_CODE"),
-            measure_name: fields.optional("MEASURE_NAME"),
-            sort: fields.optional("SORT"),
-            xml_id: fields.optional("XML_ID"),
-            r#type: fields.optional("TYPE"),
-            store_id: fields.optional("STORE_ID"),
-            reserve_id: fields.optional("RESERVE_ID"),
-            date_reserve_end: fields.optional("DATE_RESERVE_END"),
-            reserve_quantity: fields.optional("RESERVE_QUANTITY"),
-            extra: fields.remaining(),
-        }
     }
 }

@@ -83,7 +83,8 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub struct AddFieldsParams {
     /// `MODE`: string, optional.
-    pub mode: Option<String>,
+    /// Documented values: `"single"`, `"multiple"`.
+    pub mode: Option<RecurringFieldsParamsMode>,
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<String>,
     /// `MULTIPLE_INTERVAL`: integer, optional.
@@ -93,11 +94,13 @@ pub struct AddFieldsParams {
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    pub offset_begindate_type: Option<String>,
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begindate_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    pub offset_closedate_type: Option<String>,
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     pub offset_closedate_value: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -111,9 +114,10 @@ impl AddFieldsParams {
         Default::default()
     }
     /// Sets `MODE`: string, optional.
+    /// Documented values: `"single"`, `"multiple"`.
     #[inline]
-    pub fn mode(mut self, mode: impl Into<String>) -> Self {
-        self.mode = Some(mode.into());
+    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
+        self.mode = Some(mode);
         self
     }
     /// Sets `MULTIPLE_TYPE`: string, optional.
@@ -147,12 +151,13 @@ impl AddFieldsParams {
         self
     }
     /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
     pub fn offset_begindate_type(
         mut self,
-        offset_begindate_type: impl Into<String>,
+        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type.into());
+        self.offset_begindate_type = Some(offset_begindate_type);
         self
     }
     /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
@@ -162,12 +167,13 @@ impl AddFieldsParams {
         self
     }
     /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
     pub fn offset_closedate_type(
         mut self,
-        offset_closedate_type: impl Into<String>,
+        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type.into());
+        self.offset_closedate_type = Some(offset_closedate_type);
         self
     }
     /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
@@ -384,10 +390,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`RecurringIsNotAllowed`](DeleteError::RecurringIsNotAllowed) | No code | 400 |
 /// | [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`DeletingIsImpossibleConnectedRecurringDealExists`](DeleteError::DeletingIsImpossibleConnectedRecurringDealExists) | No code | 400 |
+/// | [`DeletingImpossible`](DeleteError::DeletingImpossible) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
@@ -446,13 +452,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `id is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Recurring is not allowed`, HTTP 400.
     RecurringIsNotAllowed,
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
     /// No code, message `Deleting is impossible. Connected recurring deal exists`, HTTP 400.
-    DeletingIsImpossibleConnectedRecurringDealExists,
+    DeletingImpossible,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -464,12 +470,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("id is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
             (
                 Self::RecurringIsNotAllowed,
                 "",
@@ -483,7 +484,7 @@ impl b24::ErrorCode for DeleteError {
                 Some("Recurring deal is not found"),
             ),
             (
-                Self::DeletingIsImpossibleConnectedRecurringDealExists,
+                Self::DeletingImpossible,
                 "",
                 Some(400),
                 Some("Deleting is impossible. Connected recurring deal exists"),
@@ -509,7 +510,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](ExposeError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](ExposeError::IdNotDefined) | No code | 400 |
 /// | [`RecurringIsNotAllowed`](ExposeError::RecurringIsNotAllowed) | No code | 400 |
 /// | [`RecurringDealIsNotFound`](ExposeError::RecurringDealIsNotFound) | No code | 400 |
 /// | [`AccessDenied`](ExposeError::AccessDenied) | No code | 400 |
@@ -590,7 +591,7 @@ impl b24::wire::FromFields for ExposeResult {
 #[non_exhaustive]
 pub enum ExposeError {
     /// No code, message `id is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Recurring is not allowed`, HTTP 400.
     RecurringIsNotAllowed,
     /// No code, message `Recurring deal is not found`, HTTP 400.
@@ -606,12 +607,7 @@ pub enum ExposeError {
 impl b24::ErrorCode for ExposeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("id is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
             (
                 Self::RecurringIsNotAllowed,
                 "",
@@ -772,7 +768,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`RecurringIsNotAllowed`](GetError::RecurringIsNotAllowed) | No code | 400 |
 /// | [`RecurringDealIsNotFound`](GetError::RecurringDealIsNotFound) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
@@ -843,7 +839,7 @@ pub type GetError = ExposeError;
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
 /// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
 /// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetListGeneralError`](ListError::FailedToGetListGeneralError) | No code | 400 |
+/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-list.html)
@@ -946,7 +942,7 @@ pub enum ListError {
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
     /// No code, message `Failed to get list. General error`, HTTP 400.
-    FailedToGetListGeneralError,
+    FailedToGetList,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -970,7 +966,7 @@ impl b24::ErrorCode for ListError {
                 Some("Parameter 'filter' must be array"),
             ),
             (
-                Self::FailedToGetListGeneralError,
+                Self::FailedToGetList,
                 "",
                 Some(400),
                 Some("Failed to get list. General error"),
@@ -995,7 +991,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`RecurringIsNotAllowed`](UpdateError::RecurringIsNotAllowed) | No code | 400 |
 /// | [`RecurringDealIsNotFound`](UpdateError::RecurringDealIsNotFound) | No code | 400 |
@@ -1088,83 +1084,31 @@ impl b24::wire::ToWire for UpdateFieldsIsLimit {
     }
 }
 
-/// `fields.PARAMS.MODE` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFieldsParamsMode {
-    /// `"single"`.
-    Single,
-    /// `"multiple"`.
-    Multiple,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFieldsParamsMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Single => b24::Value::from("single"),
-            Self::Multiple => b24::Value::from("multiple"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `fields.PARAMS.MULTIPLE_TYPE` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFieldsParamsMultipleType {
-    /// `"day"`.
-    Day,
-    /// `"week"`.
-    Week,
-    /// `"month"`.
-    Month,
-    /// `"year"`.
-    Year,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFieldsParamsMultipleType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields.PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsParams {
     /// `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
-    pub mode: Option<UpdateFieldsParamsMode>,
+    pub mode: Option<RecurringFieldsParamsMode>,
     /// `MULTIPLE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub multiple_type: Option<UpdateFieldsParamsMultipleType>,
+    pub multiple_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub single_before_start_date_type: Option<UpdateFieldsParamsMultipleType>,
+    pub single_before_start_date_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_begindate_type: Option<UpdateFieldsParamsMultipleType>,
+    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begindate_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_closedate_type: Option<UpdateFieldsParamsMultipleType>,
+    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     pub offset_closedate_value: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1180,7 +1124,7 @@ impl UpdateFieldsParams {
     /// Sets `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
     #[inline]
-    pub fn mode(mut self, mode: UpdateFieldsParamsMode) -> Self {
+    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
         self.mode = Some(mode);
         self
     }
@@ -1189,7 +1133,7 @@ impl UpdateFieldsParams {
     #[inline]
     pub fn multiple_type(
         mut self,
-        multiple_type: UpdateFieldsParamsMultipleType,
+        multiple_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
         self.multiple_type = Some(multiple_type);
         self
@@ -1205,7 +1149,7 @@ impl UpdateFieldsParams {
     #[inline]
     pub fn single_before_start_date_type(
         mut self,
-        single_before_start_date_type: UpdateFieldsParamsMultipleType,
+        single_before_start_date_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
         self.single_before_start_date_type = Some(single_before_start_date_type);
         self
@@ -1224,7 +1168,7 @@ impl UpdateFieldsParams {
     #[inline]
     pub fn offset_begindate_type(
         mut self,
-        offset_begindate_type: UpdateFieldsParamsMultipleType,
+        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
         self.offset_begindate_type = Some(offset_begindate_type);
         self
@@ -1240,7 +1184,7 @@ impl UpdateFieldsParams {
     #[inline]
     pub fn offset_closedate_type(
         mut self,
-        offset_closedate_type: UpdateFieldsParamsMultipleType,
+        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
     ) -> Self {
         self.offset_closedate_type = Some(offset_closedate_type);
         self
@@ -1394,7 +1338,7 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// No code, message `id is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
     /// No code, message `Recurring is not allowed`, HTTP 400.
@@ -1412,12 +1356,7 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("id is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
             (
                 Self::ParameterFieldsMustBeArray,
                 "",
@@ -1448,6 +1387,94 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecurringFieldsParamsMode {
+    /// `"single"`.
+    Single,
+    /// `"multiple"`.
+    Multiple,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for RecurringFieldsParamsMode {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Single => b24::Value::from("single"),
+            Self::Multiple => b24::Value::from("multiple"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecurringFieldsParamsOffsetBegindateType {
+    /// `"day"`.
+    Day,
+    /// `"week"`.
+    Week,
+    /// `"month"`.
+    Month,
+    /// `"year"`.
+    Year,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Day => b24::Value::from("day"),
+            Self::Week => b24::Value::from("week"),
+            Self::Month => b24::Value::from("month"),
+            Self::Year => b24::Value::from("year"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecurringIsLimit {
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// `"T"`.
+    T,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for RecurringIsLimit {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "N" => Self::N,
+                "D" => Self::D,
+                "T" => Self::T,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1457,7 +1484,7 @@ pub struct RecurringParams {
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string.
     pub single_before_start_date_type: Option<String>,
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer.
-    pub single_before_start_date_value: Option<f64>,
+    pub single_before_start_date_value: Option<i64>,
     /// `MULTIPLE_TYPE`: string.
     pub multiple_type: Option<String>,
     /// `MULTIPLE_INTERVAL`: integer.
@@ -1465,11 +1492,11 @@ pub struct RecurringParams {
     /// `OFFSET_BEGINDATE_TYPE`: string.
     pub offset_begindate_type: Option<String>,
     /// `OFFSET_BEGINDATE_VALUE`: integer.
-    pub offset_begindate_value: Option<f64>,
+    pub offset_begindate_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string.
     pub offset_closedate_type: Option<String>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
-    pub offset_closedate_value: Option<f64>,
+    pub offset_closedate_value: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1505,15 +1532,16 @@ pub struct Recurring {
     /// `BASED_ID`: integer.
     pub based_id: Option<i64>,
     /// `ACTIVE`: char.
-    pub active: Option<String>,
-    /// `CATEGORY_ID`: char.
-    pub category_id: Option<String>,
+    pub active: Option<b24::wire::YesNo>,
+    /// `CATEGORY_ID`: integer.
+    pub category_id: Option<i64>,
     /// `IS_LIMIT`: char.
-    pub is_limit: Option<String>,
+    /// Documented values: `"N"`, `"D"`, `"T"`.
+    pub is_limit: Option<RecurringIsLimit>,
     /// `COUNTER_REPEAT`: integer.
-    pub counter_repeat: Option<String>,
+    pub counter_repeat: Option<i64>,
     /// `LIMIT_REPEAT`: integer.
-    pub limit_repeat: Option<String>,
+    pub limit_repeat: Option<i64>,
     /// `LIMIT_DATE`: date-time.
     pub limit_date: Option<b24::wire::DateTime>,
     /// `START_DATE`: date-time.

@@ -22,16 +22,16 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NoProviderForEntityTypeId`](AddError::NoProviderForEntityTypeId) | `0` | 400 |
-/// | [`CannotCreateDocumentOnDeletedTemplate`](AddError::CannotCreateDocumentOnDeletedTemplate) | `0` | 400 |
+/// | [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) | `0` | 400 |
 /// | [`CannotCreateDocument`](AddError::CannotCreateDocument) | `0` | 400 |
 /// | [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) | `0` | 400 |
 /// | [`ModuleDocumentgeneratorIsNotInstalled`](AddError::ModuleDocumentgeneratorIsNotInstalled) | `0` | 400 |
 /// | [`TemplateNotFound`](AddError::TemplateNotFound) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`DocgenLimitError`](AddError::DocgenLimitError) | `DOCGEN_LIMIT_ERROR` | not documented |
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic`](AddError::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`DocgenLimitError`](AddError::DocgenLimitError) | `DOCGEN_LIMIT_ERROR` | 400 |
+/// | [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-add.html)
 #[inline]
@@ -138,7 +138,7 @@ pub enum AddError {
     /// `0`, message `No provider for entityTypeId`, HTTP 400.
     NoProviderForEntityTypeId,
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
-    CannotCreateDocumentOnDeletedTemplate,
+    CannotCreateDocumentOnDeleted,
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
     /// `0`, message `Error getting next number`, HTTP 400.
@@ -148,15 +148,15 @@ pub enum AddError {
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`.
+    Unspecified,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// `DOCGEN_LIMIT_ERROR`.
+    /// `DOCGEN_LIMIT_ERROR`, HTTP 400.
     DocgenLimitError,
-    /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`.
-    BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
+    /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -171,7 +171,7 @@ impl b24::ErrorCode for AddError {
                 Some("No provider for entityTypeId"),
             ),
             (
-                Self::CannotCreateDocumentOnDeletedTemplate,
+                Self::CannotCreateDocumentOnDeleted,
                 "0",
                 Some(400),
                 Some("Cannot create document on deleted template"),
@@ -190,16 +190,16 @@ impl b24::ErrorCode for AddError {
                 Some("Module documentgenerator is not installed"),
             ),
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
-            (Self::DocgenLimitError, "DOCGEN_LIMIT_ERROR", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (Self::DocgenLimitError, "DOCGEN_LIMIT_ERROR", Some(400), None),
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -219,13 +219,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](DeleteError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-delete.html)
 #[inline]
@@ -282,19 +281,17 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+    ConstructorMustBeIsPublic,
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`, message `Document not found`.
+    InvalidArgument,
+    /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0`.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
+    DocgenAccessError,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -303,22 +300,21 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", Some(400), None),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
-            (Self::Code0, "0", None, None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -338,15 +334,14 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](EnablepublicurlError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](EnablepublicurlError::Code100) | `100` | not documented |
-/// | [`DocgenAccessError`](EnablepublicurlError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
+/// | [`ConstructorMustBeIsPublic`](EnablepublicurlError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](EnablepublicurlError::InvalidArgument) | `100` | 400 |
+/// | [`DocgenAccessError`](EnablepublicurlError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
 /// | [`DocumentNotFound`](EnablepublicurlError::DocumentNotFound) | `0` | 400 |
-/// | [`Code0`](EnablepublicurlError::Code0) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyThisDocument`](EnablepublicurlError::YouDoNotHavePermissionsToModifyThisDocument) | No code | not documented |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](EnablepublicurlError::YouDoNotHavePermissionsToViewDocuments) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](EnablepublicurlError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](EnablepublicurlError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](EnablepublicurlError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToModifyDocument`](EnablepublicurlError::NoPermissionToModifyDocument) | No code | 400 |
+/// | [`NoPermissionToViewDocuments`](EnablepublicurlError::NoPermissionToViewDocuments) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](EnablepublicurlError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-enable-public-url.html)
 #[inline]
@@ -439,24 +434,22 @@ impl b24::wire::FromFields for EnablepublicurlResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnablepublicurlError {
-    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
-    /// `DOCGEN_ACCESS_ERROR`.
+    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// No code, message `You do not have permissions to modify this document`.
-    YouDoNotHavePermissionsToModifyThisDocument,
-    /// No code, message `You do not have permissions to view documents`.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
     Unspecified,
+    /// No code, message `You do not have permissions to modify this document`, HTTP 400.
+    NoPermissionToModifyDocument,
+    /// No code, message `You do not have permissions to view documents`, HTTP 400.
+    NoPermissionToViewDocuments,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -465,34 +458,33 @@ impl b24::ErrorCode for EnablepublicurlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyThisDocument,
+                Self::NoPermissionToModifyDocument,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify this document"),
             ),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to view documents"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -514,13 +506,12 @@ impl b24::ErrorCode for EnablepublicurlError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](GetError::DocumentNotFound) | `0` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](GetError::YouDoNotHavePermissionsToViewDocuments) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](GetError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`DocumentNotFound`](GetError::DocumentNotFound) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get.html)
 #[inline]
@@ -576,20 +567,18 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// `0`, message `Document not found`.
+    /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0`.
-    Code0,
-    /// No code, message `You do not have permissions to view documents`.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// `0`, HTTP 400.
     Unspecified,
-    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
+    /// No code, message `You do not have permissions to view documents`, HTTP 400.
+    NoPermissionToViewDocuments,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
+    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -598,28 +587,27 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
-            (Self::Code0, "0", None, None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to view documents"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -640,14 +628,13 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](GetfieldsError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](GetfieldsError::Code100) | `100` | not documented |
+/// | [`ConstructorMustBeIsPublic`](GetfieldsError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetfieldsError::InvalidArgument) | `100` | 400 |
 /// | [`DocgenAccessError`](GetfieldsError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](GetfieldsError::DocumentNotFound) | `0` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyDocuments`](GetfieldsError::YouDoNotHavePermissionsToModifyDocuments) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetfieldsError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | No code | not documented |
+/// | [`DocumentNotFound`](GetfieldsError::DocumentNotFound) | `0` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToModifyDocuments`](GetfieldsError::NoPermissionToModifyDocuments) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetfieldsError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get-fields.html)
 #[inline]
@@ -835,7 +822,7 @@ pub struct GetfieldsDescription {
     /// `value`: string or list.
     pub value: Option<b24::Value>,
     /// `required`: char.
-    pub required: Option<String>,
+    pub required: Option<b24::wire::YesNo>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string.
@@ -849,7 +836,7 @@ pub struct GetfieldsDescription {
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// `hideRow`: char.
-    pub hide_row: Option<String>,
+    pub hide_row: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -899,22 +886,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetfieldsError {
-    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
+    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// `0`, message `Document not found`.
+    /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0`.
-    Code0,
-    /// No code, message `You do not have permissions to modify documents`.
-    YouDoNotHavePermissionsToModifyDocuments,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// No code, message `You do not have permissions to modify documents`, HTTP 400.
+    NoPermissionToModifyDocuments,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -923,28 +908,27 @@ impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
-            (Self::Code0, "0", None, None),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyDocuments,
+                Self::NoPermissionToModifyDocuments,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify documents"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -966,11 +950,11 @@ impl b24::ErrorCode for GetfieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](ListError::YouDoNotHavePermissionsToViewDocuments) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](ListError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](ListError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-list.html)
 #[inline]
@@ -1099,15 +1083,15 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// No code, message `You do not have permissions to view documents`.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// No code, message `Module documentgenerator is not installed`.
+    /// No code, message `You do not have permissions to view documents`, HTTP 400.
+    NoPermissionToViewDocuments,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1116,21 +1100,21 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to view documents"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1150,14 +1134,14 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic`](UpdateError::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](UpdateError::DocumentNotFound) | `0` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyThisDocument`](UpdateError::YouDoNotHavePermissionsToModifyThisDocument) | `0` | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | `0` | not documented |
-/// | [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) | `0` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`DocumentNotFound`](UpdateError::DocumentNotFound) | `0` | 400 |
+/// | [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) | `0` | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | `0` | 400 |
+/// | [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-update.html)
 #[inline]
@@ -1240,22 +1224,22 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`.
-    BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
+    /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// `0`, message `Document not found`.
+    /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// `0`, message `You do not have permissions to modify this document`.
-    YouDoNotHavePermissionsToModifyThisDocument,
-    /// `0`, message `Module documentgenerator is not installed`.
+    /// `0`, message `You do not have permissions to modify this document`, HTTP 400.
+    NoPermissionToModifyDocument,
+    /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentgeneratorIsNotInstalled,
-    /// `0`, message `Cant update not saved document`.
+    /// `0`, message `Cant update not saved document`, HTTP 400.
     CantUpdateNotSavedDocument,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1264,33 +1248,33 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", None, Some("Document not found")),
+            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
             (
-                Self::YouDoNotHavePermissionsToModifyThisDocument,
+                Self::NoPermissionToModifyDocument,
                 "0",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify this document"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "0",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
             (
                 Self::CantUpdateNotSavedDocument,
                 "0",
-                None,
+                Some(400),
                 Some("Cant update not saved document"),
             ),
-            (Self::Code0, "0", None, None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1310,20 +1294,19 @@ impl b24::ErrorCode for UpdateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UploadError::Code100) | `100` | 400 |
-/// | [`EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId`](UploadError::EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId) | `0` | not documented |
-/// | [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) | `0` | not documented |
-/// | [`NoProviderForEntityTypeId`](UploadError::NoProviderForEntityTypeId) | `0` | not documented |
-/// | [`MissingFileContent`](UploadError::MissingFileContent) | `0` | not documented |
-/// | [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) | `0` | not documented |
-/// | [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) | `0` | not documented |
-/// | [`ApplicationNotFound`](UploadError::ApplicationNotFound) | `0` | not documented |
-/// | [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) | `0` | not documented |
-/// | [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) | `0` | not documented |
-/// | [`Code0`](UploadError::Code0) | `0` | not documented |
-/// | [`YouDoNotHavePermissionsToViewDocuments`](UploadError::YouDoNotHavePermissionsToViewDocuments) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](UploadError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](UploadError::Unspecified) | No code | not documented |
+/// | [`InvalidArgument`](UploadError::InvalidArgument) | `100` | 400 |
+/// | [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) | `0` | 400 |
+/// | [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) | `0` | 400 |
+/// | [`NoProviderForEntityTypeId`](UploadError::NoProviderForEntityTypeId) | `0` | 400 |
+/// | [`MissingFileContent`](UploadError::MissingFileContent) | `0` | 400 |
+/// | [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) | `0` | 400 |
+/// | [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) | `0` | 400 |
+/// | [`ApplicationNotFound`](UploadError::ApplicationNotFound) | `0` | 400 |
+/// | [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) | `0` | 400 |
+/// | [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) | `0` | 400 |
+/// | [`Unspecified`](UploadError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](UploadError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-upload.html)
 #[inline]
@@ -1376,21 +1359,21 @@ impl b24::Method for Upload {
 }
 
 /// `fields` in the request of `upload`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
     /// `entityTypeId`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `entityId`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `fileContent`: string, required.
-    pub file_content: Option<String>,
+    pub file_content: String,
     /// `region`: string, required.
-    pub region: Option<String>,
+    pub region: String,
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `number`: string, required.
-    pub number: Option<String>,
+    pub number: String,
     /// `pdfContent`: string, optional.
     pub pdf_content: Option<String>,
     /// `imageContent`: string, optional.
@@ -1400,46 +1383,27 @@ pub struct UploadFields {
 }
 
 impl UploadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityTypeId`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `entityId`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `fileContent`: string, required.
-    #[inline]
-    pub fn file_content(mut self, file_content: impl Into<String>) -> Self {
-        self.file_content = Some(file_content.into());
-        self
-    }
-    /// Sets `region`: string, required.
-    #[inline]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `number`: string, required.
-    #[inline]
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
-        self
+    pub fn new(
+        entity_type_id: i64,
+        entity_id: i64,
+        file_content: impl Into<String>,
+        region: impl Into<String>,
+        title: impl Into<String>,
+        number: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_type_id,
+            entity_id,
+            file_content: file_content.into(),
+            region: region.into(),
+            title: title.into(),
+            number: number.into(),
+            pdf_content: None,
+            image_content: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `pdfContent`: string, optional.
     #[inline]
@@ -1469,12 +1433,12 @@ impl b24::wire::ToWire for UploadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("fileContent", &self.file_content);
-        fields.put_some("region", &self.region);
-        fields.put_some("title", &self.title);
-        fields.put_some("number", &self.number);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("entityId", &self.entity_id);
+        fields.put("fileContent", &self.file_content);
+        fields.put("region", &self.region);
+        fields.put("title", &self.title);
+        fields.put("number", &self.number);
         fields.put_some("pdfContent", &self.pdf_content);
         fields.put_some("imageContent", &self.image_content);
         fields.put_all(&self.extra);
@@ -1487,33 +1451,31 @@ impl b24::wire::ToWire for UploadFields {
 #[non_exhaustive]
 pub enum UploadError {
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`, message `Empty required fields: entityTypeId, fileContent, region, entityId`.
-    EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId,
-    /// `0`, message `Empty required fields: fileContent`.
+    InvalidArgument,
+    /// `0`, message `Empty required fields: entityTypeId, fileContent, region, entityId`, HTTP 400.
+    EmptyRequiredFields,
+    /// `0`, message `Empty required fields: fileContent`, HTTP 400.
     EmptyRequiredFieldsFileContent,
-    /// `0`, message `No provider for entityTypeId`.
+    /// `0`, message `No provider for entityTypeId`, HTTP 400.
     NoProviderForEntityTypeId,
-    /// `0`, message `Missing file content`.
+    /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
-    /// `0`, message `Could not save file`.
+    /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
-    /// `0`, message `Module crm is not installed`.
+    /// `0`, message `Module crm is not installed`, HTTP 400.
     ModuleCrmIsNotInstalled,
-    /// `0`, message `Application not found`.
+    /// `0`, message `Application not found`, HTTP 400.
     ApplicationNotFound,
-    /// `0`, message `Error generating file for template`.
+    /// `0`, message `Error generating file for template`, HTTP 400.
     ErrorGeneratingFileForTemplate,
-    /// `0`, message `Error getting template`.
+    /// `0`, message `Error getting template`, HTTP 400.
     ErrorGettingTemplate,
-    /// `0`.
-    Code0,
-    /// No code, message `You do not have permissions to view documents`.
-    YouDoNotHavePermissionsToViewDocuments,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// No code, message `You do not have permissions to view documents`, HTTP 400.
+    NoPermissionToViewDocuments,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1521,11 +1483,11 @@ pub enum UploadError {
 impl b24::ErrorCode for UploadError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::EmptyRequiredFieldsEntityTypeIdFileContentRegionEntityId,
+                Self::EmptyRequiredFields,
                 "0",
-                None,
+                Some(400),
                 Some(
                     "Empty required fields: entityTypeId, fileContent, region, entityId",
                 ),
@@ -1533,45 +1495,44 @@ impl b24::ErrorCode for UploadError {
             (
                 Self::EmptyRequiredFieldsFileContent,
                 "0",
-                None,
+                Some(400),
                 Some("Empty required fields: fileContent"),
             ),
             (
                 Self::NoProviderForEntityTypeId,
                 "0",
-                None,
+                Some(400),
                 Some("No provider for entityTypeId"),
             ),
-            (Self::MissingFileContent, "0", None, Some("Missing file content")),
-            (Self::CouldNotSaveFile, "0", None, Some("Could not save file")),
+            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
+            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
             (
                 Self::ModuleCrmIsNotInstalled,
                 "0",
-                None,
+                Some(400),
                 Some("Module crm is not installed"),
             ),
-            (Self::ApplicationNotFound, "0", None, Some("Application not found")),
+            (Self::ApplicationNotFound, "0", Some(400), Some("Application not found")),
             (
                 Self::ErrorGeneratingFileForTemplate,
                 "0",
-                None,
+                Some(400),
                 Some("Error generating file for template"),
             ),
-            (Self::ErrorGettingTemplate, "0", None, Some("Error getting template")),
-            (Self::Code0, "0", None, None),
+            (Self::ErrorGettingTemplate, "0", Some(400), Some("Error getting template")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToViewDocuments,
+                Self::NoPermissionToViewDocuments,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to view documents"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1605,14 +1566,14 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentProducts {
     /// `currencyId`: string.
     pub currency_id: Option<String>,
-    /// `totalSum`: string.
-    pub total_sum: Option<String>,
+    /// `totalSum`: number.
+    pub total_sum: Option<f64>,
     /// `totalRows`: integer.
     pub total_rows: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1635,8 +1596,8 @@ impl b24::wire::FromFields for DocumentProducts {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentValues {
-    /// `productsTableVariant`: string.
-    pub products_table_variant: Option<String>,
+    /// `productsTableVariant`: undocumented type.
+    pub products_table_variant: Option<b24::Value>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
     /// `stampsEnabled`: boolean.
@@ -1655,26 +1616,6 @@ impl b24::wire::FromFields for DocumentValues {
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
             document_number: fields.optional("DocumentNumber"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for DocumentResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            document: fields.optional("document"),
             extra: fields.remaining(),
         }
     }
@@ -1704,24 +1645,24 @@ pub struct Document {
     pub title: Option<String>,
     /// `number`: string.
     pub number: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// `updatedBy`: string.
-    pub updated_by: Option<String>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
     /// `values`: object.
     pub values: Option<DocumentValues>,
-    /// `templateId`: string.
-    pub template_id: Option<String>,
+    /// `templateId`: integer.
+    pub template_id: Option<i64>,
     /// `pullTag`: string.
     pub pull_tag: Option<String>,
     /// `imageUrl`: string.
@@ -1730,10 +1671,10 @@ pub struct Document {
     pub pdf_url: Option<String>,
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// `entityTypeId`: string.
-    pub entity_type_id: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
     /// `downloadUrlMachine`: string.
     pub download_url_machine: Option<String>,
     /// `imageUrlMachine`: string.
@@ -1744,12 +1685,22 @@ pub struct Document {
     pub transformation_error_message: Option<String>,
     /// `transformationErrorCode`: string.
     pub transformation_error_code: Option<String>,
-    /// `fileId`: string.
-    pub file_id: Option<String>,
-    /// `imageId`: string.
-    pub image_id: Option<String>,
-    /// `pdfId`: string.
-    pub pdf_id: Option<String>,
+    /// `fileId`: integer.
+    pub file_id: Option<i64>,
+    /// `imageId`: integer.
+    pub image_id: Option<i64>,
+    /// `pdfId`: integer.
+    pub pdf_id: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// `fileContent`: string.
+    pub file_content: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `pdfContent`: string.
+    pub pdf_content: Option<String>,
+    /// `imageContent`: string.
+    pub image_content: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1792,6 +1743,31 @@ impl b24::wire::FromFields for Document {
             file_id: fields.optional("fileId"),
             image_id: fields.optional("imageId"),
             pdf_id: fields.optional("pdfId"),
+            fields: fields.optional("fields"),
+            file_content: fields.optional("fileContent"),
+            region: fields.optional("region"),
+            pdf_content: fields.optional("pdfContent"),
+            image_content: fields.optional("imageContent"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DocumentResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document: fields.optional("document"),
             extra: fields.remaining(),
         }
     }

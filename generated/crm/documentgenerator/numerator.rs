@@ -18,15 +18,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](AddError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](AddError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](AddError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-add.html)
 #[inline]
-pub fn add(fields: NumeratorFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +38,7 @@ pub fn add(fields: NumeratorFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: NumeratorFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -58,7 +57,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = NumeratorResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,23 +73,58 @@ impl b24::Method for Add {
     }
 }
 
-/// The result of `add`.
+/// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `template`: string, required.
+    pub template: String,
+    /// `settings`: object, optional.
+    pub settings: Option<NumeratorFieldsSettings>,
+    /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl AddFields {
+    /// Creates an object from its required fields.
     #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+    pub fn new(name: impl Into<String>, template: impl Into<String>) -> Self {
         Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
+            name: name.into(),
+            template: template.into(),
+            settings: None,
+            extra: b24::Map::new(),
         }
+    }
+    /// Sets `settings`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put("template", &self.template);
+        fields.put_some("settings", &self.settings);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -98,16 +132,14 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, HTTP 400.
-    Code0,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
     Unspecified,
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -115,21 +147,20 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -149,12 +180,12 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBeIsPublic`](DeleteError::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](DeleteError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-delete.html)
 #[inline]
@@ -211,16 +242,16 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be is public`, HTTP 400.
-    BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
+    ConstructorMustBeIsPublic,
     /// `100`, HTTP 400.
-    Code100,
-    /// `DOCGEN_ACCESS_ERROR`.
+    InvalidArgument,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -230,26 +261,26 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
                 Some(400),
                 Some("Bitrix\\Main\\Numerator\\Numerator constructor must be is public"),
             ),
-            (Self::Code100, "100", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -270,12 +301,12 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBeIsPublic`](GetError::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-get.html)
 #[inline]
@@ -308,7 +339,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = NumeratorResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -322,63 +353,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `numerator` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultNumerator {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<
-            String,
-            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-        >,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultNumerator {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            code: fields.optional("code"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `numerator`: object.
-    pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -396,7 +370,7 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](ListError::YouDoNotHavePermissionsToModifyTemplates) | No code | 400 |
+/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | No code | 400 |
 /// | [`ModuleDocumentgeneratorIsNotInstalled`](ListError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
@@ -460,76 +434,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultNumeratorsItem;
-}
-
-/// `numerators.item.settings.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultNumeratorsItemSettingsValue {
-    /// `start`: integer.
-    pub start: Option<i64>,
-    /// `step`: integer.
-    pub step: Option<i64>,
-    /// `periodicBy`: string.
-    pub periodic_by: Option<String>,
-    /// `timezone`: string.
-    pub timezone: Option<String>,
-    /// `isDirectNumeration`: boolean.
-    pub is_direct_numeration: Option<bool>,
-    /// `length`: integer.
-    pub length: Option<i64>,
-    /// `padString`: string.
-    pub pad_string: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultNumeratorsItemSettingsValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            start: fields.optional("start"),
-            step: fields.optional("step"),
-            periodic_by: fields.optional("periodicBy"),
-            timezone: fields.optional("timezone"),
-            is_direct_numeration: fields.optional("isDirectNumeration"),
-            length: fields.optional("length"),
-            pad_string: fields.optional("padString"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `numerators.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultNumeratorsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<String, ListResultNumeratorsItemSettingsValue>,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultNumeratorsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Numerator;
 }
 
 /// The result of `list`.
@@ -537,7 +442,7 @@ impl b24::wire::FromFields for ListResultNumeratorsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `numerators`: list of object.
-    pub numerators: Option<Vec<ListResultNumeratorsItem>>,
+    pub numerators: Option<Vec<Numerator>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -557,7 +462,7 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
-    YouDoNotHavePermissionsToModifyTemplates,
+    NoPermissionToModifyTemplates,
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentgeneratorIsNotInstalled,
     /// No code, HTTP 400.
@@ -570,7 +475,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
                 Some(400),
                 Some("You do not have permissions to modify templates"),
@@ -601,16 +506,16 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixMainNumeratorNumeratorConstructorMustBeIsPublic`](UpdateError::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](UpdateError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-update.html)
 #[inline]
-pub fn update(id: i64, fields: NumeratorFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -626,7 +531,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: NumeratorFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -662,8 +567,99 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `template`: string, optional.
+    pub template: Option<String>,
+    /// `settings`: object, optional.
+    pub settings: Option<NumeratorFieldsSettings>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `template`: string, optional.
+    #[inline]
+    pub fn template(mut self, template: impl Into<String>) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+    /// Sets `settings`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("name", &self.name);
+        fields.put_some("template", &self.template);
+        fields.put_some("settings", &self.settings);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumeratorPeriodicBy {
+    /// `""`.
+    Empty,
+    /// `"day"`.
+    Day,
+    /// `"month"`.
+    Month,
+    /// `"year"`.
+    Year,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for NumeratorPeriodicBy {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Empty => b24::Value::from(""),
+            Self::Day => b24::Value::from("day"),
+            Self::Month => b24::Value::from("month"),
+            Self::Year => b24::Value::from("year"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -682,7 +678,8 @@ pub struct NumeratorNumberGenerator {
     /// Default: `"0"`.
     pub pad_string: Option<String>,
     /// `periodicBy`: string, optional.
-    pub periodic_by: Option<String>,
+    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    pub periodic_by: Option<NumeratorPeriodicBy>,
     /// `timezone`: string, optional.
     pub timezone: Option<String>,
     /// `isDirectNumeration`: boolean, optional.
@@ -727,9 +724,10 @@ impl NumeratorNumberGenerator {
         self
     }
     /// Sets `periodicBy`: string, optional.
+    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
     #[inline]
-    pub fn periodic_by(mut self, periodic_by: impl Into<String>) -> Self {
-        self.periodic_by = Some(periodic_by.into());
+    pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
+        self.periodic_by = Some(periodic_by);
         self
     }
     /// Sets `timezone`: string, optional.
@@ -828,131 +826,7 @@ impl b24::wire::ToWire for NumeratorFieldsSettings {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorFields {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `template`: string, required.
-    pub template: Option<String>,
-    /// `settings`: object, optional.
-    pub settings: Option<NumeratorFieldsSettings>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl NumeratorFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `template`: string, required.
-    #[inline]
-    pub fn template(mut self, template: impl Into<String>) -> Self {
-        self.template = Some(template.into());
-        self
-    }
-    /// Sets `settings`: object, optional.
-    #[inline]
-    pub fn settings(mut self, settings: NumeratorFieldsSettings) -> Self {
-        self.settings = Some(settings);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for NumeratorFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("template", &self.template);
-        fields.put_some("settings", &self.settings);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
-    /// `start`: integer.
-    pub start: Option<i64>,
-    /// `step`: integer.
-    pub step: Option<i64>,
-    /// `length`: integer.
-    pub length: Option<i64>,
-    /// `padString`: string.
-    pub pad_string: Option<String>,
-    /// `periodicBy`: string.
-    pub periodic_by: Option<String>,
-    /// `timezone`: string.
-    pub timezone: Option<String>,
-    /// `isDirectNumeration`: boolean.
-    pub is_direct_numeration: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields
-for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            start: fields.optional("start"),
-            step: fields.optional("step"),
-            length: fields.optional("length"),
-            pad_string: fields.optional("padString"),
-            periodic_by: fields.optional("periodicBy"),
-            timezone: fields.optional("timezone"),
-            is_direct_numeration: fields.optional("isDirectNumeration"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorSettings {
-    /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
-    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
-        NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for NumeratorSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bitrix_main_numerator_generator_sequent_number_generator: fields
-                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -961,11 +835,11 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
-    pub settings: Option<NumeratorSettings>,
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -979,6 +853,26 @@ impl b24::wire::FromFields for Numerator {
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for NumeratorResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
             extra: fields.remaining(),
         }
     }

@@ -19,18 +19,17 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId`](AddError::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`EmptyRequiredFields`](AddError::EmptyRequiredFields) | `0` | 400 |
 /// | [`MissingFileContent`](AddError::MissingFileContent) | `0` | 400 |
 /// | [`CouldNotSaveFile`](AddError::CouldNotSaveFile) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](AddError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](AddError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](AddError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-add.html)
 #[inline]
-pub fn add(fields: TemplateFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -43,7 +42,7 @@ pub fn add(fields: TemplateFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: TemplateFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,26 +77,131 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `name`: string, required.
+    pub name: String,
+    /// `file`: undocumented type, required.
+    pub file: b24::Value,
+    /// `numeratorId`: integer, required.
+    pub numerator_id: i64,
+    /// `region`: string, required.
+    pub region: String,
+    /// `entityTypeId`: list of string, required.
+    pub entity_type_id: Vec<String>,
+    /// `users`: list of string, optional.
+    pub users: Option<Vec<String>>,
+    /// `active`: char, optional.
+    /// Default: `true`.
+    pub active: Option<b24::wire::YesNo>,
+    /// `withStamps`: char, optional.
+    /// Default: `false`.
+    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(
+        name: impl Into<String>,
+        file: impl Into<b24::Value>,
+        numerator_id: i64,
+        region: impl Into<String>,
+        entity_type_id: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            file: file.into(),
+            numerator_id,
+            region: region.into(),
+            entity_type_id: entity_type_id.into_iter().map(Into::into).collect(),
+            users: None,
+            active: None,
+            with_stamps: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `users`: list of string, optional.
+    #[inline]
+    pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.users = Some(users.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `active`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
+        self
+    }
+    /// Sets `withStamps`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
+        self.with_stamps = Some(with_stamps.into());
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put("file", &self.file);
+        fields.put("numeratorId", &self.numerator_id);
+        fields.put("region", &self.region);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put_some("users", &self.users);
+        fields.put_some("active", &self.active);
+        fields.put_some("withStamps", &self.with_stamps);
+        fields.put_some("sort", &self.sort);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.documentgenerator.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, message `Empty required fields: name, numeratorId, region, entityTypeId`, HTTP 400.
-    EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId,
+    EmptyRequiredFields,
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
     /// `0`, HTTP 400.
-    Code0,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
     Unspecified,
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -105,29 +209,28 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::EmptyRequiredFieldsNameNumeratorIdRegionEntityTypeId,
+                Self::EmptyRequiredFields,
                 "0",
                 Some(400),
                 Some("Empty required fields: name, numeratorId, region, entityTypeId"),
             ),
             (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
             (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -148,11 +251,10 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`TemplateNotFound`](DeleteError::TemplateNotFound) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](DeleteError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](DeleteError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-delete.html)
 #[inline]
@@ -211,15 +313,13 @@ pub enum DeleteError {
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
     Unspecified,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
+    DocgenAccessError,
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -228,21 +328,20 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -264,11 +363,10 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`TemplateNotFound`](GetError::TemplateNotFound) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get.html)
 #[inline]
@@ -332,14 +430,13 @@ pub type GetError = DeleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`DocgenAccessError`](GetfieldsError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`TemplateNotFound`](GetfieldsError::TemplateNotFound) | `0` | not documented |
-/// | [`Code0`](GetfieldsError::Code0) | `0` | not documented |
-/// | [`BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic`](GetfieldsError::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic) | `100` | not documented |
-/// | [`Code100`](GetfieldsError::Code100) | `100` | not documented |
-/// | [`CannotGetFieldsFromDeletedTemplate`](GetfieldsError::CannotGetFieldsFromDeletedTemplate) | No code | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](GetfieldsError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetfieldsError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | No code | not documented |
+/// | [`TemplateNotFound`](GetfieldsError::TemplateNotFound) | `0` | 400 |
+/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`ConstructorMustBeIsPublic`](GetfieldsError::ConstructorMustBeIsPublic) | `100` | 400 |
+/// | [`InvalidArgument`](GetfieldsError::InvalidArgument) | `100` | 400 |
+/// | [`CannotGetFieldsFromDeleted`](GetfieldsError::CannotGetFieldsFromDeleted) | No code | 400 |
+/// | [`NoPermissionToModifyTemplates`](GetfieldsError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](GetfieldsError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get-fields.html)
 #[inline]
@@ -807,7 +904,7 @@ pub struct GetfieldsDescription {
     /// `value`: string or list.
     pub value: Option<b24::Value>,
     /// `required`: char.
-    pub required: Option<String>,
+    pub required: Option<b24::wire::YesNo>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string.
@@ -864,22 +961,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 pub enum GetfieldsError {
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// `0`, message `Template not found`.
+    /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// `0`.
-    Code0,
-    /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`.
-    BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
-    /// `100`.
-    Code100,
-    /// No code, message `Cannot get fields from deleted template`.
-    CannotGetFieldsFromDeletedTemplate,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// `0`, HTTP 400.
     Unspecified,
+    /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
+    ConstructorMustBeIsPublic,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// No code, message `Cannot get fields from deleted template`, HTTP 400.
+    CannotGetFieldsFromDeleted,
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -888,34 +983,33 @@ impl b24::ErrorCode for GetfieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::TemplateNotFound, "0", None, Some("Template not found")),
-            (Self::Code0, "0", None, None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
+                Self::ConstructorMustBeIsPublic,
                 "100",
-                None,
+                Some(400),
                 Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::CannotGetFieldsFromDeletedTemplate,
+                Self::CannotGetFieldsFromDeleted,
                 "",
-                None,
+                Some(400),
                 Some("Cannot get fields from deleted template"),
             ),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -938,9 +1032,9 @@ impl b24::ErrorCode for GetfieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`DocgenAccessError`](ListError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](ListError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](ListError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
+/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](ListError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-list.html)
 #[inline]
@@ -1042,72 +1136,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultTemplatesValue;
-}
-
-/// `templates.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTemplatesValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `users`: list of string.
-    pub users: Option<Vec<String>>,
-    /// `entityTypeId`: list of string.
-    pub entity_type_id: Option<Vec<String>>,
-    /// `downloadMachine`: string.
-    pub download_machine: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `numeratorId`: integer.
-    pub numerator_id: Option<i64>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `createTime`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultTemplatesValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            region: fields.optional("region"),
-            download: fields.optional("download"),
-            users: fields.optional("users"),
-            entity_type_id: fields.optional("entityTypeId"),
-            download_machine: fields.optional("downloadMachine"),
-            code: fields.optional("code"),
-            active: fields.optional("active"),
-            module_id: fields.optional("moduleId"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            is_deleted: fields.optional("isDeleted"),
-            sort: fields.optional("sort"),
-            create_time: fields.optional("createTime"),
-            update_time: fields.optional("updateTime"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Template;
 }
 
 /// The result of `list`.
@@ -1115,7 +1144,7 @@ impl b24::wire::FromFields for ListResultTemplatesValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    pub templates: Option<std::collections::BTreeMap<String, Template>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1136,11 +1165,11 @@ impl b24::wire::FromFields for ListResult {
 pub enum ListError {
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -1151,18 +1180,18 @@ impl b24::ErrorCode for ListError {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
+                Self::NoPermissionToModifyTemplates,
                 "",
-                None,
+                Some(400),
                 Some("You do not have permissions to modify templates"),
             ),
             (
                 Self::ModuleDocumentgeneratorIsNotInstalled,
                 "",
-                None,
+                Some(400),
                 Some("Module documentgenerator is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1182,18 +1211,17 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`TemplateNotFound`](UpdateError::TemplateNotFound) | `0` | 400 |
 /// | [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | not documented |
-/// | [`YouDoNotHavePermissionsToModifyTemplates`](UpdateError::YouDoNotHavePermissionsToModifyTemplates) | No code | not documented |
-/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
+/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | No code | 400 |
+/// | [`ModuleDocumentgeneratorIsNotInstalled`](UpdateError::ModuleDocumentgeneratorIsNotInstalled) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-update.html)
 #[inline]
-pub fn update(id: i64, fields: TemplateFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -1209,7 +1237,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: TemplateFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1245,82 +1273,25 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `crm.documentgenerator.template.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`.
-    Code100,
-    /// `0`, message `Template not found`, HTTP 400.
-    TemplateNotFound,
-    /// `0`, message `Could not save file`, HTTP 400.
-    CouldNotSaveFile,
-    /// `0`, HTTP 400.
-    Code0,
-    /// `DOCGEN_ACCESS_ERROR`.
-    DocgenAccessError,
-    /// No code, message `You do not have permissions to modify templates`.
-    YouDoNotHavePermissionsToModifyTemplates,
-    /// No code, message `Module documentgenerator is not installed`.
-    ModuleDocumentgeneratorIsNotInstalled,
-    /// No code.
-    Unspecified,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code100, "100", None, None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", None, None),
-            (
-                Self::YouDoNotHavePermissionsToModifyTemplates,
-                "",
-                None,
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentgeneratorIsNotInstalled,
-                "",
-                None,
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TemplateFields {
-    /// `name`: string, required.
+pub struct UpdateFields {
+    /// `name`: string, optional.
     pub name: Option<String>,
-    /// `file`: file, required.
+    /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
-    /// `numeratorId`: integer, required.
+    /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
-    /// `region`: string, required.
+    /// `region`: string, optional.
     pub region: Option<String>,
-    /// `entityTypeId`: list of string, required.
+    /// `entityTypeId`: list of string, optional.
     pub entity_type_id: Option<Vec<String>>,
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
     /// `active`: char, optional.
-    /// Default: `true`.
     pub active: Option<b24::wire::YesNo>,
     /// `withStamps`: char, optional.
-    /// Default: `false`.
     pub with_stamps: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1328,37 +1299,37 @@ pub struct TemplateFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl TemplateFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: file, required.
+    /// Sets `file`: undocumented type, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets `numeratorId`: integer, required.
+    /// Sets `numeratorId`: integer, optional.
     #[inline]
     pub fn numerator_id(mut self, numerator_id: i64) -> Self {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets `region`: string, required.
+    /// Sets `region`: string, optional.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets `entityTypeId`: list of string, required.
+    /// Sets `entityTypeId`: list of string, optional.
     #[inline]
     pub fn entity_type_id(
         mut self,
@@ -1374,14 +1345,12 @@ impl TemplateFields {
         self
     }
     /// Sets `active`: char, optional.
-    /// Default: `true`.
     #[inline]
     pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
         self.active = Some(active.into());
         self
     }
     /// Sets `withStamps`: char, optional.
-    /// Default: `false`.
     #[inline]
     pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
         self.with_stamps = Some(with_stamps.into());
@@ -1405,7 +1374,7 @@ impl TemplateFields {
     }
 }
 
-impl b24::wire::ToWire for TemplateFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1423,12 +1392,64 @@ impl b24::wire::ToWire for TemplateFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Errors of `crm.documentgenerator.template.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, message `Template not found`, HTTP 400.
+    TemplateNotFound,
+    /// `0`, message `Could not save file`, HTTP 400.
+    CouldNotSaveFile,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
+    DocgenAccessError,
+    /// No code, message `You do not have permissions to modify templates`, HTTP 400.
+    NoPermissionToModifyTemplates,
+    /// No code, message `Module documentgenerator is not installed`, HTTP 400.
+    ModuleDocumentgeneratorIsNotInstalled,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
+            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
+            (
+                Self::NoPermissionToModifyTemplates,
+                "",
+                Some(400),
+                Some("You do not have permissions to modify templates"),
+            ),
+            (
+                Self::ModuleDocumentgeneratorIsNotInstalled,
+                "",
+                Some(400),
+                Some("Module documentgenerator is not installed"),
+            ),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `region`: string.
@@ -1438,19 +1459,19 @@ pub struct Template {
     /// `download`: string.
     pub download: Option<String>,
     /// `active`: char.
-    pub active: Option<String>,
+    pub active: Option<b24::wire::YesNo>,
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
+    /// `numeratorId`: integer.
+    pub numerator_id: Option<i64>,
     /// `withStamps`: char.
-    pub with_stamps: Option<String>,
+    pub with_stamps: Option<b24::wire::YesNo>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
+    pub is_deleted: Option<b24::wire::YesNo>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
     /// `entityTypeId`: list of string.
@@ -1459,6 +1480,8 @@ pub struct Template {
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1483,6 +1506,7 @@ impl b24::wire::FromFields for Template {
             entity_type_id: fields.optional("entityTypeId"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
+            file: fields.optional("file"),
             extra: fields.remaining(),
         }
     }

@@ -132,7 +132,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<VolatileType>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,7 +150,33 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = VolatileType;
+    type Row = ListResultItem;
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `fieldCode`: string.
+    pub field_code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity_type_id: fields.optional("entityTypeId"),
+            field_code: fields.optional("fieldCode"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `crm.duplicate.volatileType.list`, the same as [`FieldsError`].
@@ -391,7 +417,7 @@ impl b24::wire::ToWire for VolatileTypeEntityTypeId {
     }
 }
 
-/// Used in results of [`fields`](fields()), [`list`](list()).
+/// Used in results of [`fields`](fields()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VolatileType {
@@ -401,8 +427,6 @@ pub struct VolatileType {
     pub field_code: Option<String>,
     /// `fieldTitle`: string.
     pub field_title: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -414,7 +438,6 @@ impl b24::wire::FromFields for VolatileType {
             entity_type_id: fields.optional("entityTypeId"),
             field_code: fields.optional("fieldCode"),
             field_title: fields.optional("fieldTitle"),
-            id: fields.optional("id"),
             extra: fields.remaining(),
         }
     }

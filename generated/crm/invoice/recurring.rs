@@ -115,14 +115,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -179,14 +179,14 @@ pub fn expose() -> Expose {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Expose {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -298,14 +298,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -324,7 +324,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Recurring;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,13 +348,19 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn list() -> List {
-    List { extra: b24::Map::new() }
+    List {
+        filter: None,
+        order: None,
+        select: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`list`](list()) builds.
@@ -362,11 +368,52 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
+        self
+    }
+    /// Sets `select`: list of string.
+    #[inline]
+    pub fn select(
+        mut self,
+        select: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -380,7 +427,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Recurring>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -388,18 +435,23 @@ impl b24::Method for List {
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(b24::Keyset::new("ID"))
             .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("filter", &self.filter);
+        params.put_some("order", &self.order);
+        params.put_some("select", &self.select);
+        params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Recurring;
 }
 
 /// Errors of `crm.invoice.recurring.list`, the same as [`AddError`].
@@ -425,7 +477,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -434,7 +486,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -481,3 +533,59 @@ impl b24::Method for Update {
 
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Recurring {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `INVOICE_ID`: integer.
+    pub invoice_id: Option<i64>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
+    /// `NEXT_EXECUTION`: date.
+    pub next_execution: Option<b24::wire::DateTime>,
+    /// `LAST_EXECUTION`: date.
+    pub last_execution: Option<b24::wire::DateTime>,
+    /// `COUNTER_REPEAT`: integer.
+    pub counter_repeat: Option<i64>,
+    /// `START_DATE`: date.
+    pub start_date: Option<b24::wire::DateTime>,
+    /// `SEND_BILL`: char.
+    pub send_bill: Option<b24::wire::YesNo>,
+    /// `EMAIL_ID`: integer.
+    pub email_id: Option<i64>,
+    /// `IS_LIMIT`: char.
+    pub is_limit: Option<String>,
+    /// `LIMIT_REPEAT`: integer.
+    pub limit_repeat: Option<i64>,
+    /// `LIMIT_DATE`: date.
+    pub limit_date: Option<b24::wire::DateTime>,
+    /// `PARAMS`: undocumented type.
+    pub params: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Recurring {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            invoice_id: fields.optional("INVOICE_ID"),
+            active: fields.optional("ACTIVE"),
+            next_execution: fields.optional("NEXT_EXECUTION"),
+            last_execution: fields.optional("LAST_EXECUTION"),
+            counter_repeat: fields.optional("COUNTER_REPEAT"),
+            start_date: fields.optional("START_DATE"),
+            send_bill: fields.optional("SEND_BILL"),
+            email_id: fields.optional("EMAIL_ID"),
+            is_limit: fields.optional("IS_LIMIT"),
+            limit_repeat: fields.optional("LIMIT_REPEAT"),
+            limit_date: fields.optional("LIMIT_DATE"),
+            params: fields.optional("PARAMS"),
+            extra: fields.remaining(),
+        }
+    }
+}

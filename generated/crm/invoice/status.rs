@@ -235,7 +235,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = b24::Value;
+    type Output = Status;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -259,6 +259,7 @@ pub type GetError = AddError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
@@ -290,13 +291,14 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Status>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.invoice.status.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
+            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -305,6 +307,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::ListMethod for List {
+    type Row = Status;
 }
 
 /// Errors of `crm.invoice.status.list`, the same as [`AddError`].
@@ -374,3 +380,41 @@ impl b24::Method for Update {
 
 /// Errors of `crm.invoice.status.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `NAME_INIT`: string.
+    pub name_init: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `STATUS_ID`: string.
+    pub status_id: Option<String>,
+    /// `SYSTEM`: char.
+    pub system: Option<b24::wire::YesNo>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Status {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("ENTITY_ID"),
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            name_init: fields.optional("NAME_INIT"),
+            sort: fields.optional("SORT"),
+            status_id: fields.optional("STATUS_ID"),
+            system: fields.optional("SYSTEM"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -120,14 +120,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);

@@ -23,8 +23,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-add.html)
 #[inline]
@@ -84,16 +84,19 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
+        &[
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -112,8 +115,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-delete.html)
 #[inline]
@@ -178,8 +181,8 @@ pub type DeleteError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-get.html)
 #[inline]
@@ -242,8 +245,8 @@ pub type GetError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-list.html)
 #[inline]
@@ -343,8 +346,8 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](PayError::Code0) | `0` | 400 |
-/// | [`Code100`](PayError::Code100) | `100` | not documented |
+/// | [`Unspecified`](PayError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](PayError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-pay.html)
 #[inline]
@@ -404,8 +407,8 @@ pub type PayError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](UnpayError::Code0) | `0` | 400 |
-/// | [`Code100`](UnpayError::Code100) | `100` | not documented |
+/// | [`Unspecified`](UnpayError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](UnpayError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-unpay.html)
 #[inline]
@@ -469,8 +472,8 @@ pub type UnpayError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-update.html)
 #[inline]
@@ -526,36 +529,12 @@ impl b24::Method for Update {
     }
 }
 
-/// `fields.paid` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFieldsPaid {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFieldsPaid {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub paid: Option<UpdateFieldsPaid>,
+    /// `paid`: char, optional.
+    pub paid: Option<b24::wire::YesNo>,
     /// `paySystemId`: sale_paysystem.id, optional.
     pub pay_system_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -568,11 +547,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `paid`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `paid`: char, optional.
     #[inline]
-    pub fn paid(mut self, paid: UpdateFieldsPaid) -> Self {
-        self.paid = Some(paid);
+    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
+        self.paid = Some(paid.into());
         self
     }
     /// Sets `paySystemId`: sale_paysystem.id, optional.
@@ -615,8 +593,8 @@ pub struct Payment {
     pub id: Option<i64>,
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// `paid`: string.
-    pub paid: Option<String>,
+    /// `paid`: char.
+    pub paid: Option<b24::wire::YesNo>,
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id.

@@ -22,11 +22,11 @@ pub use super::super::FieldDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-add.html)
 #[inline]
@@ -79,13 +79,13 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ownerId`: integer, required.
-    pub owner_id: Option<i64>,
+    pub owner_id: i64,
     /// `ownerType`: string, required.
-    pub owner_type: Option<String>,
+    pub owner_type: String,
     /// `productId`: catalog_product.id, optional.
     pub product_id: Option<i64>,
     /// `productName`: string, optional.
@@ -93,9 +93,11 @@ pub struct AddFields {
     /// `price`: number, optional.
     pub price: Option<f64>,
     /// `quantity`: number, optional.
+    /// Default: `1.0`.
     pub quantity: Option<f64>,
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
+    /// Default: `2`.
     pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
@@ -103,9 +105,9 @@ pub struct AddFields {
     pub discount_sum: Option<f64>,
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub tax_included: Option<ProductrowFieldsTaxIncluded>,
+    /// `taxIncluded`: char, optional.
+    /// Default: `false`.
+    pub tax_included: Option<b24::wire::YesNo>,
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
     /// `sort`: integer, optional.
@@ -115,22 +117,25 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ownerId`: integer, required.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ownerType`: string, required.
-    #[inline]
-    pub fn owner_type(mut self, owner_type: impl Into<String>) -> Self {
-        self.owner_type = Some(owner_type.into());
-        self
+    pub fn new(owner_id: i64, owner_type: impl Into<String>) -> Self {
+        Self {
+            owner_id,
+            owner_type: owner_type.into(),
+            product_id: None,
+            product_name: None,
+            price: None,
+            quantity: None,
+            discount_type_id: None,
+            discount_rate: None,
+            discount_sum: None,
+            tax_rate: None,
+            tax_included: None,
+            measure_code: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `productId`: catalog_product.id, optional.
     #[inline]
@@ -151,6 +156,7 @@ impl AddFields {
         self
     }
     /// Sets `quantity`: number, optional.
+    /// Default: `1.0`.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -158,6 +164,7 @@ impl AddFields {
     }
     /// Sets `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
+    /// Default: `2`.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -184,11 +191,11 @@ impl AddFields {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `taxIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn tax_included(mut self, tax_included: ProductrowFieldsTaxIncluded) -> Self {
-        self.tax_included = Some(tax_included);
+    pub fn tax_included(mut self, tax_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.tax_included = Some(tax_included.into());
         self
     }
     /// Sets `measureCode`: catalog_measure.code, optional.
@@ -219,8 +226,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ownerId", &self.owner_id);
-        fields.put_some("ownerType", &self.owner_type);
+        fields.put("ownerId", &self.owner_id);
+        fields.put("ownerType", &self.owner_type);
         fields.put_some("productId", &self.product_id);
         fields.put_some("productName", &self.product_name);
         fields.put_some("price", &self.price);
@@ -241,16 +248,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
+    /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -258,11 +265,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -282,11 +289,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-delete.html)
 #[inline]
@@ -342,16 +349,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
+    /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -359,11 +366,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -384,7 +391,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](FieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html)
 #[inline]
@@ -456,14 +463,14 @@ impl b24::wire::FromFields for FieldsResult {
 #[non_exhaustive]
 pub enum FieldsError {
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None)]
+        &[(Self::Unspecified, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -483,11 +490,11 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get.html)
 #[inline]
@@ -551,8 +558,8 @@ pub type GetError = DeleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`Code100`](GetAvailableForPaymentError::Code100) | `100` | not documented |
-/// | [`Code0`](GetAvailableForPaymentError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetAvailableForPaymentError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get-available-for-payment.html)
 #[inline]
@@ -623,10 +630,10 @@ impl b24::ListMethod for GetAvailableForPayment {
 pub enum GetAvailableForPaymentError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -635,8 +642,8 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -659,9 +666,9 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html)
 #[inline]
@@ -752,12 +759,12 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -766,9 +773,9 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -788,11 +795,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`OwnerNotFound`](SetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`Code100`](SetError::Code100) | `100` | not documented |
-/// | [`Code0`](SetError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-set.html)
 #[inline]
@@ -856,95 +863,12 @@ impl b24::Method for Set {
     }
 }
 
-/// `productRows.item` in the result of `set`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SetResultProductRowsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `ownerId`: integer.
-    pub owner_id: Option<i64>,
-    /// `ownerType`: string.
-    pub owner_type: Option<String>,
-    /// `productId`: integer.
-    pub product_id: Option<i64>,
-    /// `productName`: string.
-    pub product_name: Option<String>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `priceAccount`: number.
-    pub price_account: Option<f64>,
-    /// `priceExclusive`: number.
-    pub price_exclusive: Option<f64>,
-    /// `priceNetto`: number.
-    pub price_netto: Option<f64>,
-    /// `priceBrutto`: number.
-    pub price_brutto: Option<f64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `discountTypeId`: integer.
-    pub discount_type_id: Option<i64>,
-    /// `discountRate`: number.
-    pub discount_rate: Option<f64>,
-    /// `discountSum`: number.
-    pub discount_sum: Option<f64>,
-    /// `taxRate`: number.
-    pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string.
-    pub tax_included: Option<String>,
-    /// `customized`: string.
-    pub customized: Option<String>,
-    /// `measureCode`: integer.
-    pub measure_code: Option<i64>,
-    /// `measureName`: string.
-    pub measure_name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `type`: integer.
-    pub r#type: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SetResultProductRowsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            owner_id: fields.optional("ownerId"),
-            owner_type: fields.optional("ownerType"),
-            product_id: fields.optional("productId"),
-            product_name: fields.optional("productName"),
-            price: fields.optional("price"),
-            price_account: fields.optional("priceAccount"),
-            price_exclusive: fields.optional("priceExclusive"),
-            price_netto: fields.optional("priceNetto"),
-            price_brutto: fields.optional("priceBrutto"),
-            quantity: fields.optional("quantity"),
-            discount_type_id: fields.optional("discountTypeId"),
-            discount_rate: fields.optional("discountRate"),
-            discount_sum: fields.optional("discountSum"),
-            tax_rate: fields.optional("taxRate"),
-            tax_included: fields.optional("taxIncluded"),
-            customized: fields.optional("customized"),
-            measure_code: fields.optional("measureCode"),
-            measure_name: fields.optional("measureName"),
-            sort: fields.optional("sort"),
-            xml_id: fields.optional("xmlId"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
     /// `productRows`: list of object.
-    pub product_rows: Option<Vec<SetResultProductRowsItem>>,
+    pub product_rows: Option<Vec<Productrow>>,
     /// `productRow`: list of crm_item_product_row.
     pub product_row: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -974,12 +898,12 @@ pub type SetError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
-/// | [`Code0`](UpdateError::Code0) | `0` | not documented |
+/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-update.html)
 #[inline]
@@ -1039,18 +963,18 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ENTITY_TYPE_NOT_SUPPORTED`.
+    /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1058,12 +982,12 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1097,30 +1021,40 @@ impl b24::wire::ToWire for ProductrowFieldsDiscountTypeId {
     }
 }
 
-/// Used in requests of [`add`](add()), [`set`](set()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ProductrowFieldsTaxIncluded {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
+pub enum ProductrowDiscountTypeId {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
     /// An undocumented value.
-    Other(String),
+    Other(i64),
 }
 
-impl b24::wire::ToWire for ProductrowFieldsTaxIncluded {
+impl b24::wire::FromWire for ProductrowDiscountTypeId {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Productrow {
@@ -1137,13 +1071,14 @@ pub struct Productrow {
     /// `quantity`: number.
     pub quantity: Option<f64>,
     /// `discountTypeId`: integer.
-    pub discount_type_id: Option<i64>,
+    /// Documented values: `1`, `2`.
+    pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number.
     pub discount_rate: Option<f64>,
     /// `taxRate`: number.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string.
-    pub tax_included: Option<String>,
+    /// `taxIncluded`: char.
+    pub tax_included: Option<b24::wire::YesNo>,
     /// `measureCode`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `sort`: integer.
@@ -1162,8 +1097,8 @@ pub struct Productrow {
     pub price_brutto: Option<f64>,
     /// `discountSum`: number.
     pub discount_sum: Option<f64>,
-    /// `customized`: string.
-    pub customized: Option<String>,
+    /// `customized`: char.
+    pub customized: Option<b24::wire::YesNo>,
     /// `measureName`: string.
     pub measure_name: Option<String>,
     /// `xmlId`: string.
@@ -1257,9 +1192,11 @@ pub struct ProductrowProductRows {
     /// `price`: number, optional.
     pub price: Option<f64>,
     /// `quantity`: number, optional.
+    /// Default: `1.0`.
     pub quantity: Option<f64>,
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
+    /// Default: `2`.
     pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
@@ -1267,9 +1204,9 @@ pub struct ProductrowProductRows {
     pub discount_sum: Option<f64>,
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub tax_included: Option<ProductrowFieldsTaxIncluded>,
+    /// `taxIncluded`: char, optional.
+    /// Default: `false`.
+    pub tax_included: Option<b24::wire::YesNo>,
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
     /// `sort`: integer, optional.
@@ -1303,6 +1240,7 @@ impl ProductrowProductRows {
         self
     }
     /// Sets `quantity`: number, optional.
+    /// Default: `1.0`.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -1310,6 +1248,7 @@ impl ProductrowProductRows {
     }
     /// Sets `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
+    /// Default: `2`.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -1336,11 +1275,11 @@ impl ProductrowProductRows {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `taxIncluded`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn tax_included(mut self, tax_included: ProductrowFieldsTaxIncluded) -> Self {
-        self.tax_included = Some(tax_included);
+    pub fn tax_included(mut self, tax_included: impl Into<b24::wire::YesNo>) -> Self {
+        self.tax_included = Some(tax_included.into());
         self
     }
     /// Sets `measureCode`: catalog_measure.code, optional.

@@ -19,9 +19,9 @@ pub use super::super::FieldDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-add.html)
 #[inline]
@@ -77,32 +77,31 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `CONTACT_ID`: integer, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// `SORT`: integer, optional.
     /// Default: `10`.
     pub sort: Option<i64>,
-    /// `IS_PRIMARY`: string, optional.
-    /// Default: `"N"`.
-    pub is_primary: Option<String>,
+    /// `IS_PRIMARY`: char, optional.
+    /// Default: `false`.
+    pub is_primary: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: integer, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            sort: None,
+            is_primary: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `SORT`: integer, optional.
     /// Default: `10`.
@@ -111,10 +110,10 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `IS_PRIMARY`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `IS_PRIMARY`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_primary(mut self, is_primary: impl Into<String>) -> Self {
+    pub fn is_primary(mut self, is_primary: impl Into<b24::wire::YesNo>) -> Self {
         self.is_primary = Some(is_primary.into());
         self
     }
@@ -134,7 +133,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_some("SORT", &self.sort);
         fields.put_some("IS_PRIMARY", &self.is_primary);
         fields.put_all(&self.extra);
@@ -146,11 +145,11 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -159,9 +158,9 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -181,9 +180,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-delete.html)
 #[inline]
@@ -240,26 +239,23 @@ impl b24::Method for Delete {
 }
 
 /// `fields` in the request of `delete`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
     /// `CONTACT_ID`: integer, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DeleteFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: integer, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -277,7 +273,7 @@ impl b24::wire::ToWire for DeleteFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

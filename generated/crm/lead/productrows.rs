@@ -17,7 +17,7 @@ pub use super::super::Productrows;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](GetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
@@ -80,7 +80,7 @@ impl b24::ListMethod for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
+    ParameterIdIsInvalid,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -93,7 +93,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter id is invalid or not defined"),
@@ -119,11 +119,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](SetError::TheParameterIdIsInvalidOrNotDefined) | No code | not documented |
-/// | [`TheParameterRowsMustBeArray`](SetError::TheParameterRowsMustBeArray) | No code | not documented |
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | not documented |
-/// | [`NotFound`](SetError::NotFound) | No code | not documented |
-/// | [`Unspecified`](SetError::Unspecified) | No code | not documented |
+/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
+/// | [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) | No code | 400 |
+/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
+/// | [`NotFound`](SetError::NotFound) | No code | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 /// | [`ErrorCore`](SetError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-productrows-set.html)
@@ -405,15 +405,15 @@ impl b24::wire::ToWire for SetRowsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code, message `The parameter id is invalid or not defined`.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, message `The parameter rows must be array`.
-    TheParameterRowsMustBeArray,
-    /// No code, message `Access denied`.
+    /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
+    ParameterIdIsInvalid,
+    /// No code, message `The parameter rows must be array`, HTTP 400.
+    ParameterRowsMustBeArray,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Not found`.
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -425,20 +425,20 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
-                None,
+                Some(400),
                 Some("The parameter id is invalid or not defined"),
             ),
             (
-                Self::TheParameterRowsMustBeArray,
+                Self::ParameterRowsMustBeArray,
                 "",
-                None,
+                Some(400),
                 Some("The parameter rows must be array"),
             ),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::NotFound, "", None, Some("Not found")),
-            (Self::Unspecified, "", None, None),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::Unspecified, "", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }

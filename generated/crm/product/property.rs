@@ -118,14 +118,14 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -237,14 +237,14 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -440,7 +440,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: integer, optional.
+    /// `id`: integer, required.
     pub id: Option<i64>,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -449,7 +449,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, optional.
+    /// Sets `id`: integer, required.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);

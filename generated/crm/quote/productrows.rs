@@ -17,7 +17,7 @@ pub use super::super::Productrows;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](GetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
@@ -79,9 +79,9 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `The parameter id is invalid or not defined.`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
+    ParameterIdIsInvalid,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -93,12 +93,12 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
                 Some(400),
-                Some("The parameter id is invalid or not defined."),
+                Some("The parameter id is invalid or not defined"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -119,8 +119,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterIdIsInvalidOrNotDefined`](SetError::TheParameterIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterRowsMustBeArray`](SetError::TheParameterRowsMustBeArray) | No code | 400 |
+/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
+/// | [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) | No code | 400 |
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) | No code | 400 |
@@ -374,13 +374,13 @@ impl b24::wire::ToWire for SetRowsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code, message `The parameter id is invalid or not defined.`, HTTP 400.
-    TheParameterIdIsInvalidOrNotDefined,
-    /// No code, message `The parameter rows must be array.`, HTTP 400.
-    TheParameterRowsMustBeArray,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
+    ParameterIdIsInvalid,
+    /// No code, message `The parameter rows must be array`, HTTP 400.
+    ParameterRowsMustBeArray,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Not found.`, HTTP 400.
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, message `Catalog rights check error message`, HTTP 400.
     CatalogRightsCheckErrorMessage,
@@ -394,19 +394,19 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterIdIsInvalidOrNotDefined,
+                Self::ParameterIdIsInvalid,
                 "",
                 Some(400),
-                Some("The parameter id is invalid or not defined."),
+                Some("The parameter id is invalid or not defined"),
             ),
             (
-                Self::TheParameterRowsMustBeArray,
+                Self::ParameterRowsMustBeArray,
                 "",
                 Some(400),
-                Some("The parameter rows must be array."),
+                Some("The parameter rows must be array"),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (Self::NotFound, "", Some(400), Some("Not found.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
             (
                 Self::CatalogRightsCheckErrorMessage,
                 "",

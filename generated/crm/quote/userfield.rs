@@ -8,18 +8,17 @@
 //! Methods of `crm.quote.userfield`.
 
 use bitrix24_core as b24;
-pub use super::super::userfield::UserfieldResourceSections;
 pub use super::super::userfield::UserfieldSettingsResources;
-pub use super::super::userfield::UserfieldSettingsResourcesResource;
+pub use super::super::userfield::UserfieldSettingsResourcesSections;
 pub use super::super::userfield::UserfieldSettingsSelectedResources;
 pub use super::super::userfield::UserfieldSettingsServiceList;
 pub use super::super::userfield::UserfieldSettings;
 pub use super::super::UserfieldList;
+pub use super::super::UserfieldUserTypeId;
 pub use super::super::Userfield;
 pub use super::super::userfield::AddFieldsUserTypeId;
 pub use super::super::userfield::UserfieldFieldsList;
 pub use super::super::userfield::AddFields;
-pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.quote.userfield.add`.
 ///
@@ -124,10 +123,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 403 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-delete.html)
 #[inline]
@@ -184,12 +183,12 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
     /// No code.
     Unspecified,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -198,15 +197,10 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
             (Self::Unspecified, "", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -228,9 +222,9 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 403 |
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
+/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-get.html)
 #[inline]
@@ -263,7 +257,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Userfield;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -277,77 +271,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<GetResultSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -498,11 +421,11 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 403 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-update.html)
 #[inline]
@@ -580,16 +503,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<b24::wire::YesNo>,
     /// `IS_SEARCHABLE`: char, optional.
     pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: undocumented type, optional.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `ERROR_MESSAGE`: object, optional.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `HELP_MESSAGE`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -654,40 +577,59 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets `ERROR_MESSAGE`: object, optional.
     #[inline]
-    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
-        self.error_message = Some(error_message.into());
+    pub fn error_message(
+        mut self,
+        error_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.error_message = Some(b24::wire::object(error_message));
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets `HELP_MESSAGE`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -732,14 +674,14 @@ pub enum UpdateError {
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
     /// No code, message `ID is not defined or invalid`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
     /// No code.
     Unspecified,
-    /// `ERROR_NOT_FOUND`.
+    /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -754,16 +696,11 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("Parameter 'fields' must be array"),
             ),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
             (Self::Unspecified, "", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

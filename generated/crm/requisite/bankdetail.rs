@@ -74,15 +74,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_ID`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `COUNTRY_ID`: integer, optional.
     pub country_id: Option<i64>,
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `XML_ID`: string, optional.
@@ -136,27 +136,44 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_ID`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
+    pub fn new(entity_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            entity_id,
+            country_id: None,
+            name: name.into(),
+            code: None,
+            xml_id: None,
+            active: None,
+            sort: None,
+            rq_bank_name: None,
+            rq_bank_addr: None,
+            rq_bank_code: None,
+            rq_bank_route_num: None,
+            rq_bik: None,
+            rq_codeb: None,
+            rq_codeg: None,
+            rq_rib: None,
+            rq_mfo: None,
+            rq_acc_name: None,
+            rq_acc_num: None,
+            rq_acc_type: None,
+            rq_agency_name: None,
+            rq_iik: None,
+            rq_acc_currency: None,
+            rq_cor_acc_num: None,
+            rq_iban: None,
+            rq_swift: None,
+            comments: None,
+            originator_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `COUNTRY_ID`: integer, optional.
     #[inline]
     pub fn country_id(mut self, country_id: i64) -> Self {
         self.country_id = Some(country_id);
-        self
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
         self
     }
     /// Sets `CODE`: string, optional.
@@ -319,9 +336,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put("ENTITY_ID", &self.entity_id);
         fields.put_some("COUNTRY_ID", &self.country_id);
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ACTIVE", &self.active);
@@ -387,7 +404,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 ///
@@ -446,7 +463,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -458,12 +475,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
@@ -557,7 +569,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
 ///
@@ -741,7 +753,7 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 ///
@@ -1089,7 +1101,7 @@ pub struct Bankdetail {
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ACTIVE`: char.
-    pub active: Option<String>,
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `RQ_BANK_NAME`: string.

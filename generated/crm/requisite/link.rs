@@ -91,8 +91,8 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeIdIsNotDefinedOrInvalid`](GetError::EntityTypeIdIsNotDefinedOrInvalid) | No code | not documented |
-/// | [`EntityIdIsNotDefinedOrInvalid`](GetError::EntityIdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) | No code | not documented |
+/// | [`EntityIdNotDefined`](GetError::EntityIdNotDefined) | No code | not documented |
 /// | [`NotFound`](GetError::NotFound) | No code | not documented |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
@@ -157,9 +157,9 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `entityTypeId is not defined or invalid`.
-    EntityTypeIdIsNotDefinedOrInvalid,
+    EntityTypeIdNotDefined,
     /// No code, message `entityId is not defined or invalid`.
-    EntityIdIsNotDefinedOrInvalid,
+    EntityIdNotDefined,
     /// No code, message `Not found`.
     NotFound,
     /// No code, message `Access denied`.
@@ -174,13 +174,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::EntityTypeIdIsNotDefinedOrInvalid,
+                Self::EntityTypeIdNotDefined,
                 "",
                 None,
                 Some("entityTypeId is not defined or invalid"),
             ),
             (
-                Self::EntityIdIsNotDefinedOrInvalid,
+                Self::EntityIdNotDefined,
                 "",
                 None,
                 Some("entityId is not defined or invalid"),
@@ -211,7 +211,6 @@ impl b24::ErrorCode for GetError {
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-list.html)
 #[inline]
@@ -323,8 +322,6 @@ pub enum ListError {
     AccessDenied,
     /// No code.
     Unspecified,
-    /// `0`.
-    Code0,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -334,7 +331,6 @@ impl b24::ErrorCode for ListError {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
-            (Self::Code0, "0", None, None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -407,66 +403,45 @@ impl b24::Method for Register {
 }
 
 /// `fields` in the request of `register`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
     /// `ENTITY_TYPE_ID`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `ENTITY_ID`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `REQUISITE_ID`: integer, required.
-    pub requisite_id: Option<i64>,
+    pub requisite_id: i64,
     /// `BANK_DETAIL_ID`: integer, required.
-    pub bank_detail_id: Option<i64>,
+    pub bank_detail_id: i64,
     /// `MC_REQUISITE_ID`: integer, required.
-    pub mc_requisite_id: Option<i64>,
+    pub mc_requisite_id: i64,
     /// `MC_BANK_DETAIL_ID`: integer, required.
-    pub mc_bank_detail_id: Option<i64>,
+    pub mc_bank_detail_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl RegisterFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `REQUISITE_ID`: integer, required.
-    #[inline]
-    pub fn requisite_id(mut self, requisite_id: i64) -> Self {
-        self.requisite_id = Some(requisite_id);
-        self
-    }
-    /// Sets `BANK_DETAIL_ID`: integer, required.
-    #[inline]
-    pub fn bank_detail_id(mut self, bank_detail_id: i64) -> Self {
-        self.bank_detail_id = Some(bank_detail_id);
-        self
-    }
-    /// Sets `MC_REQUISITE_ID`: integer, required.
-    #[inline]
-    pub fn mc_requisite_id(mut self, mc_requisite_id: i64) -> Self {
-        self.mc_requisite_id = Some(mc_requisite_id);
-        self
-    }
-    /// Sets `MC_BANK_DETAIL_ID`: integer, required.
-    #[inline]
-    pub fn mc_bank_detail_id(mut self, mc_bank_detail_id: i64) -> Self {
-        self.mc_bank_detail_id = Some(mc_bank_detail_id);
-        self
+    pub fn new(
+        entity_type_id: i64,
+        entity_id: i64,
+        requisite_id: i64,
+        bank_detail_id: i64,
+        mc_requisite_id: i64,
+        mc_bank_detail_id: i64,
+    ) -> Self {
+        Self {
+            entity_type_id,
+            entity_id,
+            requisite_id,
+            bank_detail_id,
+            mc_requisite_id,
+            mc_bank_detail_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -484,12 +459,12 @@ impl b24::wire::ToWire for RegisterFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("REQUISITE_ID", &self.requisite_id);
-        fields.put_some("BANK_DETAIL_ID", &self.bank_detail_id);
-        fields.put_some("MC_REQUISITE_ID", &self.mc_requisite_id);
-        fields.put_some("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
+        fields.put("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("REQUISITE_ID", &self.requisite_id);
+        fields.put("BANK_DETAIL_ID", &self.bank_detail_id);
+        fields.put("MC_REQUISITE_ID", &self.mc_requisite_id);
+        fields.put("MC_BANK_DETAIL_ID", &self.mc_bank_detail_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -526,8 +501,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`EntityTypeIdIsNotDefinedOrInvalid`](UnregisterError::EntityTypeIdIsNotDefinedOrInvalid) | No code | not documented |
-/// | [`EntityIdIsNotDefinedOrInvalid`](UnregisterError::EntityIdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) | No code | not documented |
+/// | [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](UnregisterError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UnregisterError::Unspecified) | No code | not documented |
 ///
@@ -590,9 +565,9 @@ impl b24::Method for Unregister {
 #[non_exhaustive]
 pub enum UnregisterError {
     /// No code, message `entityTypeId is not defined or invalid`.
-    EntityTypeIdIsNotDefinedOrInvalid,
+    EntityTypeIdNotDefined,
     /// No code, message `entityId is not defined or invalid`.
-    EntityIdIsNotDefinedOrInvalid,
+    EntityIdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -605,13 +580,13 @@ impl b24::ErrorCode for UnregisterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::EntityTypeIdIsNotDefinedOrInvalid,
+                Self::EntityTypeIdNotDefined,
                 "",
                 None,
                 Some("entityTypeId is not defined or invalid"),
             ),
             (
-                Self::EntityIdIsNotDefinedOrInvalid,
+                Self::EntityIdNotDefined,
                 "",
                 None,
                 Some("entityId is not defined or invalid"),
@@ -633,17 +608,17 @@ impl b24::ErrorCode for UnregisterError {
 #[non_exhaustive]
 pub struct Link {
     /// `ENTITY_TYPE_ID`: integer.
-    pub entity_type_id: Option<String>,
+    pub entity_type_id: Option<i64>,
     /// `ENTITY_ID`: integer.
-    pub entity_id: Option<String>,
+    pub entity_id: Option<i64>,
     /// `REQUISITE_ID`: integer.
-    pub requisite_id: Option<String>,
+    pub requisite_id: Option<i64>,
     /// `BANK_DETAIL_ID`: integer.
-    pub bank_detail_id: Option<String>,
+    pub bank_detail_id: Option<i64>,
     /// `MC_REQUISITE_ID`: integer.
-    pub mc_requisite_id: Option<String>,
+    pub mc_requisite_id: Option<i64>,
     /// `MC_BANK_DETAIL_ID`: integer.
-    pub mc_bank_detail_id: Option<String>,
+    pub mc_bank_detail_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -77,15 +77,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_TYPE_ID`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `COUNTRY_ID`: integer, required.
-    pub country_id: Option<i64>,
+    pub country_id: i64,
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `ACTIVE`: char, optional.
@@ -97,28 +97,18 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `COUNTRY_ID`: integer, required.
-    #[inline]
-    pub fn country_id(mut self, country_id: i64) -> Self {
-        self.country_id = Some(country_id);
-        self
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(entity_type_id: i64, country_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            entity_type_id,
+            country_id,
+            name: name.into(),
+            xml_id: None,
+            active: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `XML_ID`: string, optional.
     #[inline]
@@ -154,9 +144,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("COUNTRY_ID", &self.country_id);
-        fields.put_some("NAME", &self.name);
+        fields.put("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put("COUNTRY_ID", &self.country_id);
+        fields.put("NAME", &self.name);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ACTIVE", &self.active);
         fields.put_some("SORT", &self.sort);
@@ -305,7 +295,7 @@ impl b24::ErrorCode for CountriesError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`YouCannotDeleteTheTemplateBecauseRequisitesHaveAlreadyBeenCreatedForIt`](DeleteError::YouCannotDeleteTheTemplateBecauseRequisitesHaveAlreadyBeenCreatedForIt) | No code | not documented |
+/// | [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 ///
@@ -364,7 +354,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `You cannot delete the template because requisites have already been created for it`.
-    YouCannotDeleteTheTemplateBecauseRequisitesHaveAlreadyBeenCreatedForIt,
+    CannotDeleteTemplate,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -377,7 +367,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::YouCannotDeleteTheTemplateBecauseRequisitesHaveAlreadyBeenCreatedForIt,
+                Self::CannotDeleteTemplate,
                 "",
                 None,
                 Some(
@@ -526,7 +516,6 @@ pub type GetError = AddError;
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-list.html)
 #[inline]
@@ -631,35 +620,8 @@ impl b24::ListMethod for List {
     type Row = Preset;
 }
 
-/// Errors of `crm.requisite.preset.list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListError {
-    /// No code, message `Access denied`.
-    AccessDenied,
-    /// No code.
-    Unspecified,
-    /// `0`.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::Code0, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `crm.requisite.preset.list`, the same as [`AddError`].
+pub type ListError = AddError;
 
 /// Calls `crm.requisite.preset.update`.
 ///
@@ -728,11 +690,11 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `ACTIVE`: char, optional.
@@ -744,16 +706,16 @@ pub struct UpdateFields {
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            xml_id: None,
+            active: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `XML_ID`: string, optional.
     #[inline]
@@ -789,7 +751,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ACTIVE", &self.active);
         fields.put_some("SORT", &self.sort);
@@ -806,7 +768,7 @@ pub type UpdateError = AddError;
 #[non_exhaustive]
 pub struct Preset {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
     /// `COUNTRY_ID`: integer.
@@ -824,9 +786,177 @@ pub struct Preset {
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `ACTIVE`: char.
-    pub active: Option<String>,
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// `RQ_BANK_NAME`: string.
+    pub rq_bank_name: Option<String>,
+    /// `RQ_BANK_ADDR`: string.
+    pub rq_bank_addr: Option<String>,
+    /// `RQ_BANK_CODE`: string.
+    pub rq_bank_code: Option<String>,
+    /// `RQ_BANK_ROUTE_NUM`: string.
+    pub rq_bank_route_num: Option<String>,
+    /// `RQ_CODEB`: string.
+    pub rq_codeb: Option<String>,
+    /// `RQ_CODEG`: string.
+    pub rq_codeg: Option<String>,
+    /// `RQ_RIB`: string.
+    pub rq_rib: Option<String>,
+    /// `RQ_MFO`: string.
+    pub rq_mfo: Option<String>,
+    /// `RQ_ACC_NAME`: string.
+    pub rq_acc_name: Option<String>,
+    /// `RQ_ACC_NUM`: string.
+    pub rq_acc_num: Option<String>,
+    /// `RQ_ACC_TYPE`: string.
+    pub rq_acc_type: Option<String>,
+    /// `RQ_AGENCY_NAME`: string.
+    pub rq_agency_name: Option<String>,
+    /// `RQ_IIK`: string.
+    pub rq_iik: Option<String>,
+    /// `RQ_ACC_CURRENCY`: string.
+    pub rq_acc_currency: Option<String>,
+    /// `RQ_COR_ACC_NUM`: string.
+    pub rq_cor_acc_num: Option<String>,
+    /// `RQ_IBAN`: string.
+    pub rq_iban: Option<String>,
+    /// `RQ_SWIFT`: string.
+    pub rq_swift: Option<String>,
+    /// `RQ_BIK`: string.
+    pub rq_bik: Option<String>,
+    /// `COMMENTS`: string.
+    pub comments: Option<String>,
+    /// `ORIGINATOR_ID`: string.
+    pub originator_id: Option<String>,
+    /// `PRESET_ID`: integer.
+    pub preset_id: Option<i64>,
+    /// `ADDRESS_ONLY`: char.
+    pub address_only: Option<b24::wire::YesNo>,
+    /// `RQ_NAME`: string.
+    pub rq_name: Option<String>,
+    /// `RQ_FIRST_NAME`: string.
+    pub rq_first_name: Option<String>,
+    /// `RQ_LAST_NAME`: string.
+    pub rq_last_name: Option<String>,
+    /// `RQ_SECOND_NAME`: string.
+    pub rq_second_name: Option<String>,
+    /// `RQ_COMPANY_ID`: integer.
+    pub rq_company_id: Option<i64>,
+    /// `RQ_COMPANY_NAME`: string.
+    pub rq_company_name: Option<String>,
+    /// `RQ_COMPANY_FULL_NAME`: string.
+    pub rq_company_full_name: Option<String>,
+    /// `RQ_COMPANY_REG_DATE`: date-time.
+    pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// `RQ_DIRECTOR`: string.
+    pub rq_director: Option<String>,
+    /// `RQ_ACCOUNTANT`: string.
+    pub rq_accountant: Option<String>,
+    /// `RQ_CEO_NAME`: string.
+    pub rq_ceo_name: Option<String>,
+    /// `RQ_CEO_WORK_POS`: string.
+    pub rq_ceo_work_pos: Option<String>,
+    /// `RQ_CONTACT`: string.
+    pub rq_contact: Option<String>,
+    /// `RQ_EMAIL`: string.
+    pub rq_email: Option<String>,
+    /// `RQ_PHONE`: string.
+    pub rq_phone: Option<String>,
+    /// `RQ_FAX`: string.
+    pub rq_fax: Option<String>,
+    /// `RQ_IDENT_TYPE`: crm_status.
+    pub rq_ident_type: Option<String>,
+    /// `RQ_IDENT_DOC`: string.
+    pub rq_ident_doc: Option<String>,
+    /// `RQ_IDENT_DOC_SER`: string.
+    pub rq_ident_doc_ser: Option<String>,
+    /// `RQ_IDENT_DOC_NUM`: string.
+    pub rq_ident_doc_num: Option<String>,
+    /// `RQ_IDENT_DOC_PERS_NUM`: string.
+    pub rq_ident_doc_pers_num: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_ISSUED_BY`: string.
+    pub rq_ident_doc_issued_by: Option<String>,
+    /// `RQ_IDENT_DOC_DEP_CODE`: string.
+    pub rq_ident_doc_dep_code: Option<String>,
+    /// `RQ_INN`: string.
+    pub rq_inn: Option<String>,
+    /// `RQ_KPP`: string.
+    pub rq_kpp: Option<String>,
+    /// `RQ_USRLE`: string.
+    pub rq_usrle: Option<String>,
+    /// `RQ_IFNS`: string.
+    pub rq_ifns: Option<String>,
+    /// `RQ_OGRN`: string.
+    pub rq_ogrn: Option<String>,
+    /// `RQ_OGRNIP`: string.
+    pub rq_ogrnip: Option<String>,
+    /// `RQ_OKPO`: string.
+    pub rq_okpo: Option<String>,
+    /// `RQ_OKTMO`: string.
+    pub rq_oktmo: Option<String>,
+    /// `RQ_OKVED`: string.
+    pub rq_okved: Option<String>,
+    /// `RQ_EDRPOU`: string.
+    pub rq_edrpou: Option<String>,
+    /// `RQ_DRFO`: string.
+    pub rq_drfo: Option<String>,
+    /// `RQ_KBE`: string.
+    pub rq_kbe: Option<String>,
+    /// `RQ_IIN`: string.
+    pub rq_iin: Option<String>,
+    /// `RQ_BIN`: string.
+    pub rq_bin: Option<String>,
+    /// `RQ_ST_CERT_SER`: string.
+    pub rq_st_cert_ser: Option<String>,
+    /// `RQ_ST_CERT_NUM`: string.
+    pub rq_st_cert_num: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_PAYER`: char.
+    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_ID`: string.
+    pub rq_vat_id: Option<String>,
+    /// `RQ_VAT_CERT_SER`: string.
+    pub rq_vat_cert_ser: Option<String>,
+    /// `RQ_VAT_CERT_NUM`: string.
+    pub rq_vat_cert_num: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_RESIDENCE_COUNTRY`: string.
+    pub rq_residence_country: Option<String>,
+    /// `RQ_BASE_DOC`: string.
+    pub rq_base_doc: Option<String>,
+    /// `RQ_REGON`: string.
+    pub rq_regon: Option<String>,
+    /// `RQ_KRS`: string.
+    pub rq_krs: Option<String>,
+    /// `RQ_PESEL`: string.
+    pub rq_pesel: Option<String>,
+    /// `RQ_LEGAL_FORM`: string.
+    pub rq_legal_form: Option<String>,
+    /// `RQ_SIRET`: string.
+    pub rq_siret: Option<String>,
+    /// `RQ_SIREN`: string.
+    pub rq_siren: Option<String>,
+    /// `RQ_CAPITAL`: string.
+    pub rq_capital: Option<String>,
+    /// `RQ_RCS`: string.
+    pub rq_rcs: Option<String>,
+    /// `RQ_CNPJ`: string.
+    pub rq_cnpj: Option<String>,
+    /// `RQ_STATE_REG`: string.
+    pub rq_state_reg: Option<String>,
+    /// `RQ_MNPL_REG`: string.
+    pub rq_mnpl_reg: Option<String>,
+    /// `RQ_CPF`: string.
+    pub rq_cpf: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -846,6 +976,90 @@ impl b24::wire::FromFields for Preset {
             xml_id: fields.optional("XML_ID"),
             active: fields.optional("ACTIVE"),
             sort: fields.optional("SORT"),
+            entity_id: fields.optional("ENTITY_ID"),
+            code: fields.optional("CODE"),
+            rq_bank_name: fields.optional("RQ_BANK_NAME"),
+            rq_bank_addr: fields.optional("RQ_BANK_ADDR"),
+            rq_bank_code: fields.optional("RQ_BANK_CODE"),
+            rq_bank_route_num: fields.optional("RQ_BANK_ROUTE_NUM"),
+            rq_codeb: fields.optional("RQ_CODEB"),
+            rq_codeg: fields.optional("RQ_CODEG"),
+            rq_rib: fields.optional("RQ_RIB"),
+            rq_mfo: fields.optional("RQ_MFO"),
+            rq_acc_name: fields.optional("RQ_ACC_NAME"),
+            rq_acc_num: fields.optional("RQ_ACC_NUM"),
+            rq_acc_type: fields.optional("RQ_ACC_TYPE"),
+            rq_agency_name: fields.optional("RQ_AGENCY_NAME"),
+            rq_iik: fields.optional("RQ_IIK"),
+            rq_acc_currency: fields.optional("RQ_ACC_CURRENCY"),
+            rq_cor_acc_num: fields.optional("RQ_COR_ACC_NUM"),
+            rq_iban: fields.optional("RQ_IBAN"),
+            rq_swift: fields.optional("RQ_SWIFT"),
+            rq_bik: fields.optional("RQ_BIK"),
+            comments: fields.optional("COMMENTS"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            preset_id: fields.optional("PRESET_ID"),
+            address_only: fields.optional("ADDRESS_ONLY"),
+            rq_name: fields.optional("RQ_NAME"),
+            rq_first_name: fields.optional("RQ_FIRST_NAME"),
+            rq_last_name: fields.optional("RQ_LAST_NAME"),
+            rq_second_name: fields.optional("RQ_SECOND_NAME"),
+            rq_company_id: fields.optional("RQ_COMPANY_ID"),
+            rq_company_name: fields.optional("RQ_COMPANY_NAME"),
+            rq_company_full_name: fields.optional("RQ_COMPANY_FULL_NAME"),
+            rq_company_reg_date: fields.optional("RQ_COMPANY_REG_DATE"),
+            rq_director: fields.optional("RQ_DIRECTOR"),
+            rq_accountant: fields.optional("RQ_ACCOUNTANT"),
+            rq_ceo_name: fields.optional("RQ_CEO_NAME"),
+            rq_ceo_work_pos: fields.optional("RQ_CEO_WORK_POS"),
+            rq_contact: fields.optional("RQ_CONTACT"),
+            rq_email: fields.optional("RQ_EMAIL"),
+            rq_phone: fields.optional("RQ_PHONE"),
+            rq_fax: fields.optional("RQ_FAX"),
+            rq_ident_type: fields.optional("RQ_IDENT_TYPE"),
+            rq_ident_doc: fields.optional("RQ_IDENT_DOC"),
+            rq_ident_doc_ser: fields.optional("RQ_IDENT_DOC_SER"),
+            rq_ident_doc_num: fields.optional("RQ_IDENT_DOC_NUM"),
+            rq_ident_doc_pers_num: fields.optional("RQ_IDENT_DOC_PERS_NUM"),
+            rq_ident_doc_date: fields.optional("RQ_IDENT_DOC_DATE"),
+            rq_ident_doc_issued_by: fields.optional("RQ_IDENT_DOC_ISSUED_BY"),
+            rq_ident_doc_dep_code: fields.optional("RQ_IDENT_DOC_DEP_CODE"),
+            rq_inn: fields.optional("RQ_INN"),
+            rq_kpp: fields.optional("RQ_KPP"),
+            rq_usrle: fields.optional("RQ_USRLE"),
+            rq_ifns: fields.optional("RQ_IFNS"),
+            rq_ogrn: fields.optional("RQ_OGRN"),
+            rq_ogrnip: fields.optional("RQ_OGRNIP"),
+            rq_okpo: fields.optional("RQ_OKPO"),
+            rq_oktmo: fields.optional("RQ_OKTMO"),
+            rq_okved: fields.optional("RQ_OKVED"),
+            rq_edrpou: fields.optional("RQ_EDRPOU"),
+            rq_drfo: fields.optional("RQ_DRFO"),
+            rq_kbe: fields.optional("RQ_KBE"),
+            rq_iin: fields.optional("RQ_IIN"),
+            rq_bin: fields.optional("RQ_BIN"),
+            rq_st_cert_ser: fields.optional("RQ_ST_CERT_SER"),
+            rq_st_cert_num: fields.optional("RQ_ST_CERT_NUM"),
+            rq_st_cert_date: fields.optional("RQ_ST_CERT_DATE"),
+            rq_vat_payer: fields.optional("RQ_VAT_PAYER"),
+            rq_vat_id: fields.optional("RQ_VAT_ID"),
+            rq_vat_cert_ser: fields.optional("RQ_VAT_CERT_SER"),
+            rq_vat_cert_num: fields.optional("RQ_VAT_CERT_NUM"),
+            rq_vat_cert_date: fields.optional("RQ_VAT_CERT_DATE"),
+            rq_residence_country: fields.optional("RQ_RESIDENCE_COUNTRY"),
+            rq_base_doc: fields.optional("RQ_BASE_DOC"),
+            rq_regon: fields.optional("RQ_REGON"),
+            rq_krs: fields.optional("RQ_KRS"),
+            rq_pesel: fields.optional("RQ_PESEL"),
+            rq_legal_form: fields.optional("RQ_LEGAL_FORM"),
+            rq_siret: fields.optional("RQ_SIRET"),
+            rq_siren: fields.optional("RQ_SIREN"),
+            rq_capital: fields.optional("RQ_CAPITAL"),
+            rq_rcs: fields.optional("RQ_RCS"),
+            rq_cnpj: fields.optional("RQ_CNPJ"),
+            rq_state_reg: fields.optional("RQ_STATE_REG"),
+            rq_mnpl_reg: fields.optional("RQ_MNPL_REG"),
+            rq_cpf: fields.optional("RQ_CPF"),
             extra: fields.remaining(),
         }
     }

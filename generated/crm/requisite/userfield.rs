@@ -8,7 +8,6 @@
 //! Methods of `crm.requisite.userfield`.
 
 use bitrix24_core as b24;
-pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.requisite.userfield.add`.
 ///
@@ -74,15 +73,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_ID`: string, required.
-    pub entity_id: Option<String>,
+    pub entity_id: String,
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `USER_TYPE_ID`: string, required.
-    pub user_type_id: Option<String>,
+    pub user_type_id: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
@@ -116,7 +115,7 @@ pub struct AddFields {
     pub error_message: Option<String>,
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// `LIST`: uf_enum_element, optional.
+    /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -125,28 +124,34 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_ID`: string, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
-        self.entity_id = Some(entity_id.into());
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
-        self.user_type_id = Some(user_type_id.into());
-        self
+    pub fn new(
+        entity_id: impl Into<String>,
+        field_name: impl Into<String>,
+        user_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_id: entity_id.into(),
+            field_name: field_name.into(),
+            user_type_id: user_type_id.into(),
+            xml_id: None,
+            sort: None,
+            multiple: None,
+            mandatory: None,
+            show_filter: None,
+            show_in_list: None,
+            edit_in_list: None,
+            is_searchable: None,
+            edit_form_label: None,
+            list_column_label: None,
+            list_filter_label: None,
+            error_message: None,
+            help_message: None,
+            list: None,
+            settings: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `XML_ID`: string, optional.
     #[inline]
@@ -233,7 +238,7 @@ impl AddFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: uf_enum_element, optional.
+    /// Sets `LIST`: undocumented type, optional.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -264,9 +269,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("FIELD_NAME", &self.field_name);
+        fields.put("USER_TYPE_ID", &self.user_type_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
         fields.put_some("MULTIPLE", &self.multiple);
@@ -326,7 +331,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 /// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
@@ -386,7 +391,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -400,12 +405,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -429,7 +429,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
 /// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
@@ -465,7 +465,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Userfield;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -482,86 +482,12 @@ impl b24::Method for Get {
     }
 }
 
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: char.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<GetResultSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST`: undocumented type.
-    pub list: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            list: fields.optional("LIST"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.requisite.userfield.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -575,12 +501,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -663,7 +584,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<Userfield>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -684,137 +605,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item.SETTINGS` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemSettings {
-    /// `DEFAULT_VALUE`: integer or object.
-    pub default_value: Option<b24::Value>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            default_value: fields.optional("DEFAULT_VALUE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            precision: fields.optional("PRECISION"),
-            size: fields.optional("SIZE"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<ListResultItemSettings>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string.
-    pub help_message: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Userfield;
 }
 
 /// Errors of `crm.requisite.userfield.list`.
@@ -853,8 +644,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`OperationIsNotAllowedEntityIdIsNotDefined`](UpdateError::OperationIsNotAllowedEntityIdIsNotDefined) | No code | not documented |
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`OperationNotAllowed`](UpdateError::OperationNotAllowed) | No code | not documented |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 /// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
@@ -944,7 +735,7 @@ pub struct UpdateFields {
     pub error_message: Option<String>,
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// `LIST`: uf_enum_element, optional.
+    /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1037,7 +828,7 @@ impl UpdateFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: uf_enum_element, optional.
+    /// Sets `LIST`: undocumented type, optional.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -1093,9 +884,9 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// No code, message `Operation is not allowed. Entity ID is not defined`.
-    OperationIsNotAllowedEntityIdIsNotDefined,
+    OperationNotAllowed,
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -1110,17 +901,12 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::OperationIsNotAllowedEntityIdIsNotDefined,
+                Self::OperationNotAllowed,
                 "",
                 None,
                 Some("Operation is not allowed. Entity ID is not defined"),
             ),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -1159,6 +945,179 @@ impl b24::wire::ToWire for UserfieldFieldsShowFilter {
             Self::E => b24::Value::from("E"),
             Self::S => b24::Value::from("S"),
             Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldShowFilter {
+    /// `"N"`.
+    N,
+    /// `"I"`.
+    I,
+    /// `"E"`.
+    E,
+    /// `"S"`.
+    S,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for UserfieldShowFilter {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "N" => Self::N,
+                "I" => Self::I,
+                "E" => Self::E,
+                "S" => Self::S,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// `USE_SECOND`: char.
+    pub use_second: Option<b24::wire::YesNo>,
+    /// `USE_TIMEZONE`: char.
+    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: char.
+    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    pub show_filter: Option<UserfieldShowFilter>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: undocumented type.
+    pub list: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Userfield {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
         }
     }
 }

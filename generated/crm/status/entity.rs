@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ItemsError::AccessDenied) | No code | 400 |
-/// | [`TheParameterEntityIdIsNotDefinedOrInvalid`](ItemsError::TheParameterEntityIdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) | No code | 400 |
 /// | [`Unspecified`](ItemsError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
@@ -106,10 +106,10 @@ impl b24::wire::FromFields for ItemsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `The parameter entityId is not defined or invalid.`, HTTP 400.
-    TheParameterEntityIdIsNotDefinedOrInvalid,
+    /// No code, message `The parameter entityId is not defined or invalid`, HTTP 400.
+    ParameterEntityIdNotDefined,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -119,12 +119,12 @@ pub enum ItemsError {
 impl b24::ErrorCode for ItemsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
-                Self::TheParameterEntityIdIsNotDefinedOrInvalid,
+                Self::ParameterEntityIdNotDefined,
                 "",
                 Some(400),
-                Some("The parameter entityId is not defined or invalid."),
+                Some("The parameter entityId is not defined or invalid"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]

@@ -75,7 +75,7 @@ impl b24::Method for Bind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -86,7 +86,7 @@ pub enum BindError {
 impl b24::ErrorCode for BindError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -108,7 +108,7 @@ impl b24::ErrorCode for BindError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](FieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-fields.html)
 #[inline]
@@ -160,14 +160,14 @@ impl b24::Method for Fields {
 #[non_exhaustive]
 pub enum FieldsError {
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None)]
+        &[(Self::Unspecified, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -247,6 +247,48 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Bindings;
+}
+
+/// `item.ENTITY_TYPE` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BindingsEntityType {
+    /// `"lead"`.
+    Lead,
+    /// `"deal"`.
+    Deal,
+    /// `"contact"`.
+    Contact,
+    /// `"company"`.
+    Company,
+    /// `"order"`.
+    Order,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for BindingsEntityType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "lead" => Self::Lead,
+                "deal" => Self::Deal,
+                "contact" => Self::Contact,
+                "company" => Self::Company,
+                "order" => Self::Order,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
 }
 
 /// Errors of `crm.timeline.bindings.list`.
@@ -338,9 +380,9 @@ impl b24::Method for Unbind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
-    /// No code, message `Not found.`, HTTP 400.
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -351,8 +393,8 @@ pub enum UnbindError {
 impl b24::ErrorCode for UnbindError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::NotFound, "", Some(400), Some("Not found.")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -397,44 +439,34 @@ impl b24::wire::ToWire for BindingsFieldsEntityType {
 }
 
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BindingsFields {
     /// `OWNER_ID`: integer, required.
-    pub owner_id: Option<i64>,
+    pub owner_id: i64,
     /// `ENTITY_ID`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `ENTITY_TYPE`: string, required.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: Option<BindingsFieldsEntityType>,
+    pub entity_type: BindingsFieldsEntityType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BindingsFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `OWNER_ID`: integer, required.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.owner_id = Some(owner_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE`: string, required.
-    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: BindingsFieldsEntityType) -> Self {
-        self.entity_type = Some(entity_type);
-        self
+    pub fn new(
+        owner_id: i64,
+        entity_id: i64,
+        entity_type: BindingsFieldsEntityType,
+    ) -> Self {
+        Self {
+            owner_id,
+            entity_id,
+            entity_type,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -452,9 +484,9 @@ impl b24::wire::ToWire for BindingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("OWNER_ID", &self.owner_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put("OWNER_ID", &self.owner_id);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("ENTITY_TYPE", &self.entity_type);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -464,12 +496,13 @@ impl b24::wire::ToWire for BindingsFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bindings {
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
+    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
+    pub entity_type: Option<BindingsEntityType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

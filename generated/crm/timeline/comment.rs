@@ -20,11 +20,11 @@ pub use super::super::FieldDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-add.html)
 #[inline]
@@ -77,15 +77,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_ID`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `ENTITY_TYPE`: string, required.
-    pub entity_type: Option<String>,
+    pub entity_type: String,
     /// `COMMENT`: string, required.
-    pub comment: Option<String>,
+    pub comment: String,
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -93,28 +93,20 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ENTITY_ID`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE`: string, required.
-    #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
-        self
-    }
-    /// Sets `COMMENT`: string, required.
-    #[inline]
-    pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.comment = Some(comment.into());
-        self
+    pub fn new(
+        entity_id: i64,
+        entity_type: impl Into<String>,
+        comment: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_id,
+            entity_type: entity_type.into(),
+            comment: comment.into(),
+            files: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `FILES`: object, optional.
     #[inline]
@@ -141,9 +133,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("ENTITY_TYPE", &self.entity_type);
-        fields.put_some("COMMENT", &self.comment);
+        fields.put("ENTITY_ID", &self.entity_id);
+        fields.put("ENTITY_TYPE", &self.entity_type);
+        fields.put("COMMENT", &self.comment);
         fields.put_some("FILES", &self.files);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -154,16 +146,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `INVALID_ARG_VALUE`.
+    /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -171,11 +163,11 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -195,11 +187,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`MultipleBindings`](DeleteError::MultipleBindings) | `MULTIPLE_BINDINGS` | not documented |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`MultipleBindings`](DeleteError::MultipleBindings) | `MULTIPLE_BINDINGS` | 400 |
+/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-delete.html)
 #[inline]
@@ -275,16 +267,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `MULTIPLE_BINDINGS`.
+    /// `MULTIPLE_BINDINGS`, HTTP 400.
     MultipleBindings,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `100`.
-    Code100,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -292,11 +284,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::MultipleBindings, "MULTIPLE_BINDINGS", None, None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::MultipleBindings, "MULTIPLE_BINDINGS", Some(400), None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -318,7 +310,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`Error`](FieldsError::Error) | `0` | 400 |
-/// | [`Code0`](FieldsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-fields.html)
 #[inline]
@@ -372,7 +364,7 @@ pub enum FieldsError {
     /// `0`, message `error`, HTTP 400.
     Error,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -381,7 +373,7 @@ impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Error, "0", Some(400), Some("error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -404,7 +396,7 @@ impl b24::ErrorCode for FieldsError {
 /// |---|---|---|
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`IdIsNotDefinedOrInvalid`](GetError::IdIsNotDefinedOrInvalid) | No code | 400 |
+/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-get.html)
@@ -459,12 +451,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// No code, message `Not found.`, HTTP 400.
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `ID is not defined or invalid.`, HTTP 400.
-    IdIsNotDefinedOrInvalid,
+    /// No code, message `ID is not defined or invalid`, HTTP 400.
+    IdNotDefined,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -474,14 +466,9 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::NotFound, "", Some(400), Some("Not found.")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                Some(400),
-                Some("ID is not defined or invalid."),
-            ),
+            (Self::NotFound, "", Some(400), Some("Not found")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
+            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -640,11 +627,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | not documented |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-update.html)
 #[inline]

@@ -15,12 +15,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](PinError::Code0) | `0` | not documented |
-/// | [`Code100`](PinError::Code100) | `100` | not documented |
-/// | [`AccessDenied`](PinError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`Unspecified`](PinError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](PinError::InvalidArgument) | `100` | 400 |
+/// | [`AccessDenied`](PinError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](PinError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](PinError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`CanNotChangePinned`](PinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | not documented |
+/// | [`OwnerNotFound`](PinError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`CanNotChangePinned`](PinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-pin.html)
 #[inline]
@@ -83,17 +83,17 @@ impl b24::Method for Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// `0`.
-    Code0,
-    /// `100`.
-    Code100,
-    /// `ACCESS_DENIED`.
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `CAN_NOT_CHANGE_PINNED`.
+    /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
     /// An undocumented code.
     Other(Box<str>),
@@ -102,12 +102,12 @@ pub enum PinError {
 impl b24::ErrorCode for PinError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -127,11 +127,11 @@ impl b24::ErrorCode for PinError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UnpinError::Code100) | `100` | not documented |
-/// | [`AccessDenied`](UnpinError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`InvalidArgument`](UnpinError::InvalidArgument) | `100` | 400 |
+/// | [`AccessDenied`](UnpinError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](UnpinError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](UnpinError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`CanNotChangePinned`](UnpinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | not documented |
+/// | [`OwnerNotFound`](UnpinError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`CanNotChangePinned`](UnpinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-unpin.html)
 #[inline]
@@ -195,15 +195,15 @@ impl b24::Method for UnpinRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnpinError {
-    /// `100`.
-    Code100,
-    /// `ACCESS_DENIED`.
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `CAN_NOT_CHANGE_PINNED`.
+    /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
     /// An undocumented code.
     Other(Box<str>),
@@ -212,11 +212,11 @@ pub enum UnpinError {
 impl b24::ErrorCode for UnpinError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

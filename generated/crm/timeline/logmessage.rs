@@ -18,9 +18,9 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
+/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/crm-timeline-logmessage-add.html)
 #[inline]
@@ -73,58 +73,41 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `entityTypeId`: integer, required.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: i64,
     /// `entityId`: integer, required.
-    pub entity_id: Option<i64>,
+    pub entity_id: i64,
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `text`: string, required.
-    pub text: Option<String>,
+    pub text: String,
     /// `iconCode`: string, required.
-    pub icon_code: Option<String>,
+    pub icon_code: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `entityTypeId`: integer, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `entityId`: integer, required.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `text`: string, required.
-    #[inline]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
-        self
-    }
-    /// Sets `iconCode`: string, required.
-    #[inline]
-    pub fn icon_code(mut self, icon_code: impl Into<String>) -> Self {
-        self.icon_code = Some(icon_code.into());
-        self
+    pub fn new(
+        entity_type_id: i64,
+        entity_id: i64,
+        title: impl Into<String>,
+        text: impl Into<String>,
+        icon_code: impl Into<String>,
+    ) -> Self {
+        Self {
+            entity_type_id,
+            entity_id,
+            title: title.into(),
+            text: text.into(),
+            icon_code: icon_code.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -142,11 +125,11 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("entityId", &self.entity_id);
-        fields.put_some("title", &self.title);
-        fields.put_some("text", &self.text);
-        fields.put_some("iconCode", &self.icon_code);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("entityId", &self.entity_id);
+        fields.put("title", &self.title);
+        fields.put("text", &self.text);
+        fields.put("iconCode", &self.icon_code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -158,12 +141,12 @@ impl b24::wire::ToWire for AddFields {
 pub enum AddError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -172,9 +155,9 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -194,11 +177,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`RemovingDisabled`](DeleteError::RemovingDisabled) | `REMOVING_DISABLED` | not documented |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
-/// | [`Code0`](DeleteError::Code0) | `0` | not documented |
+/// | [`RemovingDisabled`](DeleteError::RemovingDisabled) | `REMOVING_DISABLED` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/crm-timeline-logmessage-delete.html)
 #[inline]
@@ -254,16 +237,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `REMOVING_DISABLED`.
+    /// `REMOVING_DISABLED`, HTTP 400.
     RemovingDisabled,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -271,11 +254,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::RemovingDisabled, "REMOVING_DISABLED", None, None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::RemovingDisabled, "REMOVING_DISABLED", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -297,8 +280,8 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
-/// | [`Code0`](GetError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/crm-timeline-logmessage-get.html)
 #[inline]
@@ -354,10 +337,10 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `100`.
-    Code100,
-    /// `0`.
-    Code0,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -366,8 +349,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::Code100, "100", None, None),
-            (Self::Code0, "0", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -389,8 +372,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](ListError::Code100) | `100` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/crm-timeline-logmessage-list.html)
 #[inline]
@@ -481,16 +464,19 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub enum ListError {
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`.
-    Code0,
+    InvalidArgument,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code100, "100", Some(400), None), (Self::Code0, "0", None, None)]
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -516,6 +502,10 @@ pub struct Logmessage {
     pub text: Option<String>,
     /// `iconCode`: string.
     pub icon_code: Option<String>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -530,6 +520,8 @@ impl b24::wire::FromFields for Logmessage {
             title: fields.optional("title"),
             text: fields.optional("text"),
             icon_code: fields.optional("iconCode"),
+            entity_type_id: fields.optional("entityTypeId"),
+            entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
         }
     }

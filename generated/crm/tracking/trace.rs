@@ -113,36 +113,27 @@ impl b24::wire::ToWire for AddEntitiesItemType {
 }
 
 /// `ENTITIES.item` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddEntitiesItem {
     /// `TYPE`: string, required.
     /// Documented values: `"COMPANY"`, `"CONTACT"`, `"DEAL"`, `"LEAD"`, `"QUOTE"`.
-    pub r#type: Option<AddEntitiesItemType>,
+    pub r#type: AddEntitiesItemType,
     /// `ID`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddEntitiesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, required.
-    /// Documented values: `"COMPANY"`, `"CONTACT"`, `"DEAL"`, `"LEAD"`, `"QUOTE"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: AddEntitiesItemType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `ID`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
+    pub fn new(r#type: AddEntitiesItemType, id: i64) -> Self {
+        Self {
+            r#type,
+            id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -160,8 +151,8 @@ impl b24::wire::ToWire for AddEntitiesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("ID", &self.id);
+        fields.put("TYPE", &self.r#type);
+        fields.put("ID", &self.id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterTypeIsNotSpecifiedOrEmpty`](FieldsError::ParameterTypeIsNotSpecifiedOrEmpty) | No code | 400 |
+/// | [`ParameterTypeNotSpecified`](FieldsError::ParameterTypeNotSpecified) | No code | 400 |
 /// | [`Unspecified`](FieldsError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-settings-fields.html)
@@ -97,7 +97,7 @@ impl b24::wire::FromFields for FieldDescription {
 #[non_exhaustive]
 pub enum FieldsError {
     /// No code, message `Parameter 'type' is not specified or empty`, HTTP 400.
-    ParameterTypeIsNotSpecifiedOrEmpty,
+    ParameterTypeNotSpecified,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -108,7 +108,7 @@ impl b24::ErrorCode for FieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterTypeIsNotSpecifiedOrEmpty,
+                Self::ParameterTypeNotSpecified,
                 "",
                 Some(400),
                 Some("Parameter 'type' is not specified or empty"),

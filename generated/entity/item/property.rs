@@ -18,12 +18,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) | `ERROR_PROPERTY_ALREADY_EXISTS` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) | `ERROR_UNSUPPORTED_PROPERTY_TYPE` | not documented |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) | `ERROR_UNSUPPORTED_PROPERTY_TYPE` | 400 |
+/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-add.html)
 #[inline]
@@ -51,7 +51,7 @@ pub struct Add {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<PropertySharedType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -68,7 +68,7 @@ impl Add {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -116,17 +116,17 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_UNSUPPORTED_PROPERTY_TYPE`.
+    /// `ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400.
     ErrorUnsupportedPropertyType,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -135,22 +135,22 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (
                 Self::ErrorPropertyAlreadyExists,
                 "ERROR_PROPERTY_ALREADY_EXISTS",
                 Some(400),
                 None,
             ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::ErrorUnsupportedPropertyType,
                 "ERROR_UNSUPPORTED_PROPERTY_TYPE",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -171,11 +171,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-delete.html)
 #[inline]
@@ -236,15 +236,15 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -253,11 +253,11 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -279,10 +279,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-get.html)
 #[inline]
@@ -351,17 +351,53 @@ impl b24::ListMethod for Get {
     type Row = Property;
 }
 
+/// `item.TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyType {
+    /// `"S"`.
+    S,
+    /// `"N"`.
+    N,
+    /// `"F"`.
+    F,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PropertyType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "S" => Self::S,
+                "N" => Self::N,
+                "F" => Self::F,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Errors of `entity.item.property.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -370,10 +406,10 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -394,12 +430,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | not documented |
+/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
 /// | [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) | `ERROR_PROPERTY_ALREADY_EXISTS` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) | `ERROR_PROPERTY_ALREADY_EXISTS` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-update.html)
 #[inline]
@@ -430,7 +466,7 @@ pub struct Update {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<PropertySharedType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -453,7 +489,7 @@ impl Update {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -502,17 +538,17 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ENTITY_NOT_FOUND`.
+    /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// `ERROR_PROPERTY_ALREADY_EXISTS`.
+    /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -521,17 +557,17 @@ pub enum UpdateError {
 impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
+            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
             (
                 Self::ErrorPropertyAlreadyExists,
                 "ERROR_PROPERTY_ALREADY_EXISTS",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -545,7 +581,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyType {
+pub enum PropertySharedType {
     /// `"S"`.
     S,
     /// `"N"`.
@@ -556,7 +592,7 @@ pub enum PropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyType {
+impl b24::wire::ToWire for PropertySharedType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -577,9 +613,14 @@ pub struct Property {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `TYPE`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"S"`, `"N"`, `"F"`.
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// `ENTITY`: string.
+    pub entity: Option<String>,
+    /// `PROPERTY_NEW`: string.
+    pub property_new: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -592,6 +633,8 @@ impl b24::wire::FromFields for Property {
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             sort: fields.optional("SORT"),
+            entity: fields.optional("ENTITY"),
+            property_new: fields.optional("PROPERTY_NEW"),
             extra: fields.remaining(),
         }
     }

@@ -34,9 +34,8 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `USER_DATA`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub user_data: Option<ListUserData>,
+    /// `USER_DATA`: char.
+    pub user_data: Option<b24::wire::YesNo>,
     /// `OFFSET`: integer.
     pub offset: Option<i64>,
     /// `LIMIT`: integer, at most 50.
@@ -47,11 +46,10 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `USER_DATA`: string.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `USER_DATA`: char.
     #[inline]
-    pub fn user_data(mut self, user_data: ListUserData) -> Self {
-        self.user_data = Some(user_data);
+    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
+        self.user_data = Some(user_data.into());
         self
     }
     /// Sets `OFFSET`: integer.
@@ -103,29 +101,6 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = b24::Value;
-}
-
-/// `USER_DATA` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListUserData {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListUserData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// Errors of `im.department.colleagues.list`.

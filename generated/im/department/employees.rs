@@ -35,19 +35,17 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 pub struct Get {
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
-    /// `USER_DATA`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub user_data: Option<GetUserData>,
+    /// `USER_DATA`: char, optional.
+    pub user_data: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `USER_DATA`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `USER_DATA`: char, optional.
     #[inline]
-    pub fn user_data(mut self, user_data: GetUserData) -> Self {
-        self.user_data = Some(user_data);
+    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
+        self.user_data = Some(user_data.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -78,29 +76,6 @@ impl b24::Method for Get {
         params.put_some("USER_DATA", &self.user_data);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `USER_DATA` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetUserData {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetUserData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 

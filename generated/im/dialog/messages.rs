@@ -85,7 +85,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Messages;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -108,30 +108,105 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = MessagesMessages;
+    type Row = Messages;
 }
 
-/// `messages.item.params` in the result of `get`.
+/// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesMessagesParams {
-    /// `LIKE`: list of integer.
-    pub like: Option<Vec<i64>>,
-    /// `CODE`: list of string.
-    pub code: Option<Vec<String>>,
-    /// `NOTIFY`: string.
-    pub notify: Option<String>,
+pub struct GetResultUsersItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `avatar_hr`: string.
+    pub avatar_hr: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: boolean.
+    pub idle: Option<bool>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktop_last_date`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: boolean.
+    pub absent: Option<bool>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: object.
+    pub phones: Option<b24::Map<String, b24::Value>>,
+    /// `bot_data`: object.
+    pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesMessagesParams {
+impl b24::wire::FromFields for GetResultUsersItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            like: fields.optional("LIKE"),
-            code: fields.optional("CODE"),
-            notify: fields.optional("NOTIFY"),
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }
@@ -140,7 +215,7 @@ impl b24::wire::FromFields for MessagesMessagesParams {
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesFilesImage {
+pub struct GetResultFilesItemImage {
     /// `height`: integer.
     pub height: Option<i64>,
     /// `width`: integer.
@@ -149,7 +224,7 @@ pub struct MessagesFilesImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesFilesImage {
+impl b24::wire::FromFields for GetResultFilesItemImage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -163,7 +238,7 @@ impl b24::wire::FromFields for MessagesFilesImage {
 /// `files.item.viewerAttrs` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesFilesViewerAttrs {
+pub struct GetResultFilesItemViewerAttrs {
     /// `viewer`: string.
     pub viewer: Option<String>,
     /// `viewerType`: string.
@@ -172,8 +247,8 @@ pub struct MessagesFilesViewerAttrs {
     pub src: Option<String>,
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
-    /// `objectId`: string.
-    pub object_id: Option<String>,
+    /// `objectId`: integer.
+    pub object_id: Option<i64>,
     /// `viewerGroupBy`: string.
     pub viewer_group_by: Option<String>,
     /// `imChatId`: integer.
@@ -186,7 +261,7 @@ pub struct MessagesFilesViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesFilesViewerAttrs {
+impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -207,14 +282,14 @@ impl b24::wire::FromFields for MessagesFilesViewerAttrs {
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesFilesMediaUrl {
+pub struct GetResultFilesItemMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesFilesMediaUrl {
+impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -227,7 +302,7 @@ impl b24::wire::FromFields for MessagesFilesMediaUrl {
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesFiles {
+pub struct GetResultFilesItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -243,7 +318,7 @@ pub struct MessagesFiles {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<MessagesFilesImage>,
+    pub image: Option<GetResultFilesItemImage>,
     /// `status`: string.
     pub status: Option<String>,
     /// `progress`: integer.
@@ -259,9 +334,9 @@ pub struct MessagesFiles {
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<MessagesFilesViewerAttrs>,
+    pub viewer_attrs: Option<GetResultFilesItemViewerAttrs>,
     /// `mediaUrl`: object.
-    pub media_url: Option<MessagesFilesMediaUrl>,
+    pub media_url: Option<GetResultFilesItemMediaUrl>,
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
     /// `isVideoNote`: boolean.
@@ -272,7 +347,7 @@ pub struct MessagesFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesFiles {
+impl b24::wire::FromFields for GetResultFilesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -296,6 +371,35 @@ impl b24::wire::FromFields for MessagesFiles {
             is_transcribable: fields.optional("isTranscribable"),
             is_video_note: fields.optional("isVideoNote"),
             is_voice_note: fields.optional("isVoiceNote"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// `messages`: list of object.
+    pub messages: Option<Vec<Messages>>,
+    /// `users`: list of object.
+    pub users: Option<Vec<GetResultUsersItem>>,
+    /// `files`: list of object.
+    pub files: Option<Vec<GetResultFilesItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            chat_id: fields.optional("chat_id"),
+            messages: fields.optional("messages"),
+            users: fields.optional("users"),
+            files: fields.optional("files"),
             extra: fields.remaining(),
         }
     }
@@ -450,7 +554,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = Messages;
+    type Output = SearchResult;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -477,7 +581,7 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = MessagesMessages;
+    type Row = Messages;
 }
 
 /// `users.item.phones` in the result of `search`.
@@ -503,57 +607,10 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
     }
 }
 
-/// `tariffRestrictions` in the result of `search`.
+/// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesTariffRestrictions {
-    /// `isHistoryLimitExceeded`: boolean.
-    pub is_history_limit_exceeded: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for MessagesTariffRestrictions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Errors of `im.dialog.messages.search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchError {
-    /// `CHAT_ID_EMPTY`.
-    ChatIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MessagesUsers {
+pub struct SearchResultUsersItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -574,8 +631,8 @@ pub struct MessagesUsers {
     pub avatar_hr: Option<String>,
     /// `gender`: string.
     pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
     /// `network`: boolean.
@@ -601,7 +658,7 @@ pub struct MessagesUsers {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<b24::Value>,
+    pub phones: Option<SearchResultUsersItemPhones>,
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -614,7 +671,7 @@ pub struct MessagesUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesUsers {
+impl b24::wire::FromFields for SearchResultUsersItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -651,10 +708,101 @@ impl b24::wire::FromFields for MessagesUsers {
     }
 }
 
+/// `tariffRestrictions` in the result of `search`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchResultTariffRestrictions {
+    /// `isHistoryLimitExceeded`: boolean.
+    pub is_history_limit_exceeded: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchResultTariffRestrictions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `search`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchResult {
+    /// `users`: list of object.
+    pub users: Option<Vec<SearchResultUsersItem>>,
+    /// `files`: list.
+    pub files: Option<Vec<b24::Value>>,
+    /// `additionalMessages`: list.
+    pub additional_messages: Option<Vec<b24::Value>>,
+    /// `copilot`: object.
+    pub copilot: Option<b24::Map<String, b24::Value>>,
+    /// `stickers`: list.
+    pub stickers: Option<Vec<b24::Value>>,
+    /// `reactions`: list.
+    pub reactions: Option<Vec<b24::Value>>,
+    /// `tariffRestrictions`: object.
+    pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
+    /// `usersShort`: list.
+    pub users_short: Option<Vec<b24::Value>>,
+    /// `messages`: list of object.
+    pub messages: Option<Vec<Messages>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            users: fields.optional("users"),
+            files: fields.optional("files"),
+            additional_messages: fields.optional("additionalMessages"),
+            copilot: fields.optional("copilot"),
+            stickers: fields.optional("stickers"),
+            reactions: fields.optional("reactions"),
+            tariff_restrictions: fields.optional("tariffRestrictions"),
+            users_short: fields.optional("usersShort"),
+            messages: fields.optional("messages"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Errors of `im.dialog.messages.search`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SearchError {
+    /// `CHAT_ID_EMPTY`.
+    ChatIdEmpty,
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for SearchError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesMessages {
+pub struct Messages {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -671,8 +819,8 @@ pub struct MessagesMessages {
     pub uuid: Option<String>,
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// `params`: list.
-    pub params: Option<MessagesMessagesParams>,
+    /// `params`: object.
+    pub params: Option<b24::Map<String, b24::Value>>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// `unread`: boolean.
@@ -687,7 +835,7 @@ pub struct MessagesMessages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesMessages {
+impl b24::wire::FromFields for Messages {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -705,53 +853,6 @@ impl b24::wire::FromFields for MessagesMessages {
             viewed: fields.optional("viewed"),
             replaces: fields.optional("replaces"),
             disappearing_date: fields.optional("disappearing_date"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Messages {
-    /// `users`: list of object.
-    pub users: Option<Vec<MessagesUsers>>,
-    /// `files`: list.
-    pub files: Option<Vec<MessagesFiles>>,
-    /// `additionalMessages`: list.
-    pub additional_messages: Option<Vec<b24::Value>>,
-    /// `copilot`: object.
-    pub copilot: Option<b24::Map<String, b24::Value>>,
-    /// `stickers`: list.
-    pub stickers: Option<Vec<b24::Value>>,
-    /// `reactions`: list.
-    pub reactions: Option<Vec<b24::Value>>,
-    /// `tariffRestrictions`: object.
-    pub tariff_restrictions: Option<MessagesTariffRestrictions>,
-    /// `usersShort`: list.
-    pub users_short: Option<Vec<b24::Value>>,
-    /// `messages`: list of object.
-    pub messages: Option<Vec<MessagesMessages>>,
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Messages {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            users: fields.optional("users"),
-            files: fields.optional("files"),
-            additional_messages: fields.optional("additionalMessages"),
-            copilot: fields.optional("copilot"),
-            stickers: fields.optional("stickers"),
-            reactions: fields.optional("reactions"),
-            tariff_restrictions: fields.optional("tariffRestrictions"),
-            users_short: fields.optional("usersShort"),
-            messages: fields.optional("messages"),
-            chat_id: fields.optional("chat_id"),
             extra: fields.remaining(),
         }
     }

@@ -212,8 +212,8 @@ pub struct Users {
     pub avatar_hr: Option<String>,
     /// `gender`: string.
     pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
     /// `network`: boolean.

@@ -54,12 +54,10 @@ pub struct Commit {
     pub upload_id: Option<b24::Value>,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// `SILENT_MODE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub silent_mode: Option<CommitSilentMode>,
-    /// `AS_FILE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub as_file: Option<CommitSilentMode>,
+    /// `SILENT_MODE`: char, optional.
+    pub silent_mode: Option<b24::wire::YesNo>,
+    /// `AS_FILE`: char, optional.
+    pub as_file: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -95,18 +93,16 @@ impl Commit {
         self.message = Some(message.into());
         self
     }
-    /// Sets `SILENT_MODE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `SILENT_MODE`: char, optional.
     #[inline]
-    pub fn silent_mode(mut self, silent_mode: CommitSilentMode) -> Self {
-        self.silent_mode = Some(silent_mode);
+    pub fn silent_mode(mut self, silent_mode: impl Into<b24::wire::YesNo>) -> Self {
+        self.silent_mode = Some(silent_mode.into());
         self
     }
-    /// Sets `AS_FILE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `AS_FILE`: char, optional.
     #[inline]
-    pub fn as_file(mut self, as_file: CommitSilentMode) -> Self {
-        self.as_file = Some(as_file);
+    pub fn as_file(mut self, as_file: impl Into<b24::wire::YesNo>) -> Self {
+        self.as_file = Some(as_file.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -140,29 +136,6 @@ impl b24::Method for Commit {
         params.put_some("AS_FILE", &self.as_file);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SILENT_MODE` in the request of `commit`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CommitSilentMode {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CommitSilentMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -201,8 +174,8 @@ pub struct CommitResultFilesValueViewerAttrs {
     pub src: Option<String>,
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
-    /// `objectId`: string.
-    pub object_id: Option<String>,
+    /// `objectId`: integer.
+    pub object_id: Option<i64>,
     /// `viewerGroupBy`: string.
     pub viewer_group_by: Option<String>,
     /// `imChatId`: integer.
@@ -368,8 +341,8 @@ pub struct CommitResultFileModelsValue {
     pub create_time: Option<b24::Map<String, b24::Value>>,
     /// `updateTime`: object.
     pub update_time: Option<b24::Map<String, b24::Value>>,
-    /// `deleteTime`: string.
-    pub delete_time: Option<String>,
+    /// `deleteTime`: date-time.
+    pub delete_time: Option<b24::wire::DateTime>,
     /// `code`: string.
     pub code: Option<String>,
     /// `xmlId`: string.
@@ -382,12 +355,12 @@ pub struct CommitResultFileModelsValue {
     pub parent_id: Option<i64>,
     /// `deletedType`: integer.
     pub deleted_type: Option<i64>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
-    /// `updatedBy`: string.
-    pub updated_by: Option<String>,
-    /// `deletedBy`: string.
-    pub deleted_by: Option<String>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
+    /// `deletedBy`: integer.
+    pub deleted_by: Option<i64>,
     /// `uniqueCode`: string.
     pub unique_code: Option<String>,
     /// `typeFile`: integer.
@@ -442,8 +415,8 @@ impl b24::wire::FromFields for CommitResultFileModelsValue {
 pub struct CommitResult {
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, CommitResultFilesValue>>,
-    /// `DISK_ID`: list of string.
-    pub disk_id: Option<Vec<String>>,
+    /// `DISK_ID`: list of integer.
+    pub disk_id: Option<Vec<i64>>,
     /// `FILE_MODELS`: object.
     pub file_models: Option<
         std::collections::BTreeMap<String, CommitResultFileModelsValue>,

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`SearchTextError`](SearchError::SearchTextError) | `SEARCH_TEXT_ERROR` | 400 |
-/// | [`LastIdString`](SearchError::LastIdString) | `LAST_ID_STRING` | not documented |
+/// | [`LastIdString`](SearchError::LastIdString) | `LAST_ID_STRING` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-history-search.html)
 #[inline]
@@ -49,14 +49,14 @@ pub struct Search {
     pub search_type: Option<String>,
     /// `SEARCH_TYPES`: list, optional.
     pub search_types: Option<Vec<b24::Value>>,
-    /// `SEARCH_DATE`: string, optional.
-    pub search_date: Option<String>,
-    /// `SEARCH_DATE_FROM`: string, optional.
-    pub search_date_from: Option<String>,
-    /// `SEARCH_DATE_TO`: string, optional.
-    pub search_date_to: Option<String>,
-    /// `SEARCH_AUTHORS`: list, optional.
-    pub search_authors: Option<Vec<b24::Value>>,
+    /// `SEARCH_DATE`: date-time, optional.
+    pub search_date: Option<b24::wire::DateTime>,
+    /// `SEARCH_DATE_FROM`: date-time, optional.
+    pub search_date_from: Option<b24::wire::DateTime>,
+    /// `SEARCH_DATE_TO`: date-time, optional.
+    pub search_date_to: Option<b24::wire::DateTime>,
+    /// `SEARCH_AUTHORS`: list of integer, optional.
+    pub search_authors: Option<Vec<i64>>,
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
     /// `LIMIT`: integer, at most 50, optional.
@@ -92,31 +92,37 @@ impl Search {
         self.search_types = Some(search_types.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `SEARCH_DATE`: string, optional.
+    /// Sets `SEARCH_DATE`: date-time, optional.
     #[inline]
-    pub fn search_date(mut self, search_date: impl Into<String>) -> Self {
+    pub fn search_date(mut self, search_date: impl Into<b24::wire::DateTime>) -> Self {
         self.search_date = Some(search_date.into());
         self
     }
-    /// Sets `SEARCH_DATE_FROM`: string, optional.
+    /// Sets `SEARCH_DATE_FROM`: date-time, optional.
     #[inline]
-    pub fn search_date_from(mut self, search_date_from: impl Into<String>) -> Self {
+    pub fn search_date_from(
+        mut self,
+        search_date_from: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.search_date_from = Some(search_date_from.into());
         self
     }
-    /// Sets `SEARCH_DATE_TO`: string, optional.
+    /// Sets `SEARCH_DATE_TO`: date-time, optional.
     #[inline]
-    pub fn search_date_to(mut self, search_date_to: impl Into<String>) -> Self {
+    pub fn search_date_to(
+        mut self,
+        search_date_to: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.search_date_to = Some(search_date_to.into());
         self
     }
-    /// Sets `SEARCH_AUTHORS`: list, optional.
+    /// Sets `SEARCH_AUTHORS`: list of integer, optional.
     #[inline]
     pub fn search_authors(
         mut self,
-        search_authors: impl IntoIterator<Item = impl Into<b24::Value>>,
+        search_authors: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.search_authors = Some(search_authors.into_iter().map(Into::into).collect());
+        self.search_authors = Some(search_authors.into_iter().collect());
         self
     }
     /// Sets `LAST_ID`: integer, optional.
@@ -218,8 +224,8 @@ pub struct SearchResultNotificationsItem {
     pub setting_name: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// `notify_read`: string.
-    pub notify_read: Option<String>,
+    /// `notify_read`: char.
+    pub notify_read: Option<b24::wire::YesNo>,
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
@@ -414,7 +420,7 @@ impl b24::wire::FromFields for SearchResult {
 pub enum SearchError {
     /// `SEARCH_TEXT_ERROR`, HTTP 400.
     SearchTextError,
-    /// `LAST_ID_STRING`.
+    /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
     /// An undocumented code.
     Other(Box<str>),
@@ -424,7 +430,7 @@ impl b24::ErrorCode for SearchError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SearchTextError, "SEARCH_TEXT_ERROR", Some(400), None),
-            (Self::LastIdString, "LAST_ID_STRING", None, None),
+            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

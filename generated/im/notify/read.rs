@@ -125,21 +125,19 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
 pub struct List {
     /// `IDS`: list of integer, required.
     pub ids: Vec<i64>,
-    /// `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub action: Option<ListAction>,
+    /// `ACTION`: char, optional.
+    /// Default: `true`.
+    pub action: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `ACTION`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTION`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: ListAction) -> Self {
-        self.action = Some(action);
+    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
+        self.action = Some(action.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -168,29 +166,6 @@ impl b24::Method for List {
         params.put_some("ACTION", &self.action);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `ACTION` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListAction {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 

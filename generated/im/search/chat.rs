@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
+/// At least one of these is required: `FIND`, `FIND_LINES`.
+///
 /// # Errors
 /// Variants of [`ListError`]:
 ///
@@ -173,8 +175,8 @@ pub struct ChatEntityLink {
     pub r#type: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -306,8 +308,8 @@ pub struct Chat {
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// `public`: string.
-    pub public: Option<String>,
+    /// `public`: undocumented type.
+    pub public: Option<b24::Value>,
     /// `role`: string.
     pub role: Option<String>,
     /// `entity_link`: object.

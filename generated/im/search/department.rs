@@ -37,10 +37,9 @@ pub fn list(find: impl Into<String>) -> List {
 pub struct List {
     /// `FIND`: string, required.
     pub find: String,
-    /// `USER_DATA`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub user_data: Option<ListUserData>,
+    /// `USER_DATA`: char, optional.
+    /// Default: `false`.
+    pub user_data: Option<b24::wire::YesNo>,
     /// `OFFSET`: integer, optional.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -52,12 +51,11 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `USER_DATA`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `USER_DATA`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn user_data(mut self, user_data: ListUserData) -> Self {
-        self.user_data = Some(user_data);
+    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
+        self.user_data = Some(user_data.into());
         self
     }
     /// Sets `OFFSET`: integer, optional.
@@ -111,29 +109,6 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Department;
-}
-
-/// `USER_DATA` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListUserData {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListUserData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// `item.manager_user_data.phones` in the result of `list`.

@@ -173,45 +173,42 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `SKIP_OPENLINES`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub skip_openlines: Option<GetSkipOpenlines>,
-    /// `SKIP_CHAT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub skip_chat: Option<GetSkipOpenlines>,
-    /// `SKIP_DIALOG`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub skip_dialog: Option<GetSkipOpenlines>,
+    /// `SKIP_OPENLINES`: char, optional.
+    /// Default: `false`.
+    pub skip_openlines: Option<b24::wire::YesNo>,
+    /// `SKIP_CHAT`: char, optional.
+    /// Default: `false`.
+    pub skip_chat: Option<b24::wire::YesNo>,
+    /// `SKIP_DIALOG`: char, optional.
+    /// Default: `false`.
+    pub skip_dialog: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SKIP_OPENLINES`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: GetSkipOpenlines) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_openlines(
+        mut self,
+        skip_openlines: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.skip_openlines = Some(skip_openlines.into());
         self
     }
-    /// Sets `SKIP_CHAT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SKIP_CHAT`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: GetSkipOpenlines) -> Self {
-        self.skip_chat = Some(skip_chat);
+    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_chat = Some(skip_chat.into());
         self
     }
-    /// Sets `SKIP_DIALOG`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SKIP_DIALOG`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: GetSkipOpenlines) -> Self {
-        self.skip_dialog = Some(skip_dialog);
+    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
+        self.skip_dialog = Some(skip_dialog.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -249,29 +246,6 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Last;
-}
-
-/// `SKIP_OPENLINES` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetSkipOpenlines {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetSkipOpenlines {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// `item.avatar` in the result of `get`.

@@ -37,10 +37,9 @@ pub fn list(find: impl Into<String>) -> List {
 pub struct List {
     /// `FIND`: string, required.
     pub find: String,
-    /// `BUSINESS`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub business: Option<ListBusiness>,
+    /// `BUSINESS`: char, optional.
+    /// Default: `false`.
+    pub business: Option<b24::wire::YesNo>,
     /// `OFFSET`: integer, optional.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -52,12 +51,11 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `BUSINESS`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `BUSINESS`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn business(mut self, business: ListBusiness) -> Self {
-        self.business = Some(business);
+    pub fn business(mut self, business: impl Into<b24::wire::YesNo>) -> Self {
+        self.business = Some(business.into());
         self
     }
     /// Sets `OFFSET`: integer, optional.
@@ -111,29 +109,6 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = User;
-}
-
-/// `BUSINESS` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListBusiness {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListBusiness {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// `item.phones` in the result of `list`.

@@ -35,9 +35,9 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 pub struct Get {
     /// `ID`: list or string, required.
     pub id: b24::Value,
-    /// `AVATAR_HR`: string, optional.
-    /// Default: `"N"`.
-    pub avatar_hr: Option<String>,
+    /// `AVATAR_HR`: char, optional.
+    /// Default: `false`.
+    pub avatar_hr: Option<b24::wire::YesNo>,
     /// `RESULT_TYPE`: string, optional.
     pub result_type: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -45,10 +45,10 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `AVATAR_HR`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `AVATAR_HR`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn avatar_hr(mut self, avatar_hr: impl Into<String>) -> Self {
+    pub fn avatar_hr(mut self, avatar_hr: impl Into<b24::wire::YesNo>) -> Self {
         self.avatar_hr = Some(avatar_hr.into());
         self
     }
@@ -167,8 +167,8 @@ pub struct List {
     pub avatar_hr: Option<String>,
     /// `gender`: string.
     pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
     /// `network`: boolean.

@@ -30,7 +30,7 @@ pub fn get() -> Get {
 pub struct Get {
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// `limit`: integer, optional.
+    /// `limit`: integer, from 1 to 1000, optional.
     /// Default: `100`.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -44,7 +44,7 @@ impl Get {
         self.offset = Some(offset);
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets `limit`: integer, from 1 to 1000, optional.
     /// Default: `100`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {

@@ -207,13 +207,13 @@ impl b24::Method for Upload {
 }
 
 /// `fields` in the request of `upload`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `content`: string, required.
-    pub content: Option<String>,
+    pub content: String,
     /// `message`: string, optional.
     pub message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -221,22 +221,15 @@ pub struct UploadFields {
 }
 
 impl UploadFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `content`: string, required.
-    #[inline]
-    pub fn content(mut self, content: impl Into<String>) -> Self {
-        self.content = Some(content.into());
-        self
+    pub fn new(name: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            content: content.into(),
+            message: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `message`: string, optional.
     #[inline]
@@ -260,8 +253,8 @@ impl b24::wire::ToWire for UploadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("content", &self.content);
+        fields.put("name", &self.name);
+        fields.put("content", &self.content);
         fields.put_some("message", &self.message);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

@@ -45,10 +45,9 @@ pub struct Add {
     pub chat_id: i64,
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// `HIDE_HISTORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub hide_history: Option<AddHideHistory>,
+    /// `HIDE_HISTORY`: char, optional.
+    /// Default: `true`.
+    pub hide_history: Option<b24::wire::YesNo>,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
     /// `CLIENT_ID`: string, optional.
@@ -58,12 +57,11 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `HIDE_HISTORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `HIDE_HISTORY`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn hide_history(mut self, hide_history: AddHideHistory) -> Self {
-        self.hide_history = Some(hide_history);
+    pub fn hide_history(mut self, hide_history: impl Into<b24::wire::YesNo>) -> Self {
+        self.hide_history = Some(hide_history.into());
         self
     }
     /// Sets `BOT_ID`: integer, optional.
@@ -107,29 +105,6 @@ impl b24::Method for Add {
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `HIDE_HISTORY` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddHideHistory {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddHideHistory {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 

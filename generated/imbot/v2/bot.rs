@@ -13,6 +13,9 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
+///
+/// At least one of these is required: `botId`, `code`.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -81,12 +84,16 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Bot;
+    type Output = BotResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -134,6 +141,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
@@ -225,6 +233,10 @@ impl b24::Method for List {
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows_pointer("/bots")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -240,7 +252,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = BotBot;
+    type Row = Bot;
 }
 
 /// The result of `list`.
@@ -248,7 +260,7 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `bots`: list of object.
-    pub bots: Option<Vec<BotBot>>,
+    pub bots: Option<Vec<Bot>>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
     /// `hasNextPage`: boolean.
@@ -294,6 +306,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `imbot.v2.Bot.register`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`RegisterError`]:
@@ -347,12 +360,16 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = Bot;
+    type Output = RegisterResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.register")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -363,46 +380,116 @@ impl b24::Method for Register {
     }
 }
 
-/// `fields.eventMode` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `fields.properties` in the request of `register`.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum RegisterFieldsEventMode {
-    /// `"fetch"`.
-    Fetch,
-    /// `"webhook"`.
-    Webhook,
-    /// An undocumented value.
-    Other(String),
+pub struct RegisterFieldsProperties {
+    /// `name`: string, required.
+    pub name: String,
+    /// `lastName`: string, optional.
+    pub last_name: Option<String>,
+    /// `workPosition`: string, optional.
+    pub work_position: Option<String>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// `gender`: string, optional.
+    /// Documented values: `"M"`, `"F"`.
+    pub gender: Option<BotFieldsPropertiesGender>,
+    /// `avatar`: file, optional.
+    pub avatar: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::ToWire for RegisterFieldsEventMode {
+impl RegisterFieldsProperties {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            last_name: None,
+            work_position: None,
+            color: None,
+            gender: None,
+            avatar: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `lastName`: string, optional.
+    #[inline]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+    /// Sets `workPosition`: string, optional.
+    #[inline]
+    pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
+        self.work_position = Some(work_position.into());
+        self
+    }
+    /// Sets `color`: string, optional.
+    #[inline]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+    /// Sets `gender`: string, optional.
+    /// Documented values: `"M"`, `"F"`.
+    #[inline]
+    pub fn gender(mut self, gender: BotFieldsPropertiesGender) -> Self {
+        self.gender = Some(gender);
+        self
+    }
+    /// Sets `avatar`: file, optional.
+    #[inline]
+    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
+        self.avatar = Some(avatar.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFieldsProperties {
     #[inline]
     fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+        let mut fields = b24::Params::new();
+        fields.put("name", &self.name);
+        fields.put_some("lastName", &self.last_name);
+        fields.put_some("workPosition", &self.work_position);
+        fields.put_some("color", &self.color);
+        fields.put_some("gender", &self.gender);
+        fields.put_some("avatar", &self.avatar);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields` in the request of `register`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
     /// `code`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
     /// `properties`: object, required.
-    pub properties: Option<BotFieldsProperties>,
+    pub properties: RegisterFieldsProperties,
     /// `type`: string, optional.
     /// Default: `"bot"`.
     pub r#type: Option<String>,
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
-    pub event_mode: Option<RegisterFieldsEventMode>,
+    pub event_mode: Option<BotFieldsEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `isHidden`: boolean, optional.
@@ -421,27 +508,27 @@ pub struct RegisterFields {
 }
 
 impl RegisterFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `code`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(code: impl Into<String>, properties: RegisterFieldsProperties) -> Self {
+        Self {
+            code: code.into(),
+            bot_token: None,
+            properties,
+            r#type: None,
+            event_mode: None,
+            webhook_url: None,
+            is_hidden: None,
+            is_reactions_enabled: None,
+            is_support_openline: None,
+            background_id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `botToken`: string, at most 40 characters, optional.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
-        self
-    }
-    /// Sets `properties`: object, required.
-    #[inline]
-    pub fn properties(mut self, properties: BotFieldsProperties) -> Self {
-        self.properties = Some(properties);
         self
     }
     /// Sets `type`: string, optional.
@@ -455,7 +542,7 @@ impl RegisterFields {
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: RegisterFieldsEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -508,9 +595,9 @@ impl b24::wire::ToWire for RegisterFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("code", &self.code);
+        fields.put("code", &self.code);
         fields.put_some("botToken", &self.bot_token);
-        fields.put_some("properties", &self.properties);
+        fields.put("properties", &self.properties);
         fields.put_some("type", &self.r#type);
         fields.put_some("eventMode", &self.event_mode);
         fields.put_some("webhookUrl", &self.webhook_url);
@@ -520,6 +607,109 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_some("backgroundId", &self.background_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `users.item` in the result of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterResultUsersItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `firstName`: string.
+    pub first_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: date-time.
+    pub birthday: Option<b24::wire::DateTime>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: boolean.
+    pub idle: Option<bool>,
+    /// `lastActivityDate`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `absent`: boolean.
+    pub absent: Option<bool>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: list.
+    pub phones: Option<Vec<b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RegisterResultUsersItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterResult {
+    /// `bot`: object.
+    pub bot: Option<Bot>,
+    /// `users`: list of object.
+    pub users: Option<Vec<RegisterResultUsersItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RegisterResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bot: fields.optional("bot"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -583,6 +773,7 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `imbot.v2.Bot.unregister`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UnregisterError`]:
@@ -644,6 +835,10 @@ impl b24::Method for Unregister {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.unregister")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -714,6 +909,7 @@ impl b24::ErrorCode for UnregisterError {
 /// Calls `imbot.v2.Bot.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -776,11 +972,16 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Bot;
+    type Output = BotResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -793,12 +994,103 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields.properties` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFieldsProperties {
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `lastName`: string, optional.
+    pub last_name: Option<String>,
+    /// `workPosition`: string, optional.
+    pub work_position: Option<String>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// `gender`: string, optional.
+    /// Documented values: `"M"`, `"F"`.
+    pub gender: Option<BotFieldsPropertiesGender>,
+    /// `avatar`: file, optional.
+    pub avatar: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFieldsProperties {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `lastName`: string, optional.
+    #[inline]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+    /// Sets `workPosition`: string, optional.
+    #[inline]
+    pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
+        self.work_position = Some(work_position.into());
+        self
+    }
+    /// Sets `color`: string, optional.
+    #[inline]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+    /// Sets `gender`: string, optional.
+    /// Documented values: `"M"`, `"F"`.
+    #[inline]
+    pub fn gender(mut self, gender: BotFieldsPropertiesGender) -> Self {
+        self.gender = Some(gender);
+        self
+    }
+    /// Sets `avatar`: file, optional.
+    #[inline]
+    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
+        self.avatar = Some(avatar.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFieldsProperties {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("name", &self.name);
+        fields.put_some("lastName", &self.last_name);
+        fields.put_some("workPosition", &self.work_position);
+        fields.put_some("color", &self.color);
+        fields.put_some("gender", &self.gender);
+        fields.put_some("avatar", &self.avatar);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `properties`: object, optional.
-    pub properties: Option<BotFieldsProperties>,
+    pub properties: Option<UpdateFieldsProperties>,
     /// `isHidden`: boolean, optional.
     pub is_hidden: Option<bool>,
     /// `isReactionsEnabled`: boolean, optional.
@@ -808,7 +1100,8 @@ pub struct UpdateFields {
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
     /// `eventMode`: string, optional.
-    pub event_mode: Option<String>,
+    /// Documented values: `"fetch"`, `"webhook"`.
+    pub event_mode: Option<BotFieldsEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `botToken`: string, at most 40 characters, optional.
@@ -825,7 +1118,7 @@ impl UpdateFields {
     }
     /// Sets `properties`: object, optional.
     #[inline]
-    pub fn properties(mut self, properties: BotFieldsProperties) -> Self {
+    pub fn properties(mut self, properties: UpdateFieldsProperties) -> Self {
         self.properties = Some(properties);
         self
     }
@@ -854,9 +1147,10 @@ impl UpdateFields {
         self
     }
     /// Sets `eventMode`: string, optional.
+    /// Documented values: `"fetch"`, `"webhook"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: impl Into<String>) -> Self {
-        self.event_mode = Some(event_mode.into());
+    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
+        self.event_mode = Some(event_mode);
         self
     }
     /// Sets `webhookUrl`: string, optional.
@@ -949,9 +1243,42 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BotEventMode {
+    /// `"fetch"`.
+    Fetch,
+    /// `"webhook"`.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for BotEventMode {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "fetch" => Self::Fetch,
+                "webhook" => Self::Webhook,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BotBot {
+pub struct Bot {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `code`: string.
@@ -971,7 +1298,8 @@ pub struct BotBot {
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `eventMode`: string.
-    pub event_mode: Option<String>,
+    /// Documented values: `"fetch"`, `"webhook"`.
+    pub event_mode: Option<BotEventMode>,
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
     /// `countCommand`: integer.
@@ -984,7 +1312,7 @@ pub struct BotBot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BotBot {
+impl b24::wire::FromFields for Bot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1007,19 +1335,51 @@ impl b24::wire::FromFields for BotBot {
     }
 }
 
-/// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
+/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bot {
+pub struct BotUsers {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BotUsers {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            bot: fields.optional("bot"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BotResult {
     /// `bot`: object.
-    pub bot: Option<BotBot>,
+    pub bot: Option<Bot>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Bot {
+impl b24::wire::FromFields for BotResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1054,172 +1414,24 @@ impl b24::wire::ToWire for BotFieldsPropertiesGender {
 }
 
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BotFieldsProperties {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `lastName`: string, optional.
-    pub last_name: Option<String>,
-    /// `workPosition`: string, optional.
-    pub work_position: Option<String>,
-    /// `color`: string, optional.
-    pub color: Option<String>,
-    /// `gender`: string, optional.
-    /// Documented values: `"M"`, `"F"`.
-    pub gender: Option<BotFieldsPropertiesGender>,
-    /// `avatar`: file, optional.
-    pub avatar: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum BotFieldsEventMode {
+    /// `"fetch"`.
+    Fetch,
+    /// `"webhook"`.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
 }
 
-impl BotFieldsProperties {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `lastName`: string, optional.
-    #[inline]
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.last_name = Some(last_name.into());
-        self
-    }
-    /// Sets `workPosition`: string, optional.
-    #[inline]
-    pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
-        self.work_position = Some(work_position.into());
-        self
-    }
-    /// Sets `color`: string, optional.
-    #[inline]
-    pub fn color(mut self, color: impl Into<String>) -> Self {
-        self.color = Some(color.into());
-        self
-    }
-    /// Sets `gender`: string, optional.
-    /// Documented values: `"M"`, `"F"`.
-    #[inline]
-    pub fn gender(mut self, gender: BotFieldsPropertiesGender) -> Self {
-        self.gender = Some(gender);
-        self
-    }
-    /// Sets `avatar`: file, optional.
-    #[inline]
-    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
-        self.avatar = Some(avatar.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for BotFieldsProperties {
+impl b24::wire::ToWire for BotFieldsEventMode {
     #[inline]
     fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("lastName", &self.last_name);
-        fields.put_some("workPosition", &self.work_position);
-        fields.put_some("color", &self.color);
-        fields.put_some("gender", &self.gender);
-        fields.put_some("avatar", &self.avatar);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BotUsers {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: list.
-    pub phones: Option<Vec<b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BotUsers {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
+        match self {
+            Self::Fetch => b24::Value::from("fetch"),
+            Self::Webhook => b24::Value::from("webhook"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
 }

@@ -18,6 +18,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.add`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -85,7 +86,12 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.add").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.add")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -196,131 +202,6 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// `chat` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultChat {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `messageType`: string.
-    pub message_type: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `containsCollaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// `entityData1`: string.
-    pub entity_data1: Option<String>,
-    /// `entityData2`: string.
-    pub entity_data2: Option<String>,
-    /// `entityData3`: string.
-    pub entity_data3: Option<String>,
-    /// `entityLink`: object.
-    pub entity_link: Option<b24::Map<String, b24::Value>>,
-    /// `diskFolderId`: integer.
-    pub disk_folder_id: Option<i64>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `permissions`: object.
-    pub permissions: Option<b24::Map<String, b24::Value>>,
-    /// `muteList`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
-    /// `parentChatId`: undocumented type.
-    pub parent_chat_id: Option<b24::Value>,
-    /// `parentMessageId`: undocumented type.
-    pub parent_message_id: Option<b24::Value>,
-    /// `isNew`: boolean.
-    pub is_new: Option<bool>,
-    /// `textFieldEnabled`: string.
-    pub text_field_enabled: Option<String>,
-    /// `backgroundId`: undocumented type.
-    pub background_id: Option<b24::Value>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `lastMessageId`: integer.
-    pub last_message_id: Option<i64>,
-    /// `lastMessageViews`: string.
-    pub last_message_views: Option<String>,
-    /// `lastId`: undocumented type.
-    pub last_id: Option<b24::Value>,
-    /// `managerList`: list.
-    pub manager_list: Option<Vec<b24::Value>>,
-    /// `markedId`: undocumented type.
-    pub marked_id: Option<b24::Value>,
-    /// `messageCount`: integer.
-    pub message_count: Option<i64>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// `unreadId`: undocumented type.
-    pub unread_id: Option<b24::Value>,
-    /// `userCounter`: integer.
-    pub user_counter: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            name: fields.optional("name"),
-            description: fields.optional("description"),
-            r#type: fields.optional("type"),
-            message_type: fields.optional("messageType"),
-            owner: fields.optional("owner"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("containsCollaber"),
-            entity_type: fields.optional("entityType"),
-            entity_id: fields.optional("entityId"),
-            entity_data1: fields.optional("entityData1"),
-            entity_data2: fields.optional("entityData2"),
-            entity_data3: fields.optional("entityData3"),
-            entity_link: fields.optional("entityLink"),
-            disk_folder_id: fields.optional("diskFolderId"),
-            role: fields.optional("role"),
-            permissions: fields.optional("permissions"),
-            mute_list: fields.optional("muteList"),
-            parent_chat_id: fields.optional("parentChatId"),
-            parent_message_id: fields.optional("parentMessageId"),
-            is_new: fields.optional("isNew"),
-            text_field_enabled: fields.optional("textFieldEnabled"),
-            background_id: fields.optional("backgroundId"),
-            date_create: fields.optional("dateCreate"),
-            last_message_id: fields.optional("lastMessageId"),
-            last_message_views: fields.optional("lastMessageViews"),
-            last_id: fields.optional("lastId"),
-            manager_list: fields.optional("managerList"),
-            marked_id: fields.optional("markedId"),
-            message_count: fields.optional("messageCount"),
-            public: fields.optional("public"),
-            unread_id: fields.optional("unreadId"),
-            user_counter: fields.optional("userCounter"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `users.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -355,16 +236,16 @@ pub struct AddResultUsersItem {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
+    /// `idle`: undocumented type.
+    pub idle: Option<b24::Value>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
+    /// `absent`: undocumented type.
+    pub absent: Option<b24::Value>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// `phones`: boolean.
-    pub phones: Option<bool>,
+    /// `phones`: string.
+    pub phones: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -406,7 +287,7 @@ impl b24::wire::FromFields for AddResultUsersItem {
 #[non_exhaustive]
 pub struct AddResult {
     /// `chat`: object.
-    pub chat: Option<AddResultChat>,
+    pub chat: Option<Chat>,
     /// `users`: list of object.
     pub users: Option<Vec<AddResultUsersItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -461,6 +342,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -525,6 +407,10 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -538,137 +424,12 @@ impl b24::Method for Get {
     }
 }
 
-/// `chat` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultChat {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `messageType`: string.
-    pub message_type: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `containsCollaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// `entityData1`: string.
-    pub entity_data1: Option<String>,
-    /// `entityData2`: string.
-    pub entity_data2: Option<String>,
-    /// `entityData3`: string.
-    pub entity_data3: Option<String>,
-    /// `entityLink`: object.
-    pub entity_link: Option<b24::Map<String, b24::Value>>,
-    /// `diskFolderId`: integer.
-    pub disk_folder_id: Option<i64>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `permissions`: object.
-    pub permissions: Option<b24::Map<String, b24::Value>>,
-    /// `muteList`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
-    /// `parentChatId`: undocumented type.
-    pub parent_chat_id: Option<b24::Value>,
-    /// `parentMessageId`: undocumented type.
-    pub parent_message_id: Option<b24::Value>,
-    /// `isNew`: boolean.
-    pub is_new: Option<bool>,
-    /// `textFieldEnabled`: string.
-    pub text_field_enabled: Option<String>,
-    /// `backgroundId`: undocumented type.
-    pub background_id: Option<b24::Value>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `lastMessageId`: integer.
-    pub last_message_id: Option<i64>,
-    /// `lastMessageViews`: string.
-    pub last_message_views: Option<String>,
-    /// `lastId`: integer.
-    pub last_id: Option<i64>,
-    /// `managerList`: list.
-    pub manager_list: Option<Vec<b24::Value>>,
-    /// `markedId`: undocumented type.
-    pub marked_id: Option<b24::Value>,
-    /// `messageCount`: integer.
-    pub message_count: Option<i64>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// `unreadId`: undocumented type.
-    pub unread_id: Option<b24::Value>,
-    /// `userCounter`: integer.
-    pub user_counter: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            name: fields.optional("name"),
-            description: fields.optional("description"),
-            r#type: fields.optional("type"),
-            message_type: fields.optional("messageType"),
-            owner: fields.optional("owner"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("containsCollaber"),
-            entity_type: fields.optional("entityType"),
-            entity_id: fields.optional("entityId"),
-            entity_data1: fields.optional("entityData1"),
-            entity_data2: fields.optional("entityData2"),
-            entity_data3: fields.optional("entityData3"),
-            entity_link: fields.optional("entityLink"),
-            disk_folder_id: fields.optional("diskFolderId"),
-            role: fields.optional("role"),
-            permissions: fields.optional("permissions"),
-            mute_list: fields.optional("muteList"),
-            parent_chat_id: fields.optional("parentChatId"),
-            parent_message_id: fields.optional("parentMessageId"),
-            is_new: fields.optional("isNew"),
-            text_field_enabled: fields.optional("textFieldEnabled"),
-            background_id: fields.optional("backgroundId"),
-            date_create: fields.optional("dateCreate"),
-            last_message_id: fields.optional("lastMessageId"),
-            last_message_views: fields.optional("lastMessageViews"),
-            last_id: fields.optional("lastId"),
-            manager_list: fields.optional("managerList"),
-            marked_id: fields.optional("markedId"),
-            message_count: fields.optional("messageCount"),
-            public: fields.optional("public"),
-            unread_id: fields.optional("unreadId"),
-            user_counter: fields.optional("userCounter"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `chat`: object.
-    pub chat: Option<GetResultChat>,
+    pub chat: Option<Chat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -722,6 +483,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `imbot.v2.Chat.leave`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`LeaveError`]:
@@ -780,11 +542,16 @@ impl Leave {
 }
 
 impl b24::Method for Leave {
-    type Output = Chat;
+    type Output = ChatResult;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.leave").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.leave")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -803,6 +570,7 @@ pub type LeaveError = GetError;
 /// Calls `imbot.v2.Chat.setOwner`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`SetOwnerError`]:
@@ -864,12 +632,16 @@ impl SetOwner {
 }
 
 impl b24::Method for SetOwner {
-    type Output = Chat;
+    type Output = ChatResult;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.setOwner")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -889,6 +661,7 @@ pub type SetOwnerError = GetError;
 /// Calls `imbot.v2.Chat.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -954,12 +727,16 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Chat;
+    type Output = ChatResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.update")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -983,8 +760,8 @@ pub struct UpdateFields {
     pub description: Option<String>,
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// `avatar`: file, optional.
-    pub avatar: Option<b24::Value>,
+    /// `avatar`: string, optional.
+    pub avatar: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1013,9 +790,9 @@ impl UpdateFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets `avatar`: file, optional.
+    /// Sets `avatar`: string, optional.
     #[inline]
-    pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
+    pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
@@ -1047,17 +824,142 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `imbot.v2.Chat.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `messageType`: string.
+    pub message_type: Option<String>,
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `containsCollaber`: boolean.
+    pub contains_collaber: Option<bool>,
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
+    /// `entityData1`: string.
+    pub entity_data1: Option<String>,
+    /// `entityData2`: string.
+    pub entity_data2: Option<String>,
+    /// `entityData3`: string.
+    pub entity_data3: Option<String>,
+    /// `entityLink`: object.
+    pub entity_link: Option<b24::Map<String, b24::Value>>,
+    /// `diskFolderId`: integer.
+    pub disk_folder_id: Option<i64>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `permissions`: object.
+    pub permissions: Option<b24::Map<String, b24::Value>>,
+    /// `muteList`: list.
+    pub mute_list: Option<Vec<b24::Value>>,
+    /// `parentChatId`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// `parentMessageId`: integer.
+    pub parent_message_id: Option<i64>,
+    /// `isNew`: boolean.
+    pub is_new: Option<bool>,
+    /// `textFieldEnabled`: char.
+    pub text_field_enabled: Option<b24::wire::YesNo>,
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `lastMessageId`: integer.
+    pub last_message_id: Option<i64>,
+    /// `lastMessageViews`: string.
+    pub last_message_views: Option<String>,
+    /// `lastId`: integer.
+    pub last_id: Option<i64>,
+    /// `managerList`: list.
+    pub manager_list: Option<Vec<b24::Value>>,
+    /// `markedId`: integer.
+    pub marked_id: Option<i64>,
+    /// `messageCount`: integer.
+    pub message_count: Option<i64>,
+    /// `public`: undocumented type.
+    pub public: Option<b24::Value>,
+    /// `unreadId`: integer.
+    pub unread_id: Option<i64>,
+    /// `userCounter`: integer.
+    pub user_counter: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Chat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            dialog_id: fields.optional("dialogId"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            message_type: fields.optional("messageType"),
+            owner: fields.optional("owner"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("containsCollaber"),
+            entity_type: fields.optional("entityType"),
+            entity_id: fields.optional("entityId"),
+            entity_data1: fields.optional("entityData1"),
+            entity_data2: fields.optional("entityData2"),
+            entity_data3: fields.optional("entityData3"),
+            entity_link: fields.optional("entityLink"),
+            disk_folder_id: fields.optional("diskFolderId"),
+            role: fields.optional("role"),
+            permissions: fields.optional("permissions"),
+            mute_list: fields.optional("muteList"),
+            parent_chat_id: fields.optional("parentChatId"),
+            parent_message_id: fields.optional("parentMessageId"),
+            is_new: fields.optional("isNew"),
+            text_field_enabled: fields.optional("textFieldEnabled"),
+            background_id: fields.optional("backgroundId"),
+            date_create: fields.optional("dateCreate"),
+            last_message_id: fields.optional("lastMessageId"),
+            last_message_views: fields.optional("lastMessageViews"),
+            last_id: fields.optional("lastId"),
+            manager_list: fields.optional("managerList"),
+            marked_id: fields.optional("markedId"),
+            message_count: fields.optional("messageCount"),
+            public: fields.optional("public"),
+            unread_id: fields.optional("unreadId"),
+            user_counter: fields.optional("userCounter"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChatResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Chat {
+impl b24::wire::FromFields for ChatResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

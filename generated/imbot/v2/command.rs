@@ -402,7 +402,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.html)
 #[inline]
-pub fn register(bot_id: i64, fields: CommandFields) -> Register {
+pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
     Register {
         bot_id,
         fields,
@@ -419,7 +419,7 @@ pub struct Register {
     /// `botId`: integer, required.
     pub bot_id: i64,
     /// `fields`: object, required.
-    pub fields: CommandFields,
+    pub fields: RegisterFields,
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -465,6 +465,109 @@ impl b24::Method for Register {
         params.put_some("botToken", &self.bot_token);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterFields {
+    /// `command`: string, required.
+    pub command: String,
+    /// `title`: object, optional.
+    pub title: Option<b24::Map<String, b24::Value>>,
+    /// `params`: object, optional.
+    pub params: Option<b24::Map<String, b24::Value>>,
+    /// `common`: boolean, optional.
+    /// Default: `false`.
+    pub common: Option<bool>,
+    /// `hidden`: boolean, optional.
+    /// Default: `false`.
+    pub hidden: Option<bool>,
+    /// `extranetSupport`: boolean, optional.
+    /// Default: `false`.
+    pub extranet_support: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(command: impl Into<String>) -> Self {
+        Self {
+            command: command.into(),
+            title: None,
+            params: None,
+            common: None,
+            hidden: None,
+            extranet_support: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `title`: object, optional.
+    #[inline]
+    pub fn title(
+        mut self,
+        title: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.title = Some(b24::wire::object(title));
+        self
+    }
+    /// Sets `params`: object, optional.
+    #[inline]
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.params = Some(b24::wire::object(params));
+        self
+    }
+    /// Sets `common`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn common(mut self, common: bool) -> Self {
+        self.common = Some(common);
+        self
+    }
+    /// Sets `hidden`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = Some(hidden);
+        self
+    }
+    /// Sets `extranetSupport`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn extranet_support(mut self, extranet_support: bool) -> Self {
+        self.extranet_support = Some(extranet_support);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("command", &self.command);
+        fields.put_some("title", &self.title);
+        fields.put_some("params", &self.params);
+        fields.put_some("common", &self.common);
+        fields.put_some("hidden", &self.hidden);
+        fields.put_some("extranetSupport", &self.extranet_support);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -654,7 +757,7 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.html)
 #[inline]
-pub fn update(bot_id: i64, command_id: i64, fields: CommandFields) -> Update {
+pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
     Update {
         bot_id,
         command_id,
@@ -674,7 +777,7 @@ pub struct Update {
     /// `commandId`: integer, required.
     pub command_id: i64,
     /// `fields`: object, required.
-    pub fields: CommandFields,
+    pub fields: UpdateFields,
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -721,6 +824,101 @@ impl b24::Method for Update {
         params.put_some("botToken", &self.bot_token);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `command`: string, optional.
+    pub command: Option<String>,
+    /// `title`: object, optional.
+    pub title: Option<b24::Map<String, b24::Value>>,
+    /// `params`: object, optional.
+    pub params: Option<b24::Map<String, b24::Value>>,
+    /// `common`: boolean, optional.
+    pub common: Option<bool>,
+    /// `hidden`: boolean, optional.
+    pub hidden: Option<bool>,
+    /// `extranetSupport`: boolean, optional.
+    pub extranet_support: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `command`: string, optional.
+    #[inline]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+    /// Sets `title`: object, optional.
+    #[inline]
+    pub fn title(
+        mut self,
+        title: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.title = Some(b24::wire::object(title));
+        self
+    }
+    /// Sets `params`: object, optional.
+    #[inline]
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.params = Some(b24::wire::object(params));
+        self
+    }
+    /// Sets `common`: boolean, optional.
+    #[inline]
+    pub fn common(mut self, common: bool) -> Self {
+        self.common = Some(common);
+        self
+    }
+    /// Sets `hidden`: boolean, optional.
+    #[inline]
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = Some(hidden);
+        self
+    }
+    /// Sets `extranetSupport`: boolean, optional.
+    #[inline]
+    pub fn extranet_support(mut self, extranet_support: bool) -> Self {
+        self.extranet_support = Some(extranet_support);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("command", &self.command);
+        fields.put_some("title", &self.title);
+        fields.put_some("params", &self.params);
+        fields.put_some("common", &self.common);
+        fields.put_some("hidden", &self.hidden);
+        fields.put_some("extranetSupport", &self.extranet_support);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -833,107 +1031,6 @@ impl b24::wire::FromFields for Command {
             context: fields.optional("context"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommandFields {
-    /// `command`: string, required.
-    pub command: Option<String>,
-    /// `title`: object, optional.
-    pub title: Option<b24::Map<String, b24::Value>>,
-    /// `params`: object, optional.
-    pub params: Option<b24::Map<String, b24::Value>>,
-    /// `common`: boolean, optional.
-    /// Default: `false`.
-    pub common: Option<bool>,
-    /// `hidden`: boolean, optional.
-    /// Default: `false`.
-    pub hidden: Option<bool>,
-    /// `extranetSupport`: boolean, optional.
-    /// Default: `false`.
-    pub extranet_support: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl CommandFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `command`: string, required.
-    #[inline]
-    pub fn command(mut self, command: impl Into<String>) -> Self {
-        self.command = Some(command.into());
-        self
-    }
-    /// Sets `title`: object, optional.
-    #[inline]
-    pub fn title(
-        mut self,
-        title: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.title = Some(b24::wire::object(title));
-        self
-    }
-    /// Sets `params`: object, optional.
-    #[inline]
-    pub fn params(
-        mut self,
-        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.params = Some(b24::wire::object(params));
-        self
-    }
-    /// Sets `common`: boolean, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn common(mut self, common: bool) -> Self {
-        self.common = Some(common);
-        self
-    }
-    /// Sets `hidden`: boolean, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn hidden(mut self, hidden: bool) -> Self {
-        self.hidden = Some(hidden);
-        self
-    }
-    /// Sets `extranetSupport`: boolean, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn extranet_support(mut self, extranet_support: bool) -> Self {
-        self.extranet_support = Some(extranet_support);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for CommandFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("command", &self.command);
-        fields.put_some("title", &self.title);
-        fields.put_some("params", &self.params);
-        fields.put_some("common", &self.common);
-        fields.put_some("hidden", &self.hidden);
-        fields.put_some("extranetSupport", &self.extranet_support);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Get {
     pub bot_token: Option<String>,
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// `limit`: integer, optional.
+    /// `limit`: integer, from 1 to 1000, optional.
     /// Default: `100`.
     pub limit: Option<i64>,
     /// `withUserEvents`: boolean, optional.
@@ -71,7 +71,7 @@ impl Get {
         self.offset = Some(offset);
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets `limit`: integer, from 1 to 1000, optional.
     /// Default: `100`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {

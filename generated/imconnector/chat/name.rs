@@ -102,8 +102,8 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResultAnswerResultData {
-    /// `RESULT`: object.
-    pub result: Option<b24::Map<String, b24::Value>>,
+    /// `RESULT`: undocumented type.
+    pub result: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -207,8 +207,8 @@ pub struct SetResultQueryData {
     pub connector: Option<String>,
     /// `LINE`: string.
     pub line: Option<String>,
-    /// `CHAT_ID`: string.
-    pub chat_id: Option<String>,
+    /// `CHAT_ID`: integer.
+    pub chat_id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -251,6 +251,26 @@ impl b24::wire::FromFields for SetResultQuery {
     }
 }
 
+/// `DATA` in the result of `set`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SetResultData {
+    /// `RESULT`: object.
+    pub result: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SetResultData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("RESULT"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -264,7 +284,7 @@ pub struct SetResult {
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
     /// `DATA`: object.
-    pub data: Option<SetResultAnswerResultData>,
+    pub data: Option<SetResultData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

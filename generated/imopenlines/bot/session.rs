@@ -252,6 +252,7 @@ pub struct Transfer {
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
     /// `LEAVE`: char, optional.
+    /// Default: `false`.
     pub leave: Option<b24::wire::YesNo>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -279,6 +280,7 @@ impl Transfer {
         self
     }
     /// Sets `LEAVE`: char, optional.
+    /// Default: `false`.
     #[inline]
     pub fn leave(mut self, leave: impl Into<b24::wire::YesNo>) -> Self {
         self.leave = Some(leave.into());

@@ -248,8 +248,8 @@ pub struct ListQueueUsersFields {
     pub user_work_position: Option<String>,
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
-    /// `USER_AVATAR_ID`: string.
-    pub user_avatar_id: Option<String>,
+    /// `USER_AVATAR_ID`: integer.
+    pub user_avatar_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -271,8 +271,8 @@ impl b24::wire::FromFields for ListQueueUsersFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListConfigQueue {
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -316,12 +316,12 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `QUEUE`: list of integer.
     pub queue: Option<Vec<i64>>,
     /// `QUEUE_USERS_FIELDS`: object.
@@ -384,26 +384,26 @@ pub struct List {
     pub vote_message_2_dislike: Option<String>,
     /// `AGREEMENT_MESSAGE`: string.
     pub agreement_message: Option<String>,
-    /// `AGREEMENT_ID`: string.
-    pub agreement_id: Option<String>,
+    /// `AGREEMENT_ID`: integer.
+    pub agreement_id: Option<i64>,
     /// `CATEGORY_ENABLE`: string.
     pub category_enable: Option<String>,
-    /// `CATEGORY_ID`: string.
-    pub category_id: Option<String>,
+    /// `CATEGORY_ID`: integer.
+    pub category_id: Option<i64>,
     /// `WELCOME_BOT_JOIN`: string.
     pub welcome_bot_join: Option<String>,
-    /// `WELCOME_BOT_ID`: string.
-    pub welcome_bot_id: Option<String>,
+    /// `WELCOME_BOT_ID`: integer.
+    pub welcome_bot_id: Option<i64>,
     /// `WELCOME_BOT_TIME`: string.
     pub welcome_bot_time: Option<String>,
     /// `WELCOME_BOT_LEFT`: string.
     pub welcome_bot_left: Option<String>,
     /// `NO_ANSWER_RULE`: string.
     pub no_answer_rule: Option<String>,
-    /// `NO_ANSWER_FORM_ID`: string.
-    pub no_answer_form_id: Option<String>,
-    /// `NO_ANSWER_BOT_ID`: string.
-    pub no_answer_bot_id: Option<String>,
+    /// `NO_ANSWER_FORM_ID`: integer.
+    pub no_answer_form_id: Option<i64>,
+    /// `NO_ANSWER_BOT_ID`: integer.
+    pub no_answer_bot_id: Option<i64>,
     /// `NO_ANSWER_TEXT`: string.
     pub no_answer_text: Option<String>,
     /// `WORKTIME_ENABLE`: string.
@@ -420,28 +420,28 @@ pub struct List {
     pub worktime_dayoff: Option<Vec<b24::Value>>,
     /// `WORKTIME_DAYOFF_RULE`: string.
     pub worktime_dayoff_rule: Option<String>,
-    /// `WORKTIME_DAYOFF_FORM_ID`: string.
-    pub worktime_dayoff_form_id: Option<String>,
-    /// `WORKTIME_DAYOFF_BOT_ID`: string.
-    pub worktime_dayoff_bot_id: Option<String>,
+    /// `WORKTIME_DAYOFF_FORM_ID`: integer.
+    pub worktime_dayoff_form_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_BOT_ID`: integer.
+    pub worktime_dayoff_bot_id: Option<i64>,
     /// `WORKTIME_DAYOFF_TEXT`: string.
     pub worktime_dayoff_text: Option<String>,
     /// `CLOSE_RULE`: string.
     pub close_rule: Option<String>,
-    /// `CLOSE_FORM_ID`: string.
-    pub close_form_id: Option<String>,
-    /// `CLOSE_BOT_ID`: string.
-    pub close_bot_id: Option<String>,
+    /// `CLOSE_FORM_ID`: integer.
+    pub close_form_id: Option<i64>,
+    /// `CLOSE_BOT_ID`: integer.
+    pub close_bot_id: Option<i64>,
     /// `CLOSE_TEXT`: string.
     pub close_text: Option<String>,
     /// `FULL_CLOSE_TIME`: string.
     pub full_close_time: Option<String>,
     /// `AUTO_CLOSE_RULE`: string.
     pub auto_close_rule: Option<String>,
-    /// `AUTO_CLOSE_FORM_ID`: string.
-    pub auto_close_form_id: Option<String>,
-    /// `AUTO_CLOSE_BOT_ID`: string.
-    pub auto_close_bot_id: Option<String>,
+    /// `AUTO_CLOSE_FORM_ID`: integer.
+    pub auto_close_form_id: Option<i64>,
+    /// `AUTO_CLOSE_BOT_ID`: integer.
+    pub auto_close_bot_id: Option<i64>,
     /// `AUTO_CLOSE_TIME`: string.
     pub auto_close_time: Option<String>,
     /// `AUTO_CLOSE_TEXT`: string.
@@ -452,16 +452,16 @@ pub struct List {
     pub date_create: Option<b24::Map<String, b24::Value>>,
     /// `DATE_MODIFY`: object.
     pub date_modify: Option<b24::Map<String, b24::Value>>,
-    /// `MODIFY_USER_ID`: string.
-    pub modify_user_id: Option<String>,
+    /// `MODIFY_USER_ID`: integer.
+    pub modify_user_id: Option<i64>,
     /// `TEMPORARY`: string.
     pub temporary: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// `QUICK_ANSWERS_IBLOCK_ID`: string.
-    pub quick_answers_iblock_id: Option<String>,
+    /// `QUICK_ANSWERS_IBLOCK_ID`: integer.
+    pub quick_answers_iblock_id: Option<i64>,
     /// `SESSION_PRIORITY`: string.
     pub session_priority: Option<String>,
     /// `TYPE_MAX_CHAT`: string.
@@ -492,10 +492,10 @@ pub struct List {
     pub kpi_check_operator_activity: Option<String>,
     /// `SEND_NOTIFICATION_EMPTY_QUEUE`: string.
     pub send_notification_empty_queue: Option<String>,
-    /// `USE_WELCOME_FORM`: string.
-    pub use_welcome_form: Option<String>,
-    /// `WELCOME_FORM_ID`: string.
-    pub welcome_form_id: Option<String>,
+    /// `USE_WELCOME_FORM`: char.
+    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_ID`: integer.
+    pub welcome_form_id: Option<i64>,
     /// `WELCOME_FORM_DELAY`: string.
     pub welcome_form_delay: Option<String>,
     /// `SEND_WELCOME_EACH_SESSION`: string.

@@ -250,8 +250,8 @@ impl b24::wire::ToWire for ChatCrmEntityType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// `CHAT_ID`: string.
-    pub chat_id: Option<String>,
+    /// `CHAT_ID`: integer.
+    pub chat_id: Option<i64>,
     /// `CONNECTOR_ID`: string.
     pub connector_id: Option<String>,
     /// `CONNECTOR_TITLE`: string.

@@ -15,9 +15,9 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
-/// | [`Canceled`](AddError::Canceled) | `CANCELED` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | not documented |
+/// | [`Canceled`](AddError::Canceled) | `CANCELED` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/messages/imopenlines-crm-message-add.html)
 #[inline]
@@ -97,11 +97,11 @@ impl b24::Method for Add {
 pub enum AddError {
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
-    /// `CANCELED`.
+    /// `CANCELED`, HTTP 400.
     Canceled,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_ARGUMENT`.
+    /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
     Other(Box<str>),
@@ -111,9 +111,9 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
-            (Self::Canceled, "CANCELED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
+            (Self::Canceled, "CANCELED", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -14,10 +14,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ChatId`](SaveError::ChatId) | `CHAT_ID` | not documented |
-/// | [`ChatType`](SaveError::ChatType) | `CHAT_TYPE` | not documented |
+/// | [`ChatId`](SaveError::ChatId) | `CHAT_ID` | 400 |
+/// | [`ChatType`](SaveError::ChatType) | `CHAT_TYPE` | 400 |
 /// | [`CantSaveQuickAnswer`](SaveError::CantSaveQuickAnswer) | `CANT_SAVE_QUICK_ANSWER` | 400 |
-/// | [`AccessDenied`](SaveError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](SaveError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/messages/imopenlines-message-quick-save.html)
 #[inline]
@@ -77,13 +77,13 @@ impl b24::Method for Save {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SaveError {
-    /// `CHAT_ID`.
+    /// `CHAT_ID`, HTTP 400.
     ChatId,
-    /// `CHAT_TYPE`.
+    /// `CHAT_TYPE`, HTTP 400.
     ChatType,
     /// `CANT_SAVE_QUICK_ANSWER`, HTTP 400.
     CantSaveQuickAnswer,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -92,10 +92,10 @@ pub enum SaveError {
 impl b24::ErrorCode for SaveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ChatId, "CHAT_ID", None, None),
-            (Self::ChatType, "CHAT_TYPE", None, None),
+            (Self::ChatId, "CHAT_ID", Some(400), None),
+            (Self::ChatType, "CHAT_TYPE", Some(400), None),
             (Self::CantSaveQuickAnswer, "CANT_SAVE_QUICK_ANSWER", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

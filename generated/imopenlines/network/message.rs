@@ -57,6 +57,7 @@ pub struct Add {
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
     /// `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     pub url_preview: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -82,6 +83,7 @@ impl Add {
         self
     }
     /// Sets `URL_PREVIEW`: char, optional.
+    /// Default: `true`.
     #[inline]
     pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
         self.url_preview = Some(url_preview.into());

@@ -18,8 +18,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`MissingRequiredParam`](GetError::MissingRequiredParam) | `MISSING_REQUIRED_PARAM` | 400 |
-/// | [`InvalidSessionId`](GetError::InvalidSessionId) | `INVALID_SESSION_ID` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`InvalidSessionId`](GetError::InvalidSessionId) | `INVALID_SESSION_ID` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-history-get.html)
 #[inline]
@@ -225,8 +225,8 @@ impl b24::wire::FromFields for GetResultMessageValueParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultMessageValue {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `chatid`: string.
     pub chatid: Option<String>,
     /// `senderid`: string.
@@ -266,8 +266,8 @@ impl b24::wire::FromFields for GetResultMessageValue {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultUsersValue {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `active`: boolean.
@@ -288,10 +288,10 @@ pub struct GetResultUsersValue {
     pub birthday: Option<String>,
     /// `gender`: string.
     pub gender: Option<String>,
-    /// `phoneDevice`: boolean.
-    pub phone_device: Option<bool>,
-    /// `phones`: boolean.
-    pub phones: Option<bool>,
+    /// `phoneDevice`: undocumented type.
+    pub phone_device: Option<b24::Value>,
+    /// `phones`: string.
+    pub phones: Option<String>,
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
     /// `network`: boolean.
@@ -306,18 +306,18 @@ pub struct GetResultUsersValue {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
+    /// `idle`: undocumented type.
+    pub idle: Option<b24::Value>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobileLastDate`: boolean.
-    pub mobile_last_date: Option<bool>,
-    /// `desktopLastDate`: boolean.
-    pub desktop_last_date: Option<bool>,
+    /// `mobileLastDate`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktopLastDate`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
+    /// `absent`: undocumented type.
+    pub absent: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `services`: undocumented type.
@@ -419,8 +419,8 @@ impl b24::wire::FromFields for GetResultChatValueEntityLink {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultChatValue {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
     /// `parentMessageId`: integer.
@@ -437,8 +437,8 @@ pub struct GetResultChatValue {
     pub avatar: Option<String>,
     /// `call`: string.
     pub call: Option<String>,
-    /// `callNumber`: string.
-    pub call_number: Option<String>,
+    /// `callNumber`: undocumented type.
+    pub call_number: Option<b24::Value>,
     /// `entityType`: string.
     pub entity_type: Option<String>,
     /// `entityId`: string.
@@ -540,14 +540,14 @@ impl b24::wire::FromFields for GetResultFilesValueImage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultFilesValueViewerattrs {
-    /// `viewer`: string.
-    pub viewer: Option<String>,
+    /// `viewer`: undocumented type.
+    pub viewer: Option<b24::Value>,
     /// `viewertype`: string.
     pub viewertype: Option<String>,
     /// `src`: string.
     pub src: Option<String>,
-    /// `viewerresized`: string.
-    pub viewerresized: Option<String>,
+    /// `viewerresized`: undocumented type.
+    pub viewerresized: Option<b24::Value>,
     /// `objectid`: string.
     pub objectid: Option<String>,
     /// `viewergroupby`: string.
@@ -683,10 +683,10 @@ impl b24::wire::FromFields for GetResultFilesValue {
 pub struct GetResult {
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `canJoin`: string.
-    pub can_join: Option<String>,
-    /// `canVoteHead`: string.
-    pub can_vote_head: Option<String>,
+    /// `canJoin`: char.
+    pub can_join: Option<b24::wire::YesNo>,
+    /// `canVoteHead`: char.
+    pub can_vote_head: Option<b24::wire::YesNo>,
     /// `sessionId`: integer.
     pub session_id: Option<i64>,
     /// `sessionVoteHead`: integer.
@@ -757,9 +757,9 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `MISSING_REQUIRED_PARAM`, HTTP 400.
     MissingRequiredParam,
-    /// `INVALID_SESSION_ID`.
+    /// `INVALID_SESSION_ID`, HTTP 400.
     InvalidSessionId,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -769,8 +769,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingRequiredParam, "MISSING_REQUIRED_PARAM", Some(400), None),
-            (Self::InvalidSessionId, "INVALID_SESSION_ID", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::InvalidSessionId, "INVALID_SESSION_ID", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

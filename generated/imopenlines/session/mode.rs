@@ -40,21 +40,19 @@ pub fn pin(chat_id: i64) -> Pin {
 pub struct Pin {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `ACTIVATE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub activate: Option<PinActivate>,
+    /// `ACTIVATE`: char, optional.
+    /// Default: `true`.
+    pub activate: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `ACTIVATE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `ACTIVATE`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn activate(mut self, activate: PinActivate) -> Self {
-        self.activate = Some(activate);
+    pub fn activate(mut self, activate: impl Into<b24::wire::YesNo>) -> Self {
+        self.activate = Some(activate.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -84,29 +82,6 @@ impl b24::Method for Pin {
         params.put_some("ACTIVATE", &self.activate);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `ACTIVATE` in the request of `pin`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PinActivate {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for PinActivate {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 

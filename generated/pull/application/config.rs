@@ -32,29 +32,25 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `CACHE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub cache: Option<GetCache>,
-    /// `REOPEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub reopen: Option<GetCache>,
+    /// `CACHE`: char, optional.
+    pub cache: Option<b24::wire::YesNo>,
+    /// `REOPEN`: char, optional.
+    pub reopen: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `CACHE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `CACHE`: char, optional.
     #[inline]
-    pub fn cache(mut self, cache: GetCache) -> Self {
-        self.cache = Some(cache);
+    pub fn cache(mut self, cache: impl Into<b24::wire::YesNo>) -> Self {
+        self.cache = Some(cache.into());
         self
     }
-    /// Sets `REOPEN`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `REOPEN`: char, optional.
     #[inline]
-    pub fn reopen(mut self, reopen: GetCache) -> Self {
-        self.reopen = Some(reopen);
+    pub fn reopen(mut self, reopen: impl Into<b24::wire::YesNo>) -> Self {
+        self.reopen = Some(reopen.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -85,29 +81,6 @@ impl b24::Method for Get {
         params.put_some("REOPEN", &self.reopen);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `CACHE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetCache {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetCache {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -194,8 +167,8 @@ impl b24::wire::FromFields for GetResultApi {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultChannelsShared {
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: undocumented type.
+    pub id: Option<b24::Value>,
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
     /// `end`: date-time.
@@ -280,10 +253,10 @@ impl b24::wire::FromFields for GetResultChannels {
 pub struct GetResultPublicChannelsUserId {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// `public_id`: string.
-    pub public_id: Option<String>,
-    /// `signature`: string.
-    pub signature: Option<String>,
+    /// `public_id`: undocumented type.
+    pub public_id: Option<b24::Value>,
+    /// `signature`: undocumented type.
+    pub signature: Option<b24::Value>,
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
     /// `end`: date-time.

@@ -53,10 +53,9 @@ pub struct Add {
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `SUPPORTS_FFD105`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub supports_ffd105: Option<AddSupportsFfd105>,
+    /// `SUPPORTS_FFD105`: char, optional.
+    /// Default: `false`.
+    pub supports_ffd105: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -69,12 +68,14 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SUPPORTS_FFD105`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `SUPPORTS_FFD105`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn supports_ffd105(mut self, supports_ffd105: AddSupportsFfd105) -> Self {
-        self.supports_ffd105 = Some(supports_ffd105);
+    pub fn supports_ffd105(
+        mut self,
+        supports_ffd105: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.supports_ffd105 = Some(supports_ffd105.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -110,29 +111,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `SUPPORTS_FFD105` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddSupportsFfd105 {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddSupportsFfd105 {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `SETTINGS.HTTP_VERSION` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -157,54 +135,43 @@ impl b24::wire::ToWire for AddSettingsHttpVersion {
 }
 
 /// `SETTINGS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
     /// `PRINT_URL`: string, required.
-    pub print_url: Option<String>,
+    pub print_url: String,
     /// `CHECK_URL`: string, required.
-    pub check_url: Option<String>,
+    pub check_url: String,
     /// `HTTP_VERSION`: string, optional.
     /// Documented values: `"1.0"`, `"1.1"`.
     pub http_version: Option<AddSettingsHttpVersion>,
     /// `CONFIG`: object, required.
-    pub config: Option<b24::Map<String, b24::Value>>,
+    pub config: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddSettings {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `PRINT_URL`: string, required.
-    #[inline]
-    pub fn print_url(mut self, print_url: impl Into<String>) -> Self {
-        self.print_url = Some(print_url.into());
-        self
-    }
-    /// Sets `CHECK_URL`: string, required.
-    #[inline]
-    pub fn check_url(mut self, check_url: impl Into<String>) -> Self {
-        self.check_url = Some(check_url.into());
-        self
+    pub fn new(
+        print_url: impl Into<String>,
+        check_url: impl Into<String>,
+        config: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        Self {
+            print_url: print_url.into(),
+            check_url: check_url.into(),
+            http_version: None,
+            config: b24::wire::object(config),
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `HTTP_VERSION`: string, optional.
     /// Documented values: `"1.0"`, `"1.1"`.
     #[inline]
     pub fn http_version(mut self, http_version: AddSettingsHttpVersion) -> Self {
         self.http_version = Some(http_version);
-        self
-    }
-    /// Sets `CONFIG`: object, required.
-    #[inline]
-    pub fn config(
-        mut self,
-        config: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.config = Some(b24::wire::object(config));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -223,10 +190,10 @@ impl b24::wire::ToWire for AddSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("PRINT_URL", &self.print_url);
-        fields.put_some("CHECK_URL", &self.check_url);
+        fields.put("PRINT_URL", &self.print_url);
+        fields.put("CHECK_URL", &self.check_url);
         fields.put_some("HTTP_VERSION", &self.http_version);
-        fields.put_some("CONFIG", &self.config);
+        fields.put("CONFIG", &self.config);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -435,8 +402,8 @@ impl b24::ListMethod for List {
 pub struct HandlerSettingsConfigAuthItemsLogin {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
+    /// `REQUIRED`: char.
+    pub required: Option<b24::wire::YesNo>,
     /// `LABEL`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -507,16 +474,16 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
 pub struct HandlerSettingsConfigCompanyItemsInn {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
+    /// `REQUIRED`: char.
+    pub required: Option<b24::wire::YesNo>,
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// `DISABLED`: string.
-    pub disabled: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MULTILINE`: string.
-    pub multiline: Option<String>,
+    /// `DISABLED`: char.
+    pub disabled: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MULTILINE`: char.
+    pub multiline: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -707,8 +674,8 @@ pub struct HandlerSettings {
     pub check_url: Option<String>,
     /// `CONFIG`: object.
     pub config: Option<HandlerSettingsConfig>,
-    /// `SUPPORTS_FFD105`: string.
-    pub supports_ffd105: Option<String>,
+    /// `SUPPORTS_FFD105`: char.
+    pub supports_ffd105: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -856,14 +823,14 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -178,34 +178,26 @@ impl b24::Method for Update {
 }
 
 /// `CONFIG.item` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigItem {
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `VALUE`: undocumented type, required.
-    pub value: Option<b24::Value>,
+    pub value: b24::Value,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateConfigItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `VALUE`: undocumented type, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
+        Self {
+            code: code.into(),
+            value: value.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -223,8 +215,8 @@ impl b24::wire::ToWire for UpdateConfigItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CODE", &self.code);
-        fields.put_some("VALUE", &self.value);
+        fields.put("CODE", &self.code);
+        fields.put("VALUE", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

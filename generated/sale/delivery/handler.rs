@@ -345,8 +345,8 @@ pub struct HandlerSettings {
     pub create_delivery_request_url: Option<String>,
     /// `CANCEL_DELIVERY_REQUEST_URL`: string.
     pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: string.
-    pub has_callback_tracking_support: Option<String>,
+    /// `HAS_CALLBACK_TRACKING_SUPPORT`: char.
+    pub has_callback_tracking_support: Option<b24::wire::YesNo>,
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -588,29 +588,6 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum HandlerTrackingSupport {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for HandlerTrackingSupport {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum HandlerSettingsConfigType {
     /// `"STRING"`.
     String,
@@ -644,16 +621,16 @@ impl b24::wire::ToWire for HandlerSettingsConfigType {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSharedSettingsConfig {
     /// `TYPE`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"DATE"`, `"LOCATION"`.
-    pub r#type: Option<HandlerSettingsConfigType>,
+    pub r#type: HandlerSettingsConfigType,
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -661,29 +638,20 @@ pub struct HandlerSharedSettingsConfig {
 }
 
 impl HandlerSharedSettingsConfig {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"DATE"`, `"LOCATION"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: HandlerSettingsConfigType) -> Self {
-        self.r#type = Some(r#type);
-        self
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        r#type: HandlerSettingsConfigType,
+        code: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            r#type,
+            code: code.into(),
+            name: name.into(),
+            options: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `OPTIONS`: object, optional.
     #[inline]
@@ -710,9 +678,9 @@ impl b24::wire::ToWire for HandlerSharedSettingsConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("NAME", &self.name);
+        fields.put("TYPE", &self.r#type);
+        fields.put("CODE", &self.code);
+        fields.put("NAME", &self.name);
         fields.put_some("OPTIONS", &self.options);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -720,18 +688,17 @@ impl b24::wire::ToWire for HandlerSharedSettingsConfig {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSharedSettings {
     /// `CALCULATE_URL`: string, required.
-    pub calculate_url: Option<String>,
+    pub calculate_url: String,
     /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
     pub create_delivery_request_url: Option<String>,
     /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
     pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub has_callback_tracking_support: Option<HandlerTrackingSupport>,
+    /// `HAS_CALLBACK_TRACKING_SUPPORT`: char, optional.
+    pub has_callback_tracking_support: Option<b24::wire::YesNo>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<HandlerSharedSettingsConfig>>,
     /// Undocumented fields, by wire name.
@@ -739,16 +706,17 @@ pub struct HandlerSharedSettings {
 }
 
 impl HandlerSharedSettings {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CALCULATE_URL`: string, required.
-    #[inline]
-    pub fn calculate_url(mut self, calculate_url: impl Into<String>) -> Self {
-        self.calculate_url = Some(calculate_url.into());
-        self
+    pub fn new(calculate_url: impl Into<String>) -> Self {
+        Self {
+            calculate_url: calculate_url.into(),
+            create_delivery_request_url: None,
+            cancel_delivery_request_url: None,
+            has_callback_tracking_support: None,
+            config: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `CREATE_DELIVERY_REQUEST_URL`: string, optional.
     #[inline]
@@ -768,14 +736,13 @@ impl HandlerSharedSettings {
         self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
         self
     }
-    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: char, optional.
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
-        has_callback_tracking_support: HandlerTrackingSupport,
+        has_callback_tracking_support: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.has_callback_tracking_support = Some(has_callback_tracking_support);
+        self.has_callback_tracking_support = Some(has_callback_tracking_support.into());
         self
     }
     /// Sets `CONFIG`: list of object, optional.
@@ -803,7 +770,7 @@ impl b24::wire::ToWire for HandlerSharedSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CALCULATE_URL", &self.calculate_url);
+        fields.put("CALCULATE_URL", &self.calculate_url);
         fields
             .put_some("CREATE_DELIVERY_REQUEST_URL", &self.create_delivery_request_url);
         fields
@@ -820,13 +787,13 @@ impl b24::wire::ToWire for HandlerSharedSettings {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSharedProfiles {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -834,22 +801,15 @@ pub struct HandlerSharedProfiles {
 }
 
 impl HandlerSharedProfiles {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            code: code.into(),
+            description: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `DESCRIPTION`: string, optional.
     #[inline]
@@ -873,8 +833,8 @@ impl b24::wire::ToWire for HandlerSharedProfiles {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("CODE", &self.code);
+        fields.put("NAME", &self.name);
+        fields.put("CODE", &self.code);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

@@ -261,36 +261,30 @@ impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
 }
 
 /// `MESSAGE.STATUS` in the request of `sendmessage`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendmessageMessageStatus {
     /// `MESSAGE`: string, required.
-    pub message: Option<String>,
+    pub message: String,
     /// `SEMANTIC`: string, required.
     /// Documented values: `"success"`, `"process"`, `"error"`.
-    pub semantic: Option<SendmessageMessageStatusSemantic>,
+    pub semantic: SendmessageMessageStatusSemantic,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendmessageMessageStatus {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `MESSAGE`: string, required.
-    #[inline]
-    pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-    /// Sets `SEMANTIC`: string, required.
-    /// Documented values: `"success"`, `"process"`, `"error"`.
-    #[inline]
-    pub fn semantic(mut self, semantic: SendmessageMessageStatusSemantic) -> Self {
-        self.semantic = Some(semantic);
-        self
+    pub fn new(
+        message: impl Into<String>,
+        semantic: SendmessageMessageStatusSemantic,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            semantic,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -308,21 +302,21 @@ impl b24::wire::ToWire for SendmessageMessageStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("MESSAGE", &self.message);
-        fields.put_some("SEMANTIC", &self.semantic);
+        fields.put("MESSAGE", &self.message);
+        fields.put("SEMANTIC", &self.semantic);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `MESSAGE` in the request of `sendmessage`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendmessageMessage {
     /// `SUBJECT`: string, required.
-    pub subject: Option<String>,
+    pub subject: String,
     /// `BODY`: string, required.
-    pub body: Option<String>,
+    pub body: String,
     /// `STATUS`: object, optional.
     pub status: Option<SendmessageMessageStatus>,
     /// `MONEY_VALUES`: object, optional.
@@ -332,22 +326,16 @@ pub struct SendmessageMessage {
 }
 
 impl SendmessageMessage {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `SUBJECT`: string, required.
-    #[inline]
-    pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
-        self
-    }
-    /// Sets `BODY`: string, required.
-    #[inline]
-    pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.body = Some(body.into());
-        self
+    pub fn new(subject: impl Into<String>, body: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            body: body.into(),
+            status: None,
+            money_values: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `STATUS`: object, optional.
     #[inline]
@@ -382,8 +370,8 @@ impl b24::wire::ToWire for SendmessageMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("SUBJECT", &self.subject);
-        fields.put_some("BODY", &self.body);
+        fields.put("SUBJECT", &self.subject);
+        fields.put("BODY", &self.body);
         fields.put_some("STATUS", &self.status);
         fields.put_some("MONEY_VALUES", &self.money_values);
         fields.put_all(&self.extra);
@@ -527,26 +515,23 @@ pub struct Update {
     pub delivery_id: i64,
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
-    /// `FINALIZE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub finalize: Option<UpdateFinalize>,
+    /// `FINALIZE`: char, optional.
+    pub finalize: Option<b24::wire::YesNo>,
     /// `STATUS`: object, optional.
     pub status: Option<UpdateStatus>,
     /// `PROPERTIES`: list of object, optional.
     pub properties: Option<Vec<UpdatePropertiesItem>>,
-    /// `OVERWRITE_PROPERTIES`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub overwrite_properties: Option<UpdateFinalize>,
+    /// `OVERWRITE_PROPERTIES`: char, optional.
+    pub overwrite_properties: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `FINALIZE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `FINALIZE`: char, optional.
     #[inline]
-    pub fn finalize(mut self, finalize: UpdateFinalize) -> Self {
-        self.finalize = Some(finalize);
+    pub fn finalize(mut self, finalize: impl Into<b24::wire::YesNo>) -> Self {
+        self.finalize = Some(finalize.into());
         self
     }
     /// Sets `STATUS`: object, optional.
@@ -564,11 +549,13 @@ impl Update {
         self.properties = Some(properties.into_iter().collect());
         self
     }
-    /// Sets `OVERWRITE_PROPERTIES`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `OVERWRITE_PROPERTIES`: char, optional.
     #[inline]
-    pub fn overwrite_properties(mut self, overwrite_properties: UpdateFinalize) -> Self {
-        self.overwrite_properties = Some(overwrite_properties);
+    pub fn overwrite_properties(
+        mut self,
+        overwrite_properties: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.overwrite_properties = Some(overwrite_properties.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -605,29 +592,6 @@ impl b24::Method for Update {
     }
 }
 
-/// `FINALIZE` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFinalize {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFinalize {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `STATUS.SEMANTIC` in the request of `update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -652,36 +616,27 @@ impl b24::wire::ToWire for UpdateStatusSemantic {
 }
 
 /// `STATUS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStatus {
     /// `TEXT`: string, required.
-    pub text: Option<String>,
+    pub text: String,
     /// `SEMANTIC`: string, required.
     /// Documented values: `"process"`, `"success"`.
-    pub semantic: Option<UpdateStatusSemantic>,
+    pub semantic: UpdateStatusSemantic,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateStatus {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TEXT`: string, required.
-    #[inline]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
-        self
-    }
-    /// Sets `SEMANTIC`: string, required.
-    /// Documented values: `"process"`, `"success"`.
-    #[inline]
-    pub fn semantic(mut self, semantic: UpdateStatusSemantic) -> Self {
-        self.semantic = Some(semantic);
-        self
+    pub fn new(text: impl Into<String>, semantic: UpdateStatusSemantic) -> Self {
+        Self {
+            text: text.into(),
+            semantic,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -699,21 +654,21 @@ impl b24::wire::ToWire for UpdateStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TEXT", &self.text);
-        fields.put_some("SEMANTIC", &self.semantic);
+        fields.put("TEXT", &self.text);
+        fields.put("SEMANTIC", &self.semantic);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `PROPERTIES.item` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePropertiesItem {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `VALUE`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// `TAGS`: list of string, optional.
     pub tags: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -721,22 +676,15 @@ pub struct UpdatePropertiesItem {
 }
 
 impl UpdatePropertiesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `VALUE`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            tags: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `TAGS`: list of string, optional.
     #[inline]
@@ -760,8 +708,8 @@ impl b24::wire::ToWire for UpdatePropertiesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("VALUE", &self.value);
+        fields.put("NAME", &self.name);
+        fields.put("VALUE", &self.value);
         fields.put_some("TAGS", &self.tags);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

@@ -539,11 +539,11 @@ impl b24::wire::ToWire for AddSettingsClientType {
 }
 
 /// `SETTINGS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
     /// `CODES`: object, required.
-    pub codes: Option<AddSettingsCodes>,
+    pub codes: AddSettingsCodes,
     /// `FORM_DATA`: object, optional.
     pub form_data: Option<AddSettingsFormData>,
     /// `CHECKOUT_DATA`: object, optional.
@@ -561,16 +561,18 @@ pub struct AddSettings {
 }
 
 impl AddSettings {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CODES`: object, required.
-    #[inline]
-    pub fn codes(mut self, codes: AddSettingsCodes) -> Self {
-        self.codes = Some(codes);
-        self
+    pub fn new(codes: AddSettingsCodes) -> Self {
+        Self {
+            codes,
+            form_data: None,
+            checkout_data: None,
+            iframe_data: None,
+            client_type: None,
+            currency: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `FORM_DATA`: object, optional.
     #[inline]
@@ -623,7 +625,7 @@ impl b24::wire::ToWire for AddSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CODES", &self.codes);
+        fields.put("CODES", &self.codes);
         fields.put_some("FORM_DATA", &self.form_data);
         fields.put_some("CHECKOUT_DATA", &self.checkout_data);
         fields.put_some("IFRAME_DATA", &self.iframe_data);
@@ -858,8 +860,8 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhoneCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFormDataFieldsPhone {
-    /// `VISIBLE`: string.
-    pub visible: Option<String>,
+    /// `VISIBLE`: char.
+    pub visible: Option<b24::wire::YesNo>,
     /// `CODE`: object.
     pub code: Option<HandlerSettingsFormDataFieldsPhoneCode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -883,8 +885,8 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhone {
 pub struct HandlerSettingsFormDataFieldsPaymentId {
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `VISIBLE`: string.
-    pub visible: Option<String>,
+    /// `VISIBLE`: char.
+    pub visible: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -980,8 +982,8 @@ pub struct HandlerSettingsCodesRestServiceId {
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1027,8 +1029,8 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentIdDefault {
 pub struct HandlerSettingsCodesPaymentId {
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `GROUP`: string.
     pub group: Option<String>,
     /// `DEFAULT`: object.
@@ -1076,8 +1078,8 @@ impl b24::wire::FromFields for HandlerPsChangeStatusPayInput {
 pub struct HandlerSettingsCodesPsChangeStatusPay {
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `INPUT`: object.
     pub input: Option<HandlerPsChangeStatusPayInput>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1148,8 +1150,8 @@ impl b24::wire::FromFields for HandlerSettingsCodesPsWorkModeInput {
 pub struct HandlerSettingsCodesPsWorkMode {
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `INPUT`: object.
     pub input: Option<HandlerSettingsCodesPsWorkModeInput>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1434,14 +1436,14 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -18,11 +18,11 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 200 |
-/// | [`WrongAuthType`](GetError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`InternalError`](GetError::InternalError) | `INTERNAL_ERROR` | not documented |
-/// | [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) | No code | not documented |
-/// | [`DocumentNotFound`](GetError::DocumentNotFound) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
+/// | [`WrongAuthType`](GetError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
+/// | [`InternalError`](GetError::InternalError) | `INTERNAL_ERROR` | 200 |
+/// | [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) | No code | 200 |
+/// | [`DocumentNotFound`](GetError::DocumentNotFound) | No code | 200 |
+/// | [`Unspecified`](GetError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-get.html)
 #[inline]
@@ -100,15 +100,15 @@ impl b24::Method for Get {
 pub enum GetError {
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
-    /// `WRONG_AUTH_TYPE`.
+    /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// `INTERNAL_ERROR`.
+    /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
-    /// No code, message `Document UID is required`.
+    /// No code, message `Document UID is required`, HTTP 200.
     DocumentUidIsRequired,
-    /// No code, message `Document not found`.
+    /// No code, message `Document not found`, HTTP 200.
     DocumentNotFound,
-    /// No code.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -118,11 +118,16 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::InternalError, "INTERNAL_ERROR", None, None),
-            (Self::DocumentUidIsRequired, "", None, Some("Document UID is required")),
-            (Self::DocumentNotFound, "", None, Some("Document not found")),
-            (Self::Unspecified, "", None, None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
+            (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
+            (
+                Self::DocumentUidIsRequired,
+                "",
+                Some(200),
+                Some("Document UID is required"),
+            ),
+            (Self::DocumentNotFound, "", Some(200), Some("Document not found")),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -143,12 +148,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](SendError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`WrongAuthType`](SendError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
+/// | [`AccessDenied`](SendError::AccessDenied) | `ACCESS_DENIED` | 200 |
+/// | [`WrongAuthType`](SendError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
 /// | [`BadRequest`](SendError::BadRequest) | `BAD_REQUEST` | 200 |
-/// | [`InternalError`](SendError::InternalError) | `INTERNAL_ERROR` | not documented |
-/// | [`HumanresourcesModuleIsNotInstalled`](SendError::HumanresourcesModuleIsNotInstalled) | No code | not documented |
-/// | [`Unspecified`](SendError::Unspecified) | No code | not documented |
+/// | [`InternalError`](SendError::InternalError) | `INTERNAL_ERROR` | 200 |
+/// | [`HumanresourcesModuleIsNotInstalled`](SendError::HumanresourcesModuleIsNotInstalled) | No code | 200 |
+/// | [`Unspecified`](SendError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-send.html)
 #[inline]
@@ -296,7 +301,7 @@ impl b24::wire::ToWire for SendFieldsMembersItemRole {
 }
 
 /// `fields.members.item` in the request of `send`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsMembersItem {
     /// `employeeCode`: string, optional.
@@ -307,12 +312,85 @@ pub struct SendFieldsMembersItem {
     pub user_id: Option<i64>,
     /// `role`: string, required.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
-    pub role: Option<SendFieldsMembersItemRole>,
+    pub role: SendFieldsMembersItemRole,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendFieldsMembersItem {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(role: SendFieldsMembersItemRole) -> Self {
+        Self {
+            employee_code: None,
+            employee_id: None,
+            user_id: None,
+            role,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `employeeCode`: string, optional.
+    #[inline]
+    pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
+        self.employee_code = Some(employee_code.into());
+        self
+    }
+    /// Sets `employeeId`: integer, optional.
+    #[inline]
+    pub fn employee_id(mut self, employee_id: i64) -> Self {
+        self.employee_id = Some(employee_id);
+        self
+    }
+    /// Sets `userId`: integer, optional.
+    #[inline]
+    pub fn user_id(mut self, user_id: i64) -> Self {
+        self.user_id = Some(user_id);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for SendFieldsMembersItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("employeeCode", &self.employee_code);
+        fields.put_some("employeeId", &self.employee_id);
+        fields.put_some("userId", &self.user_id);
+        fields.put("role", &self.role);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `fields.responsible` in the request of `send`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SendFieldsResponsible {
+    /// `employeeCode`: string, optional.
+    pub employee_code: Option<String>,
+    /// `employeeId`: integer, optional.
+    pub employee_id: Option<i64>,
+    /// `userId`: integer, optional.
+    pub user_id: Option<i64>,
+    /// `role`: string, optional.
+    /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
+    /// Default: `"assignee"`.
+    pub role: Option<SendFieldsMembersItemRole>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl SendFieldsResponsible {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -336,8 +414,9 @@ impl SendFieldsMembersItem {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `role`: string, required.
+    /// Sets `role`: string, optional.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
+    /// Default: `"assignee"`.
     #[inline]
     pub fn role(mut self, role: SendFieldsMembersItemRole) -> Self {
         self.role = Some(role);
@@ -355,7 +434,7 @@ impl SendFieldsMembersItem {
     }
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItem {
+impl b24::wire::ToWire for SendFieldsResponsible {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -369,42 +448,33 @@ impl b24::wire::ToWire for SendFieldsMembersItem {
 }
 
 /// `fields.files.item` in the request of `send`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsFilesItem {
     /// `fileName`: string, required.
-    pub file_name: Option<String>,
+    pub file_name: String,
     /// `fileType`: string, required.
-    pub file_type: Option<String>,
+    pub file_type: String,
     /// `fileContent`: string, required.
-    pub file_content: Option<String>,
+    pub file_content: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendFieldsFilesItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `fileName`: string, required.
-    #[inline]
-    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
-        self.file_name = Some(file_name.into());
-        self
-    }
-    /// Sets `fileType`: string, required.
-    #[inline]
-    pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
-        self.file_type = Some(file_type.into());
-        self
-    }
-    /// Sets `fileContent`: string, required.
-    #[inline]
-    pub fn file_content(mut self, file_content: impl Into<String>) -> Self {
-        self.file_content = Some(file_content.into());
-        self
+    pub fn new(
+        file_name: impl Into<String>,
+        file_type: impl Into<String>,
+        file_content: impl Into<String>,
+    ) -> Self {
+        Self {
+            file_name: file_name.into(),
+            file_type: file_type.into(),
+            file_content: file_content.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -422,46 +492,38 @@ impl b24::wire::ToWire for SendFieldsFilesItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("fileName", &self.file_name);
-        fields.put_some("fileType", &self.file_type);
-        fields.put_some("fileContent", &self.file_content);
+        fields.put("fileName", &self.file_name);
+        fields.put("fileType", &self.file_type);
+        fields.put("fileContent", &self.file_content);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields.externalSettings` in the request of `send`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsExternalSettings {
     /// `externalId`: string, at most 255 characters, required.
-    pub external_id: Option<String>,
-    /// `externalDateCreate`: string, required.
-    pub external_date_create: Option<String>,
+    pub external_id: String,
+    /// `externalDateCreate`: date-time, required.
+    pub external_date_create: b24::wire::DateTime,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendFieldsExternalSettings {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `externalId`: string, at most 255 characters, required.
-    #[inline]
-    pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.external_id = Some(external_id.into());
-        self
-    }
-    /// Sets `externalDateCreate`: string, required.
-    #[inline]
-    pub fn external_date_create(
-        mut self,
-        external_date_create: impl Into<String>,
+    pub fn new(
+        external_id: impl Into<String>,
+        external_date_create: impl Into<b24::wire::DateTime>,
     ) -> Self {
-        self.external_date_create = Some(external_date_create.into());
-        self
+        Self {
+            external_id: external_id.into(),
+            external_date_create: external_date_create.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -479,31 +541,31 @@ impl b24::wire::ToWire for SendFieldsExternalSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("externalId", &self.external_id);
-        fields.put_some("externalDateCreate", &self.external_date_create);
+        fields.put("externalId", &self.external_id);
+        fields.put("externalDateCreate", &self.external_date_create);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 /// `fields` in the request of `send`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
     /// `company`: object, required.
-    pub company: Option<SendFieldsCompany>,
+    pub company: SendFieldsCompany,
     /// `members`: list of object, required.
-    pub members: Option<Vec<SendFieldsMembersItem>>,
+    pub members: Vec<SendFieldsMembersItem>,
     /// `responsible`: object, required.
-    pub responsible: Option<SendFieldsMembersItem>,
+    pub responsible: SendFieldsResponsible,
     /// `companyProviderUid`: string, required.
-    pub company_provider_uid: Option<String>,
+    pub company_provider_uid: String,
     /// `files`: list of object, required.
-    pub files: Option<Vec<SendFieldsFilesItem>>,
+    pub files: Vec<SendFieldsFilesItem>,
     /// `regionDocumentType`: string, required.
-    pub region_document_type: Option<String>,
+    pub region_document_type: String,
     /// `externalSettings`: object, required.
-    pub external_settings: Option<SendFieldsExternalSettings>,
+    pub external_settings: SendFieldsExternalSettings,
     /// `language`: string, optional.
     pub language: Option<String>,
     /// Undocumented fields, by wire name.
@@ -511,67 +573,28 @@ pub struct SendFields {
 }
 
 impl SendFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `company`: object, required.
-    #[inline]
-    pub fn company(mut self, company: SendFieldsCompany) -> Self {
-        self.company = Some(company);
-        self
-    }
-    /// Sets `members`: list of object, required.
-    #[inline]
-    pub fn members(
-        mut self,
+    pub fn new(
+        company: SendFieldsCompany,
         members: impl IntoIterator<Item = SendFieldsMembersItem>,
-    ) -> Self {
-        self.members = Some(members.into_iter().collect());
-        self
-    }
-    /// Sets `responsible`: object, required.
-    #[inline]
-    pub fn responsible(mut self, responsible: SendFieldsMembersItem) -> Self {
-        self.responsible = Some(responsible);
-        self
-    }
-    /// Sets `companyProviderUid`: string, required.
-    #[inline]
-    pub fn company_provider_uid(
-        mut self,
+        responsible: SendFieldsResponsible,
         company_provider_uid: impl Into<String>,
-    ) -> Self {
-        self.company_provider_uid = Some(company_provider_uid.into());
-        self
-    }
-    /// Sets `files`: list of object, required.
-    #[inline]
-    pub fn files(
-        mut self,
         files: impl IntoIterator<Item = SendFieldsFilesItem>,
-    ) -> Self {
-        self.files = Some(files.into_iter().collect());
-        self
-    }
-    /// Sets `regionDocumentType`: string, required.
-    #[inline]
-    pub fn region_document_type(
-        mut self,
         region_document_type: impl Into<String>,
-    ) -> Self {
-        self.region_document_type = Some(region_document_type.into());
-        self
-    }
-    /// Sets `externalSettings`: object, required.
-    #[inline]
-    pub fn external_settings(
-        mut self,
         external_settings: SendFieldsExternalSettings,
     ) -> Self {
-        self.external_settings = Some(external_settings);
-        self
+        Self {
+            company,
+            members: members.into_iter().collect(),
+            responsible,
+            company_provider_uid: company_provider_uid.into(),
+            files: files.into_iter().collect(),
+            region_document_type: region_document_type.into(),
+            external_settings,
+            language: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `language`: string, optional.
     #[inline]
@@ -595,13 +618,13 @@ impl b24::wire::ToWire for SendFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("company", &self.company);
-        fields.put_some("members", &self.members);
-        fields.put_some("responsible", &self.responsible);
-        fields.put_some("companyProviderUid", &self.company_provider_uid);
-        fields.put_some("files", &self.files);
-        fields.put_some("regionDocumentType", &self.region_document_type);
-        fields.put_some("externalSettings", &self.external_settings);
+        fields.put("company", &self.company);
+        fields.put("members", &self.members);
+        fields.put("responsible", &self.responsible);
+        fields.put("companyProviderUid", &self.company_provider_uid);
+        fields.put("files", &self.files);
+        fields.put("regionDocumentType", &self.region_document_type);
+        fields.put("externalSettings", &self.external_settings);
         fields.put_some("language", &self.language);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -612,17 +635,17 @@ impl b24::wire::ToWire for SendFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
-    /// `WRONG_AUTH_TYPE`.
+    /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
     /// `BAD_REQUEST`, HTTP 200.
     BadRequest,
-    /// `INTERNAL_ERROR`.
+    /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
-    /// No code, message `humanresources module is not installed`.
+    /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanresourcesModuleIsNotInstalled,
-    /// No code.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -631,17 +654,17 @@ pub enum SendError {
 impl b24::ErrorCode for SendError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
             (Self::BadRequest, "BAD_REQUEST", Some(200), None),
-            (Self::InternalError, "INTERNAL_ERROR", None, None),
+            (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
             (
                 Self::HumanresourcesModuleIsNotInstalled,
                 "",
-                None,
+                Some(200),
                 Some("humanresources module is not installed"),
             ),
-            (Self::Unspecified, "", None, None),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -12,13 +12,6 @@ use bitrix24_core as b24;
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
-/// # Errors
-/// Variants of [`TailError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](TailError::WrongAuthType) | `WRONG_AUTH_TYPE` | 401 |
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-personal-tail.html)
 #[inline]
 pub fn tail() -> Tail {
@@ -35,6 +28,7 @@ pub fn tail() -> Tail {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
     /// `limit`: integer, from 1 to 50, optional.
+    /// Default: `20`.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -44,6 +38,7 @@ pub struct Tail {
 
 impl Tail {
     /// Sets `limit`: integer, from 1 to 50, optional.
+    /// Default: `20`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -97,21 +92,20 @@ impl b24::ListMethod for Tail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TailError {
-    /// `WRONG_AUTH_TYPE`, HTTP 401.
-    WrongAuthType,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for TailError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(401), None)]
+        &[]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
     }
     fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
+        let Self::Other(code) = self;
+        Some(code)
     }
 }
 

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | 400 |
-/// | [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) | `SONET_CONTROLLER_WORKGROUP_NOT_FOUND` | not documented |
+/// | [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) | `SONET_CONTROLLER_WORKGROUP_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-get.html)
 #[inline]
@@ -71,11 +71,11 @@ impl b24::Method for Get {
 }
 
 /// `params` in the request of `get`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
     /// `groupId`: integer, required.
-    pub group_id: Option<i64>,
+    pub group_id: i64,
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `mode`: string, optional.
@@ -85,16 +85,15 @@ pub struct GetParams {
 }
 
 impl GetParams {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `groupId`: integer, required.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
+    pub fn new(group_id: i64) -> Self {
+        Self {
+            group_id,
+            select: None,
+            mode: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `select`: list of string, optional.
     #[inline]
@@ -127,7 +126,7 @@ impl b24::wire::ToWire for GetParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("groupId", &self.group_id);
+        fields.put("groupId", &self.group_id);
         fields.put_some("select", &self.select);
         fields.put_some("mode", &self.mode);
         fields.put_all(&self.extra);
@@ -325,8 +324,8 @@ impl b24::wire::FromFields for GetResultCounters {
 pub struct GetResult {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `SUBJECT_ID`: integer.
@@ -337,18 +336,18 @@ pub struct GetResult {
     pub description: Option<String>,
     /// `KEYWORDS`: string.
     pub keywords: Option<String>,
-    /// `CLOSED`: boolean.
-    pub closed: Option<bool>,
-    /// `VISIBLE`: boolean.
-    pub visible: Option<bool>,
-    /// `OPENED`: boolean.
-    pub opened: Option<bool>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// `DATE_UPDATE`: string.
-    pub date_update: Option<String>,
-    /// `DATE_ACTIVITY`: string.
-    pub date_activity: Option<String>,
+    /// `CLOSED`: char.
+    pub closed: Option<b24::wire::YesNo>,
+    /// `VISIBLE`: char.
+    pub visible: Option<b24::wire::YesNo>,
+    /// `OPENED`: char.
+    pub opened: Option<b24::wire::YesNo>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `DATE_UPDATE`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `DATE_ACTIVITY`: date-time.
+    pub date_activity: Option<b24::wire::DateTime>,
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
     /// `AVATAR_TYPE`: string.
@@ -361,16 +360,16 @@ pub struct GetResult {
     pub number_of_members: Option<i64>,
     /// `NUMBER_OF_MODERATORS`: integer.
     pub number_of_moderators: Option<i64>,
-    /// `PROJECT`: boolean.
-    pub project: Option<bool>,
-    /// `PROJECT_DATE_START`: string.
-    pub project_date_start: Option<String>,
-    /// `PROJECT_DATE_FINISH`: string.
-    pub project_date_finish: Option<String>,
+    /// `PROJECT`: char.
+    pub project: Option<b24::wire::YesNo>,
+    /// `PROJECT_DATE_START`: date-time.
+    pub project_date_start: Option<b24::wire::DateTime>,
+    /// `PROJECT_DATE_FINISH`: date-time.
+    pub project_date_finish: Option<b24::wire::DateTime>,
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
-    /// `LANDING`: boolean.
-    pub landing: Option<bool>,
+    /// `LANDING`: char.
+    pub landing: Option<b24::wire::YesNo>,
     /// `SCRUM_OWNER_ID`: integer.
     pub scrum_owner_id: Option<i64>,
     /// `SCRUM_SPRINT_DURATION`: integer.
@@ -514,7 +513,7 @@ impl b24::wire::FromFields for GetResult {
 pub enum GetError {
     /// `SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400.
     SonetControllerWorkgroupEmpty,
-    /// `SONET_CONTROLLER_WORKGROUP_NOT_FOUND`.
+    /// `SONET_CONTROLLER_WORKGROUP_NOT_FOUND`, HTTP 400.
     SonetControllerWorkgroupNotFound,
     /// An undocumented code.
     Other(Box<str>),
@@ -532,7 +531,7 @@ impl b24::ErrorCode for GetError {
             (
                 Self::SonetControllerWorkgroupNotFound,
                 "SONET_CONTROLLER_WORKGROUP_NOT_FOUND",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -661,7 +660,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultWorkgroupsItem;
+    type Row = Workgroup;
 }
 
 /// `params.IS_ADMIN` in the request of `list`.
@@ -684,29 +683,6 @@ impl b24::wire::ToWire for ListParamsIsAdmin {
     }
 }
 
-/// `params.shouldSelectDialogId` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListParamsShouldSelectDialogId {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListParamsShouldSelectDialogId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -718,14 +694,13 @@ pub struct ListParams {
     pub site_id: Option<String>,
     /// `mode`: string, optional.
     pub mode: Option<String>,
-    /// `features`: list, optional.
-    pub features: Option<Vec<b24::Value>>,
-    /// `mandatoryFeatures`: list, optional.
-    pub mandatory_features: Option<Vec<b24::Value>>,
-    /// `shouldSelectDialogId`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
-    pub should_select_dialog_id: Option<ListParamsShouldSelectDialogId>,
+    /// `features`: list of string, optional.
+    pub features: Option<Vec<String>>,
+    /// `mandatoryFeatures`: list of string, optional.
+    pub mandatory_features: Option<Vec<String>>,
+    /// `shouldSelectDialogId`: char, optional.
+    /// Default: `false`.
+    pub should_select_dialog_id: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -755,35 +730,34 @@ impl ListParams {
         self.mode = Some(mode.into());
         self
     }
-    /// Sets `features`: list, optional.
+    /// Sets `features`: list of string, optional.
     #[inline]
     pub fn features(
         mut self,
-        features: impl IntoIterator<Item = impl Into<b24::Value>>,
+        features: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.features = Some(features.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `mandatoryFeatures`: list, optional.
+    /// Sets `mandatoryFeatures`: list of string, optional.
     #[inline]
     pub fn mandatory_features(
         mut self,
-        mandatory_features: impl IntoIterator<Item = impl Into<b24::Value>>,
+        mandatory_features: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.mandatory_features = Some(
             mandatory_features.into_iter().map(Into::into).collect(),
         );
         self
     }
-    /// Sets `shouldSelectDialogId`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets `shouldSelectDialogId`: char, optional.
+    /// Default: `false`.
     #[inline]
     pub fn should_select_dialog_id(
         mut self,
-        should_select_dialog_id: ListParamsShouldSelectDialogId,
+        should_select_dialog_id: impl Into<b24::wire::YesNo>,
     ) -> Self {
-        self.should_select_dialog_id = Some(should_select_dialog_id);
+        self.should_select_dialog_id = Some(should_select_dialog_id.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -816,7 +790,7 @@ impl b24::wire::ToWire for ListParams {
 /// `workgroups.item.additionalData` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultWorkgroupsItemAdditionalData {
+pub struct WorkgroupAdditionalData {
     /// `role`: string.
     pub role: Option<String>,
     /// `initiatedByType`: string.
@@ -825,7 +799,7 @@ pub struct ListResultWorkgroupsItemAdditionalData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultWorkgroupsItemAdditionalData {
+impl b24::wire::FromFields for WorkgroupAdditionalData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -836,53 +810,12 @@ impl b24::wire::FromFields for ListResultWorkgroupsItemAdditionalData {
     }
 }
 
-/// `workgroups.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultWorkgroupsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `imageId`: string.
-    pub image_id: Option<String>,
-    /// `avatarType`: undocumented type.
-    pub avatar_type: Option<b24::Value>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `additionalData`: object.
-    pub additional_data: Option<ListResultWorkgroupsItemAdditionalData>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultWorkgroupsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            image_id: fields.optional("imageId"),
-            avatar_type: fields.optional("avatarType"),
-            avatar: fields.optional("avatar"),
-            additional_data: fields.optional("additionalData"),
-            dialog_id: fields.optional("dialogId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `workgroups`: list of object.
-    pub workgroups: Option<Vec<ListResultWorkgroupsItem>>,
+    pub workgroups: Option<Vec<Workgroup>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -915,5 +848,46 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Workgroup {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `imageId`: integer.
+    pub image_id: Option<i64>,
+    /// `avatarType`: undocumented type.
+    pub avatar_type: Option<b24::Value>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `additionalData`: object.
+    pub additional_data: Option<WorkgroupAdditionalData>,
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Workgroup {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            image_id: fields.optional("imageId"),
+            avatar_type: fields.optional("avatarType"),
+            avatar: fields.optional("avatar"),
+            additional_data: fields.optional("additionalData"),
+            dialog_id: fields.optional("dialogId"),
+            extra: fields.remaining(),
+        }
     }
 }

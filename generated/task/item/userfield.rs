@@ -155,14 +155,14 @@ impl b24::wire::ToWire for AddParamsEditFormLabel {
 }
 
 /// `PARAMS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
-    pub user_type_id: Option<AddParamsUserTypeId>,
+    pub user_type_id: AddParamsUserTypeId,
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `EDIT_FORM_LABEL`: object, optional.
@@ -171,12 +171,10 @@ pub struct AddParams {
     pub label: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multiple: Option<UserfieldParamsMultiple>,
-    /// `MANDATORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub mandatory: Option<UserfieldParamsMultiple>,
+    /// `MULTIPLE`: char, optional.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char, optional.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -184,23 +182,24 @@ pub struct AddParams {
 }
 
 impl AddParams {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: AddParamsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
+    pub fn new(
+        user_type_id: AddParamsUserTypeId,
+        field_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            user_type_id,
+            field_name: field_name.into(),
+            xml_id: None,
+            edit_form_label: None,
+            label: None,
+            sort: None,
+            multiple: None,
+            mandatory: None,
+            settings: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `XML_ID`: string, optional.
     #[inline]
@@ -226,18 +225,16 @@ impl AddParams {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `MULTIPLE`: char, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: UserfieldParamsMultiple) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
-    /// Sets `MANDATORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `MANDATORY`: char, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: UserfieldParamsMultiple) -> Self {
-        self.mandatory = Some(mandatory);
+    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
+        self.mandatory = Some(mandatory.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -262,8 +259,8 @@ impl b24::wire::ToWire for AddParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put("USER_TYPE_ID", &self.user_type_id);
+        fields.put("FIELD_NAME", &self.field_name);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LABEL", &self.label);
@@ -446,41 +443,6 @@ impl b24::Method for Get {
         params.put("ID", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `SETTINGS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -675,86 +637,6 @@ impl b24::Method for Getlist {
 
 impl b24::ListMethod for Getlist {
     type Row = Userfield;
-}
-
-/// `item.SETTINGS` in the result of `getlist`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistResultItemSettings {
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `IBLOCK_ID`: integer.
-    pub iblock_id: Option<i64>,
-    /// `SECTION_ID`: integer.
-    pub section_id: Option<i64>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
-    pub uf_to_save_allow_edit: Option<String>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string or integer or object.
-    pub default_value: Option<b24::Value>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetlistResultItemSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            lead: fields.optional("LEAD"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            deal: fields.optional("DEAL"),
-            iblock_id: fields.optional("IBLOCK_ID"),
-            section_id: fields.optional("SECTION_ID"),
-            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            extra: fields.remaining(),
-        }
-    }
 }
 
 /// Errors of `task.item.userfield.getlist`, the same as [`GetfieldsError`].
@@ -974,12 +856,10 @@ pub struct UpdateData {
     pub label: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multiple: Option<UserfieldParamsMultiple>,
-    /// `MANDATORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub mandatory: Option<UserfieldParamsMultiple>,
+    /// `MULTIPLE`: char, optional.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char, optional.
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -1016,18 +896,16 @@ impl UpdateData {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `MULTIPLE`: char, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: UserfieldParamsMultiple) -> Self {
-        self.multiple = Some(multiple);
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
         self
     }
-    /// Sets `MANDATORY`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `MANDATORY`: char, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: UserfieldParamsMultiple) -> Self {
-        self.mandatory = Some(mandatory);
+    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
+        self.mandatory = Some(mandatory.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -1067,25 +945,121 @@ impl b24::wire::ToWire for UpdateData {
 /// Errors of `task.item.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UserfieldParamsMultiple {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"double"`.
+    Double,
+    /// `"datetime"`.
+    Datetime,
+    /// `"boolean"`.
+    Boolean,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldParamsMultiple {
+impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "double" => Self::Double,
+                "datetime" => Self::Datetime,
+                "boolean" => Self::Boolean,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string or integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `LEAD`: char.
+    pub lead: Option<b24::wire::YesNo>,
+    /// `CONTACT`: char.
+    pub contact: Option<b24::wire::YesNo>,
+    /// `COMPANY`: char.
+    pub company: Option<b24::wire::YesNo>,
+    /// `DEAL`: char.
+    pub deal: Option<b24::wire::YesNo>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
+    pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
+    /// `USE_SECOND`: char.
+    pub use_second: Option<b24::wire::YesNo>,
+    /// `USE_TIMEZONE`: char.
+    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: undocumented type.
+    pub label_checkbox: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            lead: fields.optional("LEAD"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            extra: fields.remaining(),
         }
     }
 }
@@ -1101,25 +1075,26 @@ pub struct Userfield {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
+    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `MULTIPLE`: char.
-    pub multiple: Option<String>,
+    pub multiple: Option<b24::wire::YesNo>,
     /// `MANDATORY`: char.
-    pub mandatory: Option<String>,
+    pub mandatory: Option<b24::wire::YesNo>,
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<String>,
     /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<String>,
+    pub show_in_list: Option<b24::wire::YesNo>,
     /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<String>,
+    pub edit_in_list: Option<b24::wire::YesNo>,
     /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<String>,
+    pub is_searchable: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST_COLUMN_LABEL`: object.
@@ -1130,6 +1105,8 @@ pub struct Userfield {
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: list of uf_enum_element.
+    pub list: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1156,6 +1133,7 @@ impl b24::wire::FromFields for Userfield {
             list_filter_label: fields.optional("LIST_FILTER_LABEL"),
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
             extra: fields.remaining(),
         }
     }

@@ -20,10 +20,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](ActivateError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`FlowNotFound`](ActivateError::FlowNotFound) | `0` | 400 |
 /// | [`UnknownError`](ActivateError::UnknownError) | `0` | 400 |
-/// | [`Code0`](ActivateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ActivateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-activate.html)
 #[inline]
@@ -80,13 +80,13 @@ impl b24::Method for Activate {
 #[non_exhaustive]
 pub enum ActivateError {
     /// `0`, message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
+    AccessDeniedNotFound,
     /// `0`, message `Flow not found`, HTTP 400.
     FlowNotFound,
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -95,14 +95,14 @@ impl b24::ErrorCode for ActivateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AccessDeniedOrFlowNotFound,
+                Self::AccessDeniedNotFound,
                 "0",
                 Some(400),
                 Some("Access denied or flow not found"),
             ),
             (Self::FlowNotFound, "0", Some(400), Some("Flow not found")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -122,11 +122,11 @@ impl b24::ErrorCode for ActivateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](CreateError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](CreateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldSValueHasAnInvalidValue`](CreateError::DistributionTypeFieldSValueHasAnInvalidValue) | `0` | 400 |
-/// | [`AFlowWithThisNameAlreadyExists`](CreateError::AFlowWithThisNameAlreadyExists) | `0` | 400 |
-/// | [`Code0`](CreateError::Code0) | `0` | 400 |
+/// | [`DistributionTypeFieldValueInvalidValue`](CreateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
+/// | [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) | `0` | 400 |
+/// | [`Unspecified`](CreateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-create.html)
 #[inline]
@@ -179,11 +179,11 @@ impl b24::Method for Create {
 }
 
 /// `flowData` in the request of `create`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlowData {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `groupId`: integer, optional.
@@ -193,26 +193,30 @@ pub struct CreateFlowData {
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
     /// `plannedCompletionTime`: integer, required.
-    pub planned_completion_time: Option<i64>,
+    pub planned_completion_time: i64,
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    pub distribution_type: Option<FlowFlowDataDistributionType>,
+    pub distribution_type: FlowFlowDataDistributionType,
     /// `responsibleList`: list of list, required.
-    pub responsible_list: Option<Vec<Vec<b24::Value>>>,
+    pub responsible_list: Vec<Vec<b24::Value>>,
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
-    pub match_work_time: Option<i64>,
+    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
     /// `responsibleCanChangeDeadline`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<i64>,
+    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
     /// `notifyAtHalfTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub notify_at_half_time: Option<i64>,
+    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
     /// `taskControl`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub task_control: Option<i64>,
+    pub task_control: Option<FlowFlowDataMatchWorkTime>,
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
@@ -224,16 +228,33 @@ pub struct CreateFlowData {
 }
 
 impl CreateFlowData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        planned_completion_time: i64,
+        distribution_type: FlowFlowDataDistributionType,
+        responsible_list: impl IntoIterator<Item = Vec<b24::Value>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            group_id: None,
+            owner_id: None,
+            template_id: None,
+            planned_completion_time,
+            distribution_type,
+            responsible_list: responsible_list.into_iter().collect(),
+            task_creators: None,
+            match_work_time: None,
+            responsible_can_change_deadline: None,
+            notify_at_half_time: None,
+            task_control: None,
+            notify_on_queue_overflow: None,
+            notify_on_tasks_in_progress_overflow: None,
+            notify_when_efficiency_decreases: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `description`: string, optional.
     #[inline]
@@ -259,31 +280,6 @@ impl CreateFlowData {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `plannedCompletionTime`: integer, required.
-    #[inline]
-    pub fn planned_completion_time(mut self, planned_completion_time: i64) -> Self {
-        self.planned_completion_time = Some(planned_completion_time);
-        self
-    }
-    /// Sets `distributionType`: string, required.
-    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    #[inline]
-    pub fn distribution_type(
-        mut self,
-        distribution_type: FlowFlowDataDistributionType,
-    ) -> Self {
-        self.distribution_type = Some(distribution_type);
-        self
-    }
-    /// Sets `responsibleList`: list of list, required.
-    #[inline]
-    pub fn responsible_list(
-        mut self,
-        responsible_list: impl IntoIterator<Item = Vec<b24::Value>>,
-    ) -> Self {
-        self.responsible_list = Some(responsible_list.into_iter().collect());
-        self
-    }
     /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
@@ -294,33 +290,43 @@ impl CreateFlowData {
         self
     }
     /// Sets `matchWorkTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
     #[inline]
-    pub fn match_work_time(mut self, match_work_time: i64) -> Self {
+    pub fn match_work_time(
+        mut self,
+        match_work_time: FlowFlowDataMatchWorkTime,
+    ) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
     /// Sets `responsibleCanChangeDeadline`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: i64,
+        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
     /// Sets `notifyAtHalfTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn notify_at_half_time(mut self, notify_at_half_time: i64) -> Self {
+    pub fn notify_at_half_time(
+        mut self,
+        notify_at_half_time: FlowFlowDataMatchWorkTime,
+    ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
     /// Sets `taskControl`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn task_control(mut self, task_control: i64) -> Self {
+    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -366,14 +372,14 @@ impl b24::wire::ToWire for CreateFlowData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("description", &self.description);
         fields.put_some("groupId", &self.group_id);
         fields.put_some("ownerId", &self.owner_id);
         fields.put_some("templateId", &self.template_id);
-        fields.put_some("plannedCompletionTime", &self.planned_completion_time);
-        fields.put_some("distributionType", &self.distribution_type);
-        fields.put_some("responsibleList", &self.responsible_list);
+        fields.put("plannedCompletionTime", &self.planned_completion_time);
+        fields.put("distributionType", &self.distribution_type);
+        fields.put("responsibleList", &self.responsible_list);
         fields.put_some("taskCreators", &self.task_creators);
         fields.put_some("matchWorkTime", &self.match_work_time);
         fields
@@ -404,15 +410,15 @@ impl b24::wire::ToWire for CreateFlowData {
 #[non_exhaustive]
 pub enum CreateError {
     /// `0`, message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
+    AccessDeniedNotFound,
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, message `'distributionType': field's value has an invalid value`, HTTP 400.
-    DistributionTypeFieldSValueHasAnInvalidValue,
+    DistributionTypeFieldValueInvalidValue,
     /// `0`, message `A flow with this name already exists`, HTTP 400.
-    AFlowWithThisNameAlreadyExists,
+    FlowAlreadyExists,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -421,25 +427,25 @@ impl b24::ErrorCode for CreateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AccessDeniedOrFlowNotFound,
+                Self::AccessDeniedNotFound,
                 "0",
                 Some(400),
                 Some("Access denied or flow not found"),
             ),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
             (
-                Self::DistributionTypeFieldSValueHasAnInvalidValue,
+                Self::DistributionTypeFieldValueInvalidValue,
                 "0",
                 Some(400),
                 Some("'distributionType': field's value has an invalid value"),
             ),
             (
-                Self::AFlowWithThisNameAlreadyExists,
+                Self::FlowAlreadyExists,
                 "0",
                 Some(400),
                 Some("A flow with this name already exists"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -459,10 +465,10 @@ impl b24::ErrorCode for CreateError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](DeleteError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`FlowNotFound`](DeleteError::FlowNotFound) | `0` | 400 |
 /// | [`UnknownError`](DeleteError::UnknownError) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-delete.html)
 #[inline]
@@ -515,26 +521,20 @@ impl b24::Method for Delete {
 }
 
 /// `flowData` in the request of `delete`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFlowData {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl DeleteFlowData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
+    pub fn new(id: i64) -> Self {
+        Self { id, extra: b24::Map::new() }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -552,7 +552,7 @@ impl b24::wire::ToWire for DeleteFlowData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -591,10 +591,10 @@ pub type DeleteError = ActivateError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](GetError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](GetError::UnknownError) | `0` | 400 |
 /// | [`FlowNotFound`](GetError::FlowNotFound) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-get.html)
 #[inline]
@@ -660,9 +660,9 @@ pub type GetError = ActivateError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](IsExistsError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](IsExistsError::UnknownError) | `0` | 400 |
-/// | [`Code0`](IsExistsError::Code0) | `0` | 400 |
+/// | [`Unspecified`](IsExistsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-is-exists.html)
 #[inline]
@@ -716,11 +716,11 @@ impl b24::Method for IsExists {
 }
 
 /// `flowData` in the request of `isExists`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsExistsFlowData {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `id`: integer, optional.
     pub id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -728,16 +728,14 @@ pub struct IsExistsFlowData {
 }
 
 impl IsExistsFlowData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `id`: integer, optional.
     #[inline]
@@ -761,7 +759,7 @@ impl b24::wire::ToWire for IsExistsFlowData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("id", &self.id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -793,11 +791,11 @@ impl b24::wire::FromFields for IsExistsResult {
 #[non_exhaustive]
 pub enum IsExistsError {
     /// `0`, message `Access denied or flow not found`, HTTP 400.
-    AccessDeniedOrFlowNotFound,
+    AccessDeniedNotFound,
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -806,13 +804,13 @@ impl b24::ErrorCode for IsExistsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AccessDeniedOrFlowNotFound,
+                Self::AccessDeniedNotFound,
                 "0",
                 Some(400),
                 Some("Access denied or flow not found"),
             ),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -832,9 +830,9 @@ impl b24::ErrorCode for IsExistsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](PinError::AccessDeniedOrFlowNotFound) | `0` | 200 |
+/// | [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) | `0` | 200 |
 /// | [`UnknownError`](PinError::UnknownError) | `0` | 200 |
-/// | [`Code0`](PinError::Code0) | `0` | 200 |
+/// | [`Unspecified`](PinError::Unspecified) | `0` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-pin.html)
 #[inline]
@@ -890,11 +888,11 @@ impl b24::Method for Pin {
 #[non_exhaustive]
 pub enum PinError {
     /// `0`, message `Access denied or flow not found`, HTTP 200.
-    AccessDeniedOrFlowNotFound,
+    AccessDeniedNotFound,
     /// `0`, message `Unknown error`, HTTP 200.
     UnknownError,
     /// `0`, HTTP 200.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -903,13 +901,13 @@ impl b24::ErrorCode for PinError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AccessDeniedOrFlowNotFound,
+                Self::AccessDeniedNotFound,
                 "0",
                 Some(200),
                 Some("Access denied or flow not found"),
             ),
             (Self::UnknownError, "0", Some(200), Some("Unknown error")),
-            (Self::Code0, "0", Some(200), None),
+            (Self::Unspecified, "0", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -929,11 +927,11 @@ impl b24::ErrorCode for PinError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedOrFlowNotFound`](UpdateError::AccessDeniedOrFlowNotFound) | `0` | 400 |
+/// | [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](UpdateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldSValueHasAnInvalidValue`](UpdateError::DistributionTypeFieldSValueHasAnInvalidValue) | `0` | 400 |
-/// | [`AFlowWithThisNameAlreadyExists`](UpdateError::AFlowWithThisNameAlreadyExists) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`DistributionTypeFieldValueInvalidValue`](UpdateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
+/// | [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-update.html)
 #[inline]
@@ -986,11 +984,11 @@ impl b24::Method for Update {
 }
 
 /// `flowData` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFlowData {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `description`: string, optional.
@@ -1002,26 +1000,30 @@ pub struct UpdateFlowData {
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
     /// `plannedCompletionTime`: integer, required.
-    pub planned_completion_time: Option<i64>,
+    pub planned_completion_time: i64,
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    pub distribution_type: Option<FlowFlowDataDistributionType>,
+    pub distribution_type: FlowFlowDataDistributionType,
     /// `responsibleList`: list, required.
-    pub responsible_list: Option<Vec<b24::Value>>,
+    pub responsible_list: Vec<b24::Value>,
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
-    pub match_work_time: Option<i64>,
+    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
     /// `responsibleCanChangeDeadline`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<i64>,
+    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
     /// `notifyAtHalfTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub notify_at_half_time: Option<i64>,
+    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
     /// `taskControl`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub task_control: Option<i64>,
+    pub task_control: Option<FlowFlowDataMatchWorkTime>,
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
@@ -1034,16 +1036,34 @@ pub struct UpdateFlowData {
 }
 
 impl UpdateFlowData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
+    pub fn new(
+        id: i64,
+        planned_completion_time: i64,
+        distribution_type: FlowFlowDataDistributionType,
+        responsible_list: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        Self {
+            id,
+            name: None,
+            description: None,
+            group_id: None,
+            owner_id: None,
+            template_id: None,
+            planned_completion_time,
+            distribution_type,
+            responsible_list: responsible_list.into_iter().map(Into::into).collect(),
+            task_creators: None,
+            match_work_time: None,
+            responsible_can_change_deadline: None,
+            notify_at_half_time: None,
+            task_control: None,
+            notify_on_queue_overflow: None,
+            notify_on_tasks_in_progress_overflow: None,
+            notify_when_efficiency_decreases: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `name`: string, optional.
     #[inline]
@@ -1075,33 +1095,6 @@ impl UpdateFlowData {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `plannedCompletionTime`: integer, required.
-    #[inline]
-    pub fn planned_completion_time(mut self, planned_completion_time: i64) -> Self {
-        self.planned_completion_time = Some(planned_completion_time);
-        self
-    }
-    /// Sets `distributionType`: string, required.
-    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    #[inline]
-    pub fn distribution_type(
-        mut self,
-        distribution_type: FlowFlowDataDistributionType,
-    ) -> Self {
-        self.distribution_type = Some(distribution_type);
-        self
-    }
-    /// Sets `responsibleList`: list, required.
-    #[inline]
-    pub fn responsible_list(
-        mut self,
-        responsible_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.responsible_list = Some(
-            responsible_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
     /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
@@ -1112,33 +1105,43 @@ impl UpdateFlowData {
         self
     }
     /// Sets `matchWorkTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
     #[inline]
-    pub fn match_work_time(mut self, match_work_time: i64) -> Self {
+    pub fn match_work_time(
+        mut self,
+        match_work_time: FlowFlowDataMatchWorkTime,
+    ) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
     /// Sets `responsibleCanChangeDeadline`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: i64,
+        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
     /// Sets `notifyAtHalfTime`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn notify_at_half_time(mut self, notify_at_half_time: i64) -> Self {
+    pub fn notify_at_half_time(
+        mut self,
+        notify_at_half_time: FlowFlowDataMatchWorkTime,
+    ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
     /// Sets `taskControl`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn task_control(mut self, task_control: i64) -> Self {
+    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -1185,15 +1188,15 @@ impl b24::wire::ToWire for UpdateFlowData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
+        fields.put("id", &self.id);
         fields.put_some("name", &self.name);
         fields.put_some("description", &self.description);
         fields.put_some("groupId", &self.group_id);
         fields.put_some("ownerId", &self.owner_id);
         fields.put_some("templateId", &self.template_id);
-        fields.put_some("plannedCompletionTime", &self.planned_completion_time);
-        fields.put_some("distributionType", &self.distribution_type);
-        fields.put_some("responsibleList", &self.responsible_list);
+        fields.put("plannedCompletionTime", &self.planned_completion_time);
+        fields.put("distributionType", &self.distribution_type);
+        fields.put("responsibleList", &self.responsible_list);
         fields.put_some("taskCreators", &self.task_creators);
         fields.put_some("matchWorkTime", &self.match_work_time);
         fields
@@ -1248,6 +1251,29 @@ impl b24::wire::ToWire for FlowFlowDataDistributionType {
     }
 }
 
+/// Used in requests of [`create`](create()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlowFlowDataMatchWorkTime {
+    /// `0`.
+    Value0,
+    /// `1`.
+    Value1,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value0 => b24::Value::from(0),
+            Self::Value1 => b24::Value::from(1),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1264,8 +1290,11 @@ pub enum FlowDistributionType {
 
 impl b24::wire::FromWire for FlowDistributionType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "manually" => Self::Manually,
@@ -1274,6 +1303,10 @@ impl b24::wire::FromWire for FlowDistributionType {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 

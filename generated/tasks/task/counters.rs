@@ -15,8 +15,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`GroupNotFoundOrAccessDeniedInternalError`](GetError::GroupNotFoundOrAccessDeniedInternalError) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`GroupNotFound`](GetError::GroupNotFound) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-counters-get.html)
 #[inline]
@@ -40,6 +40,7 @@ pub struct Get {
     pub group_id: Option<i64>,
     /// `type`: string, optional.
     /// Documented values: `"view_all"`, `"view_role_responsible"`, `"view_role_accomplice"`, `"view_role_auditor"`, `"view_role_originator"`.
+    /// Default: `"view_all"`.
     pub r#type: Option<GetType>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -60,6 +61,7 @@ impl Get {
     }
     /// Sets `type`: string, optional.
     /// Documented values: `"view_all"`, `"view_role_responsible"`, `"view_role_accomplice"`, `"view_role_auditor"`, `"view_role_originator"`.
+    /// Default: `"view_all"`.
     #[inline]
     pub fn r#type(mut self, r#type: GetType) -> Self {
         self.r#type = Some(r#type);
@@ -180,9 +182,9 @@ impl b24::wire::FromFields for GetResult {
 #[non_exhaustive]
 pub enum GetError {
     /// `0`, message `Group not found or access denied. (internal error)`, HTTP 400.
-    GroupNotFoundOrAccessDeniedInternalError,
+    GroupNotFound,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -191,12 +193,12 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::GroupNotFoundOrAccessDeniedInternalError,
+                Self::GroupNotFound,
                 "0",
                 Some(400),
                 Some("Group not found or access denied. (internal error)"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -15,11 +15,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](AddError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](AddError::Code0) | `0` | not documented |
-/// | [`Code1`](AddError::Code1) | `1` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](AddError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](AddError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`TaskNotFound`](AddError::TaskNotFound) | `1` | 400 |
+/// | [`CTaskItemParametersInConstructor`](AddError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-add.html)
 #[inline]
@@ -75,16 +75,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `0`, message `wrong task id`.
+    /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `1`, HTTP 400.
-    Code1,
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`.
-    Code100,
+    TaskNotFound,
+    /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
+    CTaskItemParametersInConstructor,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -92,18 +92,18 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::WrongTaskId, "0", None, Some("wrong task id")),
-            (Self::Code0, "0", None, None),
-            (Self::Code1, "1", Some(400), None),
+            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::TaskNotFound, "1", Some(400), None),
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassType,
+                Self::CTaskItemParametersInConstructor,
                 "100",
-                None,
+                Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -123,11 +123,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](RemoveError::WrongTaskId) | `0` | not documented |
-/// | [`Code0`](RemoveError::Code0) | `0` | not documented |
-/// | [`Code1`](RemoveError::Code1) | `1` | 400 |
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassType`](RemoveError::CTaskItemAllParametersInTheConstructorMustHaveRealClassType) | `100` | not documented |
-/// | [`Code100`](RemoveError::Code100) | `100` | not documented |
+/// | [`WrongTaskId`](RemoveError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](RemoveError::Unspecified) | `0` | 400 |
+/// | [`TaskNotFound`](RemoveError::TaskNotFound) | `1` | 400 |
+/// | [`CTaskItemParametersInConstructor`](RemoveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](RemoveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-remove.html)
 #[inline]

@@ -14,12 +14,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError`](AttachError::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError) | `100` | 400 |
-/// | [`Code100`](AttachError::Code100) | `100` | 400 |
-/// | [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) | `0` | not documented |
-/// | [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) | `0` | not documented |
-/// | [`Code0`](AttachError::Code0) | `0` | not documented |
-/// | [`ErrorCore`](AttachError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`CTaskItemParametersInConstructor`](AttachError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](AttachError::InvalidArgument) | `100` | 400 |
+/// | [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) | `0` | 400 |
+/// | [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) | `0` | 400 |
+/// | [`Unspecified`](AttachError::Unspecified) | `0` | 400 |
+/// | [`ErrorCore`](AttachError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-files-attach.html)
 #[inline]
@@ -100,16 +100,16 @@ impl b24::wire::FromFields for AttachResult {
 #[non_exhaustive]
 pub enum AttachError {
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
+    CTaskItemParametersInConstructor,
     /// `100`, HTTP 400.
-    Code100,
-    /// `0`, message `wrong task id (internal error)`.
+    InvalidArgument,
+    /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
-    /// `0`, message `Access denied (internal error)`.
+    /// `0`, message `Access denied (internal error)`, HTTP 400.
     AccessDeniedInternalError,
-    /// `0`.
-    Code0,
-    /// `ERROR_CORE`.
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -119,28 +119,28 @@ impl b24::ErrorCode for AttachError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
+                Self::CTaskItemParametersInConstructor,
                 "100",
                 Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type (internal error)",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::WrongTaskIdInternalError,
                 "0",
-                None,
+                Some(400),
                 Some("wrong task id (internal error)"),
             ),
             (
                 Self::AccessDeniedInternalError,
                 "0",
-                None,
+                Some(400),
                 Some("Access denied (internal error)"),
             ),
-            (Self::Code0, "0", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -15,11 +15,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError`](ListError::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`CTaskItemParametersInConstructor`](ListError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 /// | [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) | `0` | 400 |
 /// | [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-history-list.html)
 #[inline]
@@ -182,16 +182,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`.
-    CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
-    /// `100`.
-    Code100,
+    /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
+    CTaskItemParametersInConstructor,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
     /// `0`, message `Access denied. (internal error)`, HTTP 400.
     AccessDeniedInternalError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -200,14 +200,14 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
+                Self::CTaskItemParametersInConstructor,
                 "100",
-                None,
+                Some(400),
                 Some(
                     "CTaskItem All parameters in the constructor must have real class type (internal error)",
                 ),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::WrongTaskIdInternalError,
                 "0",
@@ -220,7 +220,7 @@ impl b24::ErrorCode for ListError {
                 Some(400),
                 Some("Access denied. (internal error)"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 /// | [`AccessDenied`](AddFromCommentError::AccessDenied) | `0` | 400 |
 /// | [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) | `0` | 400 |
 /// | [`CommentNotFound`](AddFromCommentError::CommentNotFound) | `0` | 400 |
-/// | [`Code0`](AddFromCommentError::Code0) | `0` | 400 |
-/// | [`Code100`](AddFromCommentError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddFromCommentError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddFromCommentError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-add-from-comment.html)
 #[inline]
@@ -76,16 +76,16 @@ impl b24::Method for AddFromComment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFromCommentError {
-    /// `0`, message `Access denied.`, HTTP 400.
+    /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `Result already exists.`, HTTP 400.
+    /// `0`, message `Result already exists`, HTTP 400.
     ResultAlreadyExists,
-    /// `0`, message `Comment not found.`, HTTP 400.
+    /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -93,11 +93,11 @@ pub enum AddFromCommentError {
 impl b24::ErrorCode for AddFromCommentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied.")),
-            (Self::ResultAlreadyExists, "0", Some(400), Some("Result already exists.")),
-            (Self::CommentNotFound, "0", Some(400), Some("Comment not found.")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::ResultAlreadyExists, "0", Some(400), Some("Result already exists")),
+            (Self::CommentNotFound, "0", Some(400), Some("Comment not found")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -117,10 +117,10 @@ impl b24::ErrorCode for AddFromCommentError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](DeleteFromCommentError::AccessDenied) | `0` | not documented |
-/// | [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) | `0` | not documented |
-/// | [`Code0`](DeleteFromCommentError::Code0) | `0` | not documented |
-/// | [`Code100`](DeleteFromCommentError::Code100) | `100` | not documented |
+/// | [`AccessDenied`](DeleteFromCommentError::AccessDenied) | `0` | 400 |
+/// | [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) | `0` | 400 |
+/// | [`Unspecified`](DeleteFromCommentError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) | `100` | 400 |
 /// | [`ErrorCore`](DeleteFromCommentError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-delete-from-comment.html)
@@ -177,14 +177,14 @@ impl b24::Method for DeleteFromComment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteFromCommentError {
-    /// `0`, message `Access denied.`.
+    /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0`, message `Comment not found.`.
+    /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
-    /// `0`.
-    Code0,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -194,10 +194,10 @@ pub enum DeleteFromCommentError {
 impl b24::ErrorCode for DeleteFromCommentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access denied.")),
-            (Self::CommentNotFound, "0", None, Some("Comment not found.")),
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", None, None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::CommentNotFound, "0", Some(400), Some("Comment not found")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
@@ -219,9 +219,9 @@ impl b24::ErrorCode for DeleteFromCommentError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Code0`](ListError::Code0) | `0` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-list.html)
 #[inline]
@@ -283,12 +283,12 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `0`, message `Access denied.`.
+    /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -296,9 +296,9 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessDenied, "0", None, Some("Access denied.")),
-            (Self::Code0, "0", None, None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -25,14 +25,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](AddError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) | `0` | 400 |
-/// | [`AddingItemActionIsNotAvailable`](AddError::AddingItemActionIsNotAvailable) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add.html)
 #[inline]
-pub fn add(template_id: i64, fields: ChecklistFields) -> Add {
+pub fn add(template_id: i64, fields: AddFields) -> Add {
     Add {
         template_id,
         fields,
@@ -48,7 +48,7 @@ pub struct Add {
     /// `templateId`: integer, required.
     pub template_id: i64,
     /// `fields`: object, required.
-    pub fields: ChecklistFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -84,18 +84,108 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `TITLE`: string, required.
+    pub title: String,
+    /// `PARENT_ID`: integer, required.
+    pub parent_id: i64,
+    /// `SORT_INDEX`: integer, optional.
+    pub sort_index: Option<i64>,
+    /// `IS_COMPLETE`: char, optional.
+    /// Default: `false`.
+    pub is_complete: Option<b24::wire::YesNo>,
+    /// `IS_IMPORTANT`: char, optional.
+    pub is_important: Option<b24::wire::YesNo>,
+    /// `MEMBERS`: object, optional.
+    pub members: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(title: impl Into<String>, parent_id: i64) -> Self {
+        Self {
+            title: title.into(),
+            parent_id,
+            sort_index: None,
+            is_complete: None,
+            is_important: None,
+            members: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `SORT_INDEX`: integer, optional.
+    #[inline]
+    pub fn sort_index(mut self, sort_index: i64) -> Self {
+        self.sort_index = Some(sort_index);
+        self
+    }
+    /// Sets `IS_COMPLETE`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_complete = Some(is_complete.into());
+        self
+    }
+    /// Sets `IS_IMPORTANT`: char, optional.
+    #[inline]
+    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_important = Some(is_important.into());
+        self
+    }
+    /// Sets `MEMBERS`: object, optional.
+    #[inline]
+    pub fn members(
+        mut self,
+        members: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.members = Some(b24::wire::object(members));
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("TITLE", &self.title);
+        fields.put("PARENT_ID", &self.parent_id);
+        fields.put_some("SORT_INDEX", &self.sort_index);
+        fields.put_some("IS_COMPLETE", &self.is_complete);
+        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some("MEMBERS", &self.members);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.template.checklist.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Item name is not specified`, HTTP 400.
     ItemNameIsNotSpecified,
     /// `0`, message `Adding item: action is not available`, HTTP 400.
-    AddingItemActionIsNotAvailable,
+    AddingItemActionNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -103,7 +193,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::ItemNameIsNotSpecified,
                 "0",
@@ -111,12 +201,12 @@ impl b24::ErrorCode for AddError {
                 Some("Item name is not specified"),
             ),
             (
-                Self::AddingItemActionIsNotAvailable,
+                Self::AddingItemActionNotAvailable,
                 "0",
                 Some(400),
                 Some("Adding item: action is not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -136,11 +226,11 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](AddAttachmentByContentError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](AddAttachmentByContentError::Code100) | `100` | 400 |
-/// | [`AnErrorOccurredWhileAddingTheAttachment`](AddAttachmentByContentError::AnErrorOccurredWhileAddingTheAttachment) | `0` | 400 |
-/// | [`ModificationOfTheItemActionIsNotAvailable`](AddAttachmentByContentError::ModificationOfTheItemActionIsNotAvailable) | `0` | 400 |
-/// | [`Code0`](AddAttachmentByContentError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) | `100` | 400 |
+/// | [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) | `0` | 400 |
+/// | [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](AddAttachmentByContentError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachment-by-content.html)
 #[inline]
@@ -265,15 +355,15 @@ impl b24::wire::ToWire for AddAttachmentByContentAttachmentParameters {
 #[non_exhaustive]
 pub enum AddAttachmentByContentError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
-    AnErrorOccurredWhileAddingTheAttachment,
+    FailedAddingAttachment,
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
-    ModificationOfTheItemActionIsNotAvailable,
+    ModificationNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -282,27 +372,27 @@ impl b24::ErrorCode for AddAttachmentByContentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::AnErrorOccurredWhileAddingTheAttachment,
+                Self::FailedAddingAttachment,
                 "0",
                 Some(400),
                 Some("An error occurred while adding the attachment"),
             ),
             (
-                Self::ModificationOfTheItemActionIsNotAvailable,
+                Self::ModificationNotAvailable,
                 "0",
                 Some(400),
                 Some("Modification of the item: action is not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -322,10 +412,10 @@ impl b24::ErrorCode for AddAttachmentByContentError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](AddAttachmentsFromDiskError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](AddAttachmentsFromDiskError::Code100) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) | `100` | 400 |
 /// | [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) | `0` | 400 |
-/// | [`Code0`](AddAttachmentsFromDiskError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachments-from-disk.html)
 #[inline]
@@ -397,13 +487,13 @@ impl b24::Method for AddAttachmentsFromDisk {
 #[non_exhaustive]
 pub enum AddAttachmentsFromDiskError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Item modification: action not available`, HTTP 400.
     ItemModificationActionNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -412,21 +502,21 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::ItemModificationActionNotAvailable,
                 "0",
                 Some(400),
                 Some("Item modification: action not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -446,10 +536,10 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](CompleteError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](CompleteError::Code100) | `100` | 400 |
-/// | [`ChangingTheStatusOfTheItemActionUnavailable`](CompleteError::ChangingTheStatusOfTheItemActionUnavailable) | `0` | 400 |
-/// | [`Code0`](CompleteError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](CompleteError::InvalidArgument) | `100` | 400 |
+/// | [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) | `0` | 400 |
+/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-complete.html)
 #[inline]
@@ -510,13 +600,13 @@ impl b24::Method for Complete {
 #[non_exhaustive]
 pub enum CompleteError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Changing the status of the item: action unavailable`, HTTP 400.
-    ChangingTheStatusOfTheItemActionUnavailable,
+    ChangingStatusOfItem,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -525,21 +615,21 @@ impl b24::ErrorCode for CompleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::ChangingTheStatusOfTheItemActionUnavailable,
+                Self::ChangingStatusOfItem,
                 "0",
                 Some(400),
                 Some("Changing the status of the item: action unavailable"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -559,10 +649,10 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](DeleteError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 /// | [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-delete.html)
 #[inline]
@@ -623,13 +713,13 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Deleting item: action not available`, HTTP 400.
     DeletingItemActionNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -638,21 +728,21 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::DeletingItemActionNotAvailable,
                 "0",
                 Some(400),
                 Some("Deleting item: action not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -673,10 +763,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](GetError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | 400 |
-/// | [`AccessToTheTaskTemplateIsDenied`](GetError::AccessToTheTaskTemplateIsDenied) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
+/// | [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-get.html)
 #[inline]
@@ -738,13 +828,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Access to the task template is denied`, HTTP 400.
-    AccessToTheTaskTemplateIsDenied,
+    AccessToTaskTemplateDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -753,21 +843,21 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::AccessToTheTaskTemplateIsDenied,
+                Self::AccessToTaskTemplateDenied,
                 "0",
                 Some(400),
                 Some("Access to the task template is denied"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -788,9 +878,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessToTheTaskTemplateIsDenied`](ListError::AccessToTheTaskTemplateIsDenied) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | 400 |
+/// | [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-list.html)
 #[inline]
@@ -884,107 +974,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultCheckListItemsValue;
-}
-
-/// `checkListItems.value.attachments` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCheckListItemsValueAttachments {
-    /// `attachmentId`: string.
-    pub attachment_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultCheckListItemsValueAttachments {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            attachment_id: fields.optional("attachmentId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `checkListItems.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCheckListItemsValue {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `templateId`: integer.
-    pub template_id: Option<i64>,
-    /// `parentId`: integer.
-    pub parent_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `sortIndex`: integer.
-    pub sort_index: Option<i64>,
-    /// `isComplete`: boolean.
-    pub is_complete: Option<bool>,
-    /// `isImportant`: boolean.
-    pub is_important: Option<bool>,
-    /// `copiedId`: integer.
-    pub copied_id: Option<i64>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `displaySortIndex`: string.
-    pub display_sort_index: Option<String>,
-    /// `completedCount`: integer.
-    pub completed_count: Option<i64>,
-    /// `members`: list.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: object.
-    pub attachments: Option<ListResultCheckListItemsValueAttachments>,
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `personalPhoto`: string.
-    pub personal_photo: Option<String>,
-    /// `personalGender`: string.
-    pub personal_gender: Option<String>,
-    /// `image`: string.
-    pub image: Option<String>,
-    /// `isCollaber`: boolean.
-    pub is_collaber: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultCheckListItemsValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            template_id: fields.optional("templateId"),
-            parent_id: fields.optional("parentId"),
-            title: fields.optional("title"),
-            sort_index: fields.optional("sortIndex"),
-            is_complete: fields.optional("isComplete"),
-            is_important: fields.optional("isImportant"),
-            copied_id: fields.optional("copiedId"),
-            user_id: fields.optional("userId"),
-            created_by: fields.optional("createdBy"),
-            display_sort_index: fields.optional("displaySortIndex"),
-            completed_count: fields.optional("completedCount"),
-            members: fields.optional("members"),
-            attachments: fields.optional("attachments"),
-            node_id: fields.optional("nodeId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            personal_photo: fields.optional("personalPhoto"),
-            personal_gender: fields.optional("personalGender"),
-            image: fields.optional("image"),
-            is_collaber: fields.optional("isCollaber"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Checklist;
 }
 
 /// The result of `list`.
@@ -992,9 +982,7 @@ impl b24::wire::FromFields for ListResultCheckListItemsValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `checkListItems`: object.
-    pub check_list_items: Option<
-        std::collections::BTreeMap<String, ListResultCheckListItemsValue>,
-    >,
+    pub check_list_items: Option<std::collections::BTreeMap<String, Checklist>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1014,11 +1002,11 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `0`, message `Access to the task template is denied`, HTTP 400.
-    AccessToTheTaskTemplateIsDenied,
+    AccessToTaskTemplateDenied,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1027,13 +1015,13 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::AccessToTheTaskTemplateIsDenied,
+                Self::AccessToTaskTemplateDenied,
                 "0",
                 Some(400),
                 Some("Access to the task template is denied"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1053,10 +1041,10 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](MoveAfterError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](MoveAfterError::Code100) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](MoveAfterError::InvalidArgument) | `100` | 400 |
 /// | [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) | `0` | 400 |
-/// | [`Code0`](MoveAfterError::Code0) | `0` | 400 |
+/// | [`Unspecified`](MoveAfterError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-after.html)
 #[inline]
@@ -1125,13 +1113,13 @@ impl b24::Method for MoveAfter {
 #[non_exhaustive]
 pub enum MoveAfterError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Moving item: action not available`, HTTP 400.
     MovingItemActionNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1140,21 +1128,21 @@ impl b24::ErrorCode for MoveAfterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::MovingItemActionNotAvailable,
                 "0",
                 Some(400),
                 Some("Moving item: action not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1174,10 +1162,10 @@ impl b24::ErrorCode for MoveAfterError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](MoveBeforeError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](MoveBeforeError::Code100) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](MoveBeforeError::InvalidArgument) | `100` | 400 |
 /// | [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) | `0` | 400 |
-/// | [`Code0`](MoveBeforeError::Code0) | `0` | 400 |
+/// | [`Unspecified`](MoveBeforeError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-before.html)
 #[inline]
@@ -1246,13 +1234,13 @@ impl b24::Method for MoveBefore {
 #[non_exhaustive]
 pub enum MoveBeforeError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Moving item: action unavailable`, HTTP 400.
     MovingItemActionUnavailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1261,21 +1249,21 @@ impl b24::ErrorCode for MoveBeforeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
                 Self::MovingItemActionUnavailable,
                 "0",
                 Some(400),
                 Some("Moving item: action unavailable"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1295,10 +1283,10 @@ impl b24::ErrorCode for MoveBeforeError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](RemoveAttachmentsError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](RemoveAttachmentsError::Code100) | `100` | 400 |
-/// | [`ChangingItemActionIsNotAvailable`](RemoveAttachmentsError::ChangingItemActionIsNotAvailable) | `0` | 400 |
-/// | [`Code0`](RemoveAttachmentsError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) | `100` | 400 |
+/// | [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](RemoveAttachmentsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-remove-attachments.html)
 #[inline]
@@ -1367,13 +1355,13 @@ impl b24::Method for RemoveAttachments {
 #[non_exhaustive]
 pub enum RemoveAttachmentsError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Changing item: action is not available`, HTTP 400.
-    ChangingItemActionIsNotAvailable,
+    ChangingItemActionNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1382,21 +1370,21 @@ impl b24::ErrorCode for RemoveAttachmentsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::ChangingItemActionIsNotAvailable,
+                Self::ChangingItemActionNotAvailable,
                 "0",
                 Some(400),
                 Some("Changing item: action is not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1416,10 +1404,10 @@ impl b24::ErrorCode for RemoveAttachmentsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](RenewError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](RenewError::Code100) | `100` | 400 |
-/// | [`ChangingTheStatusOfTheItemActionNotAvailable`](RenewError::ChangingTheStatusOfTheItemActionNotAvailable) | `0` | 400 |
-/// | [`Code0`](RenewError::Code0) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](RenewError::InvalidArgument) | `100` | 400 |
+/// | [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) | `0` | 400 |
+/// | [`Unspecified`](RenewError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-renew.html)
 #[inline]
@@ -1480,13 +1468,13 @@ impl b24::Method for Renew {
 #[non_exhaustive]
 pub enum RenewError {
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `0`, message `Changing the status of the item: action not available`, HTTP 400.
-    ChangingTheStatusOfTheItemActionNotAvailable,
+    ChangingStatusNotAvailable,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1495,21 +1483,21 @@ impl b24::ErrorCode for RenewError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
                     "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
                 ),
             ),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (
-                Self::ChangingTheStatusOfTheItemActionNotAvailable,
+                Self::ChangingStatusNotAvailable,
                 "0",
                 Some(400),
                 Some("Changing the status of the item: action not available"),
             ),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1529,17 +1517,17 @@ impl b24::ErrorCode for RenewError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType`](UpdateError::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType) | `100` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-update.html)
 #[inline]
 pub fn update(
     template_id: i64,
     check_list_item_id: i64,
-    fields: ChecklistFields,
+    fields: UpdateFields,
 ) -> Update {
     Update {
         template_id,
@@ -1559,7 +1547,7 @@ pub struct Update {
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
     /// `fields`: object, required.
-    pub fields: ChecklistFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1596,63 +1584,17 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `tasks.template.checklist.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
-    BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-    /// `100`, HTTP 400.
-    Code100,
-    /// `0`, message `Updating item: action not available`, HTTP 400.
-    UpdatingItemActionNotAvailable,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::Code100, "100", Some(400), None),
-            (
-                Self::UpdatingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Updating item: action not available"),
-            ),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ChecklistFields {
-    /// `TITLE`: string, required.
+pub struct UpdateFields {
+    /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// `PARENT_ID`: integer, required.
+    /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
     /// `IS_COMPLETE`: char, optional.
-    /// Default: `false`.
     pub is_complete: Option<b24::wire::YesNo>,
     /// `IS_IMPORTANT`: char, optional.
     pub is_important: Option<b24::wire::YesNo>,
@@ -1662,19 +1604,19 @@ pub struct ChecklistFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ChecklistFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, required.
+    /// Sets `TITLE`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, required.
+    /// Sets `PARENT_ID`: integer, optional.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1687,7 +1629,6 @@ impl ChecklistFields {
         self
     }
     /// Sets `IS_COMPLETE`: char, optional.
-    /// Default: `false`.
     #[inline]
     pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
         self.is_complete = Some(is_complete.into());
@@ -1720,7 +1661,7 @@ impl ChecklistFields {
     }
 }
 
-impl b24::wire::ToWire for ChecklistFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1735,14 +1676,59 @@ impl b24::wire::ToWire for ChecklistFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`update`](update()).
+/// Errors of `tasks.template.checklist.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
+    ParametersInConstructorMustReal,
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, message `Updating item: action not available`, HTTP 400.
+    UpdatingItemActionNotAvailable,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::ParametersInConstructorMustReal,
+                "100",
+                Some(400),
+                Some(
+                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
+                ),
+            ),
+            (Self::InvalidArgument, "100", Some(400), None),
+            (
+                Self::UpdatingItemActionNotAvailable,
+                "0",
+                Some(400),
+                Some("Updating item: action not available"),
+            ),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChecklistMembers {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `personalPhoto`: string.
@@ -1773,27 +1759,7 @@ impl b24::wire::FromFields for ChecklistMembers {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ChecklistResult {
-    /// `checkListItem`: object.
-    pub check_list_item: Option<Checklist>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ChecklistResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            check_list_item: fields.optional("checkListItem"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checklist {
@@ -1819,10 +1785,10 @@ pub struct Checklist {
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: list.
+    /// `members`: list of object.
     pub members: Option<Vec<ChecklistMembers>>,
     /// `attachments`: list.
-    pub attachments: Option<std::collections::BTreeMap<String, String>>,
+    pub attachments: Option<Vec<b24::Value>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
@@ -1839,6 +1805,8 @@ pub struct Checklist {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1868,6 +1836,27 @@ impl b24::wire::FromFields for Checklist {
             personal_gender: fields.optional("personalGender"),
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
+            entity_id: fields.optional("entityId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistResult {
+    /// `checkListItem`: object.
+    pub check_list_item: Option<Checklist>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            check_list_item: fields.optional("checkListItem"),
             extra: fields.remaining(),
         }
     }

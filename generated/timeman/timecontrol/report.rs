@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | not documented |
+/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | 400 |
 /// | [`TextEmpty`](AddError::TextEmpty) | `TEXT_EMPTY` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-report-add.html)
@@ -50,10 +50,9 @@ pub struct Add {
     /// Documented values: `"WORK"`, `"PRIVATE"`.
     /// Default: `"PRIVATE"`.
     pub r#type: Option<AddType>,
-    /// `CALENDAR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub calendar: Option<AddCalendar>,
+    /// `CALENDAR`: char, optional.
+    /// Default: `true`.
+    pub calendar: Option<b24::wire::YesNo>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -85,12 +84,11 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `CALENDAR`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `CALENDAR`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn calendar(mut self, calendar: AddCalendar) -> Self {
-        self.calendar = Some(calendar);
+    pub fn calendar(mut self, calendar: impl Into<b24::wire::YesNo>) -> Self {
+        self.calendar = Some(calendar.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -150,34 +148,11 @@ impl b24::wire::ToWire for AddType {
     }
 }
 
-/// `CALENDAR` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddCalendar {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddCalendar {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// Errors of `timeman.timecontrol.report.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// `TEXT_EMPTY`, HTTP 400.
     TextEmpty,
@@ -188,7 +163,7 @@ pub enum AddError {
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
             (Self::TextEmpty, "TEXT_EMPTY", Some(400), None),
         ]
     }

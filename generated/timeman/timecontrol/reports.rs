@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | not documented |
+/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 400 |
 /// | [`UserAccessError`](GetError::UserAccessError) | `USER_ACCESS_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-reports-get.html)
@@ -48,6 +48,7 @@ pub struct Get {
     /// `IDLE_MINUTES`: integer, optional.
     pub idle_minutes: Option<i64>,
     /// `WORKDAY_HOURS`: integer, optional.
+    /// Default: `8`.
     pub workday_hours: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -61,6 +62,7 @@ impl Get {
         self
     }
     /// Sets `WORKDAY_HOURS`: integer, optional.
+    /// Default: `8`.
     #[inline]
     pub fn workday_hours(mut self, workday_hours: i64) -> Self {
         self.workday_hours = Some(workday_hours);
@@ -104,10 +106,10 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultReportDaysItemReportsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `user_id`: string.
-    pub user_id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `user_id`: integer.
+    pub user_id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `date_start`: date-time.
@@ -118,8 +120,8 @@ pub struct GetResultReportDaysItemReportsItem {
     pub duration: Option<i64>,
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// `entry_id`: string.
-    pub entry_id: Option<String>,
+    /// `entry_id`: integer.
+    pub entry_id: Option<i64>,
     /// `report_type`: string.
     pub report_type: Option<String>,
     /// `report_text`: string.
@@ -134,10 +136,10 @@ pub struct GetResultReportDaysItemReportsItem {
     pub ip_start: Option<String>,
     /// `ip_finish`: string.
     pub ip_finish: Option<String>,
-    /// `ip_start_network`: boolean.
-    pub ip_start_network: Option<bool>,
-    /// `ip_finish_network`: boolean.
-    pub ip_finish_network: Option<bool>,
+    /// `ip_start_network`: undocumented type.
+    pub ip_start_network: Option<b24::Value>,
+    /// `ip_finish_network`: undocumented type.
+    pub ip_finish_network: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -327,7 +329,7 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ACCESS_ERROR`.
+    /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// `USER_ACCESS_ERROR`, HTTP 400.
     UserAccessError,
@@ -338,7 +340,7 @@ pub enum GetError {
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AccessError, "ACCESS_ERROR", None, None),
+            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
             (Self::UserAccessError, "USER_ACCESS_ERROR", Some(400), None),
         ]
     }

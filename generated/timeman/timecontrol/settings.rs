@@ -183,18 +183,18 @@ pub struct Set {
     /// `REPORT_REQUEST_TYPE`: string.
     /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_request_type: Option<SetReportRequestType>,
-    /// `REPORT_REQUEST_USERS`: list.
-    pub report_request_users: Option<Vec<b24::Value>>,
+    /// `REPORT_REQUEST_USERS`: list of integer.
+    pub report_request_users: Option<Vec<i64>>,
     /// `REPORT_SIMPLE_TYPE`: string.
     /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_simple_type: Option<SetReportRequestType>,
-    /// `REPORT_SIMPLE_USERS`: list.
-    pub report_simple_users: Option<Vec<b24::Value>>,
+    /// `REPORT_SIMPLE_USERS`: list of integer.
+    pub report_simple_users: Option<Vec<i64>>,
     /// `REPORT_FULL_TYPE`: string.
     /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_full_type: Option<SetReportRequestType>,
-    /// `REPORT_FULL_USERS`: list.
-    pub report_full_users: Option<Vec<b24::Value>>,
+    /// `REPORT_FULL_USERS`: list of integer.
+    pub report_full_users: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -240,15 +240,13 @@ impl Set {
         self.report_request_type = Some(report_request_type);
         self
     }
-    /// Sets `REPORT_REQUEST_USERS`: list.
+    /// Sets `REPORT_REQUEST_USERS`: list of integer.
     #[inline]
     pub fn report_request_users(
         mut self,
-        report_request_users: impl IntoIterator<Item = impl Into<b24::Value>>,
+        report_request_users: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.report_request_users = Some(
-            report_request_users.into_iter().map(Into::into).collect(),
-        );
+        self.report_request_users = Some(report_request_users.into_iter().collect());
         self
     }
     /// Sets `REPORT_SIMPLE_TYPE`: string.
@@ -261,15 +259,13 @@ impl Set {
         self.report_simple_type = Some(report_simple_type);
         self
     }
-    /// Sets `REPORT_SIMPLE_USERS`: list.
+    /// Sets `REPORT_SIMPLE_USERS`: list of integer.
     #[inline]
     pub fn report_simple_users(
         mut self,
-        report_simple_users: impl IntoIterator<Item = impl Into<b24::Value>>,
+        report_simple_users: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.report_simple_users = Some(
-            report_simple_users.into_iter().map(Into::into).collect(),
-        );
+        self.report_simple_users = Some(report_simple_users.into_iter().collect());
         self
     }
     /// Sets `REPORT_FULL_TYPE`: string.
@@ -279,15 +275,13 @@ impl Set {
         self.report_full_type = Some(report_full_type);
         self
     }
-    /// Sets `REPORT_FULL_USERS`: list.
+    /// Sets `REPORT_FULL_USERS`: list of integer.
     #[inline]
     pub fn report_full_users(
         mut self,
-        report_full_users: impl IntoIterator<Item = impl Into<b24::Value>>,
+        report_full_users: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.report_full_users = Some(
-            report_full_users.into_iter().map(Into::into).collect(),
-        );
+        self.report_full_users = Some(report_full_users.into_iter().collect());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.

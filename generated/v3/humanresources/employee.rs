@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](CountError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`AccessDenied`](CountError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-count.html)
 #[inline]
@@ -91,8 +91,8 @@ impl b24::wire::FromFields for CountResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -101,9 +101,9 @@ impl b24::ErrorCode for CountError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
         ]
@@ -126,7 +126,7 @@ impl b24::ErrorCode for CountError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](MultidepartmentError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`AccessDenied`](MultidepartmentError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-multidepartment.html)
 #[inline]
@@ -177,36 +177,7 @@ impl b24::Method for Multidepartment {
 }
 
 impl b24::ListMethod for Multidepartment {
-    type Row = MultidepartmentResultEmployeesItem;
-}
-
-/// `employees.item` in the result of `multidepartment`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MultidepartmentResultEmployeesItem {
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `departments`: list of object.
-    pub departments: Option<Vec<EmployeeDepartments>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for MultidepartmentResultEmployeesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            user_id: fields.optional("userId"),
-            name: fields.optional("name"),
-            work_position: fields.optional("workPosition"),
-            departments: fields.optional("departments"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Employee;
 }
 
 /// The result of `multidepartment`.
@@ -214,7 +185,7 @@ impl b24::wire::FromFields for MultidepartmentResultEmployeesItem {
 #[non_exhaustive]
 pub struct MultidepartmentResult {
     /// `employees`: list of object.
-    pub employees: Option<Vec<MultidepartmentResultEmployeesItem>>,
+    pub employees: Option<Vec<Employee>>,
     /// `total`: integer.
     pub total: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -245,10 +216,10 @@ pub type MultidepartmentError = CountError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](SearchError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](SearchError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](SearchError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](SearchError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`RequestValidation`](SearchError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](SearchError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
+/// | [`AccessDenied`](SearchError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-search.html)
 #[inline]
@@ -354,13 +325,13 @@ impl b24::wire::FromFields for SearchResult {
 #[non_exhaustive]
 pub enum SearchError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -369,27 +340,27 @@ impl b24::ErrorCode for SearchError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
         ]
@@ -412,8 +383,8 @@ impl b24::ErrorCode for SearchError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](SubordinatesError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](SubordinatesError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`RequestValidation`](SubordinatesError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](SubordinatesError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-subordinates.html)
 #[inline]
@@ -449,7 +420,7 @@ impl Subordinates {
 }
 
 impl b24::Method for Subordinates {
-    type Output = SubordinatesResult;
+    type Output = Employee;
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -466,66 +437,14 @@ impl b24::Method for Subordinates {
     }
 }
 
-/// `departments.item` in the result of `subordinates`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SubordinatesResultDepartmentsItem {
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `subordinatesCount`: integer.
-    pub subordinates_count: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SubordinatesResultDepartmentsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            node_id: fields.optional("nodeId"),
-            name: fields.optional("name"),
-            role: fields.optional("role"),
-            subordinates_count: fields.optional("subordinatesCount"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `subordinates`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SubordinatesResult {
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `departments`: list of object.
-    pub departments: Option<Vec<SubordinatesResultDepartmentsItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SubordinatesResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            user_id: fields.optional("userId"),
-            departments: fields.optional("departments"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `humanresources.employee.subordinates`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubordinatesError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -534,15 +453,15 @@ impl b24::ErrorCode for SubordinatesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
         ]
@@ -555,7 +474,7 @@ impl b24::ErrorCode for SubordinatesError {
     }
 }
 
-/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()).
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeDepartments {
@@ -563,6 +482,12 @@ pub struct EmployeeDepartments {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `subordinatesCount`: integer.
+    pub subordinates_count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -573,12 +498,38 @@ impl b24::wire::FromFields for EmployeeDepartments {
         Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
+            node_id: fields.optional("nodeId"),
+            role: fields.optional("role"),
+            subordinates_count: fields.optional("subordinatesCount"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`search`](search()).
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EmployeeTeams {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EmployeeTeams {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
@@ -595,7 +546,7 @@ pub struct Employee {
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartments>>,
     /// `teams`: list of object.
-    pub teams: Option<Vec<EmployeeDepartments>>,
+    pub teams: Option<Vec<EmployeeTeams>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

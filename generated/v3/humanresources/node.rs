@@ -25,9 +25,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](AddError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](AddError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-add.html)
 #[inline]
@@ -81,13 +81,13 @@ pub struct Add {
     /// `createChannel`: boolean, optional.
     /// Default: `false`.
     pub create_channel: Option<bool>,
-    /// `bindingChannelIds`: list, optional.
-    pub binding_channel_ids: Option<Vec<b24::Value>>,
+    /// `bindingChannelIds`: list of integer, optional.
+    pub binding_channel_ids: Option<Vec<i64>>,
     /// `createCollab`: boolean, optional.
     /// Default: `false`.
     pub create_collab: Option<bool>,
-    /// `bindingCollabIds`: list, optional.
-    pub binding_collab_ids: Option<Vec<b24::Value>>,
+    /// `bindingCollabIds`: list of integer, optional.
+    pub binding_collab_ids: Option<Vec<i64>>,
     /// `settings`: object, optional.
     pub settings: Option<AddSettings>,
     /// Undocumented parameters, by wire name.
@@ -144,15 +144,13 @@ impl Add {
         self.create_channel = Some(create_channel);
         self
     }
-    /// Sets `bindingChannelIds`: list, optional.
+    /// Sets `bindingChannelIds`: list of integer, optional.
     #[inline]
     pub fn binding_channel_ids(
         mut self,
-        binding_channel_ids: impl IntoIterator<Item = impl Into<b24::Value>>,
+        binding_channel_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.binding_channel_ids = Some(
-            binding_channel_ids.into_iter().map(Into::into).collect(),
-        );
+        self.binding_channel_ids = Some(binding_channel_ids.into_iter().collect());
         self
     }
     /// Sets `createCollab`: boolean, optional.
@@ -162,15 +160,13 @@ impl Add {
         self.create_collab = Some(create_collab);
         self
     }
-    /// Sets `bindingCollabIds`: list, optional.
+    /// Sets `bindingCollabIds`: list of integer, optional.
     #[inline]
     pub fn binding_collab_ids(
         mut self,
-        binding_collab_ids: impl IntoIterator<Item = impl Into<b24::Value>>,
+        binding_collab_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.binding_collab_ids = Some(
-            binding_collab_ids.into_iter().map(Into::into).collect(),
-        );
+        self.binding_collab_ids = Some(binding_collab_ids.into_iter().collect());
         self
     }
     /// Sets `settings`: object, optional.
@@ -227,16 +223,16 @@ impl b24::Method for Add {
 pub struct AddUserIds {
     /// `MEMBER_HEAD`: list of integer, optional.
     pub member_head: Option<Vec<i64>>,
-    /// `MEMBER_DEPUTY_HEAD`: list, optional.
-    pub member_deputy_head: Option<Vec<b24::Value>>,
+    /// `MEMBER_DEPUTY_HEAD`: list of integer, optional.
+    pub member_deputy_head: Option<Vec<i64>>,
     /// `MEMBER_EMPLOYEE`: list of integer, optional.
     pub member_employee: Option<Vec<i64>>,
-    /// `MEMBER_TEAM_HEAD`: list, optional.
-    pub member_team_head: Option<Vec<b24::Value>>,
-    /// `MEMBER_TEAM_DEPUTY_HEAD`: list, optional.
-    pub member_team_deputy_head: Option<Vec<b24::Value>>,
-    /// `MEMBER_TEAM_EMPLOYEE`: list, optional.
-    pub member_team_employee: Option<Vec<b24::Value>>,
+    /// `MEMBER_TEAM_HEAD`: list of integer, optional.
+    pub member_team_head: Option<Vec<i64>>,
+    /// `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
+    pub member_team_deputy_head: Option<Vec<i64>>,
+    /// `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
+    pub member_team_employee: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -253,15 +249,13 @@ impl AddUserIds {
         self.member_head = Some(member_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_DEPUTY_HEAD`: list, optional.
+    /// Sets `MEMBER_DEPUTY_HEAD`: list of integer, optional.
     #[inline]
     pub fn member_deputy_head(
         mut self,
-        member_deputy_head: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_deputy_head: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.member_deputy_head = Some(
-            member_deputy_head.into_iter().map(Into::into).collect(),
-        );
+        self.member_deputy_head = Some(member_deputy_head.into_iter().collect());
         self
     }
     /// Sets `MEMBER_EMPLOYEE`: list of integer, optional.
@@ -273,37 +267,33 @@ impl AddUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_HEAD`: list, optional.
+    /// Sets `MEMBER_TEAM_HEAD`: list of integer, optional.
     #[inline]
     pub fn member_team_head(
         mut self,
-        member_team_head: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_head: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.member_team_head = Some(
-            member_team_head.into_iter().map(Into::into).collect(),
-        );
+        self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list, optional.
+    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
-        member_team_deputy_head: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_deputy_head: impl IntoIterator<Item = i64>,
     ) -> Self {
         self.member_team_deputy_head = Some(
-            member_team_deputy_head.into_iter().map(Into::into).collect(),
+            member_team_deputy_head.into_iter().collect(),
         );
         self
     }
-    /// Sets `MEMBER_TEAM_EMPLOYEE`: list, optional.
+    /// Sets `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
     #[inline]
     pub fn member_team_employee(
         mut self,
-        member_team_employee: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_employee: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.member_team_employee = Some(
-            member_team_employee.into_iter().map(Into::into).collect(),
-        );
+        self.member_team_employee = Some(member_team_employee.into_iter().collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -401,11 +391,11 @@ impl b24::wire::ToWire for AddSettings {
 #[non_exhaustive]
 pub enum AddError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
+    InsufficientScope,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -414,21 +404,21 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
+                Self::InsufficientScope,
                 "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -451,9 +441,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ChildrenError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ChildrenError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](ChildrenError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`RequestValidation`](ChildrenError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ChildrenError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](ChildrenError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-children.html)
 #[inline]
@@ -537,8 +527,8 @@ pub type ChildrenError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](CountError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](CountError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`AccessDenied`](CountError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](CountError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-count.html)
 #[inline]
@@ -612,10 +602,10 @@ impl b24::wire::FromFields for CountResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
+    InsufficientScope,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -624,15 +614,15 @@ impl b24::ErrorCode for CountError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
+                Self::InsufficientScope,
                 "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -649,14 +639,16 @@ impl b24::ErrorCode for CountError {
 ///
 /// Scope: `humanresources`.
 ///
+/// At least one of these is required: `name`, `description`, `colorName`.
+///
 /// # Errors
 /// Variants of [`EditError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](EditError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](EditError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](EditError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`RequestValidation`](EditError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](EditError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](EditError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-edit.html)
 #[inline]
@@ -753,12 +745,12 @@ pub type EditError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](GetError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](GetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](GetError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](GetError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](GetError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
+/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-get.html)
 #[inline]
@@ -848,18 +840,18 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
+    InsufficientScope,
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionEntitynotfoundexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    EntityNotFound,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -868,39 +860,39 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
+                Self::InsufficientScope,
                 "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -924,12 +916,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionInvalidpaginationexception`](ListError::BitrixRestV3ExceptionInvalidpaginationexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ListError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](ListError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](ListError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](ListError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
+/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](ListError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-list.html)
 #[inline]
@@ -1079,17 +1071,17 @@ impl b24::wire::ToWire for ListPagination {
 #[non_exhaustive]
 pub enum ListError {
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionInvalidpaginationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
+    InvalidPagination,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
+    InsufficientScope,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -1098,39 +1090,39 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                Self::InvalidPagination,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
+                Self::InsufficientScope,
                 "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -1152,9 +1144,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](MoveError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](MoveError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](MoveError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`RequestValidation`](MoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](MoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](MoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-move.html)
 #[inline]
@@ -1224,9 +1216,9 @@ pub type MoveError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](SearchError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](SearchError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](SearchError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
+/// | [`RequestValidation`](SearchError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](SearchError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](SearchError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-search.html)
 #[inline]
@@ -1396,8 +1388,11 @@ pub enum NodeColorName {
 
 impl b24::wire::FromWire for NodeColorName {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "blue" => Self::Blue,
@@ -1409,6 +1404,10 @@ impl b24::wire::FromWire for NodeColorName {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 

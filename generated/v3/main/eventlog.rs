@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](GetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-get.html)
 #[inline]
@@ -110,10 +110,10 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -122,13 +122,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
                 Some(400),
                 None,
@@ -154,8 +154,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidpaginationexception`](ListError::BitrixRestV3ExceptionInvalidpaginationexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-list.html)
 #[inline]
@@ -326,10 +326,10 @@ impl b24::wire::ToWire for ListPagination {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionInvalidpaginationexception,
+    InvalidPagination,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -338,13 +338,13 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                Self::InvalidPagination,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
                 Some(400),
                 None,
@@ -369,9 +369,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](TailError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidfilterexception`](TailError::BitrixRestV3ExceptionInvalidfilterexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionInvalidpaginationexception`](TailError::BitrixRestV3ExceptionInvalidpaginationexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | not documented |
+/// | [`AccessDenied`](TailError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InvalidFilter`](TailError::InvalidFilter) | `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION` | 400 |
+/// | [`InvalidPagination`](TailError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-tail.html)
 #[inline]
@@ -536,12 +536,12 @@ impl b24::wire::ToWire for TailCursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TailError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionInvalidfilterexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`.
-    BitrixRestV3ExceptionInvalidpaginationexception,
+    InvalidFilter,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
+    InvalidPagination,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -550,21 +550,21 @@ impl b24::ErrorCode for TailError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidfilterexception,
+                Self::InvalidFilter,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                Self::InvalidPagination,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]

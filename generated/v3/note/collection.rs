@@ -21,9 +21,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](AddError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`DtoValidation`](AddError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-add.html)
 #[inline]
@@ -75,11 +75,11 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `name`: string, at most 255 characters, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `position`: integer, optional.
     /// Default: `0`.
     pub position: Option<i64>,
@@ -88,16 +88,14 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, at most 255 characters, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            position: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `position`: integer, optional.
     /// Default: `0`.
@@ -122,7 +120,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("position", &self.position);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -133,12 +131,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationDtovalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    DtoValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -147,21 +145,21 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationDtovalidationexception,
+                Self::DtoValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
         ]
@@ -183,9 +181,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ArchiveError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ArchiveError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](ArchiveError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](ArchiveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ArchiveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](ArchiveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-archive.html)
 #[inline]
@@ -242,11 +240,11 @@ impl b24::Method for Archive {
 #[non_exhaustive]
 pub enum ArchiveError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -255,21 +253,21 @@ impl b24::ErrorCode for ArchiveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -291,9 +289,9 @@ impl b24::ErrorCode for ArchiveError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](DeleteError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](DeleteError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 /// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | 409 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
@@ -351,11 +349,11 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
     NoteCollectionUnderImport,
     /// An undocumented code.
@@ -366,21 +364,21 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
@@ -409,8 +407,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](GetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-get.html)
 #[inline]
@@ -465,9 +463,9 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -476,15 +474,15 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -508,7 +506,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-list.html)
 #[inline]
@@ -570,7 +568,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItemsItem;
+    type Row = Collection;
 }
 
 /// `pagination.afterCursor` in the request of `list`.
@@ -681,47 +679,6 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
-/// `items.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `position`: integer.
-    pub position: Option<i64>,
-    /// `policyLevel`: string.
-    pub policy_level: Option<String>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer.
-    pub updated_by: Option<i64>,
-    /// `createdAt`: date-time.
-    pub created_at: Option<b24::wire::DateTime>,
-    /// `updatedAt`: date-time.
-    pub updated_at: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            position: fields.optional("position"),
-            policy_level: fields.optional("policyLevel"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            created_at: fields.optional("createdAt"),
-            updated_at: fields.optional("updatedAt"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -750,7 +707,7 @@ impl b24::wire::FromFields for ListResultNextCursor {
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
+    pub items: Option<Vec<Collection>>,
     /// `nextCursor`: object.
     pub next_cursor: Option<ListResultNextCursor>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -773,7 +730,7 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -782,7 +739,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
                 Some(403),
                 None,
@@ -806,10 +763,10 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](UpdateError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](UpdateError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](UpdateError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](UpdateError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`DtoValidation`](UpdateError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](UpdateError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-update.html)
 #[inline]
@@ -866,26 +823,23 @@ impl b24::Method for Update {
 }
 
 /// `fields` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `name`: string, at most 255 characters, required.
-    pub name: Option<String>,
+    pub name: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, at most 255 characters, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -903,7 +857,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -914,13 +868,13 @@ impl b24::wire::ToWire for UpdateFields {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationDtovalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
+    DtoValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -929,27 +883,27 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationDtovalidationexception,
+                Self::DtoValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -962,7 +916,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {

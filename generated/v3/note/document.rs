@@ -22,12 +22,12 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](AddError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | not documented |
-/// | [`NoteInvalidParent`](AddError::NoteInvalidParent) | `NOTE_INVALID_PARENT` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](AddError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`DtoValidation`](AddError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
+/// | [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | 400 |
+/// | [`NoteInvalidParent`](AddError::NoteInvalidParent) | `NOTE_INVALID_PARENT` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](AddError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-add.html)
 #[inline]
@@ -79,13 +79,13 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `collectionId`: integer, required.
-    pub collection_id: Option<i64>,
+    pub collection_id: i64,
     /// `title`: string, at most 255 characters, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
     /// `markdown`: string, optional.
@@ -95,22 +95,16 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `collectionId`: integer, required.
-    #[inline]
-    pub fn collection_id(mut self, collection_id: i64) -> Self {
-        self.collection_id = Some(collection_id);
-        self
-    }
-    /// Sets `title`: string, at most 255 characters, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
+    pub fn new(collection_id: i64, title: impl Into<String>) -> Self {
+        Self {
+            collection_id,
+            title: title.into(),
+            parent_id: None,
+            markdown: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `parentId`: integer, optional.
     #[inline]
@@ -140,8 +134,8 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("collectionId", &self.collection_id);
-        fields.put_some("title", &self.title);
+        fields.put("collectionId", &self.collection_id);
+        fields.put("title", &self.title);
         fields.put_some("parentId", &self.parent_id);
         fields.put_some("markdown", &self.markdown);
         fields.put_all(&self.extra);
@@ -153,18 +147,18 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationDtovalidationexception,
-    /// `NOTE_MARKDOWN_TOO_LARGE`.
+    DtoValidation,
+    /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
-    /// `NOTE_INVALID_PARENT`.
+    /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -173,29 +167,29 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationDtovalidationexception,
+                Self::DtoValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
-            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", None, None),
-            (Self::NoteInvalidParent, "NOTE_INVALID_PARENT", None, None),
+            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", Some(400), None),
+            (Self::NoteInvalidParent, "NOTE_INVALID_PARENT", Some(400), None),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -217,9 +211,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ArchiveError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ArchiveError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](ArchiveError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](ArchiveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ArchiveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](ArchiveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-archive.html)
 #[inline]
@@ -276,11 +270,11 @@ impl b24::Method for Archive {
 #[non_exhaustive]
 pub enum ArchiveError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -289,21 +283,21 @@ impl b24::ErrorCode for ArchiveError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -325,9 +319,9 @@ impl b24::ErrorCode for ArchiveError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](DeleteError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](DeleteError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-delete.html)
 #[inline]
@@ -391,9 +385,9 @@ pub type DeleteError = ArchiveError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](GetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-get.html)
 #[inline]
@@ -455,13 +449,13 @@ pub type GetError = ArchiveError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](UpdateError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationDtovalidationexception`](UpdateError::BitrixRestV3ExceptionValidationDtovalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | not documented |
+/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`DtoValidation`](UpdateError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
 /// | [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) | `NOTE_EMPTY_UPDATE` | 400 |
-/// | [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | not documented |
-/// | [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) | `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](UpdateError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](UpdateError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | 400 |
+/// | [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) | `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`EntityNotFound`](UpdateError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-update.html)
 #[inline]
@@ -585,20 +579,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationDtovalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
+    DtoValidation,
     /// `NOTE_EMPTY_UPDATE`, HTTP 400.
     NoteEmptyUpdate,
-    /// `NOTE_MARKDOWN_TOO_LARGE`.
+    /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
-    /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`.
+    /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400.
     NoteDocumentHasUnsavedChanges,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -607,35 +601,35 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationDtovalidationexception,
+                Self::DtoValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (Self::NoteEmptyUpdate, "NOTE_EMPTY_UPDATE", Some(400), None),
-            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", None, None),
+            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", Some(400), None),
             (
                 Self::NoteDocumentHasUnsavedChanges,
                 "NOTE_DOCUMENT_HAS_UNSAVED_CHANGES",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]

@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-add.html)
 #[inline]
@@ -76,42 +76,29 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `creatorId`: integer, required.
-    pub creator_id: Option<i64>,
+    pub creator_id: i64,
     /// `responsibleId`: integer, required.
-    pub responsible_id: Option<i64>,
+    pub responsible_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `creatorId`: integer, required.
-    #[inline]
-    pub fn creator_id(mut self, creator_id: i64) -> Self {
-        self.creator_id = Some(creator_id);
-        self
-    }
-    /// Sets `responsibleId`: integer, required.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
+    pub fn new(title: impl Into<String>, creator_id: i64, responsible_id: i64) -> Self {
+        Self {
+            title: title.into(),
+            creator_id,
+            responsible_id,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -129,9 +116,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("title", &self.title);
-        fields.put_some("creatorId", &self.creator_id);
-        fields.put_some("responsibleId", &self.responsible_id);
+        fields.put("title", &self.title);
+        fields.put("creatorId", &self.creator_id);
+        fields.put("responsibleId", &self.responsible_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -142,7 +129,7 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    RequestValidation,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -151,7 +138,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
@@ -175,8 +162,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](DeleteError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](DeleteError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 400 |
+/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-delete.html)
 #[inline]
@@ -231,10 +218,10 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -243,13 +230,13 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
                 Some(400),
                 None,
@@ -274,9 +261,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](GetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](GetError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-get.html)
 #[inline]
@@ -342,39 +329,16 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.responsible` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResponsible {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskResponsible {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            email: fields.optional("email"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `tasks.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionEntitynotfoundexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
+    EntityNotFound,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -383,21 +347,21 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -421,10 +385,10 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ListError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidorderexception`](ListError::BitrixRestV3ExceptionInvalidorderexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidpaginationexception`](ListError::BitrixRestV3ExceptionInvalidpaginationexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`InvalidOrder`](ListError::InvalidOrder) | `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION` | 400 |
+/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-list.html)
 #[inline]
@@ -615,14 +579,14 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`.
-    BitrixRestV3ExceptionInvalidorderexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400.
+    InvalidOrder,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionInvalidpaginationexception,
+    InvalidPagination,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -631,25 +595,25 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidorderexception,
+                Self::InvalidOrder,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidpaginationexception,
+                Self::InvalidPagination,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
                 Some(400),
                 None,
@@ -673,8 +637,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](UpdateError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](UpdateError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-update.html)
 #[inline]
@@ -737,9 +701,9 @@ impl b24::Method for Update {
 #[non_exhaustive]
 pub enum UpdateError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -748,15 +712,15 @@ impl b24::ErrorCode for UpdateError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
         ]
@@ -769,7 +733,30 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResponsible {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResponsible {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRights {
@@ -921,46 +908,6 @@ impl b24::wire::FromFields for TaskRights {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResult {
-    /// `item`: object.
-    pub item: Option<Task>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            item: fields.optional("item"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskSharedResult {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskSharedResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            result: fields.optional("result"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -977,25 +924,25 @@ pub struct Task {
     pub deadline: Option<b24::wire::DateTime>,
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
-    /// `startPlan`: undocumented type.
-    pub start_plan: Option<b24::Value>,
-    /// `endPlan`: undocumented type.
-    pub end_plan: Option<b24::Value>,
-    /// `fileIds`: undocumented type.
-    pub file_ids: Option<b24::Value>,
+    /// `startPlan`: date-time.
+    pub start_plan: Option<b24::wire::DateTime>,
+    /// `endPlan`: date-time.
+    pub end_plan: Option<b24::wire::DateTime>,
+    /// `fileIds`: list of integer.
+    pub file_ids: Option<Vec<i64>>,
     /// `checklist`: list of integer.
     pub checklist: Option<Vec<i64>>,
-    /// `epicId`: undocumented type.
-    pub epic_id: Option<b24::Value>,
-    /// `storyPoints`: undocumented type.
-    pub story_points: Option<b24::Value>,
+    /// `epicId`: integer.
+    pub epic_id: Option<i64>,
+    /// `storyPoints`: integer.
+    pub story_points: Option<i64>,
     /// `priority`: string.
     pub priority: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
-    /// `parentId`: undocumented type.
+    /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
     pub contains_checklist: Option<bool>,
@@ -1013,32 +960,32 @@ pub struct Task {
     pub number_of_reminders: Option<i64>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `plannedDuration`: number.
-    pub planned_duration: Option<f64>,
-    /// `actualDuration`: number.
-    pub actual_duration: Option<f64>,
+    /// `plannedDuration`: integer.
+    pub planned_duration: Option<i64>,
+    /// `actualDuration`: integer.
+    pub actual_duration: Option<i64>,
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// `started`: undocumented type.
-    pub started: Option<b24::Value>,
+    /// `started`: date-time.
+    pub started: Option<b24::wire::DateTime>,
     /// `estimatedTime`: integer.
     pub estimated_time: Option<i64>,
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// `closed`: undocumented type.
-    pub closed: Option<b24::Value>,
+    /// `closed`: date-time.
+    pub closed: Option<b24::wire::DateTime>,
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `exchangeId`: undocumented type.
-    pub exchange_id: Option<b24::Value>,
-    /// `exchangeModified`: undocumented type.
-    pub exchange_modified: Option<b24::Value>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `exchangeId`: string.
+    pub exchange_id: Option<String>,
+    /// `exchangeModified`: string.
+    pub exchange_modified: Option<String>,
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
     /// `mark`: string.
@@ -1049,18 +996,18 @@ pub struct Task {
     pub allows_time_tracking: Option<bool>,
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
-    /// `addInReport`: undocumented type.
-    pub add_in_report: Option<b24::Value>,
+    /// `addInReport`: boolean.
+    pub add_in_report: Option<bool>,
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// `deadlineCount`: undocumented type.
-    pub deadline_count: Option<b24::Value>,
-    /// `declineReason`: undocumented type.
-    pub decline_reason: Option<b24::Value>,
-    /// `forumTopicId`: undocumented type.
-    pub forum_topic_id: Option<b24::Value>,
+    /// `deadlineCount`: integer.
+    pub deadline_count: Option<i64>,
+    /// `declineReason`: string.
+    pub decline_reason: Option<String>,
+    /// `forumTopicId`: integer.
+    pub forum_topic_id: Option<i64>,
     /// `link`: string.
     pub link: Option<String>,
     /// `rights`: object.
@@ -1077,10 +1024,10 @@ pub struct Task {
     pub autocomplete_sub_tasks: Option<bool>,
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// `maxDeadlineChangeDate`: undocumented type.
-    pub max_deadline_change_date: Option<b24::Value>,
-    /// `maxDeadlineChanges`: undocumented type.
-    pub max_deadline_changes: Option<b24::Value>,
+    /// `maxDeadlineChangeDate`: date-time.
+    pub max_deadline_change_date: Option<b24::wire::DateTime>,
+    /// `maxDeadlineChanges`: integer.
+    pub max_deadline_changes: Option<i64>,
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
     /// `inFavorite`: list.
@@ -1097,6 +1044,56 @@ pub struct Task {
     pub scenarios: Option<Vec<String>>,
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// `creatorId`: integer.
+    pub creator_id: Option<i64>,
+    /// `creator`: object.
+    pub creator: Option<b24::Map<String, b24::Value>>,
+    /// `created`: date-time.
+    pub created: Option<b24::wire::DateTime>,
+    /// `groupId`: integer.
+    pub group_id: Option<i64>,
+    /// `group`: object.
+    pub group: Option<b24::Map<String, b24::Value>>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `stage`: object.
+    pub stage: Option<b24::Map<String, b24::Value>>,
+    /// `flowId`: integer.
+    pub flow_id: Option<i64>,
+    /// `flow`: object.
+    pub flow: Option<b24::Map<String, b24::Value>>,
+    /// `accomplices`: undocumented type.
+    pub accomplices: Option<b24::Value>,
+    /// `auditors`: undocumented type.
+    pub auditors: Option<b24::Value>,
+    /// `parent`: object.
+    pub parent: Option<b24::Map<String, b24::Value>>,
+    /// `chat`: object.
+    pub chat: Option<b24::Map<String, b24::Value>>,
+    /// `changedById`: integer.
+    pub changed_by_id: Option<i64>,
+    /// `changedBy`: object.
+    pub changed_by: Option<b24::Map<String, b24::Value>>,
+    /// `statusChangedById`: integer.
+    pub status_changed_by_id: Option<i64>,
+    /// `statusChangedBy`: object.
+    pub status_changed_by: Option<b24::Map<String, b24::Value>>,
+    /// `closedById`: integer.
+    pub closed_by_id: Option<i64>,
+    /// `closedBy`: object.
+    pub closed_by: Option<b24::Map<String, b24::Value>>,
+    /// `forkedByTemplateId`: integer.
+    pub forked_by_template_id: Option<i64>,
+    /// `forkedByTemplate`: object.
+    pub forked_by_template: Option<b24::Map<String, b24::Value>>,
+    /// `emailId`: integer.
+    pub email_id: Option<i64>,
+    /// `email`: object.
+    pub email: Option<b24::Map<String, b24::Value>>,
+    /// `elapsedTime`: object.
+    pub elapsed_time: Option<b24::Map<String, b24::Value>>,
+    /// `source`: object.
+    pub source: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1172,6 +1169,71 @@ impl b24::wire::FromFields for Task {
             depends_on: fields.optional("dependsOn"),
             scenarios: fields.optional("scenarios"),
             responsible_id: fields.optional("responsibleId"),
+            creator_id: fields.optional("creatorId"),
+            creator: fields.optional("creator"),
+            created: fields.optional("created"),
+            group_id: fields.optional("groupId"),
+            group: fields.optional("group"),
+            stage_id: fields.optional("stageId"),
+            stage: fields.optional("stage"),
+            flow_id: fields.optional("flowId"),
+            flow: fields.optional("flow"),
+            accomplices: fields.optional("accomplices"),
+            auditors: fields.optional("auditors"),
+            parent: fields.optional("parent"),
+            chat: fields.optional("chat"),
+            changed_by_id: fields.optional("changedById"),
+            changed_by: fields.optional("changedBy"),
+            status_changed_by_id: fields.optional("statusChangedById"),
+            status_changed_by: fields.optional("statusChangedBy"),
+            closed_by_id: fields.optional("closedById"),
+            closed_by: fields.optional("closedBy"),
+            forked_by_template_id: fields.optional("forkedByTemplateId"),
+            forked_by_template: fields.optional("forkedByTemplate"),
+            email_id: fields.optional("emailId"),
+            email: fields.optional("email"),
+            elapsed_time: fields.optional("elapsedTime"),
+            source: fields.optional("source"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResult {
+    /// `item`: object.
+    pub item: Option<Task>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`delete`](delete()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskSharedResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskSharedResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
             extra: fields.remaining(),
         }
     }

@@ -14,8 +14,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](SendError::Unspecified) | No code | 403 |
-/// | [`Code400`](SendError::Code400) | `400` | 400 |
+/// | [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) | `403` | 400 |
+/// | [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) | `400` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.integration.im.send.html)
 #[inline]
@@ -218,38 +218,39 @@ impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItem {
 }
 
 /// `IM_MESSAGE_VOTE_DATA` in the request of `send`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendImMessageVoteData {
     /// `QUESTIONS`: list of object, required.
-    pub questions: Option<Vec<SendImMessageVoteDataQuestionsItem>>,
+    pub questions: Vec<SendImMessageVoteDataQuestionsItem>,
     /// `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.
+    /// Default: `0`.
     pub anonymity: Option<SendQuestionsItemFieldType>,
     /// `OPTIONS`: integer, optional.
     /// Documented values: `0`, `1`.
+    /// Default: `0`.
     pub options: Option<SendQuestionsItemFieldType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendImMessageVoteData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `QUESTIONS`: list of object, required.
-    #[inline]
-    pub fn questions(
-        mut self,
+    pub fn new(
         questions: impl IntoIterator<Item = SendImMessageVoteDataQuestionsItem>,
     ) -> Self {
-        self.questions = Some(questions.into_iter().collect());
-        self
+        Self {
+            questions: questions.into_iter().collect(),
+            anonymity: None,
+            options: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.
+    /// Default: `0`.
     #[inline]
     pub fn anonymity(mut self, anonymity: SendQuestionsItemFieldType) -> Self {
         self.anonymity = Some(anonymity);
@@ -257,6 +258,7 @@ impl SendImMessageVoteData {
     }
     /// Sets `OPTIONS`: integer, optional.
     /// Documented values: `0`, `1`.
+    /// Default: `0`.
     #[inline]
     pub fn options(mut self, options: SendQuestionsItemFieldType) -> Self {
         self.options = Some(options);
@@ -278,7 +280,7 @@ impl b24::wire::ToWire for SendImMessageVoteData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("QUESTIONS", &self.questions);
+        fields.put("QUESTIONS", &self.questions);
         fields.put_some("ANONYMITY", &self.anonymity);
         fields.put_some("OPTIONS", &self.options);
         fields.put_all(&self.extra);
@@ -313,10 +315,12 @@ impl b24::wire::FromFields for SendResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// No code, HTTP 403.
-    Unspecified,
+    /// `403`, HTTP 400.
+    CreatingSurveyNotAvailable,
     /// `400`, HTTP 400.
-    Code400,
+    MaximumNumberOfAnswers,
+    /// No code, HTTP 403. No longer documented; still decoded.
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -324,8 +328,9 @@ pub enum SendError {
 impl b24::ErrorCode for SendError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
+            (Self::CreatingSurveyNotAvailable, "403", Some(400), None),
+            (Self::MaximumNumberOfAnswers, "400", Some(400), None),
             (Self::Unspecified, "", Some(403), None),
-            (Self::Code400, "400", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

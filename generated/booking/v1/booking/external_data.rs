@@ -18,9 +18,9 @@ pub use super::super::ExternalData;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1021`](ListError::Code1021) | `1021` | 400 |
-/// | [`CouldNotFindValueForParameter`](ListError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`BookingNotFound`](ListError::BookingNotFound) | `1021` | 400 |
+/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-list.html)
 #[inline]
@@ -103,11 +103,11 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `1021`, HTTP 400.
-    Code1021,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    BookingNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -115,14 +115,14 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1021, "1021", Some(400), None),
+            (Self::BookingNotFound, "1021", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -142,11 +142,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](SetError::Code0) | `0` | not documented |
-/// | [`Code1021`](SetError::Code1021) | `1021` | 400 |
-/// | [`CouldNotFindValueForParameter`](SetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](SetError::Code100) | `100` | not documented |
+/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
+/// | [`BookingNotFound`](SetError::BookingNotFound) | `1021` | 400 |
+/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-set.html)
 #[inline]
@@ -206,42 +206,33 @@ impl b24::Method for Set {
 }
 
 /// `externalData.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetExternalDataItem {
     /// `moduleId`: string, required.
-    pub module_id: Option<String>,
+    pub module_id: String,
     /// `entityTypeId`: string, required.
-    pub entity_type_id: Option<String>,
+    pub entity_type_id: String,
     /// `value`: string, required.
-    pub value: Option<String>,
+    pub value: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetExternalDataItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `moduleId`: string, required.
-    #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
-        self
-    }
-    /// Sets `entityTypeId`: string, required.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: impl Into<String>) -> Self {
-        self.entity_type_id = Some(entity_type_id.into());
-        self
-    }
-    /// Sets `value`: string, required.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    pub fn new(
+        module_id: impl Into<String>,
+        entity_type_id: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            module_id: module_id.into(),
+            entity_type_id: entity_type_id.into(),
+            value: value.into(),
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -259,9 +250,9 @@ impl b24::wire::ToWire for SetExternalDataItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("moduleId", &self.module_id);
-        fields.put_some("entityTypeId", &self.entity_type_id);
-        fields.put_some("value", &self.value);
+        fields.put("moduleId", &self.module_id);
+        fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("value", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -271,16 +262,16 @@ impl b24::wire::ToWire for SetExternalDataItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// `0`, message `Required fields:`.
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `1021`, HTTP 400.
-    Code1021,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    BookingNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -288,16 +279,16 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
-            (Self::Code1021, "1021", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::BookingNotFound, "1021", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -317,9 +308,9 @@ impl b24::ErrorCode for SetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1021`](UnsetError::Code1021) | `1021` | 400 |
-/// | [`CouldNotFindValueForParameter`](UnsetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UnsetError::Code100) | `100` | not documented |
+/// | [`BookingNotFound`](UnsetError::BookingNotFound) | `1021` | 400 |
+/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-unset.html)
 #[inline]

@@ -17,9 +17,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1009`](ListError::Code1009) | `1009` | 400 |
-/// | [`CouldNotFindValueForParameter`](ListError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`ResourceNotFound`](ListError::ResourceNotFound) | `1009` | 400 |
+/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-list.html)
 #[inline]
@@ -102,11 +102,11 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `1009`, HTTP 400.
-    Code1009,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    ResourceNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -114,14 +114,14 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1009, "1009", Some(400), None),
+            (Self::ResourceNotFound, "1009", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -141,11 +141,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1009`](SetError::Code1009) | `1009` | 400 |
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](SetError::Code0) | `0` | not documented |
-/// | [`CouldNotFindValueForParameter`](SetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](SetError::Code100) | `100` | not documented |
+/// | [`ResourceNotFound`](SetError::ResourceNotFound) | `1009` | 400 |
+/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-set.html)
 #[inline]
@@ -202,61 +202,41 @@ impl b24::Method for Set {
 }
 
 /// `slots.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetSlotsItem {
     /// `from`: integer, from 0 to 1440, required.
-    pub from: Option<i64>,
+    pub from: i64,
     /// `to`: integer, from 0 to 1440, required.
-    pub to: Option<i64>,
+    pub to: i64,
     /// `timezone`: string, required.
-    pub timezone: Option<String>,
+    pub timezone: String,
     /// `weekDays`: list of string, required.
-    pub week_days: Option<Vec<String>>,
+    pub week_days: Vec<String>,
     /// `slotSize`: integer, required.
-    pub slot_size: Option<i64>,
+    pub slot_size: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetSlotsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `from`: integer, from 0 to 1440, required.
-    #[inline]
-    pub fn from(mut self, from: i64) -> Self {
-        self.from = Some(from);
-        self
-    }
-    /// Sets `to`: integer, from 0 to 1440, required.
-    #[inline]
-    pub fn to(mut self, to: i64) -> Self {
-        self.to = Some(to);
-        self
-    }
-    /// Sets `timezone`: string, required.
-    #[inline]
-    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.timezone = Some(timezone.into());
-        self
-    }
-    /// Sets `weekDays`: list of string, required.
-    #[inline]
-    pub fn week_days(
-        mut self,
+    pub fn new(
+        from: i64,
+        to: i64,
+        timezone: impl Into<String>,
         week_days: impl IntoIterator<Item = impl Into<String>>,
+        slot_size: i64,
     ) -> Self {
-        self.week_days = Some(week_days.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `slotSize`: integer, required.
-    #[inline]
-    pub fn slot_size(mut self, slot_size: i64) -> Self {
-        self.slot_size = Some(slot_size);
-        self
+        Self {
+            from,
+            to,
+            timezone: timezone.into(),
+            week_days: week_days.into_iter().map(Into::into).collect(),
+            slot_size,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -274,11 +254,11 @@ impl b24::wire::ToWire for SetSlotsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("from", &self.from);
-        fields.put_some("to", &self.to);
-        fields.put_some("timezone", &self.timezone);
-        fields.put_some("weekDays", &self.week_days);
-        fields.put_some("slotSize", &self.slot_size);
+        fields.put("from", &self.from);
+        fields.put("to", &self.to);
+        fields.put("timezone", &self.timezone);
+        fields.put("weekDays", &self.week_days);
+        fields.put("slotSize", &self.slot_size);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -289,15 +269,15 @@ impl b24::wire::ToWire for SetSlotsItem {
 #[non_exhaustive]
 pub enum SetError {
     /// `1009`, HTTP 400.
-    Code1009,
-    /// `0`, message `Required fields:`.
+    ResourceNotFound,
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -305,16 +285,16 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1009, "1009", Some(400), None),
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
+            (Self::ResourceNotFound, "1009", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -334,9 +314,9 @@ impl b24::ErrorCode for SetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1009`](UnsetError::Code1009) | `1009` | 400 |
-/// | [`CouldNotFindValueForParameter`](UnsetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UnsetError::Code100) | `100` | not documented |
+/// | [`ResourceNotFound`](UnsetError::ResourceNotFound) | `1009` | 400 |
+/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-unset.html)
 #[inline]

@@ -16,9 +16,9 @@ pub use super::super::ExternalData;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1040`](ListError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](ListError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`WaitListNotFound`](ListError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/external-data/booking-v1-waitlist-externaldata-list.html)
 #[inline]
@@ -101,11 +101,11 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `1040`, HTTP 400.
-    Code1040,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    WaitListNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -113,14 +113,14 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1040, "1040", Some(400), None),
+            (Self::WaitListNotFound, "1040", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

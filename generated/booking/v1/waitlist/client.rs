@@ -17,9 +17,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1040`](ListError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](ListError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`WaitListNotFound`](ListError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-list.html)
 #[inline]
@@ -125,11 +125,11 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `1040`, HTTP 400.
-    Code1040,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    WaitListNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -137,14 +137,14 @@ pub enum ListError {
 impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::Code1040, "1040", Some(400), None),
+            (Self::WaitListNotFound, "1040", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -164,11 +164,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | not documented |
-/// | [`Code0`](SetError::Code0) | `0` | not documented |
-/// | [`Code1040`](SetError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](SetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](SetError::Code100) | `100` | not documented |
+/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
+/// | [`WaitListNotFound`](SetError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-set.html)
 #[inline]
@@ -278,34 +278,26 @@ impl b24::wire::ToWire for SetClientsItemType {
 }
 
 /// `clients.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetClientsItem {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `type`: object, required.
-    pub r#type: Option<SetClientsItemType>,
+    pub r#type: SetClientsItemType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetClientsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `type`: object, required.
-    #[inline]
-    pub fn r#type(mut self, r#type: SetClientsItemType) -> Self {
-        self.r#type = Some(r#type);
-        self
+    pub fn new(id: i64, r#type: SetClientsItemType) -> Self {
+        Self {
+            id,
+            r#type,
+            extra: b24::Map::new(),
+        }
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
     #[inline]
@@ -323,8 +315,8 @@ impl b24::wire::ToWire for SetClientsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("id", &self.id);
-        fields.put_some("type", &self.r#type);
+        fields.put("id", &self.id);
+        fields.put("type", &self.r#type);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -334,16 +326,16 @@ impl b24::wire::ToWire for SetClientsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// `0`, message `Required fields:`.
+    /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// `0`.
-    Code0,
+    /// `0`, HTTP 400.
+    Unspecified,
     /// `1040`, HTTP 400.
-    Code1040,
-    /// `100`, message `Could not find value for parameter`.
-    CouldNotFindValueForParameter,
-    /// `100`.
-    Code100,
+    WaitListNotFound,
+    /// `100`, message `Could not find value for parameter`, HTTP 400.
+    CouldNotFindValue,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -351,16 +343,16 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::RequiredFields, "0", None, Some("Required fields:")),
-            (Self::Code0, "0", None, None),
-            (Self::Code1040, "1040", Some(400), None),
+            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::WaitListNotFound, "1040", Some(400), None),
             (
-                Self::CouldNotFindValueForParameter,
+                Self::CouldNotFindValue,
                 "100",
-                None,
+                Some(400),
                 Some("Could not find value for parameter"),
             ),
-            (Self::Code100, "100", None, None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -380,9 +372,9 @@ impl b24::ErrorCode for SetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code1040`](UnsetError::Code1040) | `1040` | 400 |
-/// | [`CouldNotFindValueForParameter`](UnsetError::CouldNotFindValueForParameter) | `100` | not documented |
-/// | [`Code100`](UnsetError::Code100) | `100` | not documented |
+/// | [`WaitListNotFound`](UnsetError::WaitListNotFound) | `1040` | 400 |
+/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-unset.html)
 #[inline]

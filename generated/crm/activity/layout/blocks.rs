@@ -18,9 +18,9 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorWrongContext`](DeleteError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-delete.html)
 #[inline]
@@ -62,7 +62,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Option<Blocks>;
+    type Output = Option<BlocksResult>;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -87,11 +87,11 @@ impl b24::Method for Delete {
 pub enum DeleteError {
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -101,9 +101,9 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::NotFound, "NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -126,9 +126,9 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorWrongContext`](GetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](GetError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`OwnerNotFound`](GetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-get.html)
 #[inline]
@@ -374,11 +374,11 @@ pub type GetError = DeleteError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorWrongContext`](SetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](SetError::OwnerNotFound) | `OWNER_NOT_FOUND` | not documented |
-/// | [`NotFound`](SetError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) | `UNSUITABLE_ACTIVITY_TYPE_ERROR` | not documented |
-/// | [`FieldIsRequired`](SetError::FieldIsRequired) | `FIELD_IS_REQUIRED` | not documented |
+/// | [`OwnerNotFound`](SetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
+/// | [`NotFound`](SetError::NotFound) | `NOT_FOUND` | 400 |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) | `UNSUITABLE_ACTIVITY_TYPE_ERROR` | 400 |
+/// | [`FieldIsRequired`](SetError::FieldIsRequired) | `FIELD_IS_REQUIRED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-set.html)
 #[inline]
@@ -428,7 +428,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = Blocks;
+    type Output = BlocksResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -454,15 +454,15 @@ impl b24::Method for Set {
 pub enum SetError {
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// `OWNER_NOT_FOUND`.
+    /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `UNSUITABLE_ACTIVITY_TYPE_ERROR`.
+    /// `UNSUITABLE_ACTIVITY_TYPE_ERROR`, HTTP 400.
     UnsuitableActivityTypeError,
-    /// `FIELD_IS_REQUIRED`.
+    /// `FIELD_IS_REQUIRED`, HTTP 400.
     FieldIsRequired,
     /// An undocumented code.
     Other(Box<str>),
@@ -472,16 +472,16 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
-            (Self::NotFound, "NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
+            (Self::NotFound, "NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
                 Self::UnsuitableActivityTypeError,
                 "UNSUITABLE_ACTIVITY_TYPE_ERROR",
-                None,
+                Some(400),
                 None,
             ),
-            (Self::FieldIsRequired, "FIELD_IS_REQUIRED", None, None),
+            (Self::FieldIsRequired, "FIELD_IS_REQUIRED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -495,14 +495,14 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Blocks {
+pub struct BlocksResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Blocks {
+impl b24::wire::FromFields for BlocksResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

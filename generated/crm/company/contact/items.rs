@@ -17,9 +17,9 @@ pub use super::super::super::Items;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](DeleteError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-delete.html)
 #[inline]
@@ -76,10 +76,10 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -89,13 +89,13 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -116,9 +116,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](GetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-get.html)
 #[inline]
@@ -185,11 +185,11 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](SetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterItemsMustBeArray`](SetError::TheParameterItemsMustBeArray) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-set.html)
 #[inline]
@@ -246,11 +246,11 @@ impl b24::Method for Set {
 }
 
 /// `items.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItemsItem {
     /// `CONTACT_ID`: crm_entity, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// `IS_PRIMARY`: char, optional.
     pub is_primary: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
@@ -260,16 +260,15 @@ pub struct SetItemsItem {
 }
 
 impl SetItemsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: crm_entity, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            is_primary: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `IS_PRIMARY`: char, optional.
     #[inline]
@@ -299,7 +298,7 @@ impl b24::wire::ToWire for SetItemsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_some("IS_PRIMARY", &self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
@@ -312,14 +311,14 @@ impl b24::wire::ToWire for SetItemsItem {
 #[non_exhaustive]
 pub enum SetError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, message `The parameter items must be array`, HTTP 400.
-    TheParameterItemsMustBeArray,
+    ParameterItemsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -329,20 +328,20 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
             ),
             (
-                Self::TheParameterItemsMustBeArray,
+                Self::ParameterItemsMustBeArray,
                 "",
                 Some(400),
                 Some("The parameter items must be array"),
             ),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -336,8 +336,8 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// |---|---|---|
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
 /// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`TheDataMustBeIndexedArray`](SetError::TheDataMustBeIndexedArray) | No code | 400 |
-/// | [`ThereAreNoDataToWrite`](SetError::ThereAreNoDataToWrite) | No code | 400 |
+/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
+/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/custom-form/crm-company-details-configuration-set.html)
@@ -492,11 +492,11 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
 }
 
 /// `data.item.elements.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItemElementsItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
     /// Default: `0`.
@@ -508,16 +508,15 @@ pub struct SetDataItemElementsItem {
 }
 
 impl SetDataItemElementsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            option_flags: None,
+            options: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
@@ -552,7 +551,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("optionFlags", &self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
@@ -561,15 +560,15 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 }
 
 /// `data.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `type`: string, required.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `elements`: list of section_element, optional.
     pub elements: Option<Vec<SetDataItemElementsItem>>,
     /// Undocumented fields, by wire name.
@@ -577,28 +576,20 @@ pub struct SetDataItem {
 }
 
 impl SetDataItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `type`: string, required.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        r#type: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            r#type: r#type.into(),
+            elements: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
@@ -625,9 +616,9 @@ impl b24::wire::ToWire for SetDataItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("title", &self.title);
-        fields.put_some("type", &self.r#type);
+        fields.put("name", &self.name);
+        fields.put("title", &self.title);
+        fields.put("type", &self.r#type);
         fields.put_some("elements", &self.elements);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -643,9 +634,9 @@ pub enum SetError {
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
     /// No code, message `The data must be indexed array`, HTTP 400.
-    TheDataMustBeIndexedArray,
+    DataMustBeIndexedArray,
     /// No code, message `There are no data to write`, HTTP 400.
-    ThereAreNoDataToWrite,
+    NoDataToWrite,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -663,17 +654,12 @@ impl b24::ErrorCode for SetError {
                 Some("Parameter 'data' must be array"),
             ),
             (
-                Self::TheDataMustBeIndexedArray,
+                Self::DataMustBeIndexedArray,
                 "",
                 Some(400),
                 Some("The data must be indexed array"),
             ),
-            (
-                Self::ThereAreNoDataToWrite,
-                "",
-                Some(400),
-                Some("There are no data to write"),
-            ),
+            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }

@@ -16,9 +16,9 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](DeleteError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-delete.html)
 #[inline]
@@ -75,10 +75,10 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -88,13 +88,13 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
             ),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -115,9 +115,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](GetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 200 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 200 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 200 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-get.html)
 #[inline]
@@ -177,10 +177,10 @@ impl b24::ListMethod for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 200.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, HTTP 200.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -190,13 +190,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(200),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
             ),
             (Self::Unspecified, "", Some(200), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -216,11 +216,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](SetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterItemsMustBeArray`](SetError::TheParameterItemsMustBeArray) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-set.html)
 #[inline]
@@ -277,11 +277,11 @@ impl b24::Method for Set {
 }
 
 /// `items.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItemsItem {
     /// `COMPANY_ID`: crm_entity, required.
-    pub company_id: Option<i64>,
+    pub company_id: i64,
     /// `IS_PRIMARY`: char, optional.
     pub is_primary: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
@@ -291,16 +291,15 @@ pub struct SetItemsItem {
 }
 
 impl SetItemsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `COMPANY_ID`: crm_entity, required.
-    #[inline]
-    pub fn company_id(mut self, company_id: i64) -> Self {
-        self.company_id = Some(company_id);
-        self
+    pub fn new(company_id: i64) -> Self {
+        Self {
+            company_id,
+            is_primary: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `IS_PRIMARY`: char, optional.
     #[inline]
@@ -330,7 +329,7 @@ impl b24::wire::ToWire for SetItemsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("COMPANY_ID", &self.company_id);
+        fields.put("COMPANY_ID", &self.company_id);
         fields.put_some("IS_PRIMARY", &self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
@@ -343,14 +342,14 @@ impl b24::wire::ToWire for SetItemsItem {
 #[non_exhaustive]
 pub enum SetError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, message `The parameter items must be array`, HTTP 400.
-    TheParameterItemsMustBeArray,
+    ParameterItemsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -360,20 +359,20 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
             ),
             (
-                Self::TheParameterItemsMustBeArray,
+                Self::ParameterItemsMustBeArray,
                 "",
                 Some(400),
                 Some("The parameter items must be array"),
             ),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -394,8 +393,8 @@ pub struct Items {
     pub sort: Option<i64>,
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: boolean.
-    pub is_primary: Option<bool>,
+    /// `IS_PRIMARY`: char.
+    pub is_primary: Option<b24::wire::YesNo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

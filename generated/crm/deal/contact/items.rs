@@ -17,10 +17,10 @@ pub use super::super::super::Items;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](DeleteError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-delete.html)
 #[inline]
@@ -76,13 +76,13 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// No code, message `The parameter ownerEntityID is invalid or not defined.`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+    /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
+    ParameterOwnerEntityIdIsInvalid,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -92,14 +92,14 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
-                Some("The parameter ownerEntityID is invalid or not defined."),
+                Some("The parameter ownerEntityID is invalid or not defined"),
             ),
             (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -120,10 +120,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](GetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-get.html)
 #[inline]
@@ -178,43 +178,8 @@ impl b24::ListMethod for Get {
     type Row = Items;
 }
 
-/// Errors of `crm.deal.contact.items.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// No code, message `The parameter ownerEntityID is invalid or not defined.`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
-    /// No code, message `Not found.`, HTTP 400.
-    NotFound,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `ACCESS_DENIED`.
-    AccessDenied,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
-                "",
-                Some(400),
-                Some("The parameter ownerEntityID is invalid or not defined."),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found.")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `crm.deal.contact.items.get`, the same as [`DeleteError`].
+pub type GetError = DeleteError;
 
 /// Calls `crm.deal.contact.items.set`.
 ///
@@ -225,12 +190,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TheParameterOwnerEntityIdIsInvalidOrNotDefined`](SetError::TheParameterOwnerEntityIdIsInvalidOrNotDefined) | No code | 400 |
-/// | [`TheParameterItemsMustBeArray`](SetError::TheParameterItemsMustBeArray) | No code | 400 |
+/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`ErrorCore`](SetError::ErrorCore) | `ERROR_CORE` | not documented |
+/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorCore`](SetError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-set.html)
 #[inline]
@@ -287,11 +252,11 @@ impl b24::Method for Set {
 }
 
 /// `items.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItemsItem {
     /// `CONTACT_ID`: crm_entity, required.
-    pub contact_id: Option<i64>,
+    pub contact_id: i64,
     /// `IS_PRIMARY`: char, optional.
     pub is_primary: Option<b24::wire::YesNo>,
     /// `SORT`: integer, optional.
@@ -301,16 +266,15 @@ pub struct SetItemsItem {
 }
 
 impl SetItemsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `CONTACT_ID`: crm_entity, required.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            is_primary: None,
+            sort: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `IS_PRIMARY`: char, optional.
     #[inline]
@@ -340,7 +304,7 @@ impl b24::wire::ToWire for SetItemsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("CONTACT_ID", &self.contact_id);
+        fields.put("CONTACT_ID", &self.contact_id);
         fields.put_some("IS_PRIMARY", &self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
@@ -352,17 +316,17 @@ impl b24::wire::ToWire for SetItemsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No code, message `The parameter ownerEntityID is invalid or not defined.`, HTTP 400.
-    TheParameterOwnerEntityIdIsInvalidOrNotDefined,
-    /// No code, message `The parameter items must be array.`, HTTP 400.
-    TheParameterItemsMustBeArray,
-    /// No code, message `Not found.`, HTTP 400.
+    /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
+    ParameterOwnerEntityIdIsInvalid,
+    /// No code, message `The parameter items must be array`, HTTP 400.
+    ParameterItemsMustBeArray,
+    /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `ERROR_CORE`.
+    /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
     Other(Box<str>),
@@ -372,21 +336,21 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
+                Self::ParameterOwnerEntityIdIsInvalid,
                 "",
                 Some(400),
-                Some("The parameter ownerEntityID is invalid or not defined."),
+                Some("The parameter ownerEntityID is invalid or not defined"),
             ),
             (
-                Self::TheParameterItemsMustBeArray,
+                Self::ParameterItemsMustBeArray,
                 "",
                 Some(400),
-                Some("The parameter items must be array."),
+                Some("The parameter items must be array"),
             ),
-            (Self::NotFound, "", Some(400), Some("Not found.")),
+            (Self::NotFound, "", Some(400), Some("Not found")),
             (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

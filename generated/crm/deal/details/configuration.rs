@@ -319,11 +319,11 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// |---|---|---|
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
 /// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`ThereAreNoDataToWrite`](SetError::ThereAreNoDataToWrite) | No code | 400 |
-/// | [`TheDataMustBeIndexedArray`](SetError::TheDataMustBeIndexedArray) | No code | 400 |
-/// | [`SectionAtIndexIDoesNotHaveAName`](SetError::SectionAtIndexIDoesNotHaveAName) | No code | 400 |
-/// | [`SectionAtIndexIDoesNotHaveATitle`](SetError::SectionAtIndexIDoesNotHaveATitle) | No code | 400 |
-/// | [`ElementAtIndexJInSectionAtIndexIDoesNotHaveAName`](SetError::ElementAtIndexJInSectionAtIndexIDoesNotHaveAName) | No code | 400 |
+/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
+/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
+/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
+/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
+/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-set.html)
@@ -435,11 +435,11 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
 }
 
 /// `data.item.elements.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItemElementsItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
     /// Default: `0`.
@@ -451,16 +451,15 @@ pub struct SetDataItemElementsItem {
 }
 
 impl SetDataItemElementsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            option_flags: None,
+            options: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
@@ -498,7 +497,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("optionFlags", &self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
@@ -507,15 +506,15 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 }
 
 /// `data.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `type`: string, required.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `elements`: list of section_element, optional.
     pub elements: Option<Vec<SetDataItemElementsItem>>,
     /// Undocumented fields, by wire name.
@@ -523,28 +522,20 @@ pub struct SetDataItem {
 }
 
 impl SetDataItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `type`: string, required.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        r#type: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            r#type: r#type.into(),
+            elements: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
@@ -571,9 +562,9 @@ impl b24::wire::ToWire for SetDataItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("title", &self.title);
-        fields.put_some("type", &self.r#type);
+        fields.put("name", &self.name);
+        fields.put("title", &self.title);
+        fields.put("type", &self.r#type);
         fields.put_some("elements", &self.elements);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -589,15 +580,15 @@ pub enum SetError {
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
     /// No code, message `There are no data to write`, HTTP 400.
-    ThereAreNoDataToWrite,
+    NoDataToWrite,
     /// No code, message `The data must be indexed array`, HTTP 400.
-    TheDataMustBeIndexedArray,
+    DataMustBeIndexedArray,
     /// No code, message `Section at index i does not have a name`, HTTP 400.
-    SectionAtIndexIDoesNotHaveAName,
+    SectionAtIndexI,
     /// No code, message `Section at index i does not have a title`, HTTP 400.
-    SectionAtIndexIDoesNotHaveATitle,
+    SectionAtIndexITitle,
     /// No code, message `Element at index j in section at index i does not have a name`, HTTP 400.
-    ElementAtIndexJInSectionAtIndexIDoesNotHaveAName,
+    ElementAtIndexJ,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -614,32 +605,27 @@ impl b24::ErrorCode for SetError {
                 Some(400),
                 Some("Parameter 'data' must be array"),
             ),
+            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
             (
-                Self::ThereAreNoDataToWrite,
-                "",
-                Some(400),
-                Some("There are no data to write"),
-            ),
-            (
-                Self::TheDataMustBeIndexedArray,
+                Self::DataMustBeIndexedArray,
                 "",
                 Some(400),
                 Some("The data must be indexed array"),
             ),
             (
-                Self::SectionAtIndexIDoesNotHaveAName,
+                Self::SectionAtIndexI,
                 "",
                 Some(400),
                 Some("Section at index i does not have a name"),
             ),
             (
-                Self::SectionAtIndexIDoesNotHaveATitle,
+                Self::SectionAtIndexITitle,
                 "",
                 Some(400),
                 Some("Section at index i does not have a title"),
             ),
             (
-                Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveAName,
+                Self::ElementAtIndexJ,
                 "",
                 Some(400),
                 Some("Element at index j in section at index i does not have a name"),

@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterEntityTypeIdIsNotDefined`](ForceCommonScopeForAllError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext`](ForceCommonScopeForAllError::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext) | No code | 400 |
+/// | [`EntityTypeEntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
 ///
@@ -91,9 +91,9 @@ impl b24::Method for ForceCommonScopeForAll {
 pub enum ForceCommonScopeForAllError {
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
     ParameterEntityTypeIdIsNotDefined,
-    /// No code, message `The entity type 'entityTypeName' is not supported in current context.`, HTTP 400.
-    TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
+    EntityTypeEntityTypeNameNotSupported,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
@@ -111,14 +111,14 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
+                Self::EntityTypeEntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
-                    "The entity type 'entityTypeName' is not supported in current context.",
+                    "The entity type 'entityTypeName' is not supported in current context",
                 ),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
         ]
     }
@@ -141,7 +141,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterEntityTypeIdIsNotDefined`](GetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext`](GetError::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext) | No code | 400 |
+/// | [`EntityTypeEntityTypeNameNotSupported`](GetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
@@ -168,6 +168,7 @@ pub struct Get {
     pub user_id: Option<i64>,
     /// `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
     pub extras: Option<ConfigurationCommonScopeForAllExtras>,
@@ -184,6 +185,7 @@ impl Get {
     }
     /// Sets `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
@@ -272,7 +274,7 @@ pub type GetError = ForceCommonScopeForAllError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterEntityTypeIdIsNotDefined`](ResetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext`](ResetError::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext) | No code | 400 |
+/// | [`EntityTypeEntityTypeNameNotSupported`](ResetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
 ///
@@ -299,6 +301,7 @@ pub struct Reset {
     pub user_id: Option<i64>,
     /// `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
     pub extras: Option<ConfigurationCommonScopeForAllExtras>,
@@ -315,6 +318,7 @@ impl Reset {
     }
     /// Sets `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
@@ -371,14 +375,14 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ParameterEntityTypeIdIsNotDefined`](SetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext`](SetError::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext) | No code | 400 |
+/// | [`EntityTypeEntityTypeNameNotSupported`](SetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
 /// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`TheDataMustBeIndexedArray`](SetError::TheDataMustBeIndexedArray) | No code | 400 |
-/// | [`ThereAreNoDataToWrite`](SetError::ThereAreNoDataToWrite) | No code | 400 |
-/// | [`SectionAtIndexIDoesNotHaveName`](SetError::SectionAtIndexIDoesNotHaveName) | No code | 400 |
-/// | [`SectionAtIndexIDoesNotHaveTitle`](SetError::SectionAtIndexIDoesNotHaveTitle) | No code | 400 |
-/// | [`ElementAtIndexJInSectionAtIndexIDoesNotHaveName`](SetError::ElementAtIndexJInSectionAtIndexIDoesNotHaveName) | No code | 400 |
+/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
+/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
+/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
+/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
+/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-set.html)
@@ -407,6 +411,7 @@ pub struct Set {
     pub user_id: Option<i64>,
     /// `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
     pub extras: Option<ConfigurationCommonScopeForAllExtras>,
@@ -423,6 +428,7 @@ impl Set {
     }
     /// Sets `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
+    /// Default: `"P"`.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
@@ -565,13 +571,14 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
 }
 
 /// `data.item.elements.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItemElementsItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
+    /// Default: `0`.
     pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
     /// `options`: object, optional.
     pub options: Option<SetDataItemElementsItemOptions>,
@@ -580,19 +587,19 @@ pub struct SetDataItemElementsItem {
 }
 
 impl SetDataItemElementsItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            option_flags: None,
+            options: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
+    /// Default: `0`.
     #[inline]
     pub fn option_flags(
         mut self,
@@ -623,7 +630,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("optionFlags", &self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
@@ -632,15 +639,15 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 }
 
 /// `data.item` in the request of `set`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetDataItem {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `title`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `type`: string, required.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `elements`: list of section_element, optional.
     pub elements: Option<Vec<SetDataItemElementsItem>>,
     /// Undocumented fields, by wire name.
@@ -648,28 +655,20 @@ pub struct SetDataItem {
 }
 
 impl SetDataItem {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `title`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `type`: string, required.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        r#type: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            r#type: r#type.into(),
+            elements: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
@@ -696,9 +695,9 @@ impl b24::wire::ToWire for SetDataItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("title", &self.title);
-        fields.put_some("type", &self.r#type);
+        fields.put("name", &self.name);
+        fields.put("title", &self.title);
+        fields.put("type", &self.r#type);
         fields.put_some("elements", &self.elements);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -711,22 +710,22 @@ impl b24::wire::ToWire for SetDataItem {
 pub enum SetError {
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
     ParameterEntityTypeIdIsNotDefined,
-    /// No code, message `The entity type 'entityTypeName' is not supported in current context.`, HTTP 400.
-    TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
-    /// No code, message `Access denied.`, HTTP 400.
+    /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
+    EntityTypeEntityTypeNameNotSupported,
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// No code, message `Parameter 'data' must be array.`, HTTP 400.
+    /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
-    /// No code, message `The data must be indexed array.`, HTTP 400.
-    TheDataMustBeIndexedArray,
-    /// No code, message `There are no data to write.`, HTTP 400.
-    ThereAreNoDataToWrite,
-    /// No code, message `Section at index i does not have name.`, HTTP 400.
-    SectionAtIndexIDoesNotHaveName,
-    /// No code, message `Section at index i does not have title.`, HTTP 400.
-    SectionAtIndexIDoesNotHaveTitle,
-    /// No code, message `Element at index j in section at index i does not have name.`, HTTP 400.
-    ElementAtIndexJInSectionAtIndexIDoesNotHaveName,
+    /// No code, message `The data must be indexed array`, HTTP 400.
+    DataMustBeIndexedArray,
+    /// No code, message `There are no data to write`, HTTP 400.
+    NoDataToWrite,
+    /// No code, message `Section at index i does not have name`, HTTP 400.
+    SectionAtIndexI,
+    /// No code, message `Section at index i does not have title`, HTTP 400.
+    SectionAtIndexITitle,
+    /// No code, message `Element at index j in section at index i does not have name`, HTTP 400.
+    ElementAtIndexJ,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -743,49 +742,44 @@ impl b24::ErrorCode for SetError {
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::TheEntityTypeEntityTypeNameIsNotSupportedInCurrentContext,
+                Self::EntityTypeEntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
-                    "The entity type 'entityTypeName' is not supported in current context.",
+                    "The entity type 'entityTypeName' is not supported in current context",
                 ),
             ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied.")),
+            (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
                 Self::ParameterDataMustBeArray,
                 "",
                 Some(400),
-                Some("Parameter 'data' must be array."),
+                Some("Parameter 'data' must be array"),
             ),
             (
-                Self::TheDataMustBeIndexedArray,
+                Self::DataMustBeIndexedArray,
                 "",
                 Some(400),
-                Some("The data must be indexed array."),
+                Some("The data must be indexed array"),
+            ),
+            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
+            (
+                Self::SectionAtIndexI,
+                "",
+                Some(400),
+                Some("Section at index i does not have name"),
             ),
             (
-                Self::ThereAreNoDataToWrite,
+                Self::SectionAtIndexITitle,
                 "",
                 Some(400),
-                Some("There are no data to write."),
+                Some("Section at index i does not have title"),
             ),
             (
-                Self::SectionAtIndexIDoesNotHaveName,
+                Self::ElementAtIndexJ,
                 "",
                 Some(400),
-                Some("Section at index i does not have name."),
-            ),
-            (
-                Self::SectionAtIndexIDoesNotHaveTitle,
-                "",
-                Some(400),
-                Some("Section at index i does not have title."),
-            ),
-            (
-                Self::ElementAtIndexJInSectionAtIndexIDoesNotHaveName,
-                "",
-                Some(400),
-                Some("Element at index j in section at index i does not have name."),
+                Some("Element at index j in section at index i does not have name"),
             ),
             (Self::Unspecified, "", Some(400), None),
         ]

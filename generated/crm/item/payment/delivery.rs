@@ -17,8 +17,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-add.html)
 #[inline]
@@ -79,16 +79,19 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
+        &[
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -107,8 +110,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-delete.html)
 #[inline]
@@ -173,8 +176,8 @@ pub type DeleteError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-list.html)
 #[inline]
@@ -264,8 +267,8 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](SetDeliveryError::Code0) | `0` | 400 |
-/// | [`Code100`](SetDeliveryError::Code100) | `100` | not documented |
+/// | [`Unspecified`](SetDeliveryError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](SetDeliveryError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-set-delivery.html)
 #[inline]

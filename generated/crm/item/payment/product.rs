@@ -17,8 +17,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-add.html)
 #[inline]
@@ -83,16 +83,19 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
+        &[
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -111,8 +114,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-delete.html)
 #[inline]
@@ -177,8 +180,8 @@ pub type DeleteError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
-/// | [`Code100`](ListError::Code100) | `100` | not documented |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-list.html)
 #[inline]
@@ -268,8 +271,8 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code0`](SetQuantityError::Code0) | `0` | 400 |
-/// | [`Code100`](SetQuantityError::Code100) | `100` | not documented |
+/// | [`Unspecified`](SetQuantityError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](SetQuantityError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-set-quantity.html)
 #[inline]

@@ -215,7 +215,7 @@ impl b24::ErrorCode for AvailabletoaddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](DeleteError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
 ///
@@ -281,7 +281,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `ID is not defined or invalid`.
-    IdIsNotDefinedOrInvalid,
+    IdNotDefined,
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -293,12 +293,7 @@ pub enum DeleteError {
 impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (
-                Self::IdIsNotDefinedOrInvalid,
-                "",
-                None,
-                Some("ID is not defined or invalid"),
-            ),
+            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
         ]
@@ -541,7 +536,7 @@ pub type ListError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`IdIsNotDefinedOrInvalid`](UpdateError::IdIsNotDefinedOrInvalid) | No code | not documented |
+/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
 ///
@@ -611,11 +606,11 @@ impl b24::Method for Update {
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldFields {
     /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
+    pub field_name: String,
     /// `FIELD_TITLE`: string, optional.
     pub field_title: Option<String>,
     /// `SORT`: integer, optional.
@@ -627,16 +622,16 @@ pub struct FieldFields {
 }
 
 impl FieldFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
+    pub fn new(field_name: impl Into<String>) -> Self {
+        Self {
+            field_name: field_name.into(),
+            field_title: None,
+            sort: None,
+            in_short_list: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `FIELD_TITLE`: string, optional.
     #[inline]
@@ -672,7 +667,7 @@ impl b24::wire::ToWire for FieldFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put("FIELD_NAME", &self.field_name);
         fields.put_some("FIELD_TITLE", &self.field_title);
         fields.put_some("SORT", &self.sort);
         fields.put_some("IN_SHORT_LIST", &self.in_short_list);
@@ -692,7 +687,7 @@ pub struct Field {
     /// `FIELD_TITLE`: string.
     pub field_title: Option<String>,
     /// `IN_SHORT_LIST`: char.
-    pub in_short_list: Option<String>,
+    pub in_short_list: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

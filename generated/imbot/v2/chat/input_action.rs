@@ -47,7 +47,7 @@ pub struct Notify {
     pub bot_token: Option<String>,
     /// `statusMessageCode`: string, optional.
     pub status_message_code: Option<String>,
-    /// `duration`: integer, optional.
+    /// `duration`: integer, from 1 to 600, optional.
     pub duration: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -69,7 +69,7 @@ impl Notify {
         self.status_message_code = Some(status_message_code.into());
         self
     }
-    /// Sets `duration`: integer, optional.
+    /// Sets `duration`: integer, from 1 to 600, optional.
     #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.duration = Some(duration);

@@ -15,6 +15,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.Message.delete`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -84,12 +85,16 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Message;
+    type Output = MessageResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.delete")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -143,6 +148,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -207,6 +213,10 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -283,6 +293,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetContextError`]:
@@ -320,7 +331,7 @@ pub struct GetContext {
     pub message_id: i64,
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// `range`: integer, optional.
+    /// `range`: integer, from 1 to 50, optional.
     /// Default: `50`.
     pub range: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -334,7 +345,7 @@ impl GetContext {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `range`: integer, optional.
+    /// Sets `range`: integer, from 1 to 50, optional.
     /// Default: `50`.
     #[inline]
     pub fn range(mut self, range: i64) -> Self {
@@ -360,6 +371,10 @@ impl b24::Method for GetContext {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.getContext")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -448,6 +463,7 @@ impl b24::ErrorCode for GetContextError {
 /// Calls `imbot.v2.Chat.Message.read`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ReadError`]:
@@ -522,6 +538,10 @@ impl b24::Method for Read {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.read")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -606,6 +626,7 @@ impl b24::ErrorCode for ReadError {
 /// Calls `imbot.v2.Chat.Message.send`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`SendError`]:
@@ -681,6 +702,10 @@ impl b24::Method for SendRequest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.send")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -882,6 +907,7 @@ impl b24::ErrorCode for SendError {
 /// Calls `imbot.v2.Chat.Message.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -943,12 +969,16 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Message;
+    type Output = MessageResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.update")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -962,29 +992,6 @@ impl b24::Method for Update {
     }
 }
 
-/// `fields.urlPreview` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFieldsUrlPreview {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFieldsUrlPreview {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -995,10 +1002,9 @@ pub struct UpdateFields {
     pub attach: Option<Vec<b24::Value>>,
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// `urlPreview`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
-    pub url_preview: Option<UpdateFieldsUrlPreview>,
+    /// `urlPreview`: char, optional.
+    /// Default: `true`.
+    pub url_preview: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1033,12 +1039,11 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `urlPreview`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    /// Default: `"Y"`.
+    /// Sets `urlPreview`: char, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: UpdateFieldsUrlPreview) -> Self {
-        self.url_preview = Some(url_preview);
+    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
+        self.url_preview = Some(url_preview.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1072,14 +1077,14 @@ pub type UpdateError = DeleteError;
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Message {
+pub struct MessageResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Message {
+impl b24::wire::FromFields for MessageResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.User.add`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -75,12 +76,16 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = User;
+    type Output = UserResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.add")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -133,6 +138,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.User.delete`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -194,12 +200,16 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = User;
+    type Output = UserResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.delete")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -220,6 +230,7 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ListError`]:
@@ -258,7 +269,7 @@ pub struct List {
     pub bot_token: Option<String>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `limit`: integer, optional.
+    /// `limit`: integer, from 1 to 200, optional.
     /// Default: `50`.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -281,7 +292,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets `limit`: integer, from 1 to 200, optional.
     /// Default: `50`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
@@ -301,13 +312,17 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<User>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.list")
             .with_scopes(&["imbot"])
             .with_rows_pointer("")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -324,13 +339,36 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
+    type Row = User;
 }
 
-/// `item` in the result of `list`.
+/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
+pub type ListError = AddError;
+
+/// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct UserResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -361,23 +399,31 @@ pub struct ListResultItem {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
+    /// `idle`: undocumented type.
+    pub idle: Option<b24::Value>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
+    /// `absent`: undocumented type.
+    pub absent: Option<b24::Value>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// `phones`: boolean.
-    pub phones: Option<bool>,
+    /// `phones`: undocumented type.
+    pub phones: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `mobileLastDate`: undocumented type.
+    pub mobile_last_date: Option<b24::Value>,
+    /// `desktopLastDate`: undocumented type.
+    pub desktop_last_date: Option<b24::Value>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItem {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -402,29 +448,10 @@ impl b24::wire::FromFields for ListResultItem {
             departments: fields.optional("departments"),
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
-pub type ListError = AddError;
-
-/// Used in results of [`add`](add()), [`delete`](delete()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct User {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for User {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            result: fields.optional("result"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }

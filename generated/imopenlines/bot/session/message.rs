@@ -39,6 +39,7 @@ pub struct SendRequest {
     /// Documented values: `"WELCOME"`, `"DEFAULT"`.
     pub name: Option<SendName>,
     /// `MESSAGE`: string, optional.
+    /// Default: `""`.
     pub message: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -53,6 +54,7 @@ impl SendRequest {
         self
     }
     /// Sets `MESSAGE`: string, optional.
+    /// Default: `""`.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

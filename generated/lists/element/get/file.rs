@@ -18,9 +18,9 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`ErrorRequiredParametersMissing`](UrlError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](UrlError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | not documented |
-/// | [`ErrorElementNotFound`](UrlError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](UrlError::AccessDenied) | `ACCESS_DENIED` | not documented |
+/// | [`ErrorIblockNotFound`](UrlError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
+/// | [`ErrorElementNotFound`](UrlError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-get-file-url.html)
 #[inline]
@@ -155,11 +155,11 @@ impl b24::wire::ToWire for UrlIblockTypeId {
 pub enum UrlError {
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// `ERROR_IBLOCK_NOT_FOUND`.
+    /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// `ERROR_ELEMENT_NOT_FOUND`.
+    /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
-    /// `ACCESS_DENIED`.
+    /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
@@ -174,9 +174,9 @@ impl b24::ErrorCode for UrlError {
                 Some(400),
                 None,
             ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", None, None),
-            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
+            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
+            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -51,9 +51,9 @@ pub struct Add {
     pub r#type: AddType,
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceActive>,
+    /// `ACTIVE`: char, optional.
+    /// Default: `false`.
+    pub active: Option<b24::wire::YesNo>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -69,11 +69,11 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: ServiceActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `CODE`: string, optional.
@@ -379,6 +379,42 @@ impl b24::ListMethod for Get {
     type Row = Service;
 }
 
+/// `item.TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServiceType {
+    /// `"enum"`.
+    Enum,
+    /// `"checkbox"`.
+    Checkbox,
+    /// `"quantity"`.
+    Quantity,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ServiceType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "enum" => Self::Enum,
+                "checkbox" => Self::Checkbox,
+                "quantity" => Self::Quantity,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -474,9 +510,8 @@ pub struct Update {
     pub id: i64,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceActive>,
+    /// `ACTIVE`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -498,11 +533,10 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Documented values: `"Y"`, `"N"`.
+    /// Sets `ACTIVE`: char, optional.
     #[inline]
-    pub fn active(mut self, active: ServiceActive) -> Self {
-        self.active = Some(active);
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
         self
     }
     /// Sets `CODE`: string, optional.
@@ -615,36 +649,13 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ServiceActive {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceResult {
     /// `TITLE`: string, required.
-    pub title: Option<String>,
+    pub title: String,
     /// `CODE`: string, required.
-    pub code: Option<String>,
+    pub code: String,
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -652,22 +663,15 @@ pub struct ServiceResult {
 }
 
 impl ServiceResult {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `TITLE`: string, required.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `CODE`: string, required.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn new(title: impl Into<String>, code: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            code: code.into(),
+            price: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `PRICE`: number, optional.
     #[inline]
@@ -691,8 +695,8 @@ impl b24::wire::ToWire for ServiceResult {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("CODE", &self.code);
+        fields.put("TITLE", &self.title);
+        fields.put("CODE", &self.code);
         fields.put_some("PRICE", &self.price);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -711,12 +715,13 @@ pub struct Service {
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `TYPE`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
+    pub r#type: Option<ServiceType>,
     /// `PRICE`: number.
     pub price: Option<f64>,
     /// `ITEMS`: list of object.

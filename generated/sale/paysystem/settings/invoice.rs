@@ -10,6 +10,8 @@ use bitrix24_core as b24;
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 ///
+/// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
+///
 /// # Errors
 /// Variants of [`GetError`]:
 ///

@@ -20,12 +20,12 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 200 |
-/// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`CompanyWasNotFound`](ListError::CompanyWasNotFound) | No code | 510 |
-/// | [`ParameterCompanyUuidOrCompanyCrmIdIsRequired`](ListError::ParameterCompanyUuidOrCompanyCrmIdIsRequired) | No code | 510 |
-/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | 510 |
-/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | 510 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 510 |
+/// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
+/// | [`CompanyNotFound`](ListError::CompanyNotFound) | `510` | 200 |
+/// | [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) | No code | 200 |
+/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | 200 |
+/// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | 200 |
+/// | [`Unspecified`](ListError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-company-provider-list.html)
 #[inline]
@@ -53,8 +53,10 @@ pub struct List {
     /// Default: `"en"`.
     pub language: Option<String>,
     /// `limit`: integer, from 1 to 1000, optional.
+    /// Default: `100`.
     pub limit: Option<i64>,
     /// `offset`: integer, optional.
+    /// Default: `0`.
     pub offset: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -81,12 +83,14 @@ impl List {
         self
     }
     /// Sets `limit`: integer, from 1 to 1000, optional.
+    /// Default: `100`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Sets `offset`: integer, optional.
+    /// Default: `0`.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -139,17 +143,17 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
-    /// `WRONG_AUTH_TYPE`.
+    /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// No code, message `Company was not found.`, HTTP 510.
-    CompanyWasNotFound,
-    /// No code, message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 510.
-    ParameterCompanyUuidOrCompanyCrmIdIsRequired,
-    /// No code, message `humanresources module is not installed`, HTTP 510.
+    /// `510`, HTTP 200.
+    CompanyNotFound,
+    /// No code, message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 200.
+    ParameterCompanyUuidIsRequired,
+    /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanresourcesModuleIsNotInstalled,
-    /// No code, message `Error while autoregistering providers`, HTTP 510.
+    /// No code, message `Error while autoregistering providers`, HTTP 200.
     ErrorWhileAutoregisteringProviders,
-    /// No code, HTTP 510.
+    /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
@@ -159,27 +163,27 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::CompanyWasNotFound, "", Some(510), Some("Company was not found.")),
+            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
+            (Self::CompanyNotFound, "510", Some(200), None),
             (
-                Self::ParameterCompanyUuidOrCompanyCrmIdIsRequired,
+                Self::ParameterCompanyUuidIsRequired,
                 "",
-                Some(510),
+                Some(200),
                 Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
             ),
             (
                 Self::HumanresourcesModuleIsNotInstalled,
                 "",
-                Some(510),
+                Some(200),
                 Some("humanresources module is not installed"),
             ),
             (
                 Self::ErrorWhileAutoregisteringProviders,
                 "",
-                Some(510),
+                Some(200),
                 Some("Error while autoregistering providers"),
             ),
-            (Self::Unspecified, "", Some(510), None),
+            (Self::Unspecified, "", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {

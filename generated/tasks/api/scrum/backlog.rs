@@ -23,11 +23,11 @@ use bitrix24_core as b24;
 /// | [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) | `0` | 400 |
 /// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
 /// | [`UnknownError`](AddError::UnknownError) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-add.html)
 #[inline]
-pub fn add(fields: BacklogFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -40,7 +40,7 @@ pub fn add(fields: BacklogFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: BacklogFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -75,6 +75,61 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `groupId`: integer, required.
+    pub group_id: i64,
+    /// `createdBy`: integer, required.
+    pub created_by: i64,
+    /// `modifiedBy`: integer, optional.
+    pub modified_by: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(group_id: i64, created_by: i64) -> Self {
+        Self {
+            group_id,
+            created_by,
+            modified_by: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `modifiedBy`: integer, optional.
+    #[inline]
+    pub fn modified_by(mut self, modified_by: i64) -> Self {
+        self.modified_by = Some(modified_by);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("groupId", &self.group_id);
+        fields.put("createdBy", &self.created_by);
+        fields.put_some("modifiedBy", &self.modified_by);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.api.scrum.backlog.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -90,7 +145,7 @@ pub enum AddError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -113,7 +168,7 @@ impl b24::ErrorCode for AddError {
                 Some("modifiedBy user not found"),
             ),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -136,7 +191,7 @@ impl b24::ErrorCode for AddError {
 /// | [`BacklogNotFound`](DeleteError::BacklogNotFound) | `0` | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](DeleteError::UnknownError) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-delete.html)
 #[inline]
@@ -199,7 +254,7 @@ pub enum DeleteError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -210,7 +265,7 @@ impl b24::ErrorCode for DeleteError {
             (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -234,7 +289,7 @@ impl b24::ErrorCode for DeleteError {
 /// | [`BacklogNotFound`](GetError::BacklogNotFound) | `0` | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](GetError::UnknownError) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-get.html)
 #[inline]
@@ -409,15 +464,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`BacklogNotFound`](UpdateError::BacklogNotFound) | `0` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](UpdateError::UnknownError) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-update.html)
 #[inline]
-pub fn update(id: i64, fields: BacklogFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -433,7 +488,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: BacklogFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -469,49 +524,13 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `tasks.api.scrum.backlog.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `100`.
-    Code100,
-    /// `0`, message `Backlog not found`, HTTP 400.
-    BacklogNotFound,
-    /// `0`, message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// `0`, message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code100, "100", None, None),
-            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BacklogFields {
-    /// `groupId`: integer, required.
+pub struct UpdateFields {
+    /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// `createdBy`: integer, required.
+    /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -519,19 +538,19 @@ pub struct BacklogFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BacklogFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `groupId`: integer, required.
+    /// Sets `groupId`: integer, optional.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `createdBy`: integer, required.
+    /// Sets `createdBy`: integer, optional.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
@@ -555,7 +574,7 @@ impl BacklogFields {
     }
 }
 
-impl b24::wire::ToWire for BacklogFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -564,6 +583,42 @@ impl b24::wire::ToWire for BacklogFields {
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `tasks.api.scrum.backlog.update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// `100`, HTTP 400.
+    InvalidArgument,
+    /// `0`, message `Backlog not found`, HTTP 400.
+    BacklogNotFound,
+    /// `0`, message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// `0`, message `Unknown error`, HTTP 400.
+    UnknownError,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::InvalidArgument, "100", Some(400), None),
+            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 

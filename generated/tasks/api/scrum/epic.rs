@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 /// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
 /// | [`GroupIsNotFound`](AddError::GroupIsNotFound) | `0` | 400 |
 /// | [`NameIsNotFound`](AddError::NameIsNotFound) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-add.html)
 #[inline]
@@ -78,15 +78,15 @@ impl b24::Method for Add {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `name`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `groupId`: integer, required.
-    pub group_id: Option<i64>,
+    pub group_id: i64,
     /// `color`: string, optional.
     pub color: Option<String>,
     /// `files`: list of string, optional.
@@ -100,27 +100,24 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>, group_id: i64) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            group_id,
+            color: None,
+            files: None,
+            created_by: None,
+            modified_by: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `description`: string, optional.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
-        self
-    }
-    /// Sets `groupId`: integer, required.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
         self
     }
     /// Sets `color`: string, optional.
@@ -163,9 +160,9 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
+        fields.put("name", &self.name);
         fields.put_some("description", &self.description);
-        fields.put_some("groupId", &self.group_id);
+        fields.put("groupId", &self.group_id);
         fields.put_some("color", &self.color);
         fields.put_some("files", &self.files);
         fields.put_some("createdBy", &self.created_by);
@@ -192,7 +189,7 @@ pub enum AddError {
     /// `0`, message `Name is not found`, HTTP 400.
     NameIsNotFound,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -216,7 +213,7 @@ impl b24::ErrorCode for AddError {
             ),
             (Self::GroupIsNotFound, "0", Some(400), Some("Group is not found")),
             (Self::NameIsNotFound, "0", Some(400), Some("Name is not found")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -238,8 +235,8 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
 /// | [`EpicNotFound`](DeleteError::EpicNotFound) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-delete.html)
 #[inline]
@@ -300,9 +297,9 @@ pub enum DeleteError {
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -312,8 +309,8 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -336,8 +333,8 @@ impl b24::ErrorCode for DeleteError {
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`EpicNotFound`](GetError::EpicNotFound) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-get.html)
 #[inline]
@@ -384,158 +381,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `files.SETTINGS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFilesSettings {
-    /// `IBLOCK_ID`: undocumented type.
-    pub iblock_id: Option<b24::Value>,
-    /// `SECTION_ID`: undocumented type.
-    pub section_id: Option<b24::Value>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
-    pub uf_to_save_allow_edit: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for EpicFilesSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            iblock_id: fields.optional("IBLOCK_ID"),
-            section_id: fields.optional("SECTION_ID"),
-            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `files.USER_TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFilesUserType {
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `CLASS_NAME`: string.
-    pub class_name: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `BASE_TYPE`: string.
-    pub base_type: Option<String>,
-    /// `TAG`: list of string.
-    pub tag: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for EpicFilesUserType {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            class_name: fields.optional("CLASS_NAME"),
-            description: fields.optional("DESCRIPTION"),
-            base_type: fields.optional("BASE_TYPE"),
-            tag: fields.optional("TAG"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `files.CUSTOM_DATA` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFilesCustomData {
-    /// `PHOTO_TEMPLATE`: string.
-    pub photo_template: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for EpicFilesCustomData {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            photo_template: fields.optional("PHOTO_TEMPLATE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `files` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFiles {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<EpicFilesSettings>,
-    /// `USER_TYPE`: object.
-    pub user_type: Option<EpicFilesUserType>,
-    /// `VALUE`: list.
-    pub value: Option<Vec<b24::Value>>,
-    /// `ENTITY_VALUE_ID`: integer.
-    pub entity_value_id: Option<i64>,
-    /// `CUSTOM_DATA`: object.
-    pub custom_data: Option<EpicFilesCustomData>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `TAG`: string.
-    pub tag: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for EpicFiles {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            user_type: fields.optional("USER_TYPE"),
-            value: fields.optional("VALUE"),
-            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
-            custom_data: fields.optional("CUSTOM_DATA"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            tag: fields.optional("TAG"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -667,7 +512,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`CouldNotLoadList`](ListError::CouldNotLoadList) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-list.html)
 #[inline]
@@ -779,7 +624,7 @@ pub enum ListError {
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -788,7 +633,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -813,8 +658,8 @@ impl b24::ErrorCode for ListError {
 /// | [`EpicNotUpdated`](UpdateError::EpicNotUpdated) | `0` | 400 |
 /// | [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) | `0` | 400 |
 /// | [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-update.html)
 #[inline]
@@ -874,11 +719,11 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsItem {
-    /// `name`: string, required.
+    /// `name`: string, optional.
     pub name: Option<String>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `groupId`: integer, required.
+    /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -894,7 +739,7 @@ impl UpdateFieldsItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -906,7 +751,7 @@ impl UpdateFieldsItem {
         self.description = Some(description.into());
         self
     }
-    /// Sets `groupId`: integer, required.
+    /// Sets `groupId`: integer, optional.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -968,9 +813,9 @@ pub enum UpdateError {
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -993,8 +838,8 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("modifiedBy user not found"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -1002,6 +847,158 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesSettings {
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
+    pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesUserType {
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `CLASS_NAME`: string.
+    pub class_name: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `BASE_TYPE`: string.
+    pub base_type: Option<String>,
+    /// `TAG`: list of string.
+    pub tag: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesUserType {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            tag: fields.optional("TAG"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesCustomData {
+    /// `PHOTO_TEMPLATE`: undocumented type.
+    pub photo_template: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesCustomData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            photo_template: fields.optional("PHOTO_TEMPLATE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFiles {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object.
+    pub settings: Option<EpicFilesSettings>,
+    /// `USER_TYPE`: object.
+    pub user_type: Option<EpicFilesUserType>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
+    /// `ENTITY_VALUE_ID`: integer.
+    pub entity_value_id: Option<i64>,
+    /// `CUSTOM_DATA`: object.
+    pub custom_data: Option<EpicFilesCustomData>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `TAG`: string.
+    pub tag: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFiles {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            tag: fields.optional("TAG"),
+            extra: fields.remaining(),
+        }
     }
 }
 

@@ -25,11 +25,11 @@ use bitrix24_core as b24;
 /// | [`AccessDenied`](AddStageError::AccessDenied) | `0` | 400 |
 /// | [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) | `0` | 400 |
 /// | [`UnknownError`](AddStageError::UnknownError) | `0` | 400 |
-/// | [`Code0`](AddStageError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddStageError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-stage.html)
 #[inline]
-pub fn add_stage(fields: KanbanStageFields) -> AddStage {
+pub fn add_stage(fields: AddStageFields) -> AddStage {
     AddStage {
         fields,
         extra: b24::Map::new(),
@@ -42,7 +42,7 @@ pub fn add_stage(fields: KanbanStageFields) -> AddStage {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddStage {
     /// `fields`: object, required.
-    pub fields: KanbanStageFields,
+    pub fields: AddStageFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -77,6 +77,83 @@ impl b24::Method for AddStage {
     }
 }
 
+/// `fields` in the request of `addStage`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddStageFields {
+    /// `sprintId`: integer, required.
+    pub sprint_id: i64,
+    /// `name`: string, required.
+    pub name: String,
+    /// `type`: string, optional.
+    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
+    pub r#type: Option<KanbanStageFieldsType>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddStageFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(sprint_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            sprint_id,
+            name: name.into(),
+            r#type: None,
+            sort: None,
+            color: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `type`: string, optional.
+    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
+    #[inline]
+    pub fn r#type(mut self, r#type: KanbanStageFieldsType) -> Self {
+        self.r#type = Some(r#type);
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `color`: string, optional.
+    #[inline]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddStageFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("sprintId", &self.sprint_id);
+        fields.put("name", &self.name);
+        fields.put_some("type", &self.r#type);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("color", &self.color);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.api.scrum.kanban.addStage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -92,7 +169,7 @@ pub enum AddStageError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -105,7 +182,7 @@ impl b24::ErrorCode for AddStageError {
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::IncorrectNameFormat, "0", Some(400), Some("Incorrect name format")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -132,7 +209,7 @@ impl b24::ErrorCode for AddStageError {
 /// | [`StageNotFound`](AddTaskError::StageNotFound) | `0` | 400 |
 /// | [`AccessDenied`](AddTaskError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](AddTaskError::UnknownError) | `0` | 400 |
-/// | [`Code0`](AddTaskError::Code0) | `0` | 400 |
+/// | [`Unspecified`](AddTaskError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-task.html)
 #[inline]
@@ -211,7 +288,7 @@ pub enum AddTaskError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -226,7 +303,7 @@ impl b24::ErrorCode for AddTaskError {
             (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -251,7 +328,7 @@ impl b24::ErrorCode for AddTaskError {
 /// | [`StageHasTasks`](DeleteStageError::StageHasTasks) | `0` | 400 |
 /// | [`AccessDenied`](DeleteStageError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](DeleteStageError::UnknownError) | `0` | 400 |
-/// | [`Code0`](DeleteStageError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteStageError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-stage.html)
 #[inline]
@@ -318,7 +395,7 @@ pub enum DeleteStageError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -331,7 +408,7 @@ impl b24::ErrorCode for DeleteStageError {
             (Self::StageHasTasks, "0", Some(400), Some("Stage has tasks")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -356,7 +433,7 @@ impl b24::ErrorCode for DeleteStageError {
 /// | [`SprintNotFound`](DeleteTaskError::SprintNotFound) | `0` | 400 |
 /// | [`AccessDenied`](DeleteTaskError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](DeleteTaskError::UnknownError) | `0` | 400 |
-/// | [`Code0`](DeleteTaskError::Code0) | `0` | 400 |
+/// | [`Unspecified`](DeleteTaskError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-task.html)
 #[inline]
@@ -427,7 +504,7 @@ pub enum DeleteTaskError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -440,7 +517,7 @@ impl b24::ErrorCode for DeleteTaskError {
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -578,7 +655,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | [`SprintNotFound`](GetStagesError::SprintNotFound) | `0` | 400 |
 /// | [`AccessDenied`](GetStagesError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](GetStagesError::UnknownError) | `0` | 400 |
-/// | [`Code0`](GetStagesError::Code0) | `0` | 400 |
+/// | [`Unspecified`](GetStagesError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-get-stages.html)
 #[inline]
@@ -652,8 +729,11 @@ pub enum KanbanType {
 
 impl b24::wire::FromWire for KanbanType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "NEW" => Self::New,
@@ -662,6 +742,10 @@ impl b24::wire::FromWire for KanbanType {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -678,7 +762,7 @@ pub enum GetStagesError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -690,7 +774,7 @@ impl b24::ErrorCode for GetStagesError {
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -715,11 +799,11 @@ impl b24::ErrorCode for GetStagesError {
 /// | [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) | `0` | 400 |
 /// | [`AccessDenied`](UpdateStageError::AccessDenied) | `0` | 400 |
 /// | [`UnknownError`](UpdateStageError::UnknownError) | `0` | 400 |
-/// | [`Code0`](UpdateStageError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateStageError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-update-stage.html)
 #[inline]
-pub fn update_stage(stage_id: i64, fields: KanbanStageFields) -> UpdateStage {
+pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
     UpdateStage {
         stage_id,
         fields,
@@ -735,7 +819,7 @@ pub struct UpdateStage {
     /// `stageId`: integer, required.
     pub stage_id: i64,
     /// `fields`: object, required.
-    pub fields: KanbanStageFields,
+    pub fields: UpdateStageFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -771,83 +855,13 @@ impl b24::Method for UpdateStage {
     }
 }
 
-/// Errors of `tasks.api.scrum.kanban.updateStage`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateStageError {
-    /// `0`, message `Stage id not found`, HTTP 400.
-    StageIdNotFound,
-    /// `0`, message `Stage not found`, HTTP 400.
-    StageNotFound,
-    /// `0`, message `Incorrect sprintId value`, HTTP 400.
-    IncorrectSprintIdValue,
-    /// `0`, message `Access denied`, HTTP 400.
-    AccessDenied,
-    /// `0`, message `Unknown error`, HTTP 400.
-    UnknownError,
-    /// `0`, HTTP 400.
-    Code0,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateStageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
-            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
-            (
-                Self::IncorrectSprintIdValue,
-                "0",
-                Some(400),
-                Some("Incorrect sprintId value"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Code0, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add_stage`](add_stage()), [`update_stage`](update_stage()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KanbanStageFieldsType {
-    /// `"NEW"`.
-    New,
-    /// `"WORK"`.
-    Work,
-    /// `"FINISH"`.
-    Finish,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for KanbanStageFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::New => b24::Value::from("NEW"),
-            Self::Work => b24::Value::from("WORK"),
-            Self::Finish => b24::Value::from("FINISH"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add_stage`](add_stage()), [`update_stage`](update_stage()).
+/// `fields` in the request of `updateStage`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KanbanStageFields {
-    /// `sprintId`: integer, required.
+pub struct UpdateStageFields {
+    /// `sprintId`: integer, optional.
     pub sprint_id: Option<i64>,
-    /// `name`: string, required.
+    /// `name`: string, optional.
     pub name: Option<String>,
     /// `type`: string, optional.
     /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
@@ -860,19 +874,19 @@ pub struct KanbanStageFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl KanbanStageFields {
+impl UpdateStageFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `sprintId`: integer, required.
+    /// Sets `sprintId`: integer, optional.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -909,7 +923,7 @@ impl KanbanStageFields {
     }
 }
 
-impl b24::wire::ToWire for KanbanStageFields {
+impl b24::wire::ToWire for UpdateStageFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -920,6 +934,76 @@ impl b24::wire::ToWire for KanbanStageFields {
         fields.put_some("color", &self.color);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Errors of `tasks.api.scrum.kanban.updateStage`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateStageError {
+    /// `0`, message `Stage id not found`, HTTP 400.
+    StageIdNotFound,
+    /// `0`, message `Stage not found`, HTTP 400.
+    StageNotFound,
+    /// `0`, message `Incorrect sprintId value`, HTTP 400.
+    IncorrectSprintIdValue,
+    /// `0`, message `Access denied`, HTTP 400.
+    AccessDenied,
+    /// `0`, message `Unknown error`, HTTP 400.
+    UnknownError,
+    /// `0`, HTTP 400.
+    Unspecified,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateStageError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
+            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
+            (
+                Self::IncorrectSprintIdValue,
+                "0",
+                Some(400),
+                Some("Incorrect sprintId value"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
+            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add_stage`](add_stage()), [`update_stage`](update_stage()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KanbanStageFieldsType {
+    /// `"NEW"`.
+    New,
+    /// `"WORK"`.
+    Work,
+    /// `"FINISH"`.
+    Finish,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for KanbanStageFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::New => b24::Value::from("NEW"),
+            Self::Work => b24::Value::from("WORK"),
+            Self::Finish => b24::Value::from("FINISH"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

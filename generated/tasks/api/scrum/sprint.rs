@@ -27,12 +27,12 @@ use bitrix24_core as b24;
 /// | [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) | `0` | 400 |
 /// | [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) | `0` | 400 |
 /// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`Code0`](AddError::Code0) | `0` | 400 |
-/// | [`Code100`](AddError::Code100) | `100` | not documented |
+/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-add.html)
 #[inline]
-pub fn add(fields: SprintFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -45,7 +45,7 @@ pub fn add(fields: SprintFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: SprintFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -80,6 +80,93 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `groupId`: integer, required.
+    pub group_id: i64,
+    /// `name`: string, required.
+    pub name: String,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
+    /// `dateStart`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `dateEnd`: date-time, optional.
+    pub date_end: Option<b24::wire::DateTime>,
+    /// `status`: string, optional.
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    pub status: Option<SprintFieldsStatus>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(group_id: i64, name: impl Into<String>) -> Self {
+        Self {
+            group_id,
+            name: name.into(),
+            sort: None,
+            date_start: None,
+            date_end: None,
+            status: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `sort`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `dateStart`: date-time, optional.
+    #[inline]
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_start = Some(date_start.into());
+        self
+    }
+    /// Sets `dateEnd`: date-time, optional.
+    #[inline]
+    pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_end = Some(date_end.into());
+        self
+    }
+    /// Sets `status`: string, optional.
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    #[inline]
+    pub fn status(mut self, status: SprintFieldsStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("groupId", &self.group_id);
+        fields.put("name", &self.name);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("dateStart", &self.date_start);
+        fields.put_some("dateEnd", &self.date_end);
+        fields.put_some("status", &self.status);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.api.scrum.sprint.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -97,9 +184,9 @@ pub enum AddError {
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -133,8 +220,8 @@ impl b24::ErrorCode for AddError {
                 Some(400),
                 Some("modifiedBy user not found"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -156,8 +243,8 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`AccessDenied`](CompleteError::AccessDenied) | `0` | 400 |
 /// | [`SprintNotFound`](CompleteError::SprintNotFound) | `0` | 400 |
-/// | [`Code0`](CompleteError::Code0) | `0` | 400 |
-/// | [`Code100`](CompleteError::Code100) | `100` | not documented |
+/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](CompleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-complete.html)
 #[inline]
@@ -218,9 +305,9 @@ pub enum CompleteError {
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -230,8 +317,8 @@ impl b24::ErrorCode for CompleteError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -253,10 +340,10 @@ impl b24::ErrorCode for CompleteError {
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
 /// | [`SprintNotFound`](DeleteError::SprintNotFound) | `0` | 400 |
-/// | [`ItIsForbiddenToRemoveASprintWithItems`](DeleteError::ItIsForbiddenToRemoveASprintWithItems) | `0` | 400 |
-/// | [`SprintItemsHaveNotBeenMovedToBacklog`](DeleteError::SprintItemsHaveNotBeenMovedToBacklog) | `0` | 400 |
-/// | [`Code0`](DeleteError::Code0) | `0` | 400 |
-/// | [`Code100`](DeleteError::Code100) | `100` | not documented |
+/// | [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) | `0` | 400 |
+/// | [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) | `0` | 400 |
+/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-delete.html)
 #[inline]
@@ -317,13 +404,13 @@ pub enum DeleteError {
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
     /// `0`, message `It is forbidden to remove a sprint with items`, HTTP 400.
-    ItIsForbiddenToRemoveASprintWithItems,
+    CannotRemoveSprint,
     /// `0`, message `Sprint items have not been moved to backlog`, HTTP 400.
-    SprintItemsHaveNotBeenMovedToBacklog,
+    SprintItemsNotMoved,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -334,19 +421,19 @@ impl b24::ErrorCode for DeleteError {
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
             (
-                Self::ItIsForbiddenToRemoveASprintWithItems,
+                Self::CannotRemoveSprint,
                 "0",
                 Some(400),
                 Some("It is forbidden to remove a sprint with items"),
             ),
             (
-                Self::SprintItemsHaveNotBeenMovedToBacklog,
+                Self::SprintItemsNotMoved,
                 "0",
                 Some(400),
                 Some("Sprint items have not been moved to backlog"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -369,8 +456,8 @@ impl b24::ErrorCode for DeleteError {
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
 /// | [`SprintNotFound`](GetError::SprintNotFound) | `0` | 400 |
-/// | [`Code0`](GetError::Code0) | `0` | 400 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-get.html)
 #[inline]
@@ -551,7 +638,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`CouldNotLoadList`](ListError::CouldNotLoadList) | `0` | 400 |
-/// | [`Code0`](ListError::Code0) | `0` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-list.html)
 #[inline]
@@ -663,7 +750,7 @@ pub enum ListError {
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -672,7 +759,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -695,8 +782,8 @@ impl b24::ErrorCode for ListError {
 /// | [`AccessDenied`](StartError::AccessDenied) | `0` | 400 |
 /// | [`SprintNotFound`](StartError::SprintNotFound) | `0` | 400 |
 /// | [`SprintMustBePlanned`](StartError::SprintMustBePlanned) | `0` | 400 |
-/// | [`Code0`](StartError::Code0) | `0` | 400 |
-/// | [`Code100`](StartError::Code100) | `100` | not documented |
+/// | [`Unspecified`](StartError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](StartError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-start.html)
 #[inline]
@@ -759,9 +846,9 @@ pub enum StartError {
     /// `0`, message `Sprint must be planned`, HTTP 400.
     SprintMustBePlanned,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -772,8 +859,8 @@ impl b24::ErrorCode for StartError {
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
             (Self::SprintMustBePlanned, "0", Some(400), Some("Sprint must be planned")),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -799,14 +886,14 @@ impl b24::ErrorCode for StartError {
 /// | [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) | `0` | 400 |
 /// | [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) | `0` | 400 |
 /// | [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`UnableToAddTwoActiveSprints`](UpdateError::UnableToAddTwoActiveSprints) | `0` | 400 |
+/// | [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) | `0` | 400 |
 /// | [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
-/// | [`Code100`](UpdateError::Code100) | `100` | not documented |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
+/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-update.html)
 #[inline]
-pub fn update(id: i64, fields: SprintFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -822,7 +909,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: SprintFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -858,6 +945,97 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `groupId`: integer, optional.
+    pub group_id: Option<i64>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
+    /// `dateStart`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `dateEnd`: date-time, optional.
+    pub date_end: Option<b24::wire::DateTime>,
+    /// `status`: string, optional.
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    pub status: Option<SprintFieldsStatus>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `groupId`: integer, optional.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `dateStart`: date-time, optional.
+    #[inline]
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_start = Some(date_start.into());
+        self
+    }
+    /// Sets `dateEnd`: date-time, optional.
+    #[inline]
+    pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
+        self.date_end = Some(date_end.into());
+        self
+    }
+    /// Sets `status`: string, optional.
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    #[inline]
+    pub fn status(mut self, status: SprintFieldsStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("groupId", &self.group_id);
+        fields.put_some("name", &self.name);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("dateStart", &self.date_start);
+        fields.put_some("dateEnd", &self.date_end);
+        fields.put_some("status", &self.status);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `tasks.api.scrum.sprint.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -875,13 +1053,13 @@ pub enum UpdateError {
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
     /// `0`, message `Unable to add two active sprints`, HTTP 400.
-    UnableToAddTwoActiveSprints,
+    UnableToAddTwoActive,
     /// `0`, message `Incorrect sprint status`, HTTP 400.
     IncorrectSprintStatus,
     /// `0`, HTTP 400.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 400.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -916,7 +1094,7 @@ impl b24::ErrorCode for UpdateError {
                 Some("modifiedBy user not found"),
             ),
             (
-                Self::UnableToAddTwoActiveSprints,
+                Self::UnableToAddTwoActive,
                 "0",
                 Some(400),
                 Some("Unable to add two active sprints"),
@@ -927,8 +1105,8 @@ impl b24::ErrorCode for UpdateError {
                 Some(400),
                 Some("Incorrect sprint status"),
             ),
-            (Self::Code0, "0", Some(400), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -965,94 +1143,39 @@ impl b24::wire::ToWire for SprintFieldsStatus {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SprintFields {
-    /// `groupId`: integer, required.
-    pub group_id: Option<i64>,
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
-    /// `dateStart`: string, optional.
-    pub date_start: Option<String>,
-    /// `dateEnd`: string, optional.
-    pub date_end: Option<String>,
-    /// `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
-    pub status: Option<SprintFieldsStatus>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum SprintStatus {
+    /// `"active"`.
+    Active,
+    /// `"planned"`.
+    Planned,
+    /// `"completed"`.
+    Completed,
+    /// An undocumented value.
+    Other(String),
 }
 
-impl SprintFields {
-    /// Creates an object without fields.
+impl b24::wire::FromWire for SprintStatus {
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "active" => Self::Active,
+                "planned" => Self::Planned,
+                "completed" => Self::Completed,
+                _ => Self::Other(value),
+            },
+        )
     }
-    /// Sets `groupId`: integer, required.
     #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `name`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `sort`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `dateStart`: string, optional.
-    #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
-        self.date_start = Some(date_start.into());
-        self
-    }
-    /// Sets `dateEnd`: string, optional.
-    #[inline]
-    pub fn date_end(mut self, date_end: impl Into<String>) -> Self {
-        self.date_end = Some(date_end.into());
-        self
-    }
-    /// Sets `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
-    #[inline]
-    pub fn status(mut self, status: SprintFieldsStatus) -> Self {
-        self.status = Some(status);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for SprintFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("groupId", &self.group_id);
-        fields.put_some("name", &self.name);
-        fields.put_some("sort", &self.sort);
-        fields.put_some("dateStart", &self.date_start);
-        fields.put_some("dateEnd", &self.date_end);
-        fields.put_some("status", &self.status);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1081,7 +1204,8 @@ pub struct Sprint {
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string.
-    pub status: Option<String>,
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    pub status: Option<SprintStatus>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -18,8 +18,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`TaskNotFound`](GetError::TaskNotFound) | `0` | 200 |
-/// | [`Code0`](GetError::Code0) | `0` | 200 |
-/// | [`Code100`](GetError::Code100) | `100` | not documented |
+/// | [`Unspecified`](GetError::Unspecified) | `0` | 200 |
+/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-get.html)
 #[inline]
@@ -52,7 +52,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Task;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -69,41 +69,6 @@ impl b24::Method for Get {
     }
 }
 
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `storyPoints`: string.
-    pub story_points: Option<String>,
-    /// `epicId`: integer.
-    pub epic_id: Option<i64>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: integer.
-    pub modified_by: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            entity_id: fields.optional("entityId"),
-            story_points: fields.optional("storyPoints"),
-            epic_id: fields.optional("epicId"),
-            sort: fields.optional("sort"),
-            created_by: fields.optional("createdBy"),
-            modified_by: fields.optional("modifiedBy"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `tasks.api.scrum.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,9 +76,9 @@ pub enum GetError {
     /// `0`, message `Task not found`, HTTP 200.
     TaskNotFound,
     /// `0`, HTTP 200.
-    Code0,
-    /// `100`.
-    Code100,
+    Unspecified,
+    /// `100`, HTTP 200.
+    InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -122,8 +87,8 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TaskNotFound, "0", Some(200), Some("Task not found")),
-            (Self::Code0, "0", Some(200), None),
-            (Self::Code100, "100", None, None),
+            (Self::Unspecified, "0", Some(200), None),
+            (Self::InvalidArgument, "100", Some(200), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -260,7 +225,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// | [`TaskNotFound`](UpdateError::TaskNotFound) | `0` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
 /// | [`ItemNotCreated`](UpdateError::ItemNotCreated) | `0` | 400 |
-/// | [`Code0`](UpdateError::Code0) | `0` | 400 |
+/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-update.html)
 #[inline]
@@ -426,7 +391,7 @@ pub enum UpdateError {
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,
     /// `0`, HTTP 400.
-    Code0,
+    Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -438,7 +403,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::TaskNotFound, "0", Some(400), Some("Task not found")),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::ItemNotCreated, "0", Some(400), Some("Item not created")),
-            (Self::Code0, "0", Some(400), None),
+            (Self::Unspecified, "0", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {
@@ -446,5 +411,40 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Task {
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `storyPoints`: string.
+    pub story_points: Option<String>,
+    /// `epicId`: integer.
+    pub epic_id: Option<i64>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `modifiedBy`: integer.
+    pub modified_by: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Task {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("entityId"),
+            story_points: fields.optional("storyPoints"),
+            epic_id: fields.optional("epicId"),
+            sort: fields.optional("sort"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](AddError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](AddError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](AddError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](AddError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](AddError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
+/// | [`EntityNotFound`](AddError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-add.html)
 #[inline]
@@ -67,7 +67,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -90,13 +90,13 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub enum AddError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`.
-    BitrixRestV3ExceptionEntitynotfoundexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
+    InsufficientScope,
+    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
+    EntityNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -105,27 +105,27 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
+                Self::InsufficientScope,
                 "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
+                Self::EntityNotFound,
                 "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -147,10 +147,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](MoveError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](MoveError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](MoveError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](MoveError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
+/// | [`RequestValidation`](MoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](MoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](MoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
+/// | [`EntityNotFound`](MoveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-move.html)
 #[inline]
@@ -200,7 +200,7 @@ impl Move {
 }
 
 impl b24::Method for Move {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,58 +218,8 @@ impl b24::Method for Move {
     }
 }
 
-/// Errors of `humanresources.node.member.move`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MoveError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`.
-    BitrixRestV3ExceptionInsufficientscopeexception,
-    /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionEntitynotfoundexception,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for MoveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
-                None,
-            ),
-            (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
-                None,
-            ),
-            (
-                Self::BitrixRestV3ExceptionInsufficientscopeexception,
-                "BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION",
-                None,
-                None,
-            ),
-            (
-                Self::BitrixRestV3ExceptionEntitynotfoundexception,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
+/// Errors of `humanresources.node.member.move`, the same as [`AddError`].
+pub type MoveError = AddError;
 
 /// Calls `humanresources.node.member.remove` of REST 3.
 ///
@@ -280,10 +230,10 @@ impl b24::ErrorCode for MoveError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](RemoveError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](RemoveError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](RemoveError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](RemoveError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](RemoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](RemoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](RemoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
+/// | [`EntityNotFound`](RemoveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-remove.html)
 #[inline]
@@ -397,10 +347,10 @@ pub type RemoveError = AddError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](SetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](SetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInsufficientscopeexception`](SetError::BitrixRestV3ExceptionInsufficientscopeexception) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionEntitynotfoundexception`](SetError::BitrixRestV3ExceptionEntitynotfoundexception) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | not documented |
+/// | [`RequestValidation`](SetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](SetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InsufficientScope`](SetError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
+/// | [`EntityNotFound`](SetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-set.html)
 #[inline]
@@ -439,7 +389,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -466,12 +416,12 @@ pub struct SetUserIds {
     pub member_deputy_head: Option<Vec<i64>>,
     /// `MEMBER_EMPLOYEE`: list of integer, optional.
     pub member_employee: Option<Vec<i64>>,
-    /// `MEMBER_TEAM_HEAD`: list, optional.
-    pub member_team_head: Option<Vec<b24::Value>>,
-    /// `MEMBER_TEAM_DEPUTY_HEAD`: list, optional.
-    pub member_team_deputy_head: Option<Vec<b24::Value>>,
-    /// `MEMBER_TEAM_EMPLOYEE`: list, optional.
-    pub member_team_employee: Option<Vec<b24::Value>>,
+    /// `MEMBER_TEAM_HEAD`: list of integer, optional.
+    pub member_team_head: Option<Vec<i64>>,
+    /// `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
+    pub member_team_deputy_head: Option<Vec<i64>>,
+    /// `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
+    pub member_team_employee: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -506,37 +456,33 @@ impl SetUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_HEAD`: list, optional.
+    /// Sets `MEMBER_TEAM_HEAD`: list of integer, optional.
     #[inline]
     pub fn member_team_head(
         mut self,
-        member_team_head: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_head: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.member_team_head = Some(
-            member_team_head.into_iter().map(Into::into).collect(),
-        );
+        self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list, optional.
+    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
-        member_team_deputy_head: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_deputy_head: impl IntoIterator<Item = i64>,
     ) -> Self {
         self.member_team_deputy_head = Some(
-            member_team_deputy_head.into_iter().map(Into::into).collect(),
+            member_team_deputy_head.into_iter().collect(),
         );
         self
     }
-    /// Sets `MEMBER_TEAM_EMPLOYEE`: list, optional.
+    /// Sets `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
     #[inline]
     pub fn member_team_employee(
         mut self,
-        member_team_employee: impl IntoIterator<Item = impl Into<b24::Value>>,
+        member_team_employee: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.member_team_employee = Some(
-            member_team_employee.into_iter().map(Into::into).collect(),
-        );
+        self.member_team_employee = Some(member_team_employee.into_iter().collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -598,14 +544,14 @@ impl b24::wire::ToWire for MemberRole {
 /// Used in results of [`add`](add()), [`move`](move()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Member {
+pub struct MemberResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Member {
+impl b24::wire::FromFields for MemberResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -17,17 +17,17 @@ pub use super::super::Field;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3RealisationExceptionFieldnotfoundexception`](GetError::BitrixRestV3RealisationExceptionFieldnotfoundexception) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](GetError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](GetError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-field-get.html)
 #[inline]
-pub fn get(name: impl Into<String>) -> Get {
+pub fn get(name: GetName) -> Get {
     Get {
-        name: name.into(),
+        name,
         select: None,
         extra: b24::Map::new(),
     }
@@ -39,7 +39,8 @@ pub fn get(name: impl Into<String>) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `name`: string, required.
-    pub name: String,
+    /// Documented values: `"id"`, `"mailboxId"`, `"mailboxEmail"`, `"subject"`, `"from"`, `"to"`, `"cc"`, `"date"`, `"isSeen"`, `"hasAttachments"`, `"url"`, `"bindings"`, `"body"`.
+    pub name: GetName,
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -87,6 +88,62 @@ impl b24::Method for Get {
     }
 }
 
+/// `name` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetName {
+    /// `"id"`.
+    Id,
+    /// `"mailboxId"`.
+    MailboxId,
+    /// `"mailboxEmail"`.
+    MailboxEmail,
+    /// `"subject"`.
+    Subject,
+    /// `"from"`.
+    From,
+    /// `"to"`.
+    To,
+    /// `"cc"`.
+    Cc,
+    /// `"date"`.
+    Date,
+    /// `"isSeen"`.
+    IsSeen,
+    /// `"hasAttachments"`.
+    HasAttachments,
+    /// `"url"`.
+    Url,
+    /// `"bindings"`.
+    Bindings,
+    /// `"body"`.
+    Body,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetName {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Id => b24::Value::from("id"),
+            Self::MailboxId => b24::Value::from("mailboxId"),
+            Self::MailboxEmail => b24::Value::from("mailboxEmail"),
+            Self::Subject => b24::Value::from("subject"),
+            Self::From => b24::Value::from("from"),
+            Self::To => b24::Value::from("to"),
+            Self::Cc => b24::Value::from("cc"),
+            Self::Date => b24::Value::from("date"),
+            Self::IsSeen => b24::Value::from("isSeen"),
+            Self::HasAttachments => b24::Value::from("hasAttachments"),
+            Self::Url => b24::Value::from("url"),
+            Self::Bindings => b24::Value::from("bindings"),
+            Self::Body => b24::Value::from("body"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -111,16 +168,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`.
-    BitrixRestV3RealisationExceptionFieldnotfoundexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
+    FieldNotFound,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -129,33 +186,33 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3RealisationExceptionFieldnotfoundexception,
+                Self::FieldNotFound,
                 "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -178,9 +235,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](ListError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](ListError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-field-list.html)
 #[inline]
@@ -271,12 +328,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -285,21 +342,21 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]

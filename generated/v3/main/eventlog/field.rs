@@ -16,11 +16,11 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3RealisationExceptionFieldnotfoundexception`](GetError::BitrixRestV3RealisationExceptionFieldnotfoundexception) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](GetError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](GetError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-get.html)
 #[inline]
@@ -110,16 +110,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`.
-    BitrixRestV3RealisationExceptionFieldnotfoundexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
+    FieldNotFound,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -128,33 +128,33 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3RealisationExceptionFieldnotfoundexception,
+                Self::FieldNotFound,
                 "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -177,9 +177,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](ListError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](ListError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-list.html)
 #[inline]
@@ -270,12 +270,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -284,21 +284,21 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]

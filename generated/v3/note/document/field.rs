@@ -17,17 +17,17 @@ pub use super::super::Field;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](GetError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3RealisationExceptionFieldnotfoundexception`](GetError::BitrixRestV3RealisationExceptionFieldnotfoundexception) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](GetError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](GetError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](GetError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
+/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-field-get.html)
 #[inline]
-pub fn get(name: impl Into<String>) -> Get {
+pub fn get(name: GetName) -> Get {
     Get {
-        name: name.into(),
+        name,
         select: None,
         extra: b24::Map::new(),
     }
@@ -39,7 +39,8 @@ pub fn get(name: impl Into<String>) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `name`: string, required.
-    pub name: String,
+    /// Documented values: `"id"`, `"collectionId"`, `"parentId"`, `"title"`, `"markdown"`, `"position"`, `"createdBy"`, `"createdAt"`, `"updatedBy"`, `"updatedAt"`.
+    pub name: GetName,
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -87,6 +88,53 @@ impl b24::Method for Get {
     }
 }
 
+/// `name` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetName {
+    /// `"id"`.
+    Id,
+    /// `"collectionId"`.
+    CollectionId,
+    /// `"parentId"`.
+    ParentId,
+    /// `"title"`.
+    Title,
+    /// `"markdown"`.
+    Markdown,
+    /// `"position"`.
+    Position,
+    /// `"createdBy"`.
+    CreatedBy,
+    /// `"createdAt"`.
+    CreatedAt,
+    /// `"updatedBy"`.
+    UpdatedBy,
+    /// `"updatedAt"`.
+    UpdatedAt,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetName {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Id => b24::Value::from("id"),
+            Self::CollectionId => b24::Value::from("collectionId"),
+            Self::ParentId => b24::Value::from("parentId"),
+            Self::Title => b24::Value::from("title"),
+            Self::Markdown => b24::Value::from("markdown"),
+            Self::Position => b24::Value::from("position"),
+            Self::CreatedBy => b24::Value::from("createdBy"),
+            Self::CreatedAt => b24::Value::from("createdAt"),
+            Self::UpdatedBy => b24::Value::from("updatedBy"),
+            Self::UpdatedAt => b24::Value::from("updatedAt"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -111,16 +159,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
-    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`.
-    BitrixRestV3RealisationExceptionFieldnotfoundexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
+    /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
+    FieldNotFound,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
-    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    RequestValidation,
+    /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -129,33 +177,33 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3RealisationExceptionFieldnotfoundexception,
+                Self::FieldNotFound,
                 "BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]
@@ -178,9 +226,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
-/// | [`BitrixRestV3ExceptionUnknowndtopropertyexception`](ListError::BitrixRestV3ExceptionUnknowndtopropertyexception) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`BitrixRestV3ExceptionInvalidselectexception`](ListError::BitrixRestV3ExceptionInvalidselectexception) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | not documented |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-field-list.html)
 #[inline]
@@ -271,12 +319,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
-    BitrixRestV3ExceptionUnknowndtopropertyexception,
-    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`.
-    BitrixRestV3ExceptionInvalidselectexception,
+    UnknownDtoProperty,
+    /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
+    InvalidSelect,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -285,21 +333,21 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
+                Self::AccessDenied,
                 "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                None,
+                Some(403),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
+                Self::UnknownDtoProperty,
                 "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
                 Some(400),
                 None,
             ),
             (
-                Self::BitrixRestV3ExceptionInvalidselectexception,
+                Self::InvalidSelect,
                 "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
         ]

@@ -18,10 +18,10 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BitrixRestV3ExceptionValidationRequestvalidationexception`](ListError::BitrixRestV3ExceptionValidationRequestvalidationexception) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | not documented |
+/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 /// | [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) | `NOTE_SEARCH_QUERY_TOO_SHORT` | 400 |
-/// | [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) | `NOTE_SEARCH_QUERY_TOO_LONG` | not documented |
-/// | [`BitrixRestV3ExceptionAccessdeniedexception`](ListError::BitrixRestV3ExceptionAccessdeniedexception) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | not documented |
+/// | [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) | `NOTE_SEARCH_QUERY_TOO_LONG` | 400 |
+/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-search-list.html)
 #[inline]
@@ -198,14 +198,14 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`.
-    BitrixRestV3ExceptionValidationRequestvalidationexception,
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
     /// `NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400.
     NoteSearchQueryTooShort,
-    /// `NOTE_SEARCH_QUERY_TOO_LONG`.
+    /// `NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400.
     NoteSearchQueryTooLong,
-    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`.
-    BitrixRestV3ExceptionAccessdeniedexception,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -214,9 +214,9 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
+                Self::RequestValidation,
                 "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                None,
+                Some(400),
                 None,
             ),
             (
@@ -225,11 +225,16 @@ impl b24::ErrorCode for ListError {
                 Some(400),
                 None,
             ),
-            (Self::NoteSearchQueryTooLong, "NOTE_SEARCH_QUERY_TOO_LONG", None, None),
             (
-                Self::BitrixRestV3ExceptionAccessdeniedexception,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                Self::NoteSearchQueryTooLong,
+                "NOTE_SEARCH_QUERY_TOO_LONG",
+                Some(400),
                 None,
+            ),
+            (
+                Self::AccessDenied,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                Some(403),
                 None,
             ),
         ]
