@@ -41,16 +41,22 @@ struct Drawn {
     rules: Vec<&'static Rule>,
 }
 
-/// Draws the entities of all families, and makes the methods refer to them.
-pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledger: &mut Ledger) -> Entities {
+/// Draws the entities of all families, corrects each with `patch`, and makes the methods refer to them.
+pub(crate) fn draw(
+    methods: &mut [Described],
+    dictionaries: &[Dictionary],
+    ledger: &mut Ledger,
+    patch: &mut dyn FnMut(&mut Entity, &mut Ledger),
+) -> Entities {
     let known: &[Described] = methods;
     let families: Vec<_> = families(known).into_iter().collect();
-    let drawn: Vec<Drawn> = families
+    let mut drawn: Vec<Drawn> = families
         .into_par_iter()
         .filter_map(|((api, _), members)| {
             draw_one(api, &spelled(&members, known)?, &members, known, dictionaries)
         })
         .collect();
+    drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));
         for Place { method, path, shown } in places {
@@ -74,6 +80,7 @@ pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledge
     let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
     for method in methods {
         requests::refer(&mut method.descriptor, &entities, ledger);
+        entities.expand_bare(&mut method.descriptor);
     }
     entities
 }
@@ -128,7 +135,11 @@ fn draw_one(
     }
     rules.push(&OBJECT_OF_A_FAMILY);
     let fields = resolved(&object, name, &family)?;
-    Some(Drawn { entity: Entity { entity: name.to_owned(), api, pages, fields }, places, rules })
+    Some(Drawn {
+        entity: Entity { entity: name.to_owned(), api, pages, sources: Vec::new(), fields },
+        places,
+        rules,
+    })
 }
 
 /// The schema of each field, by the rules for results.
