@@ -121,6 +121,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             role: path.role(),
             fields,
             direction: path.direction,
+            generic_over: None,
             is_entity,
         };
         self.declared.push(TypeItem::Struct(item));
