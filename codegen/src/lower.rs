@@ -26,6 +26,7 @@ mod request;
 mod rows;
 mod rust_types;
 mod schema_path;
+mod variants;
 
 use std::collections::HashMap;
 

@@ -104,11 +104,14 @@ pub(super) fn find<'d>(
         Some(KindTables { parameter: &numbers.parameter, kinds, common })
     };
     let found = by_file.values().filter_map(of_file);
-    found.filter(|tables| tables.kinds.len() >= MIN_KINDS).max_by_key(|tables| {
-        let camel =
-            |table: &Dictionary| table.fields.iter().filter(|field| family.shows(&field.name)).count();
-        tables.kinds.iter().map(|(_, _, table)| camel(table)).sum::<usize>()
-    })
+    let names = family.shown_names();
+    let shown = |table: &Dictionary| table.fields.iter().filter(|field| names.contains(&field.name)).count();
+    let are_about = |tables: &KindTables<'_>| {
+        tables.kinds.iter().filter(|(_, _, table)| shown(table) >= MIN_SHARED).count() >= MIN_KINDS
+    };
+    found
+        .filter(are_about)
+        .max_by_key(|tables| tables.kinds.iter().map(|(_, _, table)| shown(table)).sum::<usize>())
 }
 
 /// Whether several methods of a family need a parameter.
