@@ -5,7 +5,6 @@
 // spec/user/user.current.yaml
 // spec/user/user.fields.yaml
 // spec/user/user.get.yaml
-// spec/basic/user.option.yaml
 // spec/user/user.search.yaml
 // spec/user/user.update.yaml
 
@@ -888,7 +887,7 @@ pub type FieldsError = CurrentError;
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-get.html)
 #[inline]
@@ -982,6 +981,11 @@ impl b24::Method for Get {
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(
+                b24::Keyset::new("ID")
+                    .with_params("FILTER", "sort")
+                    .with_direction("order"),
+            )
             .read_only()
     }
     #[inline]
@@ -1005,58 +1009,6 @@ impl b24::ListMethod for Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Errors of `user.get`, the same as [`CurrentError`].
 pub type GetError = CurrentError;
-
-/// Calls `user.option`.
-///
-/// Scope: none.
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option.html)
-#[inline]
-pub fn option() -> OptionRequest {
-    OptionRequest {
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`option`](option()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct OptionRequest {
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl OptionRequest {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for OptionRequest {
-    type Output = b24::Value;
-    type Error = OptionError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "user.option")
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `user.option`, the same as [`AccessError`].
-pub type OptionError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Calls `user.search`.

@@ -56,6 +56,8 @@ pub struct Module {
 pub struct KindsItem {
     /// The parameter that chooses the kind, by its wire name.
     pub parameter: String,
+    /// The name of the constant with its value.
+    pub constant: RustName,
     /// The parameter with the fields that a request writes, by its wire name.
     pub written: Option<String>,
     /// The type of the entity, which has the fields of all kinds.

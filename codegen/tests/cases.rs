@@ -34,6 +34,7 @@ cases! {
     a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.snap.rs",
     documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.snap.rs",
     errors_are_identified_by_code_or_message: "cases/errors_are_identified_by_code_or_message/expected.snap.rs",
+    kinds_of_an_entity_are_types: "cases/kinds_of_an_entity_are_types/expected.snap.rs",
     methods_with_equal_errors_share_an_enumeration: "cases/methods_with_equal_errors_share_an_enumeration/expected.snap.rs",
     method_info_has_the_facts_of_the_descriptor: "cases/method_info_has_the_facts_of_the_descriptor/expected.snap.rs",
     methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.snap.rs",

@@ -407,9 +407,9 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-get.html)
 #[inline]
-pub fn get() -> Get {
+pub fn get(id: impl Into<String>) -> Get {
     Get {
-        id: None,
+        id: id.into(),
         extra: b24::Map::new(),
     }
 }
@@ -420,18 +420,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: crm_currency.CURRENCY, required.
-    pub id: Option<String>,
+    pub id: String,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: crm_currency.CURRENCY, required.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -456,7 +450,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -623,9 +617,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: impl Into<String>) -> Update {
     Update {
-        id: None,
+        id: id.into(),
         fields: None,
         extra: b24::Map::new(),
     }
@@ -637,7 +631,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `ID`: string.
-    pub id: Option<String>,
+    pub id: String,
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -645,12 +639,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ID`: string.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Sets `fields`: object.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
@@ -679,7 +667,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("ID", &self.id);
+        params.put("ID", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params

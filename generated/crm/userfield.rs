@@ -539,6 +539,180 @@ impl b24::wire::ToWire for UserfieldFieldsList {
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsSettings {
+    /// `DEFAULT_VALUE`: string or number or object, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    pub rows: Option<i64>,
+    /// `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    pub precision: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    pub list_height: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    pub iblock_type_id: Option<String>,
+    /// `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    pub iblock_id: Option<String>,
+    /// `ACTIVE_FILTER`: char, optional.
+    /// Default: `false`.
+    pub active_filter: Option<b24::wire::YesNo>,
+    /// `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    pub entity_type: Option<String>,
+    /// `LEAD`: char, optional.
+    /// Default: `false`.
+    pub lead: Option<b24::wire::YesNo>,
+    /// `CONTACT`: char, optional.
+    /// Default: `false`.
+    pub contact: Option<b24::wire::YesNo>,
+    /// `COMPANY`: char, optional.
+    /// Default: `false`.
+    pub company: Option<b24::wire::YesNo>,
+    /// `DEAL`: char, optional.
+    /// Default: `false`.
+    pub deal: Option<b24::wire::YesNo>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    #[inline]
+    pub fn precision(mut self, precision: i64) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    #[inline]
+    pub fn display(mut self, display: impl Into<String>) -> Self {
+        self.display = Some(display.into());
+        self
+    }
+    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn list_height(mut self, list_height: i64) -> Self {
+        self.list_height = Some(list_height);
+        self
+    }
+    /// Sets `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
+        self.iblock_type_id = Some(iblock_type_id.into());
+        self
+    }
+    /// Sets `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
+        self.iblock_id = Some(iblock_id.into());
+        self
+    }
+    /// Sets `ACTIVE_FILTER`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn active_filter(mut self, active_filter: impl Into<b24::wire::YesNo>) -> Self {
+        self.active_filter = Some(active_filter.into());
+        self
+    }
+    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `LEAD`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn lead(mut self, lead: impl Into<b24::wire::YesNo>) -> Self {
+        self.lead = Some(lead.into());
+        self
+    }
+    /// Sets `CONTACT`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn contact(mut self, contact: impl Into<b24::wire::YesNo>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+    /// Sets `COMPANY`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn company(mut self, company: impl Into<b24::wire::YesNo>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+    /// Sets `DEAL`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn deal(mut self, deal: impl Into<b24::wire::YesNo>) -> Self {
+        self.deal = Some(deal.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("PRECISION", &self.precision);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_some("LIST_HEIGHT", &self.list_height);
+        fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
+        fields.put_some("IBLOCK_ID", &self.iblock_id);
+        fields.put_some("ACTIVE_FILTER", &self.active_filter);
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some("LEAD", &self.lead);
+        fields.put_some("CONTACT", &self.contact);
+        fields.put_some("COMPANY", &self.company);
+        fields.put_some("DEAL", &self.deal);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
@@ -571,7 +745,7 @@ pub struct AddFields {
     /// Default: `false`.
     pub show_filter: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserfieldFieldsList>>,
     /// `SORT`: integer, at least 1, optional.
@@ -709,8 +883,8 @@ impl AddFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.

@@ -83,47 +83,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.type` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsType {
-    /// `"STRING"`.
-    String,
-    /// `"Y/N"`.
-    YN,
-    /// `"NUMBER"`.
-    Number,
-    /// `"ENUM"`.
-    Enum,
-    /// `"FILE"`.
-    File,
-    /// `"DATE"`.
-    Date,
-    /// `"LOCATION"`.
-    Location,
-    /// `"ADDRESS"`.
-    Address,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::File => b24::Value::from("FILE"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Address => b24::Value::from("ADDRESS"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields.settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -303,7 +262,7 @@ pub struct AddFields {
     pub name: String,
     /// `type`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: AddFieldsType,
+    pub r#type: ShipmentpropertyFieldsType,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `active`: char, optional.
@@ -377,7 +336,7 @@ impl AddFields {
         person_type_id: i64,
         props_group_id: i64,
         name: impl Into<String>,
-        r#type: AddFieldsType,
+        r#type: ShipmentpropertyFieldsType,
     ) -> Self {
         Self {
             person_type_id,
@@ -900,9 +859,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-get-fields-by-type.html)
 #[inline]
-pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
+pub fn getfieldsbytype(r#type: ShipmentpropertyFieldsType) -> Getfieldsbytype {
     Getfieldsbytype {
-        r#type: r#type.into(),
+        r#type,
         extra: b24::Map::new(),
     }
 }
@@ -913,7 +872,8 @@ pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getfieldsbytype {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: ShipmentpropertyFieldsType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1651,6 +1611,47 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`getfieldsbytype`](getfieldsbytype()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShipmentpropertyFieldsType {
+    /// `"STRING"`.
+    String,
+    /// `"Y/N"`.
+    YN,
+    /// `"NUMBER"`.
+    Number,
+    /// `"ENUM"`.
+    Enum,
+    /// `"FILE"`.
+    File,
+    /// `"DATE"`.
+    Date,
+    /// `"LOCATION"`.
+    Location,
+    /// `"ADDRESS"`.
+    Address,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ShipmentpropertyFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("STRING"),
+            Self::YN => b24::Value::from("Y/N"),
+            Self::Number => b24::Value::from("NUMBER"),
+            Self::Enum => b24::Value::from("ENUM"),
+            Self::File => b24::Value::from("FILE"),
+            Self::Date => b24::Value::from("DATE"),
+            Self::Location => b24::Value::from("LOCATION"),
+            Self::Address => b24::Value::from("ADDRESS"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

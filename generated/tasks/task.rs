@@ -1420,9 +1420,9 @@ pub type DisapproveError = ApproveError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get.html)
 #[inline]
-pub fn get() -> Get {
+pub fn get(task_id: i64) -> Get {
     Get {
-        task_id: None,
+        task_id,
         select: None,
         extra: b24::Map::new(),
     }
@@ -1434,7 +1434,7 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `taskId`: integer.
-    pub task_id: Option<i64>,
+    pub task_id: i64,
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1442,12 +1442,6 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `taskId`: integer.
-    #[inline]
-    pub fn task_id(mut self, task_id: i64) -> Self {
-        self.task_id = Some(task_id);
-        self
-    }
     /// Sets `select`: list of string.
     #[inline]
     pub fn select(
@@ -1481,7 +1475,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("taskId", &self.task_id);
+        params.put("taskId", &self.task_id);
         params.put_some("select", &self.select);
         params.put_all(&self.extra);
         params

@@ -37,18 +37,19 @@ pub(super) fn emit(module: &Module) -> Vec<TokenStream> {
         "Implement it for a type of your own to read and write a kind that exists on one portal only."
             .to_owned(),
     ]);
+    let constant = ident(&kinds.constant);
     let value_docs = docs::lines(&[format!("{parameter} of the kind.")]);
     let declared = quote! {
         #about
         pub trait Kind: b24::wire::FromWire {
             #value_docs
-            const ENTITY_TYPE_ID: i64;
+            const #constant: i64;
             /// The fields that requests write.
             type Fields: b24::wire::ToWire;
             #(#methods)*
         }
     };
-    std::iter::once(declared).chain(kinds.of.iter().map(implementation)).collect()
+    std::iter::once(declared).chain(kinds.of.iter().map(|kind| implementation(kind, kinds))).collect()
 }
 
 /// ```text
@@ -57,8 +58,9 @@ pub(super) fn emit(module: &Module) -> Vec<TokenStream> {
 ///     type Fields = DealFields;
 /// }
 /// ```
-fn implementation(kind: &KindItem) -> TokenStream {
-    let (name, value) = (ident(&kind.name), kind.value);
+fn implementation(kind: &KindItem, kinds: &KindsItem) -> TokenStream {
+    let (name, constant) = (ident(&kind.name), ident(&kinds.constant));
+    let value = proc_macro2::Literal::i64_unsuffixed(kind.value);
     let fields = match &kind.fields {
         Some(fields) => {
             let fields = ident(fields);
@@ -68,7 +70,7 @@ fn implementation(kind: &KindItem) -> TokenStream {
     };
     quote! {
         impl Kind for #name {
-            const ENTITY_TYPE_ID: i64 = #value;
+            const #constant: i64 = #value;
             type Fields = #fields;
         }
     }
@@ -80,7 +82,8 @@ fn function(method: &Method, module: &Module, kinds: &KindsItem) -> TokenStream 
     let docs = docs::lines(&[format!("Calls {} for this kind.", docs::code(&method.wire))]);
     let required = method.request.params.iter().skip(1).filter(|param| param.presence == Presence::Required);
     let (args, values): (Vec<_>, Vec<_>) = required.map(|param| argument(param, kinds)).unzip();
-    let (request, call) = (ident(&method.request.name), quote! { #name(Self::ENTITY_TYPE_ID, #(#values),*) });
+    let (request, constant) = (ident(&method.request.name), ident(&kinds.constant));
+    let call = quote! { #name(Self::#constant, #(#values),*) };
     let (returned, body) = match generic_result(method, module) {
         Some(result) => {
             (quote! { b24::Typed<#request, #result<Self>, Self> }, quote! { b24::Typed::new(#call) })

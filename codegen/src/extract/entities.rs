@@ -131,7 +131,8 @@ fn draw_one(
     rules.extend(descriptions::add(&mut object, &family));
     let is_near = |table: &Dictionary| dictionary::is_near(table, &family);
     let kinds = kinds::find(&family, dictionaries, numbers, &is_near);
-    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries, kinds.as_ref());
+    let of_kinds = kinds.as_ref().map(|kinds| kinds.tables().collect());
+    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries, of_kinds);
     rules.extend(by_dictionary);
     rules.extend(requests::add(&mut object, &family, !rules.is_empty()));
     let methods: BTreeSet<usize> = places.iter().map(|place| place.method).collect();

@@ -47,8 +47,11 @@ pub(super) fn lower(
             .flatten();
         of.push(KindItem { name: item, fields, value: kind.value });
     }
-    let parameter = kinds.parameter.clone();
-    Some((KindsItem { parameter, written: written_parameter(&requests), entity: None, of }, types.declared))
+    let (parameter, constant) = (kinds.parameter.clone(), names::constant(&kinds.parameter)?);
+    Some((
+        KindsItem { parameter, constant, written: written_parameter(&requests), entity: None, of },
+        types.declared,
+    ))
 }
 
 /// An object with some fields of an entity.
@@ -110,9 +113,4 @@ pub(super) fn make_results_generic(module: &mut Module) {
         }
     }
     kinds.entity = Some(entity);
-}
-
-/// The name of the trait of kinds.
-pub(super) fn trait_name() -> Option<RustName> {
-    names::type_name(&["kind"])
 }

@@ -8,6 +8,7 @@
 //! Methods of `crm.contact.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::UserfieldFieldsSettings;
 
 /// Calls `crm.contact.userfield.add`.
 ///
@@ -245,7 +246,7 @@ pub struct AddFields {
     /// Default: `false`.
     pub show_filter: Option<b24::wire::YesNo>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<AddFieldsListItem>>,
     /// `SORT`: integer, at least 1, optional.
@@ -383,8 +384,8 @@ impl AddFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.
@@ -968,7 +969,7 @@ pub struct UpdateFields {
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UpdateFieldsListItem>>,
     /// `SORT`: integer, at least 1, optional.
@@ -1019,8 +1020,8 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.

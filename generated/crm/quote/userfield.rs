@@ -18,6 +18,7 @@ pub use super::super::UserfieldUserTypeId;
 pub use super::super::Userfield;
 pub use super::super::userfield::AddFieldsUserTypeId;
 pub use super::super::userfield::UserfieldFieldsList;
+pub use super::super::userfield::UserfieldFieldsSettings;
 pub use super::super::userfield::AddFields;
 
 /// Calls `crm.quote.userfield.add`.
@@ -492,7 +493,7 @@ pub struct UpdateFields {
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserfieldFieldsList>>,
     /// `SORT`: integer, at least 1, optional.
@@ -543,8 +544,8 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.

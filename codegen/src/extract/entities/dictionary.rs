@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::entities::family::Family;
-use crate::extract::entities::kinds::KindTables;
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
 use crate::extract::register::entities::{FIELD_IN_ANOTHER_SPELLING, TABLE_OF_AN_ENTITY};
@@ -32,23 +31,20 @@ const MANY: usize = 10;
 /// A table shares at least this many names with its entity.
 const MIN_SHARED: usize = 4;
 
-/// Adds the fields of the tables about an entity. Returns their pages, and the rules that fired.
+/// Adds the fields of the tables about an entity: those of its kinds, or else the ones that are about it. Returns their pages, and the rules that fired.
 pub(super) fn add(
     object: &mut Node<'_>,
     name: &str,
     family: &Family<'_>,
     dictionaries: &[Dictionary],
-    kinds: Option<&KindTables<'_>>,
+    of_kinds: Option<Vec<&Dictionary>>,
 ) -> (Vec<String>, Vec<&'static Rule>) {
     let Inner::Object(fields) = &mut object.inner else { return Default::default() };
     let mut rules = Vec::new();
     let mut pages: Vec<String> = Vec::new();
     let mut spelled: HashMap<String, String> =
         fields.keys().map(|name| (letters(name), name.clone())).collect();
-    let tables = match kinds {
-        Some(kinds) => kinds.tables().collect(),
-        None => about(name, &spelled, family, dictionaries),
-    };
+    let tables = of_kinds.unwrap_or_else(|| about(name, &spelled, family, dictionaries));
     for dictionary in tables {
         let convention = Convention::of(fields.keys());
         for field in &dictionary.fields {
