@@ -26,6 +26,7 @@ mod function;
 mod library;
 mod limits;
 mod open_enum;
+mod put;
 mod rate_limit;
 mod request;
 mod structs;
