@@ -98,8 +98,8 @@ pub struct BatchResultResultGetUser {
     pub last_login: Option<b24::wire::DateTime>,
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
-    /// `IS_ONLINE`: char.
-    pub is_online: Option<b24::wire::YesNo>,
+    /// `IS_ONLINE`: boolean.
+    pub is_online: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `LAST_ACTIVITY_DATE`: date-time.

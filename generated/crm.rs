@@ -125,10 +125,10 @@ pub struct Productrows {
     pub discount_sum: Option<f64>,
     /// `TAX_RATE`: number.
     pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: char.
-    pub tax_included: Option<b24::wire::YesNo>,
-    /// `CUSTOMIZED`: char.
-    pub customized: Option<b24::wire::YesNo>,
+    /// `TAX_INCLUDED`: boolean.
+    pub tax_included: Option<bool>,
+    /// `CUSTOMIZED`: boolean.
+    pub customized: Option<bool>,
     /// `MEASURE_CODE`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `MEASURE_NAME`: string.
@@ -198,8 +198,8 @@ pub struct UserfieldList {
     pub sort: Option<i64>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// `DEF`: char.
-    pub def: Option<b24::wire::YesNo>,
+    /// `DEF`: boolean.
+    pub def: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -260,6 +260,31 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
+impl b24::wire::ToWire for UserfieldUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn from_wire(
@@ -312,18 +337,18 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.
@@ -557,8 +582,8 @@ pub struct Items {
     pub sort: Option<i64>,
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: char.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `IS_PRIMARY`: boolean.
+    pub is_primary: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

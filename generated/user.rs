@@ -1210,8 +1210,8 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `ID`: integer, required.
     pub id: i64,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
     /// `NAME`: string, optional.
@@ -1318,10 +1318,10 @@ pub struct Update {
 
 #[cfg(feature = "user")]
 impl Update {
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `EMAIL`: string, optional.
@@ -1657,7 +1657,7 @@ impl b24::Method for Update {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("EMAIL", &self.email);
         params.put_some("NAME", &self.name);
         params.put_some("LAST_NAME", &self.last_name);
@@ -1743,8 +1743,8 @@ impl b24::ErrorCode for UpdateError {
 pub struct User {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `LAST_NAME`: string.
@@ -1759,8 +1759,8 @@ pub struct User {
     pub date_register: Option<b24::wire::DateTime>,
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
-    /// `IS_ONLINE`: char.
-    pub is_online: Option<b24::wire::YesNo>,
+    /// `IS_ONLINE`: boolean.
+    pub is_online: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `LAST_ACTIVITY_DATE`: date-time.

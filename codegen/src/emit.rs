@@ -28,6 +28,7 @@ mod kinds;
 mod library;
 mod limits;
 mod open_enum;
+mod put;
 mod rate_limit;
 mod request;
 mod structs;

@@ -15,7 +15,7 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, YesNo, decode_strict,
+    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, decode_strict,
 };
 use proptest::prelude::*;
 use schemas::values::{nearly_described, single_values};
@@ -96,8 +96,7 @@ impl Lowered {
     fn read(&self, value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
         match &self.ty {
             TypeRef::Nothing => read::<()>(value, mismatches),
-            TypeRef::Bool => read::<bool>(value, mismatches),
-            TypeRef::YesNo => read::<YesNo>(value, mismatches),
+            TypeRef::Bool | TypeRef::YesNo => read::<bool>(value, mismatches),
             TypeRef::Integer => read::<i64>(value, mismatches),
             TypeRef::Number => read::<f64>(value, mismatches),
             TypeRef::Text => read::<String>(value, mismatches),

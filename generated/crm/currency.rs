@@ -82,9 +82,9 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `CURRENCY`: string, required.
     pub currency: String,
-    /// `BASE`: char, optional.
+    /// `BASE`: boolean, optional.
     /// Default: `false`.
-    pub base: Option<b24::wire::YesNo>,
+    pub base: Option<bool>,
     /// `AMOUNT_CNT`: integer, required.
     pub amount_cnt: i64,
     /// `AMOUNT`: number, required.
@@ -112,11 +112,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `BASE`: char, optional.
+    /// Sets `BASE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
-        self.base = Some(base.into());
+    pub fn base(mut self, base: bool) -> Self {
+        self.base = Some(base);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -152,7 +152,7 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("CURRENCY", &self.currency);
-        fields.put_some("BASE", &self.base);
+        fields.put_some_flag("BASE", self.base);
         fields.put("AMOUNT_CNT", &self.amount_cnt);
         fields.put("AMOUNT", &self.amount);
         fields.put_some("SORT", &self.sort);
@@ -685,9 +685,9 @@ pub struct UpdateFields {
     pub amount_cnt: Option<i64>,
     /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
-    /// `BASE`: char, optional.
+    /// `BASE`: boolean, optional.
     /// Default: `false`.
-    pub base: Option<b24::wire::YesNo>,
+    pub base: Option<bool>,
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -719,11 +719,11 @@ impl UpdateFields {
         self.amount = Some(amount);
         self
     }
-    /// Sets `BASE`: char, optional.
+    /// Sets `BASE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
-        self.base = Some(base.into());
+    pub fn base(mut self, base: bool) -> Self {
+        self.base = Some(base);
         self
     }
     /// Sets `LANG`: object, optional.
@@ -754,7 +754,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("SORT", &self.sort);
         fields.put_some("AMOUNT_CNT", &self.amount_cnt);
         fields.put_some("AMOUNT", &self.amount);
-        fields.put_some("BASE", &self.base);
+        fields.put_some_flag("BASE", self.base);
         fields.put_some("LANG", &self.lang);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -807,8 +807,8 @@ pub struct CurrencyLang {
     pub decimals: Option<i64>,
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: char.
-    pub hide_zero: Option<b24::wire::YesNo>,
+    /// `HIDE_ZERO`: boolean.
+    pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -841,8 +841,8 @@ pub struct Currency {
     pub amount: Option<f64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `BASE`: char.
-    pub base: Option<b24::wire::YesNo>,
+    /// `BASE`: boolean.
+    pub base: Option<bool>,
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
     /// `LID`: string.

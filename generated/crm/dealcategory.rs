@@ -518,8 +518,8 @@ pub struct Dealcategory {
     pub created_date: Option<b24::wire::DateTime>,
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `IS_LOCKED`: char.
-    pub is_locked: Option<b24::wire::YesNo>,
+    /// `IS_LOCKED`: boolean.
+    pub is_locked: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SORT`: integer.

@@ -529,8 +529,8 @@ pub struct Invoice {
     pub pay_voucher_date: Option<b24::wire::DateTime>,
     /// `PAY_VOUCHER_NUM`: string.
     pub pay_voucher_num: Option<String>,
-    /// `PAYED`: char.
-    pub payed: Option<b24::wire::YesNo>,
+    /// `PAYED`: boolean.
+    pub payed: Option<bool>,
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
     /// `PRICE`: number.

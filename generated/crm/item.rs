@@ -54,22 +54,19 @@ pub struct Add {
     pub entity_type_id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -96,7 +93,7 @@ impl b24::Method for Add {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -3224,22 +3221,19 @@ pub struct BatchImport {
     pub entity_type_id: i64,
     /// `data`: list, required.
     pub data: Vec<b24::Value>,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BatchImport {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -3266,7 +3260,7 @@ impl b24::Method for BatchImport {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("data", &self.data);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -3518,22 +3512,19 @@ pub fn fields(entity_type_id: i64) -> Fields {
 pub struct Fields {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Fields {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -3561,7 +3552,7 @@ impl b24::Method for Fields {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -3732,22 +3723,19 @@ pub struct Get {
     pub entity_type_id: i64,
     /// `id`: integer, required.
     pub id: i64,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -3776,7 +3764,7 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("id", &self.id);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -3823,22 +3811,19 @@ pub struct Import {
     pub entity_type_id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Import {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -3865,7 +3850,7 @@ impl b24::Method for Import {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -4000,9 +3985,9 @@ pub struct List {
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4041,14 +4026,11 @@ impl List {
         self.start = Some(start);
         self
     }
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -4083,7 +4065,7 @@ impl b24::Method for List {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("start", &self.start);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -4190,22 +4172,19 @@ pub struct Update {
     pub id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -4233,7 +4212,7 @@ impl b24::Method for Update {
         params.put("entityTypeId", &self.entity_type_id);
         params.put("id", &self.id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -4361,8 +4340,8 @@ pub struct Item {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -4415,20 +4394,20 @@ pub struct Item {
     pub birthdate: Option<b24::wire::DateTime>,
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
-    /// `hasPhone`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `hasEmail`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `hasImol`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
     /// `login`: string.
     pub login: Option<String>,
-    /// `isReturnCustomer`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
@@ -4483,14 +4462,14 @@ pub struct Item {
     pub quote_id: Option<i64>,
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// `isNew`: char.
-    pub is_new: Option<b24::wire::YesNo>,
-    /// `isRecurring`: char.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `isRepeatedApproach`: char.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
-    /// `closed`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `isNew`: boolean.
+    pub is_new: Option<bool>,
+    /// `isRecurring`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `isRepeatedApproach`: boolean.
+    pub is_repeated_approach: Option<bool>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
     /// `taxValue`: number.

@@ -451,8 +451,8 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
     /// `CREATED_BY`: integer.
@@ -487,8 +487,8 @@ pub struct Product {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `VAT_ID`: integer.
     pub vat_id: Option<i64>,
-    /// `VAT_INCLUDED`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `VAT_INCLUDED`: boolean.
+    pub vat_included: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `ENTITY_TYPE_ID`: integer.

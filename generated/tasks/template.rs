@@ -390,16 +390,16 @@ pub struct AddFields {
     pub auditors: Option<Vec<b24::Value>>,
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `DEADLINE_AFTER`: date-time, optional.
@@ -537,16 +537,16 @@ impl AddFields {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `SITE_ID`: string, optional.
@@ -555,16 +555,16 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -664,11 +664,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ACCOMPLICES", &self.accomplices);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("DEADLINE_AFTER", &self.deadline_after);
         fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
@@ -1410,16 +1410,16 @@ pub struct UpdateFields {
     pub auditors: Option<Vec<b24::Value>>,
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `DEADLINE_AFTER`: date-time, optional.
@@ -1545,16 +1545,16 @@ impl UpdateFields {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `SITE_ID`: string, optional.
@@ -1563,16 +1563,16 @@ impl UpdateFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -1672,11 +1672,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("ACCOMPLICES", &self.accomplices);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("DEADLINE_AFTER", &self.deadline_after);
         fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
@@ -1782,8 +1782,8 @@ pub struct Template {
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_IN_BBCODE`: char.
-    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `DESCRIPTION_IN_BBCODE`: boolean.
+    pub description_in_bbcode: Option<bool>,
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
     /// `STATUS`: integer.
@@ -1798,26 +1798,26 @@ pub struct Template {
     pub start_date_plan_after: Option<String>,
     /// `END_DATE_PLAN_AFTER`: string.
     pub end_date_plan_after: Option<String>,
-    /// `REPLICATE`: char.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: boolean.
+    pub replicate: Option<bool>,
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `ALLOW_CHANGE_DEADLINE`: char.
-    pub allow_change_deadline: Option<b24::wire::YesNo>,
-    /// `ALLOW_TIME_TRACKING`: char.
-    pub allow_time_tracking: Option<b24::wire::YesNo>,
-    /// `TASK_CONTROL`: char.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `ALLOW_CHANGE_DEADLINE`: boolean.
+    pub allow_change_deadline: Option<bool>,
+    /// `ALLOW_TIME_TRACKING`: boolean.
+    pub allow_time_tracking: Option<bool>,
+    /// `TASK_CONTROL`: boolean.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean.
+    pub add_in_report: Option<bool>,
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `MULTITASK`: char.
-    pub multitask: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean.
+    pub multitask: Option<bool>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `ACCOMPLICES`: string.
@@ -1832,8 +1832,8 @@ pub struct Template {
     pub tags: Option<Vec<b24::Value>>,
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// `MATCH_WORK_TIME`: char.
-    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `MATCH_WORK_TIME`: boolean.
+    pub match_work_time: Option<bool>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `TPARAM_TYPE`: integer.

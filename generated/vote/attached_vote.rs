@@ -1372,8 +1372,8 @@ impl b24::wire::ToWire for AttachedVoteEntityType {
 pub struct AttachedVoteQuestionsAnswers {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `QUESTION_ID`: integer.
@@ -1443,8 +1443,8 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
 pub struct AttachedVoteQuestions {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `VOTE_ID`: integer.
@@ -1459,12 +1459,12 @@ pub struct AttachedVoteQuestions {
     pub question_type: Option<String>,
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
-    /// `DIAGRAM`: char.
-    pub diagram: Option<b24::wire::YesNo>,
+    /// `DIAGRAM`: boolean.
+    pub diagram: Option<bool>,
     /// `DIAGRAM_TYPE`: string.
     pub diagram_type: Option<String>,
-    /// `REQUIRED`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `REQUIRED`: boolean.
+    pub required: Option<bool>,
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
     /// `FIELD_NAME`: string.

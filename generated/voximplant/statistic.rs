@@ -214,8 +214,8 @@ pub struct Statistic {
     pub rest_app_name: Option<String>,
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
-    /// `TRANSCRIPT_PENDING`: char.
-    pub transcript_pending: Option<b24::wire::YesNo>,
+    /// `TRANSCRIPT_PENDING`: boolean.
+    pub transcript_pending: Option<bool>,
     /// `SESSION_ID`: integer.
     pub session_id: Option<i64>,
     /// `REDIAL_ATTEMPT`: string.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, function, ident, request, types};
+use super::{docs, function, ident, put, request, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// What `extra` contains in a request.
@@ -178,13 +178,7 @@ fn constructor(item: &StructItem) -> Option<TokenStream> {
 /// ```
 fn to_wire(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
-    let puts = item.fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, ident(&field.name));
-        match field.presence {
-            Presence::Required => quote! { fields.put(#wire, &self.#name); },
-            Presence::Optional => quote! { fields.put_some(#wire, &self.#name); },
-        }
-    });
+    let puts = item.fields.iter().map(|field| put::emit(&quote! { fields }, field));
     quote! {
         impl b24::wire::ToWire for #name {
             #[inline]

@@ -2,7 +2,7 @@
 //!
 //! | schema | Rust |
 //! |---|---|
-//! | `boolean` | `bool`; `YesNo` beside `format: char` |
+//! | `boolean` | `bool`; written as `Y` or `N` beside `format: char` |
 //! | `integer`, `number` | `i64`, `f64` |
 //! | `string` | `String`; `DateTime` beside `format: date-time` or `date` |
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
@@ -15,7 +15,7 @@
 //! | `oneOf` of objects with known fields alone, in a request | a struct with the fields of all |
 //! | several types, any other `oneOf` or `anyOf`, no type | JSON |
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -75,6 +75,8 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             (Some(plain @ (TypeRef::Integer | TypeRef::Text)), _) => {
                 self.declare_enum(schema, path).unwrap_or(plain)
             }
+            // How a flag is written matters in a request only.
+            (Some(TypeRef::YesNo), _) if path.direction == Direction::Response => TypeRef::Bool,
             (Some(scalar), _) => scalar,
             (None, Some(JsonType::Array)) => self.lower_list(schema, path),
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
@@ -184,7 +186,12 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     fn declare_enum(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Option<TypeRef> {
         let values = enum_values(schema)?;
         let name = self.claim_type_name(path)?;
-        let item = EnumItem { name: name.clone(), role: path.role(), values, direction: path.direction };
+        let item = EnumItem {
+            name: name.clone(),
+            role: path.role(),
+            values,
+            directions: BTreeSet::from([path.direction]),
+        };
         self.declared.push(TypeItem::Enum(item));
         Some(TypeRef::Named(name))
     }

@@ -1,5 +1,7 @@
 //! Types, fields and their documentation.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::RustName;
@@ -60,7 +62,7 @@ pub enum TypeRef {
     Nothing,
     /// `bool`.
     Bool,
-    /// A boolean with the wire forms `Y` and `N`.
+    /// `bool`, written as `Y` or `N`.
     YesNo,
     /// `i64`.
     Integer,
@@ -172,8 +174,8 @@ pub struct EnumItem {
     pub role: String,
     /// The values on the wire.
     pub values: EnumValues,
-    /// Whether it is part of a request or of a result.
-    pub direction: Direction,
+    /// Whether it is part of requests, of results, or of both.
+    pub directions: BTreeSet<Direction>,
 }
 
 /// The documented values of an enumeration, each with its name in Rust.

@@ -356,8 +356,8 @@ pub struct Localizations {
     pub decimals: Option<i64>,
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: char.
-    pub hide_zero: Option<b24::wire::YesNo>,
+    /// `HIDE_ZERO`: boolean.
+    pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

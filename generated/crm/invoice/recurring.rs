@@ -515,8 +515,8 @@ pub struct Recurring {
     pub id: Option<i64>,
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NEXT_EXECUTION`: date.
     pub next_execution: Option<b24::wire::DateTime>,
     /// `LAST_EXECUTION`: date.
@@ -525,8 +525,8 @@ pub struct Recurring {
     pub counter_repeat: Option<i64>,
     /// `START_DATE`: date.
     pub start_date: Option<b24::wire::DateTime>,
-    /// `SEND_BILL`: char.
-    pub send_bill: Option<b24::wire::YesNo>,
+    /// `SEND_BILL`: boolean.
+    pub send_bill: Option<bool>,
     /// `EMAIL_ID`: integer.
     pub email_id: Option<i64>,
     /// `IS_LIMIT`: char.
