@@ -17,6 +17,7 @@ mod map;
 mod mismatch;
 mod mismatches;
 mod object;
+mod one_or_many;
 mod option;
 mod policy;
 mod scalar;
@@ -29,6 +30,7 @@ pub use map::object;
 pub use mismatch::Mismatch;
 pub use mismatches::Mismatches;
 pub use object::{Fields, FromFields};
+pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
 pub use scalar::{YesNo, is_php_empty};
 

@@ -34,14 +34,15 @@ fn patch_and_write(folder: &Path) -> Result<(PatchedSpec, Vec<String>), Vec<Diag
     if has_errors(&patched.diagnostics) {
         return Err(patched.diagnostics);
     }
-    let written = write_spec(folder, &spec, &patched.descriptors, &spec.entities(), patched.system.as_ref())?;
+    let written =
+        write_spec(folder, &spec, &patched.descriptors, &patched.entities, patched.system.as_ref())?;
     Ok((patched, written))
 }
 
 fn print_report(patched: &PatchedSpec, written: &[String], console: &Console) {
     let name = |patch: &PatchUse| {
-        let method = patch.method.as_deref().unwrap_or("the system");
-        format!("{}:{}: {method}", patch.file, patch.line)
+        let target = patch.target.as_deref().unwrap_or("the system");
+        format!("{}:{}: {target}", patch.file, patch.line)
     };
     for patch in &patched.applied {
         console.print(&format!("applied {}", name(patch)));

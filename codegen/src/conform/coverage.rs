@@ -92,13 +92,14 @@ impl<'a> CoverageWalker<'a> {
         }
         match (ty, value) {
             (TypeRef::Nullable(inner), value) => self.walk_value(inner, value, path),
-            (TypeRef::List(items), Value::Array(values)) => {
+            (TypeRef::List(items) | TypeRef::OneOrMany(items), Value::Array(values)) => {
                 values.iter().for_each(|value| self.walk_value(items, value, path));
             }
             // PHP encodes a list with gaps as an object.
             (TypeRef::List(items), Value::Object(map)) => {
                 map.values().for_each(|value| self.walk_value(items, value, path));
             }
+            (TypeRef::OneOrMany(item), value) => self.walk_value(item, value, path),
             (TypeRef::Map(values), Value::Object(map)) => {
                 map.values().for_each(|value| path.descend("*", |path| self.walk_value(values, value, path)));
             }

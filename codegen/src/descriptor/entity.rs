@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, TypeSet, is_default};
+use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, Source, TypeSet, is_default};
 
 /// A thing with fields. Schemas of methods refer to it by name and say only what differs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct Entity {
     /// The pages with tables of its fields, apart from the pages of its methods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<String>,
+    /// The files of patches that correct it, with the paths that they set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
     /// The things behind the same methods, if there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Kinds>,
@@ -89,6 +92,19 @@ impl Entities {
             self.expand_schema(api, schema, at, &mut unknown);
         });
         unknown
+    }
+
+    /// Expands references without fields, which patches set. Those of the other methods are expanded already, perhaps to some
+    /// fields only.
+    pub(crate) fn expand_bare(&self, descriptor: &mut Descriptor) {
+        let api = descriptor.api;
+        for schema in [&mut descriptor.params, &mut descriptor.returns] {
+            each_schema(schema, &Pointer::default(), &mut |schema, at| {
+                if schema.properties.is_empty() {
+                    self.expand_schema(api, schema, at, &mut Vec::new());
+                }
+            });
+        }
     }
 
     /// Replaces the fields of entities by references: the opposite of [`expand`](Self::expand).

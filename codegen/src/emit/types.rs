@@ -21,6 +21,10 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let items = emit(items);
             quote! { Vec<#items> }
         }
+        TypeRef::OneOrMany(items) => {
+            let items = emit(items);
+            quote! { b24::wire::OneOrMany<#items> }
+        }
         TypeRef::Map(values) => {
             let values = emit(values);
             quote! { std::collections::BTreeMap<String, #values> }

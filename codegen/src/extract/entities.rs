@@ -52,14 +52,20 @@ struct Drawn {
     rules: Vec<&'static Rule>,
 }
 
-/// Draws the entities of all families, and makes the methods refer to them.
-pub(crate) fn draw(methods: &mut [Described], tables: &FieldLists, ledger: &mut Ledger) -> Entities {
+/// Draws the entities of all families, corrects each with `patch`, and makes the methods refer to them.
+pub(crate) fn draw(
+    methods: &mut [Described],
+    tables: &FieldLists,
+    ledger: &mut Ledger,
+    patch: &mut dyn FnMut(&mut Entity, &mut Ledger),
+) -> Entities {
     let known: &[Described] = methods;
     let families: Vec<_> = families(known).into_iter().collect();
-    let drawn: Vec<Drawn> = families
+    let mut drawn: Vec<Drawn> = families
         .into_par_iter()
         .filter_map(|((api, _), members)| draw_one(api, &spelled(&members, known)?, &members, known, tables))
         .collect();
+    drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));
         for Place { method, path, shown } in places {
@@ -83,6 +89,7 @@ pub(crate) fn draw(methods: &mut [Described], tables: &FieldLists, ledger: &mut 
     let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
     for method in methods {
         requests::refer(&mut method.descriptor, &entities, ledger);
+        entities.expand_bare(&mut method.descriptor);
     }
     entities
 }
@@ -145,7 +152,8 @@ fn draw_one(
         rules.push(&KINDS_OF_AN_ENTITY);
         kinds.kinds(&family, &fields)
     });
-    Some(Drawn { entity: Entity { entity: name.to_owned(), api, pages, kinds, fields }, places, rules })
+    let entity = Entity { entity: name.to_owned(), api, pages, sources: Vec::new(), kinds, fields };
+    Some(Drawn { entity, places, rules })
 }
 
 /// The schema of each field, by the rules for results.

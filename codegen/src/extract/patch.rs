@@ -1,7 +1,7 @@
 //! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
-//! - method: some.method.get        # or `system: true`, for spec/system.yaml
+//! - method: some.method.get        # or `entity: some.method`, or `system: true` for spec/system.yaml
 //!   api: v2                        # v2 if left out
 //!   only_for: rendered             # only while the newest document of the method has this form
 //!   why: The table has lost its codes.
@@ -19,13 +19,17 @@ pub(crate) mod read;
 pub(crate) mod spec;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::descriptor::{Api, Descriptor, Source, SourceForm, SystemDescriptor, find_contradictions};
+use crate::descriptor::{
+    Api, Descriptor, Entities, Entity, MethodKey, Source, SourceForm, SystemDescriptor, find_contradictions,
+    method_key,
+};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::patch::assignment::assign;
 use crate::extract::report::PatchUse;
@@ -35,11 +39,26 @@ use crate::extract::report::PatchUse;
 pub(crate) struct Patch {
     source: Arc<SourceText>,
     line: usize,
-    /// Interface and name of the method; `None` for the system.
-    target: Option<(Api, String)>,
+    target: Target,
     only_for: Option<SourceForm>,
     why: String,
     assignments: Vec<Assignment>,
+}
+
+/// What a patch corrects.
+#[derive(Debug)]
+enum Target {
+    Method(Api, String),
+    Entity(Api, String),
+    System,
+}
+
+/// The target of a patch, by which patches are grouped. Names are compared without case.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TargetKey {
+    Method(MethodKey),
+    Entity(MethodKey),
+    System,
 }
 
 #[derive(Debug)]
@@ -53,9 +72,22 @@ struct Assignment {
 /// A target of patches.
 pub(crate) trait Patched: Clone + PartialEq + Serialize + DeserializeOwned {
     fn sources(&mut self) -> &mut Vec<Source>;
+
+    /// Expands the references to entities that a patch has set.
+    fn expand(&mut self, _: &Entities) {}
 }
 
 impl Patched for Descriptor {
+    fn sources(&mut self) -> &mut Vec<Source> {
+        &mut self.sources
+    }
+
+    fn expand(&mut self, entities: &Entities) {
+        entities.expand_bare(self);
+    }
+}
+
+impl Patched for Entity {
     fn sources(&mut self) -> &mut Vec<Source> {
         &mut self.sources
     }
@@ -68,16 +100,13 @@ impl Patched for SystemDescriptor {
 }
 
 impl Patch {
-    /// Whether the patch is for a method.
-    pub(crate) fn is_for(&self, api: Api, method: &str) -> bool {
-        self.target
-            .as_ref()
-            .is_some_and(|(its_api, its_method)| *its_api == api && its_method.eq_ignore_ascii_case(method))
-    }
-
-    /// Its method; `None` for the system.
-    pub(crate) fn method(&self) -> Option<(Api, &str)> {
-        self.target.as_ref().map(|(api, method)| (*api, method.as_str()))
+    /// Its target.
+    pub(crate) fn target(&self) -> TargetKey {
+        match &self.target {
+            Target::Method(api, name) => TargetKey::Method(method_key(*api, name)),
+            Target::Entity(api, name) => TargetKey::Entity(method_key(*api, name)),
+            Target::System => TargetKey::System,
+        }
     }
 
     /// Whether it may be applied if the newest document has this form.
@@ -105,20 +134,23 @@ impl Patch {
         PatchUse {
             file: self.source.path.clone(),
             line: self.line,
-            method: self.target.as_ref().map(|(_, method)| method.clone()),
+            target: match &self.target {
+                Target::Method(_, name) | Target::Entity(_, name) => Some(name.clone()),
+                Target::System => None,
+            },
             reason: left_alone_because.unwrap_or(self.why.trim()).to_owned(),
         }
     }
 
-    /// The error for a method that neither the documents nor the spec have.
-    pub(crate) fn unknown_method(&self) -> Diagnostic {
-        let (api, method) = self.method().unwrap_or_default();
-        let api = if api == Api::V3 { " of REST 3" } else { "" };
-        Diagnostic::error(format!(
-            "this patch is for {method}{api}, which neither the documents nor the spec have"
-        ))
-        .expecting("the name of a method, or no patch")
-        .at_line(&self.source, self.line)
+    /// The error for a target that neither the documents nor the spec have.
+    pub(crate) fn unknown_target(&self) -> Diagnostic {
+        let message =
+            format!("this patch is for {}, which neither the documents nor the spec have", self.target);
+        let expected = match self.target {
+            Target::Entity(..) => "the name of an entity in spec/entities/, or no patch",
+            _ => "the name of a method, or no patch",
+        };
+        Diagnostic::error(message).expecting(expected).at_line(&self.source, self.line)
     }
 
     /// The error for a descriptor that contradicts itself after the patch.
@@ -183,15 +215,10 @@ impl Patch {
         self.assignments.iter().map(|assignment| assignment.path.trim_start_matches('/').to_owned())
     }
 
-    /// The error for a method without a descriptor.
+    /// The error for a target without a descriptor.
     pub(super) fn missing_descriptor(&self) -> Diagnostic {
-        let target = match self.method() {
-            Some((Api::V3, method)) => format!("{method} of REST 3"),
-            Some((Api::V2, method)) => method.to_owned(),
-            None => "the system".to_owned(),
-        };
-        Diagnostic::error(format!("this patch is for {target}, which has no descriptor"))
-            .expecting("the name of a method in spec/, and its `api`")
+        Diagnostic::error(format!("this patch is for {}, which has no descriptor", self.target))
+            .expecting("the name of a method or an entity in spec/, and its `api`")
             .at_line(&self.source, self.line)
     }
 
@@ -207,6 +234,18 @@ impl Patch {
         ))
         .expecting("a patch without this assignment")
         .at(&self.source, assignment.place.clone())
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, api, name) = match self {
+            Self::Method(api, name) => ("", api, name),
+            Self::Entity(api, name) => ("the entity ", api, name),
+            Self::System => return f.write_str("the system"),
+        };
+        let interface = if *api == Api::V3 { " of REST 3" } else { "" };
+        write!(f, "{kind}{name}{interface}")
     }
 }
 

@@ -1,11 +1,11 @@
 //! The stages of an import: pages, the system, methods, patches, entities.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Descriptor, Entities, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use crate::extract::entities::{self, Described};
@@ -70,6 +70,7 @@ pub fn import_with(
     let known_errors = KnownErrors::of(&methods, &existing, system.as_ref().or(existing_system));
     let importer = Importer { existing, known_errors, patches: &patches };
     let methods: Vec<_> = methods.into_iter().collect();
+    let imported_keys: HashSet<MethodKey> = methods.iter().map(|(key, _)| key.clone()).collect();
     let imported: Vec<_> = methods.into_par_iter().map(|(key, pages)| importer.method(&key, pages)).collect();
     let mut described = Vec::with_capacity(imported.len());
     for method in imported {
@@ -77,7 +78,19 @@ pub fn import_with(
         report.append(method.report);
         ledger.append(method.ledger);
     }
-    let entities = entities::draw(&mut described, &tables, &mut ledger);
+    let mut patch = |entity: &mut Entity, ledger: &mut Ledger| {
+        patches.apply_to_entity(entity, &mut report, ledger);
+    };
+    let entities = entities::draw(&mut described, &tables, &mut ledger, &mut patch);
+    let has_other_method = |key: &MethodKey| {
+        let (api, family) = key;
+        let mut known = importer.existing.keys();
+        known.any(|other| {
+            let in_family = other.1.rsplit_once('.').is_some_and(|(name, _)| name == family);
+            other.0 == *api && in_family && !imported_keys.contains(other)
+        })
+    };
+    patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
     let descriptors = described.into_iter().map(|method| method.descriptor).collect();
     let (rules, evidence) = ledger.into_parts();
     report.rules = rules;

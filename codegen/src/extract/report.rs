@@ -66,8 +66,8 @@ pub struct PatchUse {
     pub file: String,
     /// Its first line.
     pub line: usize,
-    /// The method that it corrects; `None` for the system.
-    pub method: Option<String>,
+    /// The method or the entity that it corrects; `None` for the system.
+    pub target: Option<String>,
     /// The reason for the patch or, for one that was not applied, the reason for that.
     pub reason: String,
 }

@@ -7,6 +7,7 @@
 //! | `string` | `String`; `DateTime` beside `format: date-time` or `date` |
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
+//! | `oneOf` a list and one of its items, in a result | `OneOrMany` |
 //! | `object` with `properties` | a struct |
 //! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
@@ -69,7 +70,13 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             return self.declare_struct(&all, path);
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return lower_alternatives(schema);
+            return match one_or_many(schema) {
+                Some(item) if path.direction == Direction::Response => {
+                    let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
+                    TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)))
+                }
+                _ => lower_alternatives(schema),
+            };
         }
         match (scalar(schema), schema.types.single()) {
             (Some(plain @ (TypeRef::Integer | TypeRef::Text)), _) => {
@@ -236,6 +243,13 @@ pub(super) fn scalar_schema(ty: &TypeRef) -> Option<Schema> {
         _ => return None,
     };
     Some(Schema { format: format.map(str::to_owned), ..Schema::of(json_type) })
+}
+
+/// The item of a value that is either a list or one of its items.
+fn one_or_many(schema: &Schema) -> Option<&Schema> {
+    let [list, item] = schema.one_of.as_slice() else { return None };
+    let is_list = list.types.single() == Some(JsonType::Array) && list.items.as_deref() == Some(item);
+    is_list.then_some(item)
 }
 
 /// Lowers a value with alternatives: dates with and without a time have the same form on the wire, anything else is JSON.

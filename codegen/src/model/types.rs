@@ -78,6 +78,8 @@ pub enum TypeRef {
     Object,
     /// A list.
     List(Box<TypeRef>),
+    /// A list, or one of its items.
+    OneOrMany(Box<TypeRef>),
     /// An object with arbitrary keys.
     Map(Box<TypeRef>),
     /// `Option`, inside a list or a map.
@@ -91,6 +93,7 @@ impl TypeRef {
     pub(crate) fn map_names(&self, map: &dyn Fn(&RustName) -> RustName) -> Self {
         match self {
             Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
+            Self::OneOrMany(inner) => Self::OneOrMany(Box::new(inner.map_names(map))),
             Self::Map(inner) => Self::Map(Box::new(inner.map_names(map))),
             Self::Nullable(inner) => Self::Nullable(Box::new(inner.map_names(map))),
             Self::Named(name) => Self::Named(map(name)),
@@ -101,7 +104,9 @@ impl TypeRef {
     /// The generated type inside, if there is one.
     pub(crate) fn named(&self) -> Option<&RustName> {
         match self {
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
+            Self::List(inner) | Self::OneOrMany(inner) | Self::Map(inner) | Self::Nullable(inner) => {
+                inner.named()
+            }
             Self::Named(name) => Some(name),
             _ => None,
         }

@@ -35,7 +35,8 @@ impl<T: FromWire> FromWire for Vec<T> {
     }
 }
 
-fn is_sparse_list(items: &Map<String, Value>) -> bool {
+/// Whether all keys are integers, also if there are none.
+pub(super) fn is_sparse_list(items: &Map<String, Value>) -> bool {
     items.keys().all(|key| key.parse::<i64>().is_ok())
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, SourceForm, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::SourceText;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::patch::read::read;
-use crate::extract::patch::{Patch, Patched, new_contradiction};
+use crate::extract::patch::{Patch, Patched, TargetKey, new_contradiction};
 use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
 use crate::extract::report::Report;
 
@@ -37,6 +37,11 @@ impl Patches {
         Self { patches, into_empty_spec }
     }
 
+    /// The patches of a target.
+    fn of(&self, target: &TargetKey) -> impl Iterator<Item = &Patch> {
+        self.patches.iter().filter(move |patch| patch.target() == *target)
+    }
+
     /// Applies the patches of a method. Returns whether one of them sets the arguments.
     pub(crate) fn apply(
         &self,
@@ -47,7 +52,7 @@ impl Patches {
         ledger: &mut Ledger,
     ) -> bool {
         let mut args_are_patched = false;
-        for patch in self.patches.iter().filter(|patch| patch.is_for(key.0, &key.1)) {
+        for patch in self.of(&TargetKey::Method(key.clone())) {
             if !patch.fits(newest_form) {
                 let why = "the newest document of the method has another form";
                 leave_alone(patch, why, report, ledger);
@@ -86,7 +91,7 @@ impl Patches {
         report: &mut Report,
         ledger: &mut Ledger,
     ) {
-        let patches = self.patches.iter().filter(|patch| patch.method().is_none());
+        let patches = self.of(&TargetKey::System);
         let Some(system) = system else {
             let why = "no document is about the system";
             return patches.for_each(|patch| leave_alone(patch, why, report, ledger));
@@ -103,6 +108,41 @@ impl Patches {
         }
     }
 
+    /// Applies the patches of an entity.
+    pub(crate) fn apply_to_entity(&self, entity: &mut Entity, report: &mut Report, ledger: &mut Ledger) {
+        let key = method_key(entity.api, &entity.entity);
+        for patch in self.of(&TargetKey::Entity(key)) {
+            ledger.fire(&PATCH);
+            apply(patch, entity, report, ledger);
+            report.patches_applied.push(patch.used(None));
+        }
+    }
+
+    /// Reports the patches for entities that the documents do not give: they are left alone if `may_be_partial`, for an entity
+    /// of methods that are not all among the documents, and an error otherwise.
+    pub(crate) fn report_without_entity(
+        &self,
+        entities: &Entities,
+        may_be_partial: impl Fn(&MethodKey) -> bool,
+        report: &mut Report,
+        ledger: &mut Ledger,
+    ) {
+        for patch in &self.patches {
+            let TargetKey::Entity(key) = patch.target() else {
+                continue;
+            };
+            if entities.find(key.0, &key.1).is_some() {
+                continue;
+            }
+            if self.into_empty_spec || may_be_partial(&key) {
+                leave_alone(patch, "the documents give no such entity", report, ledger);
+            } else {
+                ledger.fire(&PATCH_TARGET);
+                report.diagnostics.push(patch.unknown_target());
+            }
+        }
+    }
+
     /// Reports the patches for methods without a document: they are left alone if the existing spec knows the method, and an
     /// error if it does not either.
     pub(crate) fn report_without_document(
@@ -113,10 +153,9 @@ impl Patches {
         ledger: &mut Ledger,
     ) {
         for patch in &self.patches {
-            let Some((api, method)) = patch.method() else {
+            let TargetKey::Method(key) = patch.target() else {
                 continue;
             };
-            let key = method_key(api, method);
             if has_document(&key) {
                 continue;
             }
@@ -124,7 +163,7 @@ impl Patches {
                 leave_alone(patch, "no document is about the method", report, ledger);
             } else {
                 ledger.fire(&PATCH_TARGET);
-                report.diagnostics.push(patch.unknown_method());
+                report.diagnostics.push(patch.unknown_target());
             }
         }
     }

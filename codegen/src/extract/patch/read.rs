@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::descriptor::{Api, Pointer, SourceForm, SpanMap, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::patch::{Assignment, Patch};
+use crate::extract::patch::{Assignment, Patch, Target};
 
 /// An entry of a file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     method: Option<String>,
+    entity: Option<String>,
     #[serde(default)]
     api: Api,
     #[serde(default)]
@@ -55,16 +56,26 @@ fn patch(
         let place = places.value(&here).start;
         Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
     };
-    let target = match (entry.method, entry.system) {
-        (Some(method), false) => Some((entry.api, method)),
-        (None, true) => None,
-        (None, false) => {
-            return wrong("this patch has no target", "`method: …` or `system: true`");
+    let target = match (entry.method, entry.entity, entry.system) {
+        (Some(method), None, false) => Target::Method(entry.api, method),
+        (None, Some(entity), false) => Target::Entity(entry.api, entity),
+        (None, None, true) => Target::System,
+        (None, None, false) => {
+            return wrong("this patch has no target", "`method: …`, `entity: …` or `system: true`");
         }
-        (Some(_), true) => {
-            return wrong("this patch has two targets", "either `method: …` or `system: true`");
+        _ => {
+            return wrong(
+                "this patch has several targets",
+                "one of `method: …`, `entity: …` and `system: true`",
+            );
         }
     };
+    if entry.only_for.is_some() && matches!(target, Target::Entity(..)) {
+        return wrong(
+            "an entity has several documents, and `only_for` is the form of one",
+            "a patch without `only_for`",
+        );
+    }
     if entry.why.trim().is_empty() {
         return wrong("this patch has no reason", "`why:` with a sentence");
     }

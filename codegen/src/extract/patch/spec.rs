@@ -10,11 +10,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::descriptor::{Descriptor, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor};
-use crate::descriptor::{MethodKey, method_key};
+use crate::descriptor::method_key;
+use crate::descriptor::{
+    Descriptor, Entities, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor,
+};
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
 use crate::extract::patch::read::read;
-use crate::extract::patch::{Patch, Patched, new_contradiction};
+use crate::extract::patch::{Patch, Patched, TargetKey, new_contradiction};
 use crate::extract::report::PatchUse;
 
 /// The result of applying patches to a spec.
@@ -22,6 +24,8 @@ use crate::extract::report::PatchUse;
 pub struct PatchedSpec {
     /// The descriptors that changed.
     pub descriptors: Vec<Descriptor>,
+    /// All entities, with the patches applied.
+    pub entities: Entities,
     /// The system descriptor, if it changed.
     pub system: Option<SystemDescriptor>,
     /// The patches that changed a descriptor.
@@ -43,38 +47,64 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
         result.diagnostics = sort_diagnostics(result.diagnostics);
         return result;
     }
-    let mut by_method: BTreeMap<Option<MethodKey>, Vec<&Patch>> = BTreeMap::new();
+    let mut by_target: BTreeMap<TargetKey, Vec<&Patch>> = BTreeMap::new();
     for patch in &patches {
-        by_method.entry(patch.method().map(|(api, method)| method_key(api, method))).or_default().push(patch);
+        by_target.entry(patch.target()).or_default().push(patch);
     }
+    let before = spec.entities();
+    let mut after = Vec::new();
+    for file in &spec.entities {
+        let key = method_key(file.content.api, &file.content.entity);
+        let own = by_target.remove(&TargetKey::Entity(key)).unwrap_or_default();
+        after.push(
+            result
+                .apply(file, file.content.clone(), &own, &|_, _| None)
+                .unwrap_or_else(|| file.content.clone()),
+        );
+    }
+    result.entities = after.into_iter().collect();
     for file in &spec.methods {
-        let own =
-            by_method.remove(&Some(method_key(file.content.api, &file.content.method))).unwrap_or_default();
-        let patched = result.apply(file, &own, &|before, after| new_contradiction(before, after));
+        let key = method_key(file.content.api, &file.content.method);
+        let own = by_target.remove(&TargetKey::Method(key)).unwrap_or_default();
+        let content = if result.entities == before {
+            file.content.clone()
+        } else {
+            refer_to(&before, &result.entities, &file.content)
+        };
+        let patched = result.apply(file, content, &own, &|before, after| new_contradiction(before, after));
         result.descriptors.extend(patched);
     }
     if let Some(file) = &spec.system {
-        let own = by_method.remove(&None).unwrap_or_default();
-        result.system = result.apply(file, &own, &|_, _| None);
+        let own = by_target.remove(&TargetKey::System).unwrap_or_default();
+        result.system = result.apply(file, file.content.clone(), &own, &|_, _| None);
     }
-    let without_target = by_method.into_values().flatten();
+    let without_target = by_target.into_values().flatten();
     result.diagnostics.extend(without_target.map(Patch::missing_descriptor));
     result.diagnostics = sort_diagnostics(std::mem::take(&mut result.diagnostics));
     result
+}
+
+/// The descriptor with the fields of the patched entities in place of those before. A field that a patch removes is no field of
+/// the descriptor any more.
+fn refer_to(before: &Entities, after: &Entities, descriptor: &Descriptor) -> Descriptor {
+    let mut renewed = descriptor.clone();
+    before.collapse(&mut renewed);
+    after.expand(&mut renewed);
+    renewed
 }
 
 /// Finds a contradiction in a descriptor that a patch has caused.
 type FindContradiction<'a, T> = &'a dyn Fn(&T, &T) -> Option<Diagnostic>;
 
 impl PatchedSpec {
-    /// Applies the patches of one descriptor. `None` if it does not change.
+    /// Applies the patches of one descriptor to its content. `None` if that is the content of its file.
     fn apply<T: Patched>(
         &mut self,
         file: &SpecFile<T>,
+        mut content: T,
         patches: &[&Patch],
         find_contradiction: FindContradiction<'_, T>,
     ) -> Option<T> {
-        let mut content = file.content.clone();
         let recorded: Vec<Source> =
             content.sources().iter().filter(|source| is_patch(source)).cloned().collect();
         let newest_form = content.sources().iter().find(|source| !is_patch(source)).map(|source| source.form);
@@ -88,6 +118,7 @@ impl PatchedSpec {
             }
             let before = content.clone();
             patch.reapply(&mut content, &is_recorded, &mut self.diagnostics);
+            content.expand(&self.entities);
             if let Some(wrong) = find_contradiction(&before, &content) {
                 self.diagnostics.push(patch.contradicts(&wrong));
             }

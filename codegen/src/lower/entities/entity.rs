@@ -26,7 +26,7 @@ impl Merger {
     /// The object of a result, and whether it is in a list: the result itself, its rows, or the content of its only field.
     fn result_object(&self, output: &TypeRef, in_list: bool) -> Option<(usize, bool)> {
         match output {
-            TypeRef::List(items) => self.result_object(items, true),
+            TypeRef::List(items) | TypeRef::OneOrMany(items) => self.result_object(items, true),
             TypeRef::Nullable(value) => self.result_object(value, in_list),
             TypeRef::Named(name) => {
                 let index = self.find(name)?;

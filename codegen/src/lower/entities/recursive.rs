@@ -55,7 +55,7 @@ impl Merger {
 /// The generated type of the items of a list or a map.
 fn item_type(ty: &TypeRef) -> Option<&RustName> {
     match ty {
-        TypeRef::List(items) | TypeRef::Map(items) => items.named(),
+        TypeRef::List(items) | TypeRef::OneOrMany(items) | TypeRef::Map(items) => items.named(),
         TypeRef::Nullable(list) => item_type(list),
         _ => None,
     }

@@ -1,0 +1,75 @@
+//! Lists that may be one item.
+
+use std::ops::Deref;
+
+use serde_json::Value;
+
+use super::list::is_sparse_list;
+use super::{FromWire, FromWireError, Mismatches, is_php_empty};
+
+/// The result of a method that returns a list, or one item without a list if the request names the item.
+///
+/// ```
+/// use bitrix24_core::json;
+/// use bitrix24_core::wire::{OneOrMany, decode_strict};
+///
+/// let all = decode_strict::<OneOrMany<i64>>(json!([3, "4"]))?;
+/// assert_eq!(all[..], [3, 4]);
+/// let one = decode_strict::<OneOrMany<i64>>(json!("4"))?;
+/// assert_eq!(one.into_vec(), [4]);
+/// # Ok::<(), bitrix24_core::wire::Mismatch>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OneOrMany<T>(Vec<T>);
+
+impl<T> OneOrMany<T> {
+    /// The items; a single one is a list of one.
+    pub fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> IntoIterator for OneOrMany<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// Whether the value is a list in one of PHP's forms, and no single item.
+fn is_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(items) => is_sparse_list(items),
+        _ => false,
+    }
+}
+
+impl<T: FromWire> FromWire for OneOrMany<T> {
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if is_list(&value) {
+            Vec::from_wire(value, mismatches).map(Self)
+        } else {
+            T::from_wire(value, mismatches).map(|item| Self(vec![item]))
+        }
+    }
+
+    fn fits(value: &Value) -> bool {
+        if is_list(value) { Vec::<T>::fits(value) } else { T::fits(value) }
+    }
+
+    /// Nothing is an empty list.
+    fn fallback(result: &Value) -> Option<Self> {
+        is_php_empty(result).then(|| Self(Vec::new()))
+    }
+}
