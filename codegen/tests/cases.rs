@@ -42,6 +42,7 @@ cases! {
     positional_parameters_keep_their_order: "cases/positional_parameters_keep_their_order/expected.snap.rs",
     required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.snap.rs",
     shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.snap.rs",
+    variants_in_a_request_are_one_struct: "cases/variants_in_a_request_are_one_struct/expected.snap.rs",
     the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
     the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
 }

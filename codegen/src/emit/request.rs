@@ -196,8 +196,9 @@ fn info(method: &Method) -> TokenStream {
 }
 
 fn keyset(keyset: &Keyset) -> TokenStream {
-    let Keyset { id, row_id, filter, order } = keyset;
+    let Keyset { id, row_id, filter, order, direction } = keyset;
     let row_id = row_id.as_ref().map(|name| quote! { .with_row_id(#name) });
     let params = keyset.has_other_params().then(|| quote! { .with_params(#filter, #order) });
-    quote! { .with_keyset(b24::Keyset::new(#id) #row_id #params) }
+    let direction = direction.as_ref().map(|name| quote! { .with_direction(#name) });
+    quote! { .with_keyset(b24::Keyset::new(#id) #row_id #params #direction) }
 }

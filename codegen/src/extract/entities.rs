@@ -8,6 +8,7 @@
 mod descriptions;
 pub(crate) mod dictionary;
 mod family;
+pub(crate) mod kinds;
 mod requests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +20,11 @@ use crate::descriptor::{
 };
 use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::entities::family::{Family, Place, Shown};
+use crate::extract::entities::kinds::NumberTable;
 use crate::extract::ledger::Ledger;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
-use crate::extract::register::entities::{OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
+use crate::extract::register::entities::{KINDS_OF_AN_ENTITY, OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
 use crate::extract::rules::returns::custom_fields;
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::resolve::{self, Sources};
@@ -34,6 +36,15 @@ pub(crate) struct Described {
     pub(crate) evidence: Option<ResultEvidence>,
 }
 
+/// The tables on pages about no single method.
+#[derive(Default)]
+pub(crate) struct FieldLists {
+    /// Tables of fields.
+    pub(crate) dictionaries: Vec<Dictionary>,
+    /// Tables that number things.
+    pub(crate) numbers: Vec<NumberTable>,
+}
+
 /// An entity, and the places that refer to it.
 struct Drawn {
     entity: Entity,
@@ -42,14 +53,12 @@ struct Drawn {
 }
 
 /// Draws the entities of all families, and makes the methods refer to them.
-pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledger: &mut Ledger) -> Entities {
+pub(crate) fn draw(methods: &mut [Described], tables: &FieldLists, ledger: &mut Ledger) -> Entities {
     let known: &[Described] = methods;
     let families: Vec<_> = families(known).into_iter().collect();
     let drawn: Vec<Drawn> = families
         .into_par_iter()
-        .filter_map(|((api, _), members)| {
-            draw_one(api, &spelled(&members, known)?, &members, known, dictionaries)
-        })
+        .filter_map(|((api, _), members)| draw_one(api, &spelled(&members, known)?, &members, known, tables))
         .collect();
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));
@@ -104,8 +113,9 @@ fn draw_one(
     name: &str,
     members: &[usize],
     methods: &[Described],
-    dictionaries: &[Dictionary],
+    tables: &FieldLists,
 ) -> Option<Drawn> {
+    let FieldLists { dictionaries, numbers } = tables;
     let family = Family::of(members, methods);
     let mut rules = Vec::new();
     let silent = family.silent_places();
@@ -119,7 +129,9 @@ fn draw_one(
         places.extend(silent);
     }
     rules.extend(descriptions::add(&mut object, &family));
-    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries);
+    let is_near = |table: &Dictionary| dictionary::is_near(table, &family);
+    let kinds = kinds::find(&family, dictionaries, numbers, &is_near);
+    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries, kinds.as_ref());
     rules.extend(by_dictionary);
     rules.extend(requests::add(&mut object, &family, !rules.is_empty()));
     let methods: BTreeSet<usize> = places.iter().map(|place| place.method).collect();
@@ -128,7 +140,11 @@ fn draw_one(
     }
     rules.push(&OBJECT_OF_A_FAMILY);
     let fields = resolved(&object, name, &family)?;
-    Some(Drawn { entity: Entity { entity: name.to_owned(), api, pages, fields }, places, rules })
+    let kinds = kinds.map(|kinds| {
+        rules.push(&KINDS_OF_AN_ENTITY);
+        kinds.kinds(&family, &fields)
+    });
+    Some(Drawn { entity: Entity { entity: name.to_owned(), api, pages, kinds, fields }, places, rules })
 }
 
 /// The schema of each field, by the rules for results.

@@ -62,7 +62,7 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
-    let Extracted { methods, system, dictionaries, ledger: of_pages } =
+    let Extracted { methods, system, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
@@ -77,7 +77,7 @@ pub fn import_with(
         report.append(method.report);
         ledger.append(method.ledger);
     }
-    let entities = entities::draw(&mut described, &dictionaries, &mut ledger);
+    let entities = entities::draw(&mut described, &tables, &mut ledger);
     let descriptors = described.into_iter().map(|method| method.descriptor).collect();
     let (rules, evidence) = ledger.into_parts();
     report.rules = rules;

@@ -12,6 +12,7 @@
 //! | `null` beside another type | `Option` |
 //! | `null` alone | `()` |
 //! | `oneOf` or `anyOf` of dates | `DateTime` |
+//! | `oneOf` of objects with known fields alone, in a request | a struct with the fields of all |
 //! | several types, any other `oneOf` or `anyOf`, no type | JSON |
 
 use std::collections::{HashMap, HashSet};
@@ -19,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
-use super::{Lowering, field_docs, names};
+use super::{Lowering, field_docs, names, variants};
 use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
 use crate::model::{
     Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
@@ -61,6 +62,11 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             let found = self.lower_value(shared, &path);
             self.shared.insert(key, found.clone());
             return found;
+        }
+        if path.direction == Direction::Request
+            && let Some(all) = variants::united(schema)
+        {
+            return self.declare_struct(&all, path);
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
             return lower_alternatives(schema);
@@ -121,6 +127,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             role: path.role(),
             fields,
             direction: path.direction,
+            generic_over: None,
             is_entity,
         };
         self.declared.push(TypeItem::Struct(item));

@@ -145,6 +145,9 @@ pub struct StructItem {
     pub fields: Vec<Field>,
     /// Whether it is part of a request or of a result.
     pub direction: Direction,
+    /// The type that callers may replace by one of their own: the entity in the result of a method with kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generic_over: Option<RustName>,
     /// Whether it is an entity with all of its fields.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_entity: bool,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::entities::family::Family;
+use crate::extract::entities::kinds::KindTables;
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
 use crate::extract::register::entities::{FIELD_IN_ANOTHER_SPELLING, TABLE_OF_AN_ENTITY};
@@ -17,6 +18,8 @@ pub(crate) struct Dictionary {
     pub(crate) file: String,
     /// The words of the heading above the table.
     pub(crate) heading: String,
+    /// The anchor of the heading.
+    pub(crate) anchor: Option<String>,
     pub(crate) fields: Vec<TypedField>,
 }
 
@@ -35,13 +38,18 @@ pub(super) fn add(
     name: &str,
     family: &Family<'_>,
     dictionaries: &[Dictionary],
+    kinds: Option<&KindTables<'_>>,
 ) -> (Vec<String>, Vec<&'static Rule>) {
     let Inner::Object(fields) = &mut object.inner else { return Default::default() };
     let mut rules = Vec::new();
     let mut pages: Vec<String> = Vec::new();
     let mut spelled: HashMap<String, String> =
         fields.keys().map(|name| (letters(name), name.clone())).collect();
-    for dictionary in about(name, &spelled, family, dictionaries) {
+    let tables = match kinds {
+        Some(kinds) => kinds.tables().collect(),
+        None => about(name, &spelled, family, dictionaries),
+    };
+    for dictionary in tables {
         let convention = Convention::of(fields.keys());
         for field in &dictionary.fields {
             let spelling =
@@ -109,7 +117,7 @@ fn about<'d>(
 }
 
 /// Whether the page of a table is in the folder of a page of the family, or in one above it.
-fn is_near(dictionary: &Dictionary, family: &Family<'_>) -> bool {
+pub(super) fn is_near(dictionary: &Dictionary, family: &Family<'_>) -> bool {
     let Some((folder, _)) = dictionary.file.rsplit_once('/') else { return true };
     let mut files =
         family.descriptors().flat_map(|descriptor| &descriptor.sources).map(|source| &source.file);

@@ -26,6 +26,10 @@ impl Merger {
                 method.types.push(item_type);
             }
         }
+        for kind in module.kinds.iter_mut().flat_map(|kinds| &mut kinds.of) {
+            kind.name = self.renamed_to(&kind.name, &names);
+            kind.fields = kind.fields.as_ref().map(|fields| self.renamed_to(fields, &names));
+        }
         for method in &mut module.methods {
             rename_method(method, &|name| self.renamed_to(name, &names));
         }
