@@ -84,12 +84,20 @@ pub(crate) fn method_pages<T: Send>(
     documents: &[Document],
     see: impl Fn(ReadPage<'_>, PageSubject) -> T + Sync,
 ) -> Vec<T> {
+    each_page(documents, |read, subject| Some(see(read, subject?))).into_iter().flatten().collect()
+}
+
+/// The pages among documents, with what they include, and the method that each is about, if it is about one.
+pub(crate) fn each_page<T: Send>(
+    documents: &[Document],
+    see: impl Fn(ReadPage<'_>, Option<PageSubject>) -> T + Sync,
+) -> Vec<T> {
     let documents = ParsedDocuments::of(documents);
     let of_document = |document: &ParsedDocument<'_>| {
         let content = documents.content(document);
         let read = content.read(document.document)?;
         let in_tree = documents.around(&read.source.path).0.is_some();
-        let subject = classify(&read, document.of_path, in_tree).subject?;
+        let subject = classify(&read, document.of_path, in_tree).subject;
         Some(see(read, subject))
     };
     documents.list.par_iter().filter_map(of_document).collect()
