@@ -421,24 +421,24 @@ pub struct UserfieldFieldsSettings {
     /// `IBLOCK_ID`: string, optional.
     /// Default: `"0"`.
     pub iblock_id: Option<String>,
-    /// `ACTIVE_FILTER`: char, optional.
+    /// `ACTIVE_FILTER`: boolean, optional.
     /// Default: `false`.
-    pub active_filter: Option<b24::wire::YesNo>,
+    pub active_filter: Option<bool>,
     /// `ENTITY_TYPE`: string, optional.
     /// Default: `""`.
     pub entity_type: Option<String>,
-    /// `LEAD`: char, optional.
+    /// `LEAD`: boolean, optional.
     /// Default: `false`.
-    pub lead: Option<b24::wire::YesNo>,
-    /// `CONTACT`: char, optional.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean, optional.
     /// Default: `false`.
-    pub contact: Option<b24::wire::YesNo>,
-    /// `COMPANY`: char, optional.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean, optional.
     /// Default: `false`.
-    pub company: Option<b24::wire::YesNo>,
-    /// `DEAL`: char, optional.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean, optional.
     /// Default: `false`.
-    pub deal: Option<b24::wire::YesNo>,
+    pub deal: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -496,11 +496,11 @@ impl UserfieldFieldsSettings {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets `ACTIVE_FILTER`: char, optional.
+    /// Sets `ACTIVE_FILTER`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn active_filter(mut self, active_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.active_filter = Some(active_filter.into());
+    pub fn active_filter(mut self, active_filter: bool) -> Self {
+        self.active_filter = Some(active_filter);
         self
     }
     /// Sets `ENTITY_TYPE`: string, optional.
@@ -510,32 +510,32 @@ impl UserfieldFieldsSettings {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets `LEAD`: char, optional.
+    /// Sets `LEAD`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn lead(mut self, lead: impl Into<b24::wire::YesNo>) -> Self {
-        self.lead = Some(lead.into());
+    pub fn lead(mut self, lead: bool) -> Self {
+        self.lead = Some(lead);
         self
     }
-    /// Sets `CONTACT`: char, optional.
+    /// Sets `CONTACT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn contact(mut self, contact: impl Into<b24::wire::YesNo>) -> Self {
-        self.contact = Some(contact.into());
+    pub fn contact(mut self, contact: bool) -> Self {
+        self.contact = Some(contact);
         self
     }
-    /// Sets `COMPANY`: char, optional.
+    /// Sets `COMPANY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn company(mut self, company: impl Into<b24::wire::YesNo>) -> Self {
-        self.company = Some(company.into());
+    pub fn company(mut self, company: bool) -> Self {
+        self.company = Some(company);
         self
     }
-    /// Sets `DEAL`: char, optional.
+    /// Sets `DEAL`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn deal(mut self, deal: impl Into<b24::wire::YesNo>) -> Self {
-        self.deal = Some(deal.into());
+    pub fn deal(mut self, deal: bool) -> Self {
+        self.deal = Some(deal);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -561,12 +561,12 @@ impl b24::wire::ToWire for UserfieldFieldsSettings {
         fields.put_some("LIST_HEIGHT", &self.list_height);
         fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
         fields.put_some("IBLOCK_ID", &self.iblock_id);
-        fields.put_some("ACTIVE_FILTER", &self.active_filter);
+        fields.put_some_flag("ACTIVE_FILTER", self.active_filter);
         fields.put_some("ENTITY_TYPE", &self.entity_type);
-        fields.put_some("LEAD", &self.lead);
-        fields.put_some("CONTACT", &self.contact);
-        fields.put_some("COMPANY", &self.company);
-        fields.put_some("DEAL", &self.deal);
+        fields.put_some_flag("LEAD", self.lead);
+        fields.put_some_flag("CONTACT", self.contact);
+        fields.put_some_flag("COMPANY", self.company);
+        fields.put_some_flag("DEAL", self.deal);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -1861,6 +1861,8 @@ pub struct User {
     pub uf_district: Option<String>,
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
+    /// `TIME_ZONE_OFFSET`: integer.
+    pub time_zone_offset: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1929,6 +1931,7 @@ impl b24::wire::FromFields for User {
             uf_skype: fields.optional("UF_SKYPE"),
             uf_district: fields.optional("UF_DISTRICT"),
             uf_phone_inner: fields.optional("UF_PHONE_INNER"),
+            time_zone_offset: fields.optional("TIME_ZONE_OFFSET"),
             extra: fields.remaining(),
         }
     }

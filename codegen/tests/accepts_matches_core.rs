@@ -104,6 +104,7 @@ impl Lowered {
             TypeRef::Json => read::<Value>(value, mismatches),
             TypeRef::Object => read::<Map<String, Value>>(value, mismatches),
             TypeRef::List(items) => self.with_part(items, || read::<Vec<Part>>(value, mismatches)),
+            TypeRef::OneOrMany(items) => self.with_part(items, || read::<OneOrMany<Part>>(value, mismatches)),
             TypeRef::Map(values) => {
                 self.with_part(values, || read::<BTreeMap<String, Part>>(value, mismatches))
             }

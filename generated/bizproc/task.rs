@@ -502,8 +502,8 @@ impl b24::ErrorCode for ListError {
 pub struct Task {
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// `DOCUMENT_ID`: integer.
-    pub document_id: Option<i64>,
+    /// `DOCUMENT_ID`: string.
+    pub document_id: Option<String>,
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `WORKFLOW_ID`: string.

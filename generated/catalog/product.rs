@@ -897,6 +897,8 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `product`: object.
     pub product: Option<Product>,
+    /// `element`: object.
+    pub element: Option<Product>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -906,6 +908,7 @@ impl b24::wire::FromFields for GetResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             product: fields.optional("product"),
+            element: fields.optional("element"),
             extra: fields.remaining(),
         }
     }

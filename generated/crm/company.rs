@@ -1680,14 +1680,14 @@ pub struct Company {
     pub phone: Option<Vec<CompanyPhone>>,
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `EMAIL`: list of object.
+    pub email: Option<Vec<CompanyPhone>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<CompanyPhone>>,
+    /// `IM`: list of object.
+    pub im: Option<Vec<CompanyPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<CompanyPhone>>,
     /// `TIME`: undocumented type.
     pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -1867,12 +1867,12 @@ pub struct Contact {
     pub phone: Option<Vec<ContactPhone>>,
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<ContactPhone>>,
+    /// `IM`: list of object.
+    pub im: Option<Vec<ContactPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<ContactPhone>>,
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
     /// `COMPANY_IDS`: list of crm_company.

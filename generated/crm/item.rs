@@ -119,8 +119,8 @@ pub struct Lead {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -173,20 +173,20 @@ pub struct Lead {
     pub birthdate: Option<b24::wire::DateTime>,
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
-    /// `hasPhone`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `hasEmail`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `hasImol`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
     /// `login`: string.
     pub login: Option<String>,
-    /// `isReturnCustomer`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
@@ -458,14 +458,14 @@ pub struct LeadFields {
     pub post: Option<String>,
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: char, optional.
+    /// `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `assignedById`: user, optional.
@@ -584,14 +584,11 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: char, optional.
+    /// Sets `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `opportunity`: number, optional.
@@ -600,11 +597,11 @@ impl LeadFields {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `comments`: string, optional.
@@ -726,9 +723,9 @@ impl b24::wire::ToWire for LeadFields {
         fields.put_some("statusDescription", &self.status_description);
         fields.put_some("post", &self.post);
         fields.put_some("currencyId", &self.currency_id);
-        fields.put_some("isManualOpportunity", &self.is_manual_opportunity);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("comments", &self.comments);
         fields.put_some("assignedById", &self.assigned_by_id);
         fields.put_some("companyId", &self.company_id);
@@ -769,8 +766,8 @@ pub struct Deal {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -799,12 +796,12 @@ pub struct Deal {
     pub originator_id: Option<String>,
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// `isReturnCustomer`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
@@ -835,14 +832,14 @@ pub struct Deal {
     pub quote_id: Option<i64>,
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// `isNew`: char.
-    pub is_new: Option<b24::wire::YesNo>,
-    /// `isRecurring`: char.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `isRepeatedApproach`: char.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
-    /// `closed`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `isNew`: boolean.
+    pub is_new: Option<bool>,
+    /// `isRecurring`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `isRepeatedApproach`: boolean.
+    pub is_repeated_approach: Option<bool>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
     /// `taxValue`: number.
@@ -983,16 +980,16 @@ pub struct DealFields {
     pub category_id: Option<i64>,
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// `isRecurring`: char, optional.
+    /// `isRecurring`: boolean, optional.
     /// Default: `false`.
-    pub is_recurring: Option<b24::wire::YesNo>,
+    pub is_recurring: Option<bool>,
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: char, optional.
+    /// `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
     /// `taxValue`: number, optional.
@@ -1009,9 +1006,9 @@ pub struct DealFields {
     pub begindate: Option<b24::wire::DateTime>,
     /// `closedate`: date, optional.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `assignedById`: user, optional.
@@ -1077,11 +1074,11 @@ impl DealFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `isRecurring`: char, optional.
+    /// Sets `isRecurring`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_recurring(mut self, is_recurring: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_recurring = Some(is_recurring.into());
+    pub fn is_recurring(mut self, is_recurring: bool) -> Self {
+        self.is_recurring = Some(is_recurring);
         self
     }
     /// Sets `probability`: integer, optional.
@@ -1096,14 +1093,11 @@ impl DealFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: char, optional.
+    /// Sets `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `opportunity`: number, optional.
@@ -1154,11 +1148,11 @@ impl DealFields {
         self.closedate = Some(closedate.into());
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `comments`: string, optional.
@@ -1271,10 +1265,10 @@ impl b24::wire::ToWire for DealFields {
         fields.put_some("typeId", &self.type_id);
         fields.put_some("categoryId", &self.category_id);
         fields.put_some("stageId", &self.stage_id);
-        fields.put_some("isRecurring", &self.is_recurring);
+        fields.put_some_flag("isRecurring", self.is_recurring);
         fields.put_some("probability", &self.probability);
         fields.put_some("currencyId", &self.currency_id);
-        fields.put_some("isManualOpportunity", &self.is_manual_opportunity);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
         fields.put_some("companyId", &self.company_id);
@@ -1283,7 +1277,7 @@ impl b24::wire::ToWire for DealFields {
         fields.put_some("quoteId", &self.quote_id);
         fields.put_some("begindate", &self.begindate);
         fields.put_some("closedate", &self.closedate);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("comments", &self.comments);
         fields.put_some("assignedById", &self.assigned_by_id);
         fields.put_some("sourceId", &self.source_id);
@@ -1320,8 +1314,8 @@ pub struct Contact {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `sourceId`: crm_status.
@@ -1352,12 +1346,12 @@ pub struct Contact {
     pub birthdate: Option<b24::wire::DateTime>,
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
-    /// `hasPhone`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `hasEmail`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `hasImol`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
     /// `login`: string.
     pub login: Option<String>,
     /// `searchContent`: string.
@@ -1515,9 +1509,9 @@ pub struct ContactFields {
     pub post: Option<String>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `export`: boolean, optional.
     /// Default: `true`.
     pub export: Option<bool>,
@@ -1625,11 +1619,11 @@ impl ContactFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `export`: boolean, optional.
@@ -1750,7 +1744,7 @@ impl b24::wire::ToWire for ContactFields {
         fields.put_some("sourceDescription", &self.source_description);
         fields.put_some("post", &self.post);
         fields.put_some("comments", &self.comments);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("export", &self.export);
         fields.put_some("assignedById", &self.assigned_by_id);
         fields.put_some("companyId", &self.company_id);
@@ -1787,8 +1781,8 @@ pub struct Company {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `title`: string.
@@ -1803,12 +1797,12 @@ pub struct Company {
     pub originator_id: Option<String>,
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// `hasPhone`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `hasEmail`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `hasImol`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
     /// `lastActivityBy`: user.
@@ -1977,9 +1971,9 @@ pub struct CompanyFields {
     /// `revenue`: number, optional.
     /// Default: `0.0`.
     pub revenue: Option<f64>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `isMyCompany`: boolean, optional.
@@ -2070,11 +2064,11 @@ impl CompanyFields {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `comments`: string, optional.
@@ -2192,7 +2186,7 @@ impl b24::wire::ToWire for CompanyFields {
         fields.put_some("employees", &self.employees);
         fields.put_some("currencyId", &self.currency_id);
         fields.put_some("revenue", &self.revenue);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("comments", &self.comments);
         fields.put_some("isMyCompany", &self.is_my_company);
         fields.put_some("assignedById", &self.assigned_by_id);
@@ -2233,8 +2227,8 @@ pub struct Quote {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -2253,8 +2247,8 @@ pub struct Quote {
     pub webform_id: Option<i64>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
     /// `lastActivityTime`: date-time.
@@ -2275,8 +2269,8 @@ pub struct Quote {
     pub entity_type_id: Option<i64>,
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// `closed`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
     /// `begindate`: date.
@@ -2441,9 +2435,9 @@ pub struct QuoteFields {
     pub title: Option<String>,
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `content`: string, optional.
     pub content: Option<String>,
     /// `terms`: string, optional.
@@ -2472,9 +2466,9 @@ pub struct QuoteFields {
     pub location_id: Option<b24::Value>,
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: char, optional.
+    /// `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
     /// `taxValue`: number, optional.
@@ -2521,11 +2515,11 @@ impl QuoteFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `content`: string, optional.
@@ -2611,14 +2605,11 @@ impl QuoteFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: char, optional.
+    /// Sets `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `opportunity`: number, optional.
@@ -2711,7 +2702,7 @@ impl b24::wire::ToWire for QuoteFields {
         let mut fields = b24::Params::new();
         fields.put_some("title", &self.title);
         fields.put_some("assignedById", &self.assigned_by_id);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("content", &self.content);
         fields.put_some("terms", &self.terms);
         fields.put_some("comments", &self.comments);
@@ -2725,7 +2716,7 @@ impl b24::wire::ToWire for QuoteFields {
         fields.put_some("contactIds", &self.contact_ids);
         fields.put_some("locationId", &self.location_id);
         fields.put_some("currencyId", &self.currency_id);
-        fields.put_some("isManualOpportunity", &self.is_manual_opportunity);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
         fields.put_some("stageId", &self.stage_id);
@@ -2759,8 +2750,8 @@ pub struct Invoice {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -2781,8 +2772,8 @@ pub struct Invoice {
     pub comments: Option<String>,
     /// `webformId`: integer.
     pub webform_id: Option<i64>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
@@ -2896,9 +2887,9 @@ pub struct InvoiceFields {
     pub xml_id: Option<String>,
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char, optional.
+    /// `opened`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `webformId`: integer, optional.
     pub webform_id: Option<i64>,
     /// `begindate`: date, optional.
@@ -2921,9 +2912,9 @@ pub struct InvoiceFields {
     pub source_description: Option<String>,
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: char, optional.
+    /// `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
     /// `taxValue`: number, optional.
@@ -2962,11 +2953,11 @@ impl InvoiceFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `opened`: char, optional.
+    /// Sets `opened`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `webformId`: integer, optional.
@@ -3035,14 +3026,11 @@ impl InvoiceFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: char, optional.
+    /// Sets `isManualOpportunity`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `opportunity`: number, optional.
@@ -3094,7 +3082,7 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some("title", &self.title);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("assignedById", &self.assigned_by_id);
-        fields.put_some("opened", &self.opened);
+        fields.put_some_flag("opened", self.opened);
         fields.put_some("webformId", &self.webform_id);
         fields.put_some("begindate", &self.begindate);
         fields.put_some("closedate", &self.closedate);
@@ -3106,7 +3094,7 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some("sourceId", &self.source_id);
         fields.put_some("sourceDescription", &self.source_description);
         fields.put_some("currencyId", &self.currency_id);
-        fields.put_some("isManualOpportunity", &self.is_manual_opportunity);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
         fields.put_some("mycompanyId", &self.mycompany_id);

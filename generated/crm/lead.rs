@@ -1672,12 +1672,12 @@ pub struct Lead {
     pub im: Option<Vec<LeadPhone>>,
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `EMAIL`: list of object.
+    pub email: Option<Vec<LeadPhone>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<LeadPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<LeadPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

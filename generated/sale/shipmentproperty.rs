@@ -850,9 +850,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-get-fields-by-type.html)
 #[inline]
-pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
+pub fn getfieldsbytype(r#type: ShipmentpropertyType) -> Getfieldsbytype {
     Getfieldsbytype {
-        r#type: r#type.into(),
+        r#type,
         extra: b24::Map::new(),
     }
 }
@@ -863,7 +863,8 @@ pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getfieldsbytype {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: ShipmentpropertyType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1595,7 +1596,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`getfieldsbytype`](getfieldsbytype()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShipmentpropertyType {

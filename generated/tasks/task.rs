@@ -4106,6 +4106,8 @@ pub struct Task {
     pub uf_mail_message: Option<String>,
     /// `uf`: undocumented type.
     pub uf: Option<b24::Value>,
+    /// `deadlineOrig`: date-time.
+    pub deadline_orig: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4200,6 +4202,7 @@ impl b24::wire::FromFields for Task {
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
             uf: fields.optional("uf"),
+            deadline_orig: fields.optional("deadlineOrig"),
             extra: fields.remaining(),
         }
     }

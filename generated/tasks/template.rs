@@ -98,8 +98,8 @@ pub struct AddFieldsReplicateParams {
     pub deadline_offset: Option<i64>,
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
-    /// `WORKDAY_ONLY`: char, optional.
-    pub workday_only: Option<b24::wire::YesNo>,
+    /// `WORKDAY_ONLY`: boolean, optional.
+    pub workday_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -205,10 +205,10 @@ impl AddFieldsReplicateParams {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets `WORKDAY_ONLY`: char, optional.
+    /// Sets `WORKDAY_ONLY`: boolean, optional.
     #[inline]
-    pub fn workday_only(mut self, workday_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.workday_only = Some(workday_only.into());
+    pub fn workday_only(mut self, workday_only: bool) -> Self {
+        self.workday_only = Some(workday_only);
         self
     }
     /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
@@ -334,7 +334,7 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some("WORKDAY_ONLY", &self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);
@@ -1115,8 +1115,8 @@ pub struct UpdateFieldsReplicateParams {
     pub deadline_offset: Option<i64>,
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
-    /// `WORKDAY_ONLY`: char, optional.
-    pub workday_only: Option<b24::wire::YesNo>,
+    /// `WORKDAY_ONLY`: boolean, optional.
+    pub workday_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -1222,10 +1222,10 @@ impl UpdateFieldsReplicateParams {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets `WORKDAY_ONLY`: char, optional.
+    /// Sets `WORKDAY_ONLY`: boolean, optional.
     #[inline]
-    pub fn workday_only(mut self, workday_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.workday_only = Some(workday_only.into());
+    pub fn workday_only(mut self, workday_only: bool) -> Self {
+        self.workday_only = Some(workday_only);
         self
     }
     /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
@@ -1354,7 +1354,7 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some("WORKDAY_ONLY", &self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);

@@ -99,7 +99,7 @@ pub struct AddFields {
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `EDIT_FORM_LABEL`: string or object, optional.
     pub edit_form_label: Option<b24::Value>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -194,8 +194,8 @@ impl AddFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string or object, optional.
@@ -649,7 +649,7 @@ pub struct UpdateFields {
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -716,8 +716,8 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string, optional.
@@ -891,6 +891,180 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn fits(value: &b24::Value) -> bool {
         String::fits(value)
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsSettings {
+    /// `DEFAULT_VALUE`: string or number or object, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    pub rows: Option<i64>,
+    /// `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    pub precision: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    pub list_height: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    pub iblock_type_id: Option<String>,
+    /// `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    pub iblock_id: Option<String>,
+    /// `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    pub active_filter: Option<bool>,
+    /// `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    pub entity_type: Option<String>,
+    /// `LEAD`: boolean, optional.
+    /// Default: `false`.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean, optional.
+    /// Default: `false`.
+    pub deal: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    #[inline]
+    pub fn precision(mut self, precision: i64) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    #[inline]
+    pub fn display(mut self, display: impl Into<String>) -> Self {
+        self.display = Some(display.into());
+        self
+    }
+    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn list_height(mut self, list_height: i64) -> Self {
+        self.list_height = Some(list_height);
+        self
+    }
+    /// Sets `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
+        self.iblock_type_id = Some(iblock_type_id.into());
+        self
+    }
+    /// Sets `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
+        self.iblock_id = Some(iblock_id.into());
+        self
+    }
+    /// Sets `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn active_filter(mut self, active_filter: bool) -> Self {
+        self.active_filter = Some(active_filter);
+        self
+    }
+    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `LEAD`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn lead(mut self, lead: bool) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+    /// Sets `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn contact(mut self, contact: bool) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+    /// Sets `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn company(mut self, company: bool) -> Self {
+        self.company = Some(company);
+        self
+    }
+    /// Sets `DEAL`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn deal(mut self, deal: bool) -> Self {
+        self.deal = Some(deal);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("PRECISION", &self.precision);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_some("LIST_HEIGHT", &self.list_height);
+        fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
+        fields.put_some("IBLOCK_ID", &self.iblock_id);
+        fields.put_some_flag("ACTIVE_FILTER", self.active_filter);
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some_flag("LEAD", self.lead);
+        fields.put_some_flag("CONTACT", self.contact);
+        fields.put_some_flag("COMPANY", self.company);
+        fields.put_some_flag("DEAL", self.deal);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -327,14 +327,13 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Property>;
+    type Output = b24::wire::OneOrMany<Property>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.get")
             .with_scopes(&["entity"])
             .with_required_auth(b24::RequiredAuth::Application)
-            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -345,10 +344,6 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
-}
-
-impl b24::ListMethod for Get {
-    type Row = Property;
 }
 
 /// Errors of `entity.item.property.get`.

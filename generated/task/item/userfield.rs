@@ -147,7 +147,7 @@ pub struct AddParams {
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldParamsSettings>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -210,8 +210,8 @@ impl AddParams {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldParamsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -832,7 +832,7 @@ pub struct UpdateData {
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldParamsSettings>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -881,8 +881,8 @@ impl UpdateData {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldParamsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -965,6 +965,96 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn fits(value: &b24::Value) -> bool {
         String::fits(value)
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldParamsSettingsDisplay {
+    /// `"CHECKBOX"`.
+    Checkbox,
+    /// `"RADIO"`.
+    Radio,
+    /// `"DROPDOWN"`.
+    Dropdown,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldParamsSettingsDisplay {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Checkbox => b24::Value::from("CHECKBOX"),
+            Self::Radio => b24::Value::from("RADIO"),
+            Self::Dropdown => b24::Value::from("DROPDOWN"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldParamsSettings {
+    /// `DEFAULT_VALUE`: string or number, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, optional.
+    pub rows: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    pub display: Option<UserfieldParamsSettingsDisplay>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldParamsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, optional.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    #[inline]
+    pub fn display(mut self, display: UserfieldParamsSettingsDisplay) -> Self {
+        self.display = Some(display);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldParamsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
