@@ -15,7 +15,7 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, decode_strict,
+    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, OneOrMany, decode_strict,
 };
 use proptest::prelude::*;
 use schemas::values::{nearly_described, single_values};
