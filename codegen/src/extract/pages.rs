@@ -142,7 +142,7 @@ struct Extractor<'a> {
     index: &'a SiteIndex<'a>,
     /// The results of recorded calls.
     recorded: &'a RecordedResults<'a>,
-    /// The method whose evidence is kept.
+    /// The method whose evidence is kept, with that on its family.
     explain: Option<(Api, &'a str)>,
 }
 
@@ -208,8 +208,11 @@ impl Extractor<'_> {
     }
 
     fn is_explained(&self, subject: &PageSubject) -> bool {
+        // The pages of one family say together what an entity is.
+        let family =
+            |method: &str| method.rsplit_once('.').map_or(method, |(family, _)| family).to_lowercase();
         self.explain
-            .is_some_and(|(api, method)| api == subject.api && method.eq_ignore_ascii_case(&subject.method))
+            .is_some_and(|(api, method)| api == subject.api && family(method) == family(&subject.method))
     }
 }
 
