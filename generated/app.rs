@@ -76,8 +76,8 @@ pub struct InfoResult {
     pub status: Option<String>,
     /// `INSTALLED`: boolean.
     pub installed: Option<bool>,
-    /// `PAYMENT_EXPIRED`: char.
-    pub payment_expired: Option<b24::wire::YesNo>,
+    /// `PAYMENT_EXPIRED`: boolean.
+    pub payment_expired: Option<bool>,
     /// `DAYS`: number.
     pub days: Option<f64>,
     /// `LANGUAGE_ID`: string.

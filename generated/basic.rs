@@ -80,118 +80,10 @@ impl b24::Method for Batch {
     }
 }
 
-/// `result.get_user` in the result of `batch`.
+/// `result_error.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchResultResultGetUser {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `LAST_NAME`: string.
-    pub last_name: Option<String>,
-    /// `EMAIL`: string.
-    pub email: Option<String>,
-    /// `LAST_LOGIN`: date-time.
-    pub last_login: Option<b24::wire::DateTime>,
-    /// `DATE_REGISTER`: date-time.
-    pub date_register: Option<b24::wire::DateTime>,
-    /// `IS_ONLINE`: char.
-    pub is_online: Option<b24::wire::YesNo>,
-    /// `TIMESTAMP_X`: date-time.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `LAST_ACTIVITY_DATE`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `PERSONAL_GENDER`: string.
-    pub personal_gender: Option<String>,
-    /// `PERSONAL_BIRTHDAY`: date-time.
-    pub personal_birthday: Option<b24::wire::DateTime>,
-    /// `UF_EMPLOYMENT_DATE`: date-time.
-    pub uf_employment_date: Option<b24::wire::DateTime>,
-    /// `UF_DEPARTMENT`: list of integer.
-    pub uf_department: Option<Vec<i64>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultGetUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            active: fields.optional("ACTIVE"),
-            name: fields.optional("NAME"),
-            last_name: fields.optional("LAST_NAME"),
-            email: fields.optional("EMAIL"),
-            last_login: fields.optional("LAST_LOGIN"),
-            date_register: fields.optional("DATE_REGISTER"),
-            is_online: fields.optional("IS_ONLINE"),
-            timestamp_x: fields.optional("TIMESTAMP_X"),
-            last_activity_date: fields.optional("LAST_ACTIVITY_DATE"),
-            personal_gender: fields.optional("PERSONAL_GENDER"),
-            personal_birthday: fields.optional("PERSONAL_BIRTHDAY"),
-            uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
-            uf_department: fields.optional("UF_DEPARTMENT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result.get_department.item` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultGetDepartmentItem {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultGetDepartmentItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            name: fields.optional("NAME"),
-            sort: fields.optional("SORT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResult {
-    /// `get_user`: object.
-    pub get_user: Option<BatchResultResultGetUser>,
-    /// `get_department`: list of object.
-    pub get_department: Option<Vec<BatchResultResultGetDepartmentItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            get_user: fields.optional("get_user"),
-            get_department: fields.optional("get_department"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result_error.get_user` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultErrorGetUser {
+pub struct BatchResultResultErrorValue {
     /// `error`: string.
     pub error: Option<String>,
     /// `error_description`: string.
@@ -200,7 +92,7 @@ pub struct BatchResultResultErrorGetUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchResultResultErrorGetUser {
+impl b24::wire::FromFields for BatchResultResultErrorValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -211,121 +103,22 @@ impl b24::wire::FromFields for BatchResultResultErrorGetUser {
     }
 }
 
-/// `result_error` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultError {
-    /// `get_user`: object.
-    pub get_user: Option<BatchResultResultErrorGetUser>,
-    /// `get_department`: object.
-    pub get_department: Option<BatchResultResultErrorGetUser>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultError {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            get_user: fields.optional("get_user"),
-            get_department: fields.optional("get_department"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result_total` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultTotal {
-    /// `get_department`: integer.
-    pub get_department: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultTotal {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            get_department: fields.optional("get_department"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result_time.get_user` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultTimeGetUser {
-    /// `start`: number.
-    pub start: Option<f64>,
-    /// `finish`: number.
-    pub finish: Option<f64>,
-    /// `duration`: number.
-    pub duration: Option<f64>,
-    /// `processing`: number.
-    pub processing: Option<f64>,
-    /// `date_start`: date-time.
-    pub date_start: Option<b24::wire::DateTime>,
-    /// `date_finish`: date-time.
-    pub date_finish: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultTimeGetUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            start: fields.optional("start"),
-            finish: fields.optional("finish"),
-            duration: fields.optional("duration"),
-            processing: fields.optional("processing"),
-            date_start: fields.optional("date_start"),
-            date_finish: fields.optional("date_finish"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `result_time` in the result of `batch`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BatchResultResultTime {
-    /// `get_user`: object.
-    pub get_user: Option<BatchResultResultTimeGetUser>,
-    /// `get_department`: object.
-    pub get_department: Option<BatchResultResultTimeGetUser>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BatchResultResultTime {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            get_user: fields.optional("get_user"),
-            get_department: fields.optional("get_department"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResult {
     /// `result`: object.
-    pub result: Option<BatchResultResult>,
+    pub result: Option<b24::Map<String, b24::Value>>,
     /// `result_error`: object.
-    pub result_error: Option<BatchResultResultError>,
+    pub result_error: Option<
+        std::collections::BTreeMap<String, BatchResultResultErrorValue>,
+    >,
     /// `result_total`: object.
-    pub result_total: Option<BatchResultResultTotal>,
-    /// `result_next`: undocumented type.
-    pub result_next: Option<b24::Value>,
+    pub result_total: Option<std::collections::BTreeMap<String, i64>>,
+    /// `result_next`: object.
+    pub result_next: Option<std::collections::BTreeMap<String, i64>>,
     /// `result_time`: object.
-    pub result_time: Option<BatchResultResultTime>,
+    pub result_time: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

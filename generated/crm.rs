@@ -125,10 +125,10 @@ pub struct Productrows {
     pub discount_sum: Option<f64>,
     /// `TAX_RATE`: number.
     pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: char.
-    pub tax_included: Option<b24::wire::YesNo>,
-    /// `CUSTOMIZED`: char.
-    pub customized: Option<b24::wire::YesNo>,
+    /// `TAX_INCLUDED`: boolean.
+    pub tax_included: Option<bool>,
+    /// `CUSTOMIZED`: boolean.
+    pub customized: Option<bool>,
     /// `MEASURE_CODE`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `MEASURE_NAME`: string.
@@ -198,8 +198,8 @@ pub struct UserfieldList {
     pub sort: Option<i64>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// `DEF`: char.
-    pub def: Option<b24::wire::YesNo>,
+    /// `DEF`: boolean.
+    pub def: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -260,6 +260,31 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
+impl b24::wire::ToWire for UserfieldUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn from_wire(
@@ -312,18 +337,18 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.
@@ -373,6 +398,180 @@ impl b24::wire::FromFields for Userfield {
     }
 }
 
+/// Shared by `crm::company::userfield` and 4 other modules.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsSettings {
+    /// `DEFAULT_VALUE`: string or number or object, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    pub rows: Option<i64>,
+    /// `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    pub precision: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    pub list_height: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    pub iblock_type_id: Option<String>,
+    /// `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    pub iblock_id: Option<String>,
+    /// `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    pub active_filter: Option<bool>,
+    /// `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    pub entity_type: Option<String>,
+    /// `LEAD`: boolean, optional.
+    /// Default: `false`.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean, optional.
+    /// Default: `false`.
+    pub deal: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    #[inline]
+    pub fn precision(mut self, precision: i64) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    #[inline]
+    pub fn display(mut self, display: impl Into<String>) -> Self {
+        self.display = Some(display.into());
+        self
+    }
+    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn list_height(mut self, list_height: i64) -> Self {
+        self.list_height = Some(list_height);
+        self
+    }
+    /// Sets `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
+        self.iblock_type_id = Some(iblock_type_id.into());
+        self
+    }
+    /// Sets `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
+        self.iblock_id = Some(iblock_id.into());
+        self
+    }
+    /// Sets `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn active_filter(mut self, active_filter: bool) -> Self {
+        self.active_filter = Some(active_filter);
+        self
+    }
+    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `LEAD`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn lead(mut self, lead: bool) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+    /// Sets `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn contact(mut self, contact: bool) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+    /// Sets `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn company(mut self, company: bool) -> Self {
+        self.company = Some(company);
+        self
+    }
+    /// Sets `DEAL`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn deal(mut self, deal: bool) -> Self {
+        self.deal = Some(deal);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("PRECISION", &self.precision);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_some("LIST_HEIGHT", &self.list_height);
+        fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
+        fields.put_some("IBLOCK_ID", &self.iblock_id);
+        fields.put_some_flag("ACTIVE_FILTER", self.active_filter);
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some_flag("LEAD", self.lead);
+        fields.put_some_flag("CONTACT", self.contact);
+        fields.put_some_flag("COMPANY", self.company);
+        fields.put_some_flag("DEAL", self.deal);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -383,8 +582,8 @@ pub struct Items {
     pub sort: Option<i64>,
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: char.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `IS_PRIMARY`: boolean.
+    pub is_primary: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

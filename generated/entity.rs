@@ -287,7 +287,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = b24::wire::OneOrMany<Entity>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,35 +302,6 @@ impl b24::Method for Get {
         params.put_some("ENTITY", &self.entity);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `IBLOCK_TYPE_ID`: string.
-    pub iblock_type_id: Option<String>,
-    /// `ENTITY`: string.
-    pub entity: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
-            entity: fields.optional("ENTITY"),
-            name: fields.optional("NAME"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -606,5 +577,34 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Entity {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string.
+    pub iblock_type_id: Option<String>,
+    /// `ENTITY`: string.
+    pub entity: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Entity {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
+            entity: fields.optional("ENTITY"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -71,9 +71,9 @@ pub struct Register {
     /// Documented values: `"B"`, `"O"`, `"H"`, `"S"`.
     /// Default: `"B"`.
     pub r#type: Option<RegisterType>,
-    /// `OPENLINE`: char, optional.
+    /// `OPENLINE`: boolean, optional.
     /// Default: `false`.
-    pub openline: Option<b24::wire::YesNo>,
+    pub openline: Option<bool>,
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
     /// `EVENT_MESSAGE_ADD`: string, optional.
@@ -101,11 +101,11 @@ impl Register {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `OPENLINE`: char, optional.
+    /// Sets `OPENLINE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn openline(mut self, openline: impl Into<b24::wire::YesNo>) -> Self {
-        self.openline = Some(openline.into());
+    pub fn openline(mut self, openline: bool) -> Self {
+        self.openline = Some(openline);
         self
     }
     /// Sets `EVENT_HANDLER`: string, optional.
@@ -184,7 +184,7 @@ impl b24::Method for Register {
         params.put("CODE", &self.code);
         params.put("PROPERTIES", &self.properties);
         params.put_some("TYPE", &self.r#type);
-        params.put_some("OPENLINE", &self.openline);
+        params.put_some_flag("OPENLINE", self.openline);
         params.put_some("EVENT_HANDLER", &self.event_handler);
         params.put_some("EVENT_MESSAGE_ADD", &self.event_message_add);
         params.put_some("EVENT_MESSAGE_UPDATE", &self.event_message_update);

@@ -687,8 +687,8 @@ pub struct ListsFields {
     pub sort: Option<i64>,
     /// `PICTURE`: object, optional.
     pub picture: Option<ListsFieldsPicture>,
-    /// `BIZPROC`: char, optional.
-    pub bizproc: Option<b24::wire::YesNo>,
+    /// `BIZPROC`: boolean, optional.
+    pub bizproc: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -724,10 +724,10 @@ impl ListsFields {
         self.picture = Some(picture);
         self
     }
-    /// Sets `BIZPROC`: char, optional.
+    /// Sets `BIZPROC`: boolean, optional.
     #[inline]
-    pub fn bizproc(mut self, bizproc: impl Into<b24::wire::YesNo>) -> Self {
-        self.bizproc = Some(bizproc.into());
+    pub fn bizproc(mut self, bizproc: bool) -> Self {
+        self.bizproc = Some(bizproc);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -750,7 +750,7 @@ impl b24::wire::ToWire for ListsFields {
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("SORT", &self.sort);
         fields.put_some("PICTURE", &self.picture);
-        fields.put_some("BIZPROC", &self.bizproc);
+        fields.put_some_flag("BIZPROC", self.bizproc);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -899,8 +899,8 @@ pub struct Lists {
     pub api_code: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `LIST_PAGE_URL`: string.
@@ -919,28 +919,28 @@ pub struct Lists {
     pub description_type: Option<String>,
     /// `RSS_TTL`: integer.
     pub rss_ttl: Option<i64>,
-    /// `RSS_ACTIVE`: char.
-    pub rss_active: Option<b24::wire::YesNo>,
-    /// `RSS_FILE_ACTIVE`: char.
-    pub rss_file_active: Option<b24::wire::YesNo>,
+    /// `RSS_ACTIVE`: boolean.
+    pub rss_active: Option<bool>,
+    /// `RSS_FILE_ACTIVE`: boolean.
+    pub rss_file_active: Option<bool>,
     /// `RSS_FILE_LIMIT`: undocumented type.
     pub rss_file_limit: Option<b24::Value>,
     /// `RSS_FILE_DAYS`: integer.
     pub rss_file_days: Option<i64>,
-    /// `RSS_YANDEX_ACTIVE`: char.
-    pub rss_yandex_active: Option<b24::wire::YesNo>,
+    /// `RSS_YANDEX_ACTIVE`: boolean.
+    pub rss_yandex_active: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `TMP_ID`: undocumented type.
     pub tmp_id: Option<b24::Value>,
-    /// `INDEX_ELEMENT`: char.
-    pub index_element: Option<b24::wire::YesNo>,
-    /// `INDEX_SECTION`: char.
-    pub index_section: Option<b24::wire::YesNo>,
-    /// `WORKFLOW`: char.
-    pub workflow: Option<b24::wire::YesNo>,
-    /// `BIZPROC`: char.
-    pub bizproc: Option<b24::wire::YesNo>,
+    /// `INDEX_ELEMENT`: boolean.
+    pub index_element: Option<bool>,
+    /// `INDEX_SECTION`: boolean.
+    pub index_section: Option<bool>,
+    /// `WORKFLOW`: boolean.
+    pub workflow: Option<bool>,
+    /// `BIZPROC`: boolean.
+    pub bizproc: Option<bool>,
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
     /// `LIST_MODE`: undocumented type.
@@ -969,10 +969,10 @@ pub struct Lists {
     pub elements_name: Option<String>,
     /// `ELEMENT_NAME`: string.
     pub element_name: Option<String>,
-    /// `REST_ON`: char.
-    pub rest_on: Option<b24::wire::YesNo>,
-    /// `FULLTEXT_INDEX`: char.
-    pub fulltext_index: Option<b24::wire::YesNo>,
+    /// `REST_ON`: boolean.
+    pub rest_on: Option<bool>,
+    /// `FULLTEXT_INDEX`: boolean.
+    pub fulltext_index: Option<bool>,
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
     /// `LANG_DIR`: string.

@@ -44,15 +44,15 @@ pub fn add(name: impl Into<String>) -> Add {
 pub struct Add {
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `SERVER`: string, optional.
     pub server: Option<String>,
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: char, optional.
-    pub encryption: Option<b24::wire::YesNo>,
+    /// `ENCRYPTION`: boolean, optional.
+    pub encryption: Option<bool>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -65,11 +65,11 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SERVER`: string, optional.
@@ -84,10 +84,10 @@ impl Add {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: char, optional.
+    /// Sets `ENCRYPTION`: boolean, optional.
     #[inline]
-    pub fn encryption(mut self, encryption: impl Into<b24::wire::YesNo>) -> Self {
-        self.encryption = Some(encryption.into());
+    pub fn encryption(mut self, encryption: bool) -> Self {
+        self.encryption = Some(encryption);
         self
     }
     /// Sets `LINK`: string, optional.
@@ -133,10 +133,10 @@ impl b24::Method for Add {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("NAME", &self.name);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("SERVER", &self.server);
         params.put_some("PORT", &self.port);
-        params.put_some("ENCRYPTION", &self.encryption);
+        params.put_some_flag("ENCRYPTION", self.encryption);
         params.put_some("LINK", &self.link);
         params.put_some("ICON", &self.icon);
         params.put_some("SORT", &self.sort);
@@ -465,16 +465,16 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `ID`: integer, required.
     pub id: i64,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `SERVER`: string, optional.
     pub server: Option<String>,
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: char, optional.
-    pub encryption: Option<b24::wire::YesNo>,
+    /// `ENCRYPTION`: boolean, optional.
+    pub encryption: Option<bool>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -486,10 +486,10 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `NAME`: string, optional.
@@ -510,10 +510,10 @@ impl Update {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: char, optional.
+    /// Sets `ENCRYPTION`: boolean, optional.
     #[inline]
-    pub fn encryption(mut self, encryption: impl Into<b24::wire::YesNo>) -> Self {
-        self.encryption = Some(encryption.into());
+    pub fn encryption(mut self, encryption: bool) -> Self {
+        self.encryption = Some(encryption);
         self
     }
     /// Sets `LINK`: string, optional.
@@ -558,11 +558,11 @@ impl b24::Method for Update {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("NAME", &self.name);
         params.put_some("SERVER", &self.server);
         params.put_some("PORT", &self.port);
-        params.put_some("ENCRYPTION", &self.encryption);
+        params.put_some_flag("ENCRYPTION", self.encryption);
         params.put_some("LINK", &self.link);
         params.put_some("ICON", &self.icon);
         params.put_some("SORT", &self.sort);
@@ -582,8 +582,8 @@ pub struct Mailservice {
     pub id: Option<i64>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.
@@ -592,8 +592,8 @@ pub struct Mailservice {
     pub server: Option<String>,
     /// `PORT`: integer.
     pub port: Option<i64>,
-    /// `ENCRYPTION`: char.
-    pub encryption: Option<b24::wire::YesNo>,
+    /// `ENCRYPTION`: boolean.
+    pub encryption: Option<bool>,
     /// `LINK`: string.
     pub link: Option<String>,
     /// `ICON`: string.
@@ -602,14 +602,14 @@ pub struct Mailservice {
     pub smtp_server: Option<String>,
     /// `SMTP_PORT`: integer.
     pub smtp_port: Option<i64>,
-    /// `SMTP_LOGIN_AS_IMAP`: char.
-    pub smtp_login_as_imap: Option<b24::wire::YesNo>,
-    /// `SMTP_PASSWORD_AS_IMAP`: char.
-    pub smtp_password_as_imap: Option<b24::wire::YesNo>,
-    /// `SMTP_ENCRYPTION`: char.
-    pub smtp_encryption: Option<b24::wire::YesNo>,
-    /// `UPLOAD_OUTGOING`: char.
-    pub upload_outgoing: Option<b24::wire::YesNo>,
+    /// `SMTP_LOGIN_AS_IMAP`: boolean.
+    pub smtp_login_as_imap: Option<bool>,
+    /// `SMTP_PASSWORD_AS_IMAP`: boolean.
+    pub smtp_password_as_imap: Option<bool>,
+    /// `SMTP_ENCRYPTION`: boolean.
+    pub smtp_encryption: Option<bool>,
+    /// `UPLOAD_OUTGOING`: boolean.
+    pub upload_outgoing: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

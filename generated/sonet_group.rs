@@ -60,23 +60,23 @@ pub struct Create {
     pub name: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `VISIBLE`: char, optional.
+    /// `VISIBLE`: boolean, optional.
     /// Default: `true`.
-    pub visible: Option<b24::wire::YesNo>,
-    /// `OPENED`: char, optional.
+    pub visible: Option<bool>,
+    /// `OPENED`: boolean, optional.
     /// Default: `false`.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char, optional.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean, optional.
     /// Default: `false`.
-    pub closed: Option<b24::wire::YesNo>,
+    pub closed: Option<bool>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
-    /// `PROJECT`: char, optional.
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    /// `PROJECT`: boolean, optional.
     /// Default: `false`.
-    pub project: Option<b24::wire::YesNo>,
+    pub project: Option<bool>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -104,25 +104,25 @@ impl Create {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: char, optional.
+    /// Sets `VISIBLE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn visible(mut self, visible: impl Into<b24::wire::YesNo>) -> Self {
-        self.visible = Some(visible.into());
+    pub fn visible(mut self, visible: bool) -> Self {
+        self.visible = Some(visible);
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: char, optional.
+    /// Sets `CLOSED`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
-        self.closed = Some(closed.into());
+    pub fn closed(mut self, closed: bool) -> Self {
+        self.closed = Some(closed);
         self
     }
     /// Sets `KEYWORDS`: string, optional.
@@ -134,18 +134,15 @@ impl Create {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(
-        mut self,
-        initiate_perms: SonetGroupSharedInitiatePerms,
-    ) -> Self {
+    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets `PROJECT`: char, optional.
+    /// Sets `PROJECT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn project(mut self, project: impl Into<b24::wire::YesNo>) -> Self {
-        self.project = Some(project.into());
+    pub fn project(mut self, project: bool) -> Self {
+        self.project = Some(project);
         self
     }
     /// Sets `PROJECT_DATE_START`: date-time, optional.
@@ -230,12 +227,12 @@ impl b24::Method for Create {
         let mut params = b24::Params::new();
         params.put("NAME", &self.name);
         params.put_some("DESCRIPTION", &self.description);
-        params.put_some("VISIBLE", &self.visible);
-        params.put_some("OPENED", &self.opened);
-        params.put_some("CLOSED", &self.closed);
+        params.put_some_flag("VISIBLE", self.visible);
+        params.put_some_flag("OPENED", self.opened);
+        params.put_some_flag("CLOSED", self.closed);
         params.put_some("KEYWORDS", &self.keywords);
         params.put_some("INITIATE_PERMS", &self.initiate_perms);
-        params.put_some("PROJECT", &self.project);
+        params.put_some_flag("PROJECT", self.project);
         params.put_some("PROJECT_DATE_START", &self.project_date_start);
         params.put_some("PROJECT_DATE_FINISH", &self.project_date_finish);
         params.put_some("SCRUM_MASTER_ID", &self.scrum_master_id);
@@ -539,42 +536,6 @@ impl b24::wire::ToWire for GetIsAdmin {
     }
 }
 
-/// `item.INITIATE_PERMS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SonetGroupInitiatePerms {
-    /// `"A"`.
-    A,
-    /// `"E"`.
-    E,
-    /// `"K"`.
-    K,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "A" => Self::A,
-                "E" => Self::E,
-                "K" => Self::K,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// Errors of `sonet_group.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -764,17 +725,17 @@ pub struct Update {
     pub name: Option<String>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `VISIBLE`: char, optional.
-    pub visible: Option<b24::wire::YesNo>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char, optional.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `VISIBLE`: boolean, optional.
+    pub visible: Option<bool>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean, optional.
+    pub closed: Option<bool>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -804,22 +765,22 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: char, optional.
+    /// Sets `VISIBLE`: boolean, optional.
     #[inline]
-    pub fn visible(mut self, visible: impl Into<b24::wire::YesNo>) -> Self {
-        self.visible = Some(visible.into());
+    pub fn visible(mut self, visible: bool) -> Self {
+        self.visible = Some(visible);
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: char, optional.
+    /// Sets `CLOSED`: boolean, optional.
     #[inline]
-    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
-        self.closed = Some(closed.into());
+    pub fn closed(mut self, closed: bool) -> Self {
+        self.closed = Some(closed);
         self
     }
     /// Sets `KEYWORDS`: string, optional.
@@ -831,10 +792,7 @@ impl Update {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(
-        mut self,
-        initiate_perms: SonetGroupSharedInitiatePerms,
-    ) -> Self {
+    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -909,9 +867,9 @@ impl b24::Method for Update {
         params.put("GROUP_ID", &self.group_id);
         params.put_some("NAME", &self.name);
         params.put_some("DESCRIPTION", &self.description);
-        params.put_some("VISIBLE", &self.visible);
-        params.put_some("OPENED", &self.opened);
-        params.put_some("CLOSED", &self.closed);
+        params.put_some_flag("VISIBLE", self.visible);
+        params.put_some_flag("OPENED", self.opened);
+        params.put_some_flag("CLOSED", self.closed);
         params.put_some("KEYWORDS", &self.keywords);
         params.put_some("INITIATE_PERMS", &self.initiate_perms);
         params.put_some("PROJECT_DATE_START", &self.project_date_start);
@@ -966,10 +924,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`create`](create()), [`update`](update()).
+/// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupSharedInitiatePerms {
+pub enum SonetGroupInitiatePerms {
     /// `"A"`.
     A,
     /// `"E"`.
@@ -980,7 +938,7 @@ pub enum SonetGroupSharedInitiatePerms {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupSharedInitiatePerms {
+impl b24::wire::ToWire for SonetGroupInitiatePerms {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -989,6 +947,28 @@ impl b24::wire::ToWire for SonetGroupSharedInitiatePerms {
             Self::K => b24::Value::from("K"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for SonetGroupInitiatePerms {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "A" => Self::A,
+                "E" => Self::E,
+                "K" => Self::K,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1008,14 +988,14 @@ pub struct SonetGroup {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `VISIBLE`: char.
-    pub visible: Option<b24::wire::YesNo>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `VISIBLE`: boolean.
+    pub visible: Option<bool>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean.
+    pub closed: Option<bool>,
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
     /// `OWNER_ID`: integer.
@@ -1028,10 +1008,10 @@ pub struct SonetGroup {
     pub date_activity: Option<b24::wire::DateTime>,
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
-    /// `PROJECT`: char.
-    pub project: Option<b24::wire::YesNo>,
-    /// `IS_EXTRANET`: char.
-    pub is_extranet: Option<b24::wire::YesNo>,
+    /// `PROJECT`: boolean.
+    pub project: Option<bool>,
+    /// `IS_EXTRANET`: boolean.
+    pub is_extranet: Option<bool>,
     /// `IMAGE`: string.
     pub image: Option<String>,
     /// `INITIATE_PERMS`: string.

@@ -5,7 +5,6 @@
 // spec/user/user.current.yaml
 // spec/user/user.fields.yaml
 // spec/user/user.get.yaml
-// spec/basic/user.option.yaml
 // spec/user/user.search.yaml
 // spec/user/user.update.yaml
 
@@ -888,7 +887,7 @@ pub type FieldsError = CurrentError;
 ///
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-get.html)
 #[inline]
@@ -982,6 +981,11 @@ impl b24::Method for Get {
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(
+                b24::Keyset::new("ID")
+                    .with_params("FILTER", "sort")
+                    .with_direction("order"),
+            )
             .read_only()
     }
     #[inline]
@@ -1005,58 +1009,6 @@ impl b24::ListMethod for Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Errors of `user.get`, the same as [`CurrentError`].
 pub type GetError = CurrentError;
-
-/// Calls `user.option`.
-///
-/// Scope: none.
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option.html)
-#[inline]
-pub fn option() -> OptionRequest {
-    OptionRequest {
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`option`](option()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct OptionRequest {
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl OptionRequest {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for OptionRequest {
-    type Output = b24::Value;
-    type Error = OptionError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "user.option")
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `user.option`, the same as [`AccessError`].
-pub type OptionError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Calls `user.search`.
@@ -1258,8 +1210,8 @@ pub fn update(id: i64) -> Update {
 pub struct Update {
     /// `ID`: integer, required.
     pub id: i64,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
     /// `NAME`: string, optional.
@@ -1366,10 +1318,10 @@ pub struct Update {
 
 #[cfg(feature = "user")]
 impl Update {
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `EMAIL`: string, optional.
@@ -1705,7 +1657,7 @@ impl b24::Method for Update {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("EMAIL", &self.email);
         params.put_some("NAME", &self.name);
         params.put_some("LAST_NAME", &self.last_name);
@@ -1791,8 +1743,8 @@ impl b24::ErrorCode for UpdateError {
 pub struct User {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `LAST_NAME`: string.
@@ -1807,8 +1759,8 @@ pub struct User {
     pub date_register: Option<b24::wire::DateTime>,
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
-    /// `IS_ONLINE`: char.
-    pub is_online: Option<b24::wire::YesNo>,
+    /// `IS_ONLINE`: boolean.
+    pub is_online: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `LAST_ACTIVITY_DATE`: date-time.
@@ -1909,6 +1861,8 @@ pub struct User {
     pub uf_district: Option<String>,
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
+    /// `TIME_ZONE_OFFSET`: integer.
+    pub time_zone_offset: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1977,6 +1931,7 @@ impl b24::wire::FromFields for User {
             uf_skype: fields.optional("UF_SKYPE"),
             uf_district: fields.optional("UF_DISTRICT"),
             uf_phone_inner: fields.optional("UF_PHONE_INNER"),
+            time_zone_offset: fields.optional("TIME_ZONE_OFFSET"),
             extra: fields.remaining(),
         }
     }

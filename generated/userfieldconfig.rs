@@ -85,8 +85,8 @@ impl b24::Method for Add {
 pub struct AddFieldEnumItem {
     /// `value`: string, required.
     pub value: String,
-    /// `def`: char, optional.
-    pub def: Option<b24::wire::YesNo>,
+    /// `def`: boolean, optional.
+    pub def: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `xmlId`: string, optional.
@@ -107,10 +107,10 @@ impl AddFieldEnumItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `def`: char, optional.
+    /// Sets `def`: boolean, optional.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -142,7 +142,7 @@ impl b24::wire::ToWire for AddFieldEnumItem {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("value", &self.value);
-        fields.put_some("def", &self.def);
+        fields.put_some_flag("def", self.def);
         fields.put_some("sort", &self.sort);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
@@ -165,19 +165,19 @@ pub struct AddField {
     /// `sort`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `multiple`: char, optional.
+    /// `multiple`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `mandatory`: char, optional.
+    pub multiple: Option<bool>,
+    /// `mandatory`: boolean, optional.
     /// Default: `false`.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `showFilter`: char, optional.
+    pub mandatory: Option<bool>,
+    /// `showFilter`: boolean, optional.
     /// Default: `false`.
-    pub show_filter: Option<b24::wire::YesNo>,
-    /// `editInList`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `isSearchable`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    pub show_filter: Option<bool>,
+    /// `editInList`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `isSearchable`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
     /// `editFormLabel`: object, optional.
@@ -229,37 +229,37 @@ impl AddField {
         self.sort = Some(sort);
         self
     }
-    /// Sets `multiple`: char, optional.
+    /// Sets `multiple`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `mandatory`: char, optional.
+    /// Sets `mandatory`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `showFilter`: char, optional.
+    /// Sets `showFilter`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `editInList`: char, optional.
+    /// Sets `editInList`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `isSearchable`: char, optional.
+    /// Sets `isSearchable`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `settings`: object, optional.
@@ -317,11 +317,11 @@ impl b24::wire::ToWire for AddField {
         fields.put("userTypeId", &self.user_type_id);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("sort", &self.sort);
-        fields.put_some("multiple", &self.multiple);
-        fields.put_some("mandatory", &self.mandatory);
-        fields.put_some("showFilter", &self.show_filter);
-        fields.put_some("editInList", &self.edit_in_list);
-        fields.put_some("isSearchable", &self.is_searchable);
+        fields.put_some_flag("multiple", self.multiple);
+        fields.put_some_flag("mandatory", self.mandatory);
+        fields.put_some_flag("showFilter", self.show_filter);
+        fields.put_some_flag("editInList", self.edit_in_list);
+        fields.put_some_flag("isSearchable", self.is_searchable);
         fields.put_some("settings", &self.settings);
         fields.put_some("editFormLabel", &self.edit_form_label);
         fields.put_some("helpMessage", &self.help_message);
@@ -1006,14 +1006,14 @@ pub struct UpdateFieldEnumItem {
     pub id: Option<i64>,
     /// `value`: string, optional.
     pub value: Option<String>,
-    /// `def`: char, optional.
-    pub def: Option<b24::wire::YesNo>,
+    /// `def`: boolean, optional.
+    pub def: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `del`: char, optional.
-    pub del: Option<b24::wire::YesNo>,
+    /// `del`: boolean, optional.
+    pub del: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1036,10 +1036,10 @@ impl UpdateFieldEnumItem {
         self.value = Some(value.into());
         self
     }
-    /// Sets `def`: char, optional.
+    /// Sets `def`: boolean, optional.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -1054,10 +1054,10 @@ impl UpdateFieldEnumItem {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `del`: char, optional.
+    /// Sets `del`: boolean, optional.
     #[inline]
-    pub fn del(mut self, del: impl Into<b24::wire::YesNo>) -> Self {
-        self.del = Some(del.into());
+    pub fn del(mut self, del: bool) -> Self {
+        self.del = Some(del);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1078,10 +1078,10 @@ impl b24::wire::ToWire for UpdateFieldEnumItem {
         let mut fields = b24::Params::new();
         fields.put_some("id", &self.id);
         fields.put_some("value", &self.value);
-        fields.put_some("def", &self.def);
+        fields.put_some_flag("def", self.def);
         fields.put_some("sort", &self.sort);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("del", &self.del);
+        fields.put_some_flag("del", self.del);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1095,12 +1095,12 @@ pub struct UpdateField {
     pub xml_id: Option<String>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `mandatory`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `showFilter`: char, optional.
-    pub show_filter: Option<b24::wire::YesNo>,
-    /// `isSearchable`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `mandatory`: boolean, optional.
+    pub mandatory: Option<bool>,
+    /// `showFilter`: boolean, optional.
+    pub show_filter: Option<bool>,
+    /// `isSearchable`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `editFormLabel`: lang_map, optional.
     pub edit_form_label: Option<b24::Map<String, b24::Value>>,
     /// `helpMessage`: lang_map, optional.
@@ -1133,22 +1133,22 @@ impl UpdateField {
         self.sort = Some(sort);
         self
     }
-    /// Sets `mandatory`: char, optional.
+    /// Sets `mandatory`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `showFilter`: char, optional.
+    /// Sets `showFilter`: boolean, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `isSearchable`: char, optional.
+    /// Sets `isSearchable`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `editFormLabel`: lang_map, optional.
@@ -1212,9 +1212,9 @@ impl b24::wire::ToWire for UpdateField {
         let mut fields = b24::Params::new();
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("sort", &self.sort);
-        fields.put_some("mandatory", &self.mandatory);
-        fields.put_some("showFilter", &self.show_filter);
-        fields.put_some("isSearchable", &self.is_searchable);
+        fields.put_some_flag("mandatory", self.mandatory);
+        fields.put_some_flag("showFilter", self.show_filter);
+        fields.put_some_flag("isSearchable", self.is_searchable);
         fields.put_some("editFormLabel", &self.edit_form_label);
         fields.put_some("helpMessage", &self.help_message);
         fields.put_some("settings", &self.settings);
@@ -1291,8 +1291,8 @@ pub struct UserfieldconfigSettings {
     pub list_height: Option<i64>,
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
-    /// `SHOW_NO_VALUE`: char.
-    pub show_no_value: Option<b24::wire::YesNo>,
+    /// `SHOW_NO_VALUE`: boolean.
+    pub show_no_value: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1320,8 +1320,8 @@ pub struct UserfieldconfigEnum {
     pub user_field_id: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `def`: char.
-    pub def: Option<b24::wire::YesNo>,
+    /// `def`: boolean.
+    pub def: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `xmlId`: string.
@@ -1361,18 +1361,18 @@ pub struct Userfieldconfig {
     pub xml_id: Option<String>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `multiple`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `mandatory`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
+    /// `mandatory`: boolean.
+    pub mandatory: Option<bool>,
     /// `showFilter`: boolean.
     pub show_filter: Option<bool>,
-    /// `showInList`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `editInList`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `isSearchable`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `showInList`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `editInList`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `isSearchable`: boolean.
+    pub is_searchable: Option<bool>,
     /// `settings`: object.
     pub settings: Option<UserfieldconfigSettings>,
     /// `languageId`: object.

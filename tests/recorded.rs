@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use bitrix24::imopenlines::session;
-use bitrix24::wire::{FromWire, Mismatch};
+use bitrix24::wire::{Mismatch, decode};
 use bitrix24::{Batch, Client, Method, RecordValues, Value, json, raw};
-use bitrix24_codegen::conform::{DecodeError, SpecIndex, TypeRegistry, conform_recorded};
+use bitrix24_codegen::conform::{ResponseMismatch, SpecIndex, TypeRegistry, conform_recorded};
 use bitrix24_codegen::descriptor::{Api, Spec};
 use bitrix24_codegen::diagnostic::SourceText;
 use bitrix24_codegen::extract::{Document, Options, import_with};
@@ -37,12 +37,23 @@ fn respond(call: &Call) -> MockResponse {
 struct SessionTypes;
 
 impl TypeRegistry for SessionTypes {
-    fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
-        let decode = |result| -> Result<(), Mismatch> {
-            <session::Start as Method>::Output::from_wire(result).map(drop)
+    fn decode(
+        &self,
+        _: Api,
+        method: &str,
+        result: Value,
+    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>> {
+        let describe = |mismatch: &Mismatch| ResponseMismatch {
+            path: mismatch.path(),
+            field: mismatch.field(),
+            pointer: mismatch.pointer(),
+            message: mismatch.to_string(),
         };
-        let error = |mismatch: Mismatch| DecodeError { path: mismatch.path(), message: mismatch.to_string() };
-        (method == "imopenlines.session.start").then(|| decode(result).map_err(error))
+        let decoded = || decode::<<session::Start as Method>::Output>(result);
+        (method == "imopenlines.session.start").then(|| match decoded() {
+            Ok(decoded) => Ok(decoded.mismatches.iter().map(describe).collect()),
+            Err(error) => Err(describe(error.mismatch())),
+        })
     }
 
     fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod console;
+mod coverage;
 mod explain;
 mod import;
 mod last_import;
@@ -57,6 +58,8 @@ enum SpecCommand {
     Rules,
     /// Prints the evidence on a part of a descriptor, with its locations and the reason of the choice.
     Explain(explain::ExplainArgs),
+    /// Prints for each entity how many of its documented fields the generated type has, and how many of these are typed.
+    Coverage(coverage::CoverageArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Writes the JSON Schema of descriptors, for completion and validation in editors.
@@ -77,6 +80,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Import(options)) => import::run(&root, &options, &console),
         Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }

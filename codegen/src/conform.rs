@@ -7,12 +7,13 @@
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
-//! `recorded` checks recorded traffic in the same way.
+//! `entity_fields` measures how many of the documented fields of an entity its type has. `recorded` checks recorded traffic in the same way.
 //!
 //! Known mistakes of the documentation are listed in a [`Baseline`].
 
 mod baseline;
 mod coverage;
+mod entity_fields;
 mod errors;
 mod findings;
 mod kind;
@@ -30,6 +31,7 @@ use serde_json::Value;
 
 pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
+pub use entity_fields::{EntityFields, measure_entity_fields};
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
 pub use recorded::{

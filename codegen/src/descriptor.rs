@@ -19,7 +19,7 @@ mod spec_file;
 mod system;
 mod write;
 
-pub use entity::{Entities, Entity};
+pub use entity::{Entities, Entity, Kind, Kinds};
 pub(crate) use error_words::{
     MAX_LENGTH, distinguishing_words, is_predicate, message_key, name_words, significant_words, tidy_message,
     without_connectors,

@@ -7,6 +7,7 @@
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
+//! | the kinds of an entity | `kinds` |
 //! | the errors of a method | `errors` |
 //! | the rate limit of a method | `rate_limit` |
 //! | the declaration of both enumerations | `open_enum` |
@@ -23,9 +24,11 @@ mod enums;
 mod errors;
 mod file;
 mod function;
+mod kinds;
 mod library;
 mod limits;
 mod open_enum;
+mod put;
 mod rate_limit;
 mod request;
 mod structs;
@@ -109,6 +112,7 @@ fn emit_module_items(module: &Module) -> Vec<TokenStream> {
         items.extend(own.into_iter().map(|item| quote! { #gate #item }));
     }
     items.extend(module.types.iter().flat_map(type_items));
+    items.extend(kinds::emit(module));
     items
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod explain;
 pub(crate) mod facts;
+pub(crate) mod field_lists;
 pub(crate) mod ledger;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
@@ -39,6 +40,7 @@ pub use crate::extract::examples::{
     DocumentedError, MethodExamples, RequestExample, ResponseExample, examples,
 };
 pub use crate::extract::explain::{Explanation, explain};
+pub use crate::extract::field_lists::{FieldList, FieldPage, field_lists};
 pub use crate::extract::ledger::Entry;
 pub use crate::extract::options::{Options, Progress};
 pub use crate::extract::patch::spec::{PatchedSpec, apply_to_spec};

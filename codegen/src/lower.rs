@@ -9,6 +9,7 @@
 //! | which methods of a module share an error enumeration | `errors` |
 //! | which types several modules share | `hoist` |
 //! | the row type of a list | `rows` |
+//! | the kinds of an entity | `kinds` |
 //! | which types of a module are merged, its entity type, and their names | `entities` |
 //! | the names of plans | `limits` |
 //! | the module of a method | this file |
@@ -18,12 +19,14 @@ mod error_names;
 mod errors;
 mod field_docs;
 mod hoist;
+mod kinds;
 mod limits;
 mod names;
 mod request;
 mod rows;
 mod rust_types;
 mod schema_path;
+mod variants;
 
 use std::collections::HashMap;
 
@@ -43,9 +46,15 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     let mut names = NameTable::default();
     for file in &spec.methods {
         let mut lowering = Lowering { file, problems: Vec::new() };
-        if let Some((path, method)) = lowering.lower_method() {
+        if let Some((path, mut method)) = lowering.lower_method() {
+            let kinds = kinds::entity_of(spec, &file.content)
+                .and_then(|entity| kinds::lower(&mut lowering, spec, entity));
+            let (kinds, types) = kinds.unzip();
+            method.types.extend(types.into_iter().flatten());
             names.claim(&path, &method, file, &mut lowering.problems);
-            library.modules.entry(path).or_insert_with(Module::default).methods.push(method);
+            let module = library.modules.entry(path).or_insert_with(Module::default);
+            module.kinds = module.kinds.take().or(kinds);
+            module.methods.push(method);
         }
         problems.extend(lowering.problems);
     }
@@ -57,6 +66,7 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
         errors::dedup(module);
         entities::merge(path, module);
         rows::assign_row_types(module);
+        kinds::make_results_generic(module);
     }
     hoist::hoist_shared(&mut library);
     if let Some(file) = &spec.system {

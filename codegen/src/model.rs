@@ -43,9 +43,38 @@ pub struct Module {
     /// The types that several methods share.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeItem>,
+    /// The kinds of its entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<KindsItem>,
     /// The types that are declared in another module.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<Import>,
+}
+
+/// The kinds of an entity: several things behind the same methods.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct KindsItem {
+    /// The parameter that chooses the kind, by its wire name.
+    pub parameter: String,
+    /// The name of the constant with its value.
+    pub constant: RustName,
+    /// The parameter with the fields that a request writes, by its wire name.
+    pub written: Option<String>,
+    /// The type of the entity, which has the fields of all kinds.
+    pub entity: Option<RustName>,
+    /// The kinds.
+    pub of: Vec<KindItem>,
+}
+
+/// A kind of an entity.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct KindItem {
+    /// The type in results.
+    pub name: RustName,
+    /// The type of the fields that requests write.
+    pub fields: Option<RustName>,
+    /// The value of the parameter.
+    pub value: i64,
 }
 
 /// An imported type.

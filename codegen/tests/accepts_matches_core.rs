@@ -15,7 +15,7 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, YesNo, decode_strict,
+    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, OneOrMany, decode_strict,
 };
 use proptest::prelude::*;
 use schemas::values::{nearly_described, single_values};
@@ -96,8 +96,7 @@ impl Lowered {
     fn read(&self, value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
         match &self.ty {
             TypeRef::Nothing => read::<()>(value, mismatches),
-            TypeRef::Bool => read::<bool>(value, mismatches),
-            TypeRef::YesNo => read::<YesNo>(value, mismatches),
+            TypeRef::Bool | TypeRef::YesNo => read::<bool>(value, mismatches),
             TypeRef::Integer => read::<i64>(value, mismatches),
             TypeRef::Number => read::<f64>(value, mismatches),
             TypeRef::Text => read::<String>(value, mismatches),
@@ -105,6 +104,7 @@ impl Lowered {
             TypeRef::Json => read::<Value>(value, mismatches),
             TypeRef::Object => read::<Map<String, Value>>(value, mismatches),
             TypeRef::List(items) => self.with_part(items, || read::<Vec<Part>>(value, mismatches)),
+            TypeRef::OneOrMany(items) => self.with_part(items, || read::<OneOrMany<Part>>(value, mismatches)),
             TypeRef::Map(values) => {
                 self.with_part(values, || read::<BTreeMap<String, Part>>(value, mismatches))
             }

@@ -34,7 +34,10 @@ cases! {
     a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.snap.rs",
     a_result_may_be_a_list_or_one_item: "cases/a_result_may_be_a_list_or_one_item/expected.snap.rs",
     documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.snap.rs",
+    equal_values_are_one_enumeration: "cases/equal_values_are_one_enumeration/expected.snap.rs",
     errors_are_identified_by_code_or_message: "cases/errors_are_identified_by_code_or_message/expected.snap.rs",
+    kinds_of_an_entity_are_types: "cases/kinds_of_an_entity_are_types/expected.snap.rs",
+    flags_are_bool: "cases/flags_are_bool/expected.snap.rs",
     methods_with_equal_errors_share_an_enumeration: "cases/methods_with_equal_errors_share_an_enumeration/expected.snap.rs",
     method_info_has_the_facts_of_the_descriptor: "cases/method_info_has_the_facts_of_the_descriptor/expected.snap.rs",
     methods_of_several_scopes_share_a_module: "cases/methods_of_several_scopes_share_a_module/expected.snap.rs",
@@ -43,6 +46,7 @@ cases! {
     positional_parameters_keep_their_order: "cases/positional_parameters_keep_their_order/expected.snap.rs",
     required_parameters_are_arguments: "cases/required_parameters_are_arguments/expected.snap.rs",
     shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.snap.rs",
+    variants_in_a_request_are_one_struct: "cases/variants_in_a_request_are_one_struct/expected.snap.rs",
     the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
     the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
 }

@@ -73,6 +73,21 @@ fn a_leaf_is_explained_by_all_evidence_on_it() {
 }
 
 #[test]
+fn a_field_of_an_entity_is_explained_by_the_pages_of_all_its_methods() {
+    let project = project();
+    write(project.path(), "docs/zoo-animal-weigh.md", PAGE);
+    let get = PAGE.replace("zoo.animal.weigh", "zoo.animal.get").replace("\"12.50\"", "12");
+    write(project.path(), "docs/zoo-animal-get.md", &get);
+    assert_transcript!(
+        &project,
+        &[
+            &["spec", "explain", "zoo.animal.get", "/returns/properties/WEIGHT", "--docs", "docs"],
+            &["spec", "explain", "zoo.animal.get", "/scope", "--docs", "docs"],
+        ]
+    );
+}
+
+#[test]
 fn a_patch_outranks_every_document() {
     let project = project();
     write(project.path(), "docs/zoo-animal-weigh.md", PAGE);

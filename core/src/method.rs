@@ -153,14 +153,16 @@ pub struct Keyset<'a> {
     pub row_id: &'a str,
     /// The parameter for conditions.
     pub filter: &'a str,
-    /// The parameter for the order.
+    /// The parameter for the order: an object of directions by field, or the name of a field beside `direction`.
     pub order: &'a str,
+    /// The parameter for the direction, `ASC` or `DESC`, where `order` is the name of a field.
+    pub direction: Option<&'a str>,
 }
 
 impl<'a> Keyset<'a> {
     /// Creates the keyset of a list with the parameters `filter` and `order`, whose rows name the identifier `id` too.
     pub const fn new(id: &'a str) -> Self {
-        Self { id, row_id: id, filter: "filter", order: "order" }
+        Self { id, row_id: id, filter: "filter", order: "order", direction: None }
     }
 
     /// Sets another name of the identifier in rows.
@@ -173,6 +175,12 @@ impl<'a> Keyset<'a> {
     pub const fn with_params(mut self, filter: &'a str, order: &'a str) -> Self {
         self.filter = filter;
         self.order = order;
+        self
+    }
+
+    /// Sets the parameter for the direction of a list whose order is the name of a field.
+    pub const fn with_direction(mut self, name: &'a str) -> Self {
+        self.direction = Some(name);
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::wire::ToWire;
+use crate::wire::{ToWire, YesNo};
 
 /// The value of a skipped positional parameter: optional parameters in the middle are arrays, and an empty one has no effect.
 pub(crate) const SKIPPED: Value = Value::Array(Vec::new());
@@ -27,6 +27,18 @@ impl Params {
     pub fn put_some<T: ToWire>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.put(name, value);
+        }
+    }
+
+    /// Adds a flag as `"Y"` or `"N"`.
+    pub fn put_flag(&mut self, name: &str, flag: bool) {
+        self.put(name, &YesNo::from(flag));
+    }
+
+    /// Adds a flag as `"Y"` or `"N"` if it has a value.
+    pub fn put_some_flag(&mut self, name: &str, flag: Option<bool>) {
+        if let Some(flag) = flag {
+            self.put_flag(name, flag);
         }
     }
 
@@ -106,6 +118,15 @@ mod tests {
         for (given, expected) in cases {
             assert_eq!(Value::Object(Params::from(given).into_positional().into_map()), expected);
         }
+    }
+
+    #[test]
+    fn flags_are_letters() {
+        let mut params = Params::new();
+        params.put_flag("OPENED", true);
+        params.put_some_flag("CLOSED", Some(false));
+        params.put_some_flag("ACTIVE", None);
+        assert_eq!(Value::Object(params.into_map()), json!({"OPENED": "Y", "CLOSED": "N"}));
     }
 
     #[test]

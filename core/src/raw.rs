@@ -27,6 +27,7 @@ struct Fields {
     row_id: String,
     filter: String,
     order: String,
+    direction: Option<String>,
 }
 
 /// Creates a request by method name, with parameters and result as JSON: for methods that are newer than this crate.
@@ -101,6 +102,7 @@ impl RawRequest {
             row_id: keyset.row_id.to_owned(),
             filter: keyset.filter.to_owned(),
             order: keyset.order.to_owned(),
+            direction: keyset.direction.map(str::to_owned),
         });
         self
     }
@@ -108,7 +110,11 @@ impl RawRequest {
 
 impl Fields {
     fn keyset(&self) -> Keyset<'_> {
-        Keyset::new(&self.id).with_row_id(&self.row_id).with_params(&self.filter, &self.order)
+        let keyset = Keyset::new(&self.id).with_row_id(&self.row_id).with_params(&self.filter, &self.order);
+        match &self.direction {
+            Some(name) => keyset.with_direction(name),
+            None => keyset,
+        }
     }
 }
 

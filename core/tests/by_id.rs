@@ -8,6 +8,10 @@ use row_set::{ITEMS, LIST, REST3, RowSet, map, walk_unchanged};
 #[path = "by_id/row_set.rs"]
 mod row_set;
 
+/// A list whose order is the name of a field.
+const BY_NAME: MethodInfo<'static> =
+    LIST.with_keyset(Keyset::new("ID").with_params("FILTER", "sort").with_direction("order"));
+
 #[test]
 fn a_list_takes_few_requests_and_few_empty_queries() {
     let cases = [
@@ -118,6 +122,12 @@ fn requests_keep_the_parameters_of_the_caller() {
             json!({"IBLOCK_ID": 3, "FILTER": {">ID": 0}, "ELEMENT_ORDER": {"ID": "ASC"}, "start": -1}),
         ),
         (
+            "an order by the name of a field",
+            BY_NAME,
+            json!({"SORT": "id"}),
+            json!({"FILTER": {">ID": 0}, "sort": "ID", "order": "ASC", "start": -1}),
+        ),
+        (
             "conditions of REST 3",
             REST3,
             json!({"filter": [["id", ">", 900]], "select": ["title"], "pagination": {"limit": 10, "page": 1}}),
@@ -180,6 +190,9 @@ fn a_list_without_keyset_support_is_refused_before_anything_is_sent() {
         (LIST, json!({"ORDER": {"ID": "DESC"}}), "an order other than ascending"),
         (LIST, json!({"order": {"ID": "ASC", "TITLE": "ASC"}}), "an order other than ascending"),
         (LIST, json!({"order": "ID"}), "an order other than ascending"),
+        (BY_NAME, json!({"sort": "TITLE"}), "an order other than ascending"),
+        (BY_NAME, json!({"sort": "ID", "order": "DESC"}), "an order other than ascending"),
+        (BY_NAME, json!({"order": "DESC"}), "an order other than ascending"),
         (LIST, json!({"start": 50}), "`start` is 50"),
         (LIST, json!({"filter": {">ID": "x"}}), "`>ID` must be an integer"),
         (LIST, json!({"filter": ["ID"]}), "must be an object"),

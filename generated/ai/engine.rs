@@ -87,45 +87,6 @@ impl b24::ListMethod for List {
     type Row = Engine;
 }
 
-/// `item.category` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EngineCategory {
-    /// `"text"`.
-    Text,
-    /// `"image"`.
-    Image,
-    /// `"audio"`.
-    Audio,
-    /// `"call"`.
-    Call,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for EngineCategory {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "image" => Self::Image,
-                "audio" => Self::Audio,
-                "call" => Self::Call,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// `item.settings` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -197,7 +158,7 @@ impl b24::ErrorCode for ListError {
 pub fn register(
     name: impl Into<String>,
     code: impl Into<String>,
-    category: RegisterCategory,
+    category: EngineCategory,
     completions_url: impl Into<String>,
 ) -> Register {
     Register {
@@ -221,7 +182,7 @@ pub struct Register {
     pub code: String,
     /// `category`: string, required.
     /// Documented values: `"text"`, `"image"`, `"audio"`, `"call"`.
-    pub category: RegisterCategory,
+    pub category: EngineCategory,
     /// `completions_url`: string, required.
     pub completions_url: String,
     /// `settings`: object, optional.
@@ -267,35 +228,6 @@ impl b24::Method for Register {
         params.put_some("settings", &self.settings);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `category` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterCategory {
-    /// `"text"`.
-    Text,
-    /// `"image"`.
-    Image,
-    /// `"audio"`.
-    Audio,
-    /// `"call"`.
-    Call,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for RegisterCategory {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Image => b24::Value::from("image"),
-            Self::Audio => b24::Value::from("audio"),
-            Self::Call => b24::Value::from("call"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -550,6 +482,58 @@ impl b24::Method for Unregister {
 
 /// Errors of `ai.engine.unregister`, the same as [`ListError`].
 pub type UnregisterError = ListError;
+
+/// Used in requests and results of [`list`](list()), [`register`](register()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EngineCategory {
+    /// `"text"`.
+    Text,
+    /// `"image"`.
+    Image,
+    /// `"audio"`.
+    Audio,
+    /// `"call"`.
+    Call,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EngineCategory {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Text => b24::Value::from("text"),
+            Self::Image => b24::Value::from("image"),
+            Self::Audio => b24::Value::from("audio"),
+            Self::Call => b24::Value::from("call"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for EngineCategory {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "image" => Self::Image,
+                "audio" => Self::Audio,
+                "call" => Self::Call,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
 
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

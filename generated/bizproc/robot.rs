@@ -62,8 +62,8 @@ pub struct Add {
     pub name: b24::Value,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// `USE_SUBSCRIPTION`: char, optional.
-    pub use_subscription: Option<b24::wire::YesNo>,
+    /// `USE_SUBSCRIPTION`: boolean, optional.
+    pub use_subscription: Option<bool>,
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// `PROPERTIES`: object, optional.
@@ -74,8 +74,8 @@ pub struct Add {
     pub document_type: Option<Vec<b24::Value>>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `USE_PLACEMENT`: char, optional.
-    pub use_placement: Option<b24::wire::YesNo>,
+    /// `USE_PLACEMENT`: boolean, optional.
+    pub use_placement: Option<bool>,
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -89,13 +89,10 @@ impl Add {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets `USE_SUBSCRIPTION`: char, optional.
+    /// Sets `USE_SUBSCRIPTION`: boolean, optional.
     #[inline]
-    pub fn use_subscription(
-        mut self,
-        use_subscription: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_subscription = Some(use_subscription.into());
+    pub fn use_subscription(mut self, use_subscription: bool) -> Self {
+        self.use_subscription = Some(use_subscription);
         self
     }
     /// Sets `DESCRIPTION`: string or object, optional.
@@ -142,10 +139,10 @@ impl Add {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `USE_PLACEMENT`: char, optional.
+    /// Sets `USE_PLACEMENT`: boolean, optional.
     #[inline]
-    pub fn use_placement(mut self, use_placement: impl Into<b24::wire::YesNo>) -> Self {
-        self.use_placement = Some(use_placement.into());
+    pub fn use_placement(mut self, use_placement: bool) -> Self {
+        self.use_placement = Some(use_placement);
         self
     }
     /// Sets `PLACEMENT_HANDLER`: string, optional.
@@ -182,13 +179,13 @@ impl b24::Method for Add {
         params.put("HANDLER", &self.handler);
         params.put("NAME", &self.name);
         params.put_some("AUTH_USER_ID", &self.auth_user_id);
-        params.put_some("USE_SUBSCRIPTION", &self.use_subscription);
+        params.put_some_flag("USE_SUBSCRIPTION", self.use_subscription);
         params.put_some("DESCRIPTION", &self.description);
         params.put_some("PROPERTIES", &self.properties);
         params.put_some("RETURN_PROPERTIES", &self.return_properties);
         params.put_some("DOCUMENT_TYPE", &self.document_type);
         params.put_some("FILTER", &self.filter);
-        params.put_some("USE_PLACEMENT", &self.use_placement);
+        params.put_some_flag("USE_PLACEMENT", self.use_placement);
         params.put_some("PLACEMENT_HANDLER", &self.placement_handler);
         params.put_all(&self.extra);
         params
@@ -519,8 +516,8 @@ pub struct UpdateFields {
     pub handler: Option<String>,
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// `USE_SUBSCRIPTION`: char, optional.
-    pub use_subscription: Option<b24::wire::YesNo>,
+    /// `USE_SUBSCRIPTION`: boolean, optional.
+    pub use_subscription: Option<bool>,
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
     /// `DESCRIPTION`: string or object, optional.
@@ -533,8 +530,8 @@ pub struct UpdateFields {
     pub document_type: Option<Vec<b24::Value>>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `USE_PLACEMENT`: char, optional.
-    pub use_placement: Option<b24::wire::YesNo>,
+    /// `USE_PLACEMENT`: boolean, optional.
+    pub use_placement: Option<bool>,
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Undocumented fields, by wire name.
@@ -559,13 +556,10 @@ impl UpdateFields {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets `USE_SUBSCRIPTION`: char, optional.
+    /// Sets `USE_SUBSCRIPTION`: boolean, optional.
     #[inline]
-    pub fn use_subscription(
-        mut self,
-        use_subscription: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_subscription = Some(use_subscription.into());
+    pub fn use_subscription(mut self, use_subscription: bool) -> Self {
+        self.use_subscription = Some(use_subscription);
         self
     }
     /// Sets `NAME`: string or object, optional.
@@ -618,10 +612,10 @@ impl UpdateFields {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `USE_PLACEMENT`: char, optional.
+    /// Sets `USE_PLACEMENT`: boolean, optional.
     #[inline]
-    pub fn use_placement(mut self, use_placement: impl Into<b24::wire::YesNo>) -> Self {
-        self.use_placement = Some(use_placement.into());
+    pub fn use_placement(mut self, use_placement: bool) -> Self {
+        self.use_placement = Some(use_placement);
         self
     }
     /// Sets `PLACEMENT_HANDLER`: string, optional.
@@ -648,14 +642,14 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("HANDLER", &self.handler);
         fields.put_some("AUTH_USER_ID", &self.auth_user_id);
-        fields.put_some("USE_SUBSCRIPTION", &self.use_subscription);
+        fields.put_some_flag("USE_SUBSCRIPTION", self.use_subscription);
         fields.put_some("NAME", &self.name);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("PROPERTIES", &self.properties);
         fields.put_some("RETURN_PROPERTIES", &self.return_properties);
         fields.put_some("DOCUMENT_TYPE", &self.document_type);
         fields.put_some("FILTER", &self.filter);
-        fields.put_some("USE_PLACEMENT", &self.use_placement);
+        fields.put_some_flag("USE_PLACEMENT", self.use_placement);
         fields.put_some("PLACEMENT_HANDLER", &self.placement_handler);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

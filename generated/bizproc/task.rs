@@ -364,16 +364,16 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersFieldsOptions {
-    /// `LEAD`: char.
-    pub lead: Option<b24::wire::YesNo>,
-    /// `CONTACT`: char.
-    pub contact: Option<b24::wire::YesNo>,
-    /// `COMPANY`: char.
-    pub company: Option<b24::wire::YesNo>,
-    /// `DEAL`: char.
-    pub deal: Option<b24::wire::YesNo>,
-    /// `SMART_INVOICE`: char.
-    pub smart_invoice: Option<b24::wire::YesNo>,
+    /// `LEAD`: boolean.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean.
+    pub deal: Option<bool>,
+    /// `SMART_INVOICE`: boolean.
+    pub smart_invoice: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -442,10 +442,10 @@ impl b24::wire::FromFields for TaskParametersFields {
 pub struct TaskParameters {
     /// `CommentLabel`: string.
     pub comment_label: Option<String>,
-    /// `CommentRequired`: char.
-    pub comment_required: Option<b24::wire::YesNo>,
-    /// `ShowComment`: char.
-    pub show_comment: Option<b24::wire::YesNo>,
+    /// `CommentRequired`: boolean.
+    pub comment_required: Option<bool>,
+    /// `ShowComment`: boolean.
+    pub show_comment: Option<bool>,
     /// `StatusOkLabel`: string.
     pub status_ok_label: Option<String>,
     /// `Fields`: list of object.
@@ -502,8 +502,8 @@ impl b24::ErrorCode for ListError {
 pub struct Task {
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// `DOCUMENT_ID`: integer.
-    pub document_id: Option<i64>,
+    /// `DOCUMENT_ID`: string.
+    pub document_id: Option<String>,
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `WORKFLOW_ID`: string.

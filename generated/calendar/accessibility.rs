@@ -101,8 +101,8 @@ pub struct GetResultValueItem {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// `DT_SKIP_TIME`: char.
-    pub dt_skip_time: Option<b24::wire::YesNo>,
+    /// `DT_SKIP_TIME`: boolean.
+    pub dt_skip_time: Option<bool>,
     /// `TZ_FROM`: string.
     pub tz_from: Option<String>,
     /// `TZ_TO`: string.

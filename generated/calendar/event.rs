@@ -88,10 +88,10 @@ pub struct Add {
     pub to_ts: Option<i64>,
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// `auto_detect_section`: char, optional.
-    pub auto_detect_section: Option<b24::wire::YesNo>,
-    /// `skip_time`: char, optional.
-    pub skip_time: Option<b24::wire::YesNo>,
+    /// `auto_detect_section`: boolean, optional.
+    pub auto_detect_section: Option<bool>,
+    /// `skip_time`: boolean, optional.
+    pub skip_time: Option<bool>,
     /// `timezone_from`: string, optional.
     pub timezone_from: Option<String>,
     /// `timezone_to`: string, optional.
@@ -108,12 +108,12 @@ pub struct Add {
     /// `importance`: string, optional.
     /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
-    /// `private_event`: char, optional.
-    pub private_event: Option<b24::wire::YesNo>,
+    /// `private_event`: boolean, optional.
+    pub private_event: Option<bool>,
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// `is_meeting`: char, optional.
-    pub is_meeting: Option<b24::wire::YesNo>,
+    /// `is_meeting`: boolean, optional.
+    pub is_meeting: Option<bool>,
     /// `location`: string, optional.
     pub location: Option<String>,
     /// `remind`: list of object, optional.
@@ -149,19 +149,16 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets `auto_detect_section`: char, optional.
+    /// Sets `auto_detect_section`: boolean, optional.
     #[inline]
-    pub fn auto_detect_section(
-        mut self,
-        auto_detect_section: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.auto_detect_section = Some(auto_detect_section.into());
+    pub fn auto_detect_section(mut self, auto_detect_section: bool) -> Self {
+        self.auto_detect_section = Some(auto_detect_section);
         self
     }
-    /// Sets `skip_time`: char, optional.
+    /// Sets `skip_time`: boolean, optional.
     #[inline]
-    pub fn skip_time(mut self, skip_time: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_time = Some(skip_time.into());
+    pub fn skip_time(mut self, skip_time: bool) -> Self {
+        self.skip_time = Some(skip_time);
         self
     }
     /// Sets `timezone_from`: string, optional.
@@ -208,10 +205,10 @@ impl Add {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: char, optional.
+    /// Sets `private_event`: boolean, optional.
     #[inline]
-    pub fn private_event(mut self, private_event: impl Into<b24::wire::YesNo>) -> Self {
-        self.private_event = Some(private_event.into());
+    pub fn private_event(mut self, private_event: bool) -> Self {
+        self.private_event = Some(private_event);
         self
     }
     /// Sets `rrule`: object, optional.
@@ -220,10 +217,10 @@ impl Add {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: char, optional.
+    /// Sets `is_meeting`: boolean, optional.
     #[inline]
-    pub fn is_meeting(mut self, is_meeting: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_meeting = Some(is_meeting.into());
+    pub fn is_meeting(mut self, is_meeting: bool) -> Self {
+        self.is_meeting = Some(is_meeting);
         self
     }
     /// Sets `location`: string, optional.
@@ -299,8 +296,8 @@ impl b24::Method for Add {
         params.put_some("from_ts", &self.from_ts);
         params.put_some("to_ts", &self.to_ts);
         params.put_some("section", &self.section);
-        params.put_some("auto_detect_section", &self.auto_detect_section);
-        params.put_some("skip_time", &self.skip_time);
+        params.put_some_flag("auto_detect_section", self.auto_detect_section);
+        params.put_some_flag("skip_time", self.skip_time);
         params.put_some("timezone_from", &self.timezone_from);
         params.put_some("timezone_to", &self.timezone_to);
         params.put_some("description", &self.description);
@@ -308,9 +305,9 @@ impl b24::Method for Add {
         params.put_some("text_color", &self.text_color);
         params.put_some("accessibility", &self.accessibility);
         params.put_some("importance", &self.importance);
-        params.put_some("private_event", &self.private_event);
+        params.put_some_flag("private_event", self.private_event);
         params.put_some("rrule", &self.rrule);
-        params.put_some("is_meeting", &self.is_meeting);
+        params.put_some_flag("is_meeting", self.is_meeting);
         params.put_some("location", &self.location);
         params.put_some("remind", &self.remind);
         params.put_some("attendees", &self.attendees);
@@ -752,8 +749,8 @@ pub struct Update {
     pub to_ts: Option<i64>,
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// `skip_time`: char, optional.
-    pub skip_time: Option<b24::wire::YesNo>,
+    /// `skip_time`: boolean, optional.
+    pub skip_time: Option<bool>,
     /// `timezone_from`: string, optional.
     pub timezone_from: Option<String>,
     /// `timezone_to`: string, optional.
@@ -770,8 +767,8 @@ pub struct Update {
     /// `importance`: string, optional.
     /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
-    /// `private_event`: char, optional.
-    pub private_event: Option<b24::wire::YesNo>,
+    /// `private_event`: boolean, optional.
+    pub private_event: Option<bool>,
     /// `recurrence_mode`: string, optional.
     /// Documented values: `"this"`, `"next"`, `"all"`.
     pub recurrence_mode: Option<UpdateRecurrenceMode>,
@@ -779,8 +776,8 @@ pub struct Update {
     pub current_date_from: Option<b24::wire::DateTime>,
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// `is_meeting`: char, optional.
-    pub is_meeting: Option<b24::wire::YesNo>,
+    /// `is_meeting`: boolean, optional.
+    pub is_meeting: Option<bool>,
     /// `location`: string, optional.
     pub location: Option<String>,
     /// `remind`: list of object, optional.
@@ -828,10 +825,10 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets `skip_time`: char, optional.
+    /// Sets `skip_time`: boolean, optional.
     #[inline]
-    pub fn skip_time(mut self, skip_time: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_time = Some(skip_time.into());
+    pub fn skip_time(mut self, skip_time: bool) -> Self {
+        self.skip_time = Some(skip_time);
         self
     }
     /// Sets `timezone_from`: string, optional.
@@ -878,10 +875,10 @@ impl Update {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: char, optional.
+    /// Sets `private_event`: boolean, optional.
     #[inline]
-    pub fn private_event(mut self, private_event: impl Into<b24::wire::YesNo>) -> Self {
-        self.private_event = Some(private_event.into());
+    pub fn private_event(mut self, private_event: bool) -> Self {
+        self.private_event = Some(private_event);
         self
     }
     /// Sets `recurrence_mode`: string, optional.
@@ -906,10 +903,10 @@ impl Update {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: char, optional.
+    /// Sets `is_meeting`: boolean, optional.
     #[inline]
-    pub fn is_meeting(mut self, is_meeting: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_meeting = Some(is_meeting.into());
+    pub fn is_meeting(mut self, is_meeting: bool) -> Self {
+        self.is_meeting = Some(is_meeting);
         self
     }
     /// Sets `location`: string, optional.
@@ -986,7 +983,7 @@ impl b24::Method for Update {
         params.put_some("from_ts", &self.from_ts);
         params.put_some("to_ts", &self.to_ts);
         params.put_some("section", &self.section);
-        params.put_some("skip_time", &self.skip_time);
+        params.put_some_flag("skip_time", self.skip_time);
         params.put_some("timezone_from", &self.timezone_from);
         params.put_some("timezone_to", &self.timezone_to);
         params.put_some("description", &self.description);
@@ -994,11 +991,11 @@ impl b24::Method for Update {
         params.put_some("text_color", &self.text_color);
         params.put_some("accessibility", &self.accessibility);
         params.put_some("importance", &self.importance);
-        params.put_some("private_event", &self.private_event);
+        params.put_some_flag("private_event", self.private_event);
         params.put_some("recurrence_mode", &self.recurrence_mode);
         params.put_some("current_date_from", &self.current_date_from);
         params.put_some("rrule", &self.rrule);
-        params.put_some("is_meeting", &self.is_meeting);
+        params.put_some_flag("is_meeting", self.is_meeting);
         params.put_some("location", &self.location);
         params.put_some("remind", &self.remind);
         params.put_some("attendees", &self.attendees);
@@ -1640,8 +1637,8 @@ pub struct Event {
     pub id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `DELETED`: char.
-    pub deleted: Option<b24::wire::YesNo>,
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
     /// `OWNER_ID`: integer.
@@ -1666,8 +1663,8 @@ pub struct Event {
     pub date_from_ts_utc: Option<String>,
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// `DT_SKIP_TIME`: char.
-    pub dt_skip_time: Option<b24::wire::YesNo>,
+    /// `DT_SKIP_TIME`: boolean.
+    pub dt_skip_time: Option<bool>,
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
     /// `EVENT_TYPE`: string.

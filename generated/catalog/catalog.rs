@@ -84,9 +84,9 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `iblockId`: integer, required.
     pub iblock_id: i64,
-    /// `subscription`: char, optional.
+    /// `subscription`: boolean, optional.
     /// Default: `false`.
-    pub subscription: Option<b24::wire::YesNo>,
+    pub subscription: Option<bool>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `productIblockId`: catalog_catalog.id, optional.
@@ -110,11 +110,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `subscription`: char, optional.
+    /// Sets `subscription`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn subscription(mut self, subscription: impl Into<b24::wire::YesNo>) -> Self {
-        self.subscription = Some(subscription.into());
+    pub fn subscription(mut self, subscription: bool) -> Self {
+        self.subscription = Some(subscription);
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -152,7 +152,7 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("iblockId", &self.iblock_id);
-        fields.put_some("subscription", &self.subscription);
+        fields.put_some_flag("subscription", self.subscription);
         fields.put_some("vatId", &self.vat_id);
         fields.put_some("productIblockId", &self.product_iblock_id);
         fields.put_some("skuPropertyId", &self.sku_property_id);
@@ -805,8 +805,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `subscription`: char, optional.
-    pub subscription: Option<b24::wire::YesNo>,
+    /// `subscription`: boolean, optional.
+    pub subscription: Option<bool>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
     /// `productIblockId`: catalog_catalog.id, optional.
@@ -823,10 +823,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `subscription`: char, optional.
+    /// Sets `subscription`: boolean, optional.
     #[inline]
-    pub fn subscription(mut self, subscription: impl Into<b24::wire::YesNo>) -> Self {
-        self.subscription = Some(subscription.into());
+    pub fn subscription(mut self, subscription: bool) -> Self {
+        self.subscription = Some(subscription);
         self
     }
     /// Sets `vatId`: catalog_vat.id, optional.
@@ -863,7 +863,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("subscription", &self.subscription);
+        fields.put_some_flag("subscription", self.subscription);
         fields.put_some("vatId", &self.vat_id);
         fields.put_some("productIblockId", &self.product_iblock_id);
         fields.put_some("skuPropertyId", &self.sku_property_id);
@@ -893,8 +893,8 @@ pub struct Catalog {
     pub product_iblock_id: Option<i64>,
     /// `skuPropertyId`: integer.
     pub sku_property_id: Option<i64>,
-    /// `subscription`: char.
-    pub subscription: Option<b24::wire::YesNo>,
+    /// `subscription`: boolean.
+    pub subscription: Option<bool>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

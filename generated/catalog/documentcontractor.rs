@@ -79,29 +79,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.entityTypeId` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for AddFieldsEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -110,7 +87,7 @@ pub struct AddFields {
     pub document_id: i64,
     /// `entityTypeId`: integer, required.
     /// Documented values: `3`, `4`.
-    pub entity_type_id: AddFieldsEntityTypeId,
+    pub entity_type_id: DocumentcontractorEntityTypeId,
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented fields, by wire name.
@@ -122,7 +99,7 @@ impl AddFields {
     #[inline]
     pub fn new(
         document_id: i64,
-        entity_type_id: AddFieldsEntityTypeId,
+        entity_type_id: DocumentcontractorEntityTypeId,
         entity_id: i64,
     ) -> Self {
         Self {
@@ -618,7 +595,7 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.documentcontractor.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Used in results of [`add`](add()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentcontractorEntityTypeId {
@@ -628,6 +605,17 @@ pub enum DocumentcontractorEntityTypeId {
     Value4,
     /// An undocumented value.
     Other(i64),
+}
+
+impl b24::wire::ToWire for DocumentcontractorEntityTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value3 => b24::Value::from(3),
+            Self::Value4 => b24::Value::from(4),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
 }
 
 impl b24::wire::FromWire for DocumentcontractorEntityTypeId {

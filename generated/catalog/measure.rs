@@ -82,8 +82,8 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `code`: integer, required.
     pub code: i64,
-    /// `isDefault`: char, optional.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDefault`: boolean, optional.
+    pub is_default: Option<bool>,
     /// `measureTitle`: string, required.
     pub measure_title: String,
     /// `symbol`: string, optional.
@@ -110,10 +110,10 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `isDefault`: char, optional.
+    /// Sets `isDefault`: boolean, optional.
     #[inline]
-    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_default = Some(is_default.into());
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        self.is_default = Some(is_default);
         self
     }
     /// Sets `symbol`: string, optional.
@@ -151,7 +151,7 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("code", &self.code);
-        fields.put_some("isDefault", &self.is_default);
+        fields.put_some_flag("isDefault", self.is_default);
         fields.put("measureTitle", &self.measure_title);
         fields.put_some("symbol", &self.symbol);
         fields.put_some("symbolIntl", &self.symbol_intl);
@@ -721,8 +721,8 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `code`: integer, optional.
     pub code: Option<i64>,
-    /// `isDefault`: char, optional.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDefault`: boolean, optional.
+    pub is_default: Option<bool>,
     /// `measureTitle`: string, optional.
     pub measure_title: Option<String>,
     /// `symbol`: string, optional.
@@ -747,10 +747,10 @@ impl UpdateFields {
         self.code = Some(code);
         self
     }
-    /// Sets `isDefault`: char, optional.
+    /// Sets `isDefault`: boolean, optional.
     #[inline]
-    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_default = Some(is_default.into());
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        self.is_default = Some(is_default);
         self
     }
     /// Sets `measureTitle`: string, optional.
@@ -794,7 +794,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("code", &self.code);
-        fields.put_some("isDefault", &self.is_default);
+        fields.put_some_flag("isDefault", self.is_default);
         fields.put_some("measureTitle", &self.measure_title);
         fields.put_some("symbol", &self.symbol);
         fields.put_some("symbolIntl", &self.symbol_intl);
@@ -856,8 +856,8 @@ pub struct Measure {
     pub code: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isDefault`: char.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
     /// `symbol`: string.

@@ -655,9 +655,9 @@ impl b24::ErrorCode for UpdateError {
 pub struct PriceTypeFields {
     /// `name`: string, required.
     pub name: String,
-    /// `base`: char, optional.
+    /// `base`: boolean, optional.
     /// Default: `false`.
-    pub base: Option<b24::wire::YesNo>,
+    pub base: Option<bool>,
     /// `sort`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
@@ -679,11 +679,11 @@ impl PriceTypeFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `base`: char, optional.
+    /// Sets `base`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
-        self.base = Some(base.into());
+    pub fn base(mut self, base: bool) -> Self {
+        self.base = Some(base);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -716,7 +716,7 @@ impl b24::wire::ToWire for PriceTypeFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
-        fields.put_some("base", &self.base);
+        fields.put_some_flag("base", self.base);
         fields.put_some("sort", &self.sort);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
@@ -728,8 +728,8 @@ impl b24::wire::ToWire for PriceTypeFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceType {
-    /// `base`: char.
-    pub base: Option<b24::wire::YesNo>,
+    /// `base`: boolean.
+    pub base: Option<bool>,
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
     /// `dateCreate`: date-time.

@@ -84,8 +84,8 @@ pub struct AddFields {
     pub catalog_group_id: i64,
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// `access`: char, required.
-    pub access: b24::wire::YesNo,
+    /// `access`: boolean, required.
+    pub access: bool,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -93,15 +93,11 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        catalog_group_id: i64,
-        group_id: i64,
-        access: impl Into<b24::wire::YesNo>,
-    ) -> Self {
+    pub fn new(catalog_group_id: i64, group_id: i64, access: bool) -> Self {
         Self {
             catalog_group_id,
             group_id,
-            access: access.into(),
+            access,
             extra: b24::Map::new(),
         }
     }
@@ -123,7 +119,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("catalogGroupId", &self.catalog_group_id);
         fields.put("groupId", &self.group_id);
-        fields.put("access", &self.access);
+        fields.put_flag("access", self.access);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -554,8 +550,8 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeGroup {
-    /// `access`: char.
-    pub access: Option<b24::wire::YesNo>,
+    /// `access`: boolean.
+    pub access: Option<bool>,
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
     /// `groupId`: integer.

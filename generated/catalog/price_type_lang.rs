@@ -539,8 +539,8 @@ impl b24::ListMethod for GetLanguages {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetLanguagesResultLanguagesItem {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `lid`: string.
     pub lid: Option<String>,
     /// `name`: string.

@@ -90,19 +90,19 @@ pub struct AddFields {
     pub iblock_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char, optional.
+    /// `barcodeMulti`: boolean, optional.
     /// Default: `false`.
-    pub barcode_multi: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char, optional.
+    pub barcode_multi: Option<bool>,
+    /// `canBuyZero`: boolean, optional.
     /// Default: `false`.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -130,22 +130,22 @@ pub struct AddFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<ProductFieldsPreviewTextType>,
+    pub preview_text_type: Option<ProductDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<ProductFieldsPreviewTextType>,
+    pub detail_text_type: Option<ProductDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub subscribe: Option<ProductFieldsSubscribe>,
+    pub subscribe: Option<ProductQuantityTrace>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -157,7 +157,7 @@ pub struct AddFields {
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub quantity_trace: Option<ProductFieldsSubscribe>,
+    pub quantity_trace: Option<ProductQuantityTrace>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -172,12 +172,12 @@ pub struct AddFields {
     /// `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Default: `"D"`.
-    pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
+    pub recur_scheme_type: Option<ProductRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char, optional.
+    /// `withoutOrder`: boolean, optional.
     /// Default: `false`.
-    pub without_order: Option<b24::wire::YesNo>,
+    pub without_order: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -228,11 +228,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -247,18 +247,18 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: char, optional.
+    /// Sets `barcodeMulti`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -354,7 +354,7 @@ impl AddFields {
     #[inline]
     pub fn preview_text_type(
         mut self,
-        preview_text_type: ProductFieldsPreviewTextType,
+        preview_text_type: ProductDetailTextType,
     ) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
@@ -363,10 +363,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ProductFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -380,7 +377,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: ProductFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -390,11 +387,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -425,7 +422,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: ProductFieldsSubscribe) -> Self {
+    pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
@@ -469,7 +466,7 @@ impl AddFields {
     #[inline]
     pub fn recur_scheme_type(
         mut self,
-        recur_scheme_type: ProductFieldsRecurSchemeType,
+        recur_scheme_type: ProductRecurSchemeType,
     ) -> Self {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
@@ -480,11 +477,11 @@ impl AddFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: char, optional.
+    /// Sets `withoutOrder`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: bool) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -505,11 +502,11 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("iblockId", &self.iblock_id);
         fields.put("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("barcodeMulti", self.barcode_multi);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -527,7 +524,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -540,7 +537,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("recurSchemeLength", &self.recur_scheme_length);
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
+        fields.put_some_flag("withoutOrder", self.without_order);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -900,6 +897,8 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `product`: object.
     pub product: Option<Product>,
+    /// `element`: object.
+    pub element: Option<Product>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -909,6 +908,7 @@ impl b24::wire::FromFields for GetResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             product: fields.optional("product"),
+            element: fields.optional("element"),
             extra: fields.remaining(),
         }
     }
@@ -1286,19 +1286,19 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char, optional.
+    /// `barcodeMulti`: boolean, optional.
     /// Default: `false`.
-    pub barcode_multi: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char, optional.
+    pub barcode_multi: Option<bool>,
+    /// `canBuyZero`: boolean, optional.
     /// Default: `false`.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1326,22 +1326,22 @@ pub struct UpdateFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<ProductFieldsPreviewTextType>,
+    pub preview_text_type: Option<ProductDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<ProductFieldsPreviewTextType>,
+    pub detail_text_type: Option<ProductDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub subscribe: Option<ProductFieldsSubscribe>,
+    pub subscribe: Option<ProductQuantityTrace>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1353,7 +1353,7 @@ pub struct UpdateFields {
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub quantity_trace: Option<ProductFieldsSubscribe>,
+    pub quantity_trace: Option<ProductQuantityTrace>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -1368,12 +1368,12 @@ pub struct UpdateFields {
     /// `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Default: `"D"`.
-    pub recur_scheme_type: Option<ProductFieldsRecurSchemeType>,
+    pub recur_scheme_type: Option<ProductRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char, optional.
+    /// `withoutOrder`: boolean, optional.
     /// Default: `false`.
-    pub without_order: Option<b24::wire::YesNo>,
+    pub without_order: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1390,11 +1390,11 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -1409,18 +1409,18 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: char, optional.
+    /// Sets `barcodeMulti`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1516,7 +1516,7 @@ impl UpdateFields {
     #[inline]
     pub fn preview_text_type(
         mut self,
-        preview_text_type: ProductFieldsPreviewTextType,
+        preview_text_type: ProductDetailTextType,
     ) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
@@ -1525,10 +1525,7 @@ impl UpdateFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ProductFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -1542,7 +1539,7 @@ impl UpdateFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: ProductFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -1552,11 +1549,11 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -1587,7 +1584,7 @@ impl UpdateFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: ProductFieldsSubscribe) -> Self {
+    pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
@@ -1631,7 +1628,7 @@ impl UpdateFields {
     #[inline]
     pub fn recur_scheme_type(
         mut self,
-        recur_scheme_type: ProductFieldsRecurSchemeType,
+        recur_scheme_type: ProductRecurSchemeType,
     ) -> Self {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
@@ -1642,11 +1639,11 @@ impl UpdateFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: char, optional.
+    /// Sets `withoutOrder`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: bool) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1666,11 +1663,11 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("barcodeMulti", self.barcode_multi);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -1688,7 +1685,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -1701,7 +1698,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("recurSchemeLength", &self.recur_scheme_length);
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
+        fields.put_some_flag("withoutOrder", self.without_order);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1763,120 +1760,7 @@ impl b24::wire::ToWire for ProductFieldsPreviewPicture {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductFieldsPreviewTextType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductFieldsPreviewTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductFieldsSubscribe {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductFieldsSubscribe {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductFieldsRecurSchemeType {
-    /// `"H"`.
-    H,
-    /// `"D"`.
-    D,
-    /// `"W"`.
-    W,
-    /// `"M"`.
-    M,
-    /// `"Q"`.
-    Q,
-    /// `"S"`.
-    S,
-    /// `"Y"`.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductFieldsRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProductDetailPicture {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `url`: string.
-    pub url: Option<String>,
-    /// `urlMachine`: string.
-    pub url_machine: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ProductDetailPicture {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            url: fields.optional("url"),
-            url_machine: fields.optional("urlMachine"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductDetailTextType {
@@ -1886,6 +1770,17 @@ pub enum ProductDetailTextType {
     Html,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ProductDetailTextType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Text => b24::Value::from("text"),
+            Self::Html => b24::Value::from("html"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductDetailTextType {
@@ -1909,7 +1804,7 @@ impl b24::wire::FromWire for ProductDetailTextType {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
@@ -1921,6 +1816,18 @@ pub enum ProductQuantityTrace {
     D,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ProductQuantityTrace {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductQuantityTrace {
@@ -1945,7 +1852,7 @@ impl b24::wire::FromWire for ProductQuantityTrace {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductRecurSchemeType {
@@ -1965,6 +1872,22 @@ pub enum ProductRecurSchemeType {
     Y,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ProductRecurSchemeType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::H => b24::Value::from("H"),
+            Self::D => b24::Value::from("D"),
+            Self::W => b24::Value::from("W"),
+            Self::M => b24::Value::from("M"),
+            Self::Q => b24::Value::from("Q"),
+            Self::S => b24::Value::from("S"),
+            Self::Y => b24::Value::from("Y"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductRecurSchemeType {
@@ -1996,15 +1919,41 @@ impl b24::wire::FromWire for ProductRecurSchemeType {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ProductDetailPicture {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `urlMachine`: string.
+    pub url_machine: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ProductDetailPicture {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Product {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `available`: char.
-    pub available: Option<b24::wire::YesNo>,
-    /// `bundle`: char.
-    pub bundle: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `available`: boolean.
+    pub available: Option<bool>,
+    /// `bundle`: boolean.
+    pub bundle: Option<bool>,
+    /// `canBuyZero`: boolean.
+    pub can_buy_zero: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -2067,16 +2016,16 @@ pub struct Product {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char.
-    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `barcodeMulti`: boolean.
+    pub barcode_multi: Option<bool>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
@@ -2084,8 +2033,8 @@ pub struct Product {
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char.
-    pub without_order: Option<b24::wire::YesNo>,
+    /// `withoutOrder`: boolean.
+    pub without_order: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

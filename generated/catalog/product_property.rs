@@ -89,9 +89,9 @@ pub struct AddFields {
     pub name: String,
     /// `propertyType`: string, required.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: ProductPropertyFieldsPropertyType,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    pub property_type: ProductPropertyPropertyType,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `code`: string, optional.
@@ -106,9 +106,9 @@ pub struct AddFields {
     pub col_count: Option<i64>,
     /// `listType`: char, optional.
     /// Documented values: `"L"`, `"C"`.
-    pub list_type: Option<ProductPropertyFieldsListType>,
-    /// `multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
+    pub list_type: Option<ProductPropertyListType>,
+    /// `multiple`: boolean, optional.
+    pub multiple: Option<bool>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `fileType`: string, optional.
@@ -117,14 +117,14 @@ pub struct AddFields {
     pub multiple_cnt: Option<i64>,
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
-    /// `withDescription`: char, optional.
-    pub with_description: Option<b24::wire::YesNo>,
-    /// `searchable`: char, optional.
-    pub searchable: Option<b24::wire::YesNo>,
-    /// `filtrable`: char, optional.
-    pub filtrable: Option<b24::wire::YesNo>,
-    /// `isRequired`: char, optional.
-    pub is_required: Option<b24::wire::YesNo>,
+    /// `withDescription`: boolean, optional.
+    pub with_description: Option<bool>,
+    /// `searchable`: boolean, optional.
+    pub searchable: Option<bool>,
+    /// `filtrable`: boolean, optional.
+    pub filtrable: Option<bool>,
+    /// `isRequired`: boolean, optional.
+    pub is_required: Option<bool>,
     /// `hint`: string, optional.
     pub hint: Option<String>,
     /// `userTypeSettings`: object, optional.
@@ -139,7 +139,7 @@ impl AddFields {
     pub fn new(
         iblock_id: i64,
         name: impl Into<String>,
-        property_type: ProductPropertyFieldsPropertyType,
+        property_type: ProductPropertyPropertyType,
     ) -> Self {
         Self {
             iblock_id,
@@ -167,10 +167,10 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -212,14 +212,14 @@ impl AddFields {
     /// Sets `listType`: char, optional.
     /// Documented values: `"L"`, `"C"`.
     #[inline]
-    pub fn list_type(mut self, list_type: ProductPropertyFieldsListType) -> Self {
+    pub fn list_type(mut self, list_type: ProductPropertyListType) -> Self {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets `multiple`: char, optional.
+    /// Sets `multiple`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -246,31 +246,28 @@ impl AddFields {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets `withDescription`: char, optional.
+    /// Sets `withDescription`: boolean, optional.
     #[inline]
-    pub fn with_description(
-        mut self,
-        with_description: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.with_description = Some(with_description.into());
+    pub fn with_description(mut self, with_description: bool) -> Self {
+        self.with_description = Some(with_description);
         self
     }
-    /// Sets `searchable`: char, optional.
+    /// Sets `searchable`: boolean, optional.
     #[inline]
-    pub fn searchable(mut self, searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.searchable = Some(searchable.into());
+    pub fn searchable(mut self, searchable: bool) -> Self {
+        self.searchable = Some(searchable);
         self
     }
-    /// Sets `filtrable`: char, optional.
+    /// Sets `filtrable`: boolean, optional.
     #[inline]
-    pub fn filtrable(mut self, filtrable: impl Into<b24::wire::YesNo>) -> Self {
-        self.filtrable = Some(filtrable.into());
+    pub fn filtrable(mut self, filtrable: bool) -> Self {
+        self.filtrable = Some(filtrable);
         self
     }
-    /// Sets `isRequired`: char, optional.
+    /// Sets `isRequired`: boolean, optional.
     #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
         self
     }
     /// Sets `hint`: string, optional.
@@ -309,7 +306,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put("iblockId", &self.iblock_id);
         fields.put("name", &self.name);
         fields.put("propertyType", &self.property_type);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("sort", &self.sort);
         fields.put_some("code", &self.code);
         fields.put_some("defaultValue", &self.default_value);
@@ -317,15 +314,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("rowCount", &self.row_count);
         fields.put_some("colCount", &self.col_count);
         fields.put_some("listType", &self.list_type);
-        fields.put_some("multiple", &self.multiple);
+        fields.put_some_flag("multiple", self.multiple);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("fileType", &self.file_type);
         fields.put_some("multipleCnt", &self.multiple_cnt);
         fields.put_some("linkIblockId", &self.link_iblock_id);
-        fields.put_some("withDescription", &self.with_description);
-        fields.put_some("searchable", &self.searchable);
-        fields.put_some("filtrable", &self.filtrable);
-        fields.put_some("isRequired", &self.is_required);
+        fields.put_some_flag("withDescription", self.with_description);
+        fields.put_some_flag("searchable", self.searchable);
+        fields.put_some_flag("filtrable", self.filtrable);
+        fields.put_some_flag("isRequired", self.is_required);
         fields.put_some("hint", &self.hint);
         fields.put_some("userTypeSettings", &self.user_type_settings);
         fields.put_all(&self.extra);
@@ -978,9 +975,9 @@ pub struct UpdateFields {
     pub name: Option<String>,
     /// `propertyType`: string, optional.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    pub property_type: Option<ProductPropertyPropertyType>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `code`: string, optional.
@@ -995,9 +992,9 @@ pub struct UpdateFields {
     pub col_count: Option<i64>,
     /// `listType`: char, optional.
     /// Documented values: `"L"`, `"C"`.
-    pub list_type: Option<ProductPropertyFieldsListType>,
-    /// `multiple`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
+    pub list_type: Option<ProductPropertyListType>,
+    /// `multiple`: boolean, optional.
+    pub multiple: Option<bool>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `fileType`: string, optional.
@@ -1006,14 +1003,14 @@ pub struct UpdateFields {
     pub multiple_cnt: Option<i64>,
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
-    /// `withDescription`: char, optional.
-    pub with_description: Option<b24::wire::YesNo>,
-    /// `searchable`: char, optional.
-    pub searchable: Option<b24::wire::YesNo>,
-    /// `filtrable`: char, optional.
-    pub filtrable: Option<b24::wire::YesNo>,
-    /// `isRequired`: char, optional.
-    pub is_required: Option<b24::wire::YesNo>,
+    /// `withDescription`: boolean, optional.
+    pub with_description: Option<bool>,
+    /// `searchable`: boolean, optional.
+    pub searchable: Option<bool>,
+    /// `filtrable`: boolean, optional.
+    pub filtrable: Option<bool>,
+    /// `isRequired`: boolean, optional.
+    pub is_required: Option<bool>,
     /// `hint`: string, optional.
     pub hint: Option<String>,
     /// `userTypeSettings`: object, optional.
@@ -1061,17 +1058,14 @@ impl UpdateFields {
     /// Sets `propertyType`: string, optional.
     /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
+    pub fn property_type(mut self, property_type: ProductPropertyPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -1113,14 +1107,14 @@ impl UpdateFields {
     /// Sets `listType`: char, optional.
     /// Documented values: `"L"`, `"C"`.
     #[inline]
-    pub fn list_type(mut self, list_type: ProductPropertyFieldsListType) -> Self {
+    pub fn list_type(mut self, list_type: ProductPropertyListType) -> Self {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets `multiple`: char, optional.
+    /// Sets `multiple`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -1147,31 +1141,28 @@ impl UpdateFields {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets `withDescription`: char, optional.
+    /// Sets `withDescription`: boolean, optional.
     #[inline]
-    pub fn with_description(
-        mut self,
-        with_description: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.with_description = Some(with_description.into());
+    pub fn with_description(mut self, with_description: bool) -> Self {
+        self.with_description = Some(with_description);
         self
     }
-    /// Sets `searchable`: char, optional.
+    /// Sets `searchable`: boolean, optional.
     #[inline]
-    pub fn searchable(mut self, searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.searchable = Some(searchable.into());
+    pub fn searchable(mut self, searchable: bool) -> Self {
+        self.searchable = Some(searchable);
         self
     }
-    /// Sets `filtrable`: char, optional.
+    /// Sets `filtrable`: boolean, optional.
     #[inline]
-    pub fn filtrable(mut self, filtrable: impl Into<b24::wire::YesNo>) -> Self {
-        self.filtrable = Some(filtrable.into());
+    pub fn filtrable(mut self, filtrable: bool) -> Self {
+        self.filtrable = Some(filtrable);
         self
     }
-    /// Sets `isRequired`: char, optional.
+    /// Sets `isRequired`: boolean, optional.
     #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
         self
     }
     /// Sets `hint`: string, optional.
@@ -1210,7 +1201,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put("iblockId", &self.iblock_id);
         fields.put_some("name", &self.name);
         fields.put_some("propertyType", &self.property_type);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("sort", &self.sort);
         fields.put_some("code", &self.code);
         fields.put_some("defaultValue", &self.default_value);
@@ -1218,15 +1209,15 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("rowCount", &self.row_count);
         fields.put_some("colCount", &self.col_count);
         fields.put_some("listType", &self.list_type);
-        fields.put_some("multiple", &self.multiple);
+        fields.put_some_flag("multiple", self.multiple);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("fileType", &self.file_type);
         fields.put_some("multipleCnt", &self.multiple_cnt);
         fields.put_some("linkIblockId", &self.link_iblock_id);
-        fields.put_some("withDescription", &self.with_description);
-        fields.put_some("searchable", &self.searchable);
-        fields.put_some("filtrable", &self.filtrable);
-        fields.put_some("isRequired", &self.is_required);
+        fields.put_some_flag("withDescription", self.with_description);
+        fields.put_some_flag("searchable", self.searchable);
+        fields.put_some_flag("filtrable", self.filtrable);
+        fields.put_some_flag("isRequired", self.is_required);
         fields.put_some("hint", &self.hint);
         fields.put_some("userTypeSettings", &self.user_type_settings);
         fields.put_all(&self.extra);
@@ -1328,98 +1319,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsListType {
-    /// `"L"`.
-    L,
-    /// `"C"`.
-    C,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::L => b24::Value::from("L"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyListType {
-    /// `"L"`.
-    L,
-    /// `"C"`.
-    C,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ProductPropertyListType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "L" => Self::L,
-                "C" => Self::C,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductPropertyPropertyType {
@@ -1437,6 +1337,21 @@ pub enum ProductPropertyPropertyType {
     G,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ProductPropertyPropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::S => b24::Value::from("S"),
+            Self::L => b24::Value::from("L"),
+            Self::F => b24::Value::from("F"),
+            Self::E => b24::Value::from("E"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductPropertyPropertyType {
@@ -1464,14 +1379,58 @@ impl b24::wire::FromWire for ProductPropertyPropertyType {
     }
 }
 
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertyListType {
+    /// `"L"`.
+    L,
+    /// `"C"`.
+    C,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ProductPropertyListType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::L => b24::Value::from("L"),
+            Self::C => b24::Value::from("C"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for ProductPropertyListType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "L" => Self::L,
+                "C" => Self::C,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyUserTypeSettings {
-    /// `group`: char.
-    pub group: Option<b24::wire::YesNo>,
-    /// `multiple`: char.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `group`: boolean.
+    pub group: Option<bool>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
     /// `size`: integer.
     pub size: Option<i64>,
     /// `tableName`: string.
@@ -1500,8 +1459,8 @@ impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductProperty {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `colCount`: integer.
@@ -1510,23 +1469,23 @@ pub struct ProductProperty {
     pub default_value: Option<String>,
     /// `fileType`: string.
     pub file_type: Option<String>,
-    /// `filtrable`: char.
-    pub filtrable: Option<b24::wire::YesNo>,
+    /// `filtrable`: boolean.
+    pub filtrable: Option<bool>,
     /// `hint`: string.
     pub hint: Option<String>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isRequired`: char.
-    pub is_required: Option<b24::wire::YesNo>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
     /// `listType`: char.
     /// Documented values: `"L"`, `"C"`.
     pub list_type: Option<ProductPropertyListType>,
-    /// `multiple`: char.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
     /// `multipleCnt`: integer.
     pub multiple_cnt: Option<i64>,
     /// `name`: string.
@@ -1536,8 +1495,8 @@ pub struct ProductProperty {
     pub property_type: Option<ProductPropertyPropertyType>,
     /// `rowCount`: integer.
     pub row_count: Option<i64>,
-    /// `searchable`: char.
-    pub searchable: Option<b24::wire::YesNo>,
+    /// `searchable`: boolean.
+    pub searchable: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
@@ -1546,8 +1505,8 @@ pub struct ProductProperty {
     pub user_type: Option<String>,
     /// `userTypeSettings`: object.
     pub user_type_settings: Option<ProductPropertyUserTypeSettings>,
-    /// `withDescription`: char.
-    pub with_description: Option<b24::wire::YesNo>,
+    /// `withDescription`: boolean.
+    pub with_description: Option<bool>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

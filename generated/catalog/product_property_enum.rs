@@ -762,8 +762,8 @@ pub struct ProductPropertyEnumFields {
     pub value: String,
     /// `xmlId`: string, required.
     pub xml_id: String,
-    /// `def`: char, optional.
-    pub def: Option<b24::wire::YesNo>,
+    /// `def`: boolean, optional.
+    pub def: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -787,10 +787,10 @@ impl ProductPropertyEnumFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `def`: char, optional.
+    /// Sets `def`: boolean, optional.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -818,7 +818,7 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
         fields.put("propertyId", &self.property_id);
         fields.put("value", &self.value);
         fields.put("xmlId", &self.xml_id);
-        fields.put_some("def", &self.def);
+        fields.put_some_flag("def", self.def);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -829,8 +829,8 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
-    /// `def`: char.
-    pub def: Option<b24::wire::YesNo>,
+    /// `def`: boolean.
+    pub def: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `propertyId`: catalog_product_property.id.

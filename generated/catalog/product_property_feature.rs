@@ -725,8 +725,8 @@ pub struct ProductPropertyFeatureFields {
     pub module_id: String,
     /// `featureId`: string, required.
     pub feature_id: String,
-    /// `isEnabled`: char, required.
-    pub is_enabled: b24::wire::YesNo,
+    /// `isEnabled`: boolean, required.
+    pub is_enabled: bool,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -738,13 +738,13 @@ impl ProductPropertyFeatureFields {
         property_id: i64,
         module_id: impl Into<String>,
         feature_id: impl Into<String>,
-        is_enabled: impl Into<b24::wire::YesNo>,
+        is_enabled: bool,
     ) -> Self {
         Self {
             property_id,
             module_id: module_id.into(),
             feature_id: feature_id.into(),
-            is_enabled: is_enabled.into(),
+            is_enabled,
             extra: b24::Map::new(),
         }
     }
@@ -767,7 +767,7 @@ impl b24::wire::ToWire for ProductPropertyFeatureFields {
         fields.put("propertyId", &self.property_id);
         fields.put("moduleId", &self.module_id);
         fields.put("featureId", &self.feature_id);
-        fields.put("isEnabled", &self.is_enabled);
+        fields.put_flag("isEnabled", self.is_enabled);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -781,8 +781,8 @@ pub struct ProductPropertyFeature {
     pub feature_id: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isEnabled`: char.
-    pub is_enabled: Option<b24::wire::YesNo>,
+    /// `isEnabled`: boolean.
+    pub is_enabled: Option<bool>,
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `propertyId`: catalog_product_property.id.

@@ -347,43 +347,17 @@ impl b24::Method for Set {
     }
 }
 
-/// `fields.displayType` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetFieldsDisplayType {
-    /// `"F"`.
-    F,
-    /// `"K"`.
-    K,
-    /// `"P"`.
-    P,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SetFieldsDisplayType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::F => b24::Value::from("F"),
-            Self::K => b24::Value::from("K"),
-            Self::P => b24::Value::from("P"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetFields {
-    /// `smartFilter`: char, optional.
-    pub smart_filter: Option<b24::wire::YesNo>,
+    /// `smartFilter`: boolean, optional.
+    pub smart_filter: Option<bool>,
     /// `displayType`: char, optional.
     /// Documented values: `"F"`, `"K"`, `"P"`.
-    pub display_type: Option<SetFieldsDisplayType>,
-    /// `displayExpanded`: char, optional.
-    pub display_expanded: Option<b24::wire::YesNo>,
+    pub display_type: Option<ProductPropertySectionDisplayType>,
+    /// `displayExpanded`: boolean, optional.
+    pub display_expanded: Option<bool>,
     /// `filterHint`: string, optional.
     pub filter_hint: Option<String>,
     /// Undocumented fields, by wire name.
@@ -396,26 +370,26 @@ impl SetFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `smartFilter`: char, optional.
+    /// Sets `smartFilter`: boolean, optional.
     #[inline]
-    pub fn smart_filter(mut self, smart_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.smart_filter = Some(smart_filter.into());
+    pub fn smart_filter(mut self, smart_filter: bool) -> Self {
+        self.smart_filter = Some(smart_filter);
         self
     }
     /// Sets `displayType`: char, optional.
     /// Documented values: `"F"`, `"K"`, `"P"`.
     #[inline]
-    pub fn display_type(mut self, display_type: SetFieldsDisplayType) -> Self {
+    pub fn display_type(
+        mut self,
+        display_type: ProductPropertySectionDisplayType,
+    ) -> Self {
         self.display_type = Some(display_type);
         self
     }
-    /// Sets `displayExpanded`: char, optional.
+    /// Sets `displayExpanded`: boolean, optional.
     #[inline]
-    pub fn display_expanded(
-        mut self,
-        display_expanded: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.display_expanded = Some(display_expanded.into());
+    pub fn display_expanded(mut self, display_expanded: bool) -> Self {
+        self.display_expanded = Some(display_expanded);
         self
     }
     /// Sets `filterHint`: string, optional.
@@ -440,9 +414,9 @@ impl b24::wire::ToWire for SetFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("smartFilter", &self.smart_filter);
+        fields.put_some_flag("smartFilter", self.smart_filter);
         fields.put_some("displayType", &self.display_type);
-        fields.put_some("displayExpanded", &self.display_expanded);
+        fields.put_some_flag("displayExpanded", self.display_expanded);
         fields.put_some("filterHint", &self.filter_hint);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -495,7 +469,7 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
+/// Used in requests and results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductPropertySectionDisplayType {
@@ -507,6 +481,18 @@ pub enum ProductPropertySectionDisplayType {
     P,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ProductPropertySectionDisplayType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::F => b24::Value::from("F"),
+            Self::K => b24::Value::from("K"),
+            Self::P => b24::Value::from("P"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductPropertySectionDisplayType {
@@ -535,8 +521,8 @@ impl b24::wire::FromWire for ProductPropertySectionDisplayType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySection {
-    /// `displayExpanded`: char.
-    pub display_expanded: Option<b24::wire::YesNo>,
+    /// `displayExpanded`: boolean.
+    pub display_expanded: Option<bool>,
     /// `displayType`: char.
     /// Documented values: `"F"`, `"K"`, `"P"`.
     pub display_type: Option<ProductPropertySectionDisplayType>,
@@ -544,8 +530,8 @@ pub struct ProductPropertySection {
     pub filter_hint: Option<String>,
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
-    /// `smartFilter`: char.
-    pub smart_filter: Option<b24::wire::YesNo>,
+    /// `smartFilter`: boolean.
+    pub smart_filter: Option<bool>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `sectionId`: integer.

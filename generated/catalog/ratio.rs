@@ -373,8 +373,8 @@ pub type ListError = GetFieldsError;
 pub struct Ratio {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isDefault`: char.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `ratio`: number.

@@ -474,10 +474,10 @@ impl b24::Method for Update {
 /// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RoundingRuleFieldsRoundType {
+pub enum RoundingRuleRoundType {
     /// `1`.
     Value1,
     /// `2`.
@@ -488,7 +488,7 @@ pub enum RoundingRuleFieldsRoundType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for RoundingRuleFieldsRoundType {
+impl b24::wire::ToWire for RoundingRuleRoundType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -497,6 +497,28 @@ impl b24::wire::ToWire for RoundingRuleFieldsRoundType {
             Self::Value4 => b24::Value::from(4),
             Self::Other(value) => b24::Value::from(*value),
         }
+    }
+}
+
+impl b24::wire::FromWire for RoundingRuleRoundType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
     }
 }
 
@@ -510,7 +532,7 @@ pub struct RoundingRuleFields {
     pub price: f64,
     /// `roundType`: integer, required.
     /// Documented values: `1`, `2`, `4`.
-    pub round_type: RoundingRuleFieldsRoundType,
+    pub round_type: RoundingRuleRoundType,
     /// `roundPrecision`: number, required.
     pub round_precision: f64,
     /// Undocumented fields, by wire name.
@@ -523,7 +545,7 @@ impl RoundingRuleFields {
     pub fn new(
         catalog_group_id: i64,
         price: f64,
-        round_type: RoundingRuleFieldsRoundType,
+        round_type: RoundingRuleRoundType,
         round_precision: f64,
     ) -> Self {
         Self {
@@ -556,42 +578,6 @@ impl b24::wire::ToWire for RoundingRuleFields {
         fields.put("roundPrecision", &self.round_precision);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RoundingRuleRoundType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::FromWire for RoundingRuleRoundType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
     }
 }
 

@@ -699,10 +699,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SectionFieldsDescriptionType {
+pub enum SectionDescriptionType {
     /// `"text"`.
     Text,
     /// `"html"`.
@@ -711,7 +711,7 @@ pub enum SectionFieldsDescriptionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionFieldsDescriptionType {
+impl b24::wire::ToWire for SectionDescriptionType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -719,6 +719,27 @@ impl b24::wire::ToWire for SectionFieldsDescriptionType {
             Self::Html => b24::Value::from("html"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for SectionDescriptionType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -739,14 +760,14 @@ pub struct SectionFields {
     /// `sort`: integer, optional.
     /// Default: `500`.
     pub sort: Option<i64>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `descriptionType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
-    pub description_type: Option<SectionFieldsDescriptionType>,
+    pub description_type: Option<SectionDescriptionType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -793,11 +814,11 @@ impl SectionFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `description`: string, optional.
@@ -809,10 +830,7 @@ impl SectionFields {
     /// Sets `descriptionType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     #[inline]
-    pub fn description_type(
-        mut self,
-        description_type: SectionFieldsDescriptionType,
-    ) -> Self {
+    pub fn description_type(mut self, description_type: SectionDescriptionType) -> Self {
         self.description_type = Some(description_type);
         self
     }
@@ -838,7 +856,7 @@ impl b24::wire::ToWire for SectionFields {
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("code", &self.code);
         fields.put_some("sort", &self.sort);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("description", &self.description);
         fields.put_some("descriptionType", &self.description_type);
         fields.put_all(&self.extra);
@@ -847,44 +865,11 @@ impl b24::wire::ToWire for SectionFields {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionDescriptionType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `description`: string.

@@ -81,9 +81,9 @@ pub struct AddFields {
     pub address: String,
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `gpsN`: number, optional.
@@ -111,9 +111,9 @@ pub struct AddFields {
     pub sort: Option<i64>,
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// `issuingCenter`: char, optional.
+    /// `issuingCenter`: boolean, optional.
     /// Default: `false`.
-    pub issuing_center: Option<b24::wire::YesNo>,
+    pub issuing_center: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -152,11 +152,11 @@ impl AddFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `description`: string, optional.
@@ -238,14 +238,11 @@ impl AddFields {
         self.email = Some(email.into());
         self
     }
-    /// Sets `issuingCenter`: char, optional.
+    /// Sets `issuingCenter`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn issuing_center(
-        mut self,
-        issuing_center: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.issuing_center = Some(issuing_center.into());
+    pub fn issuing_center(mut self, issuing_center: bool) -> Self {
+        self.issuing_center = Some(issuing_center);
         self
     }
     /// Sets `code`: string, optional.
@@ -272,7 +269,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("address", &self.address);
         fields.put_some("title", &self.title);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("description", &self.description);
         fields.put_some("gpsN", &self.gps_n);
         fields.put_some("gpsS", &self.gps_s);
@@ -286,7 +283,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("sort", &self.sort);
         fields.put_some("email", &self.email);
-        fields.put_some("issuingCenter", &self.issuing_center);
+        fields.put_some_flag("issuingCenter", self.issuing_center);
         fields.put_some("code", &self.code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -840,8 +837,8 @@ pub struct UpdateFields {
     pub address: Option<String>,
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `gpsN`: number, optional.
@@ -868,8 +865,8 @@ pub struct UpdateFields {
     pub sort: Option<i64>,
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// `issuingCenter`: char, optional.
-    pub issuing_center: Option<b24::wire::YesNo>,
+    /// `issuingCenter`: boolean, optional.
+    pub issuing_center: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -894,10 +891,10 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `description`: string, optional.
@@ -978,13 +975,10 @@ impl UpdateFields {
         self.email = Some(email.into());
         self
     }
-    /// Sets `issuingCenter`: char, optional.
+    /// Sets `issuingCenter`: boolean, optional.
     #[inline]
-    pub fn issuing_center(
-        mut self,
-        issuing_center: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.issuing_center = Some(issuing_center.into());
+    pub fn issuing_center(mut self, issuing_center: bool) -> Self {
+        self.issuing_center = Some(issuing_center);
         self
     }
     /// Sets `code`: string, optional.
@@ -1011,7 +1005,7 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("address", &self.address);
         fields.put_some("title", &self.title);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("description", &self.description);
         fields.put_some("gpsN", &self.gps_n);
         fields.put_some("gpsS", &self.gps_s);
@@ -1025,7 +1019,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("sort", &self.sort);
         fields.put_some("email", &self.email);
-        fields.put_some("issuingCenter", &self.issuing_center);
+        fields.put_some_flag("issuingCenter", self.issuing_center);
         fields.put_some("code", &self.code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1148,8 +1142,8 @@ impl b24::wire::FromFields for StoreImageId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `address`: string.
     pub address: Option<String>,
     /// `code`: string.
@@ -1170,8 +1164,8 @@ pub struct Store {
     pub id: Option<i64>,
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
-    /// `issuingCenter`: char.
-    pub issuing_center: Option<b24::wire::YesNo>,
+    /// `issuingCenter`: boolean.
+    pub issuing_center: Option<bool>,
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
     /// `phone`: string.

@@ -623,9 +623,9 @@ pub type UpdateError = DeleteError;
 pub struct VatFields {
     /// `name`: string, required.
     pub name: String,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `rate`: number, required.
     pub rate: f64,
     /// `sort`: integer, optional.
@@ -647,11 +647,11 @@ impl VatFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -678,7 +678,7 @@ impl b24::wire::ToWire for VatFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put("rate", &self.rate);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
@@ -690,8 +690,8 @@ impl b24::wire::ToWire for VatFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.

@@ -153,8 +153,8 @@ pub struct AddFields {
     pub subject: Option<String>,
     /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
     pub webdav_elements: Option<Vec<b24::Value>>,
-    /// `IS_INCOMING_CHANNEL`: char, optional.
-    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// `IS_INCOMING_CHANNEL`: boolean, optional.
+    pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -356,13 +356,10 @@ impl AddFields {
         );
         self
     }
-    /// Sets `IS_INCOMING_CHANNEL`: char, optional.
+    /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
     #[inline]
-    pub fn is_incoming_channel(
-        mut self,
-        is_incoming_channel: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_incoming_channel = Some(is_incoming_channel.into());
+    pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
+        self.is_incoming_channel = Some(is_incoming_channel);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -409,7 +406,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("STATUS", &self.status);
         fields.put_some("SUBJECT", &self.subject);
         fields.put_some("WEBDAV_ELEMENTS", &self.webdav_elements);
-        fields.put_some("IS_INCOMING_CHANNEL", &self.is_incoming_channel);
+        fields.put_some_flag("IS_INCOMING_CHANNEL", self.is_incoming_channel);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1079,8 +1076,8 @@ pub struct UpdateFields {
     pub subject: Option<String>,
     /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
     pub webdav_elements: Option<Vec<b24::Value>>,
-    /// `IS_INCOMING_CHANNEL`: char, optional.
-    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// `IS_INCOMING_CHANNEL`: boolean, optional.
+    pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1278,13 +1275,10 @@ impl UpdateFields {
         );
         self
     }
-    /// Sets `IS_INCOMING_CHANNEL`: char, optional.
+    /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
     #[inline]
-    pub fn is_incoming_channel(
-        mut self,
-        is_incoming_channel: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_incoming_channel = Some(is_incoming_channel.into());
+    pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
+        self.is_incoming_channel = Some(is_incoming_channel);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1331,7 +1325,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("STATUS", &self.status);
         fields.put_some("SUBJECT", &self.subject);
         fields.put_some("WEBDAV_ELEMENTS", &self.webdav_elements);
-        fields.put_some("IS_INCOMING_CHANNEL", &self.is_incoming_channel);
+        fields.put_some_flag("IS_INCOMING_CHANNEL", self.is_incoming_channel);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1461,8 +1455,8 @@ pub struct Activity {
     pub end_time: Option<b24::wire::DateTime>,
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `COMPLETED`: char.
-    pub completed: Option<b24::wire::YesNo>,
+    /// `COMPLETED`: boolean.
+    pub completed: Option<bool>,
     /// `STATUS`: crm_enum_activitystatus.
     pub status: Option<String>,
     /// `RESPONSIBLE_ID`: user.
@@ -1519,8 +1513,8 @@ pub struct Activity {
     pub files: Option<Vec<b24::Value>>,
     /// `WEBDAV_ELEMENTS`: list of diskfile.
     pub webdav_elements: Option<Vec<b24::Value>>,
-    /// `IS_INCOMING_CHANNEL`: char.
-    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// `IS_INCOMING_CHANNEL`: boolean.
+    pub is_incoming_channel: Option<bool>,
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

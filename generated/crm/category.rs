@@ -90,9 +90,9 @@ pub struct AddFields {
     /// `sort`: integer, optional.
     /// Default: `500`.
     pub sort: Option<i64>,
-    /// `isDefault`: char, optional.
+    /// `isDefault`: boolean, optional.
     /// Default: `false`.
-    pub is_default: Option<b24::wire::YesNo>,
+    pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -115,11 +115,11 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `isDefault`: char, optional.
+    /// Sets `isDefault`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_default = Some(is_default.into());
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        self.is_default = Some(is_default);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -140,7 +140,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
         fields.put_some("sort", &self.sort);
-        fields.put_some("isDefault", &self.is_default);
+        fields.put_some_flag("isDefault", self.is_default);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -735,9 +735,9 @@ pub struct UpdateFields {
     /// `sort`: integer, optional.
     /// Default: `500`.
     pub sort: Option<i64>,
-    /// `isDefault`: char, optional.
+    /// `isDefault`: boolean, optional.
     /// Default: `false`.
-    pub is_default: Option<b24::wire::YesNo>,
+    pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -762,11 +762,11 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `isDefault`: char, optional.
+    /// Sets `isDefault`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_default(mut self, is_default: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_default = Some(is_default.into());
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        self.is_default = Some(is_default);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -787,7 +787,7 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
         fields.put_some("sort", &self.sort);
-        fields.put_some("isDefault", &self.is_default);
+        fields.put_some_flag("isDefault", self.is_default);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -808,8 +808,8 @@ pub struct Category {
     pub sort: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isDefault`: char.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
     /// `originId`: string.
     pub origin_id: Option<String>,
     /// `originatorId`: string.

@@ -108,9 +108,9 @@ pub struct AddFields {
     pub revenue: Option<f64>,
     /// `LOGO`: undocumented type, optional.
     pub logo: Option<b24::Value>,
-    /// `OPENED`: char, optional.
+    /// `OPENED`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
+    pub opened: Option<bool>,
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
     /// `COMMENTS`: string, optional.
@@ -127,15 +127,15 @@ pub struct AddFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<CompanyFieldsUtmMedium>,
+    pub utm_medium: Option<CompanyUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// `IS_MY_COMPANY`: char, optional.
-    pub is_my_company: Option<b24::wire::YesNo>,
+    /// `IS_MY_COMPANY`: boolean, optional.
+    pub is_my_company: Option<bool>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
@@ -202,11 +202,11 @@ impl AddFields {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `ASSIGNED_BY_ID`: user, optional.
@@ -266,7 +266,7 @@ impl AddFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: CompanyFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: CompanyUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -288,10 +288,10 @@ impl AddFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `IS_MY_COMPANY`: char, optional.
+    /// Sets `IS_MY_COMPANY`: boolean, optional.
     #[inline]
-    pub fn is_my_company(mut self, is_my_company: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_my_company = Some(is_my_company.into());
+    pub fn is_my_company(mut self, is_my_company: bool) -> Self {
+        self.is_my_company = Some(is_my_company);
         self
     }
     /// Sets `ORIGINATOR_ID`: string, optional.
@@ -359,7 +359,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("CURRENCY_ID", &self.currency_id);
         fields.put_some("REVENUE", &self.revenue);
         fields.put_some("LOGO", &self.logo);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMMENTS", &self.comments);
         fields.put_some("PHONE", &self.phone);
@@ -371,7 +371,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("UTM_CAMPAIGN", &self.utm_campaign);
         fields.put_some("UTM_CONTENT", &self.utm_content);
         fields.put_some("UTM_TERM", &self.utm_term);
-        fields.put_some("IS_MY_COMPANY", &self.is_my_company);
+        fields.put_some_flag("IS_MY_COMPANY", self.is_my_company);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
         fields.put_some("ORIGIN_ID", &self.origin_id);
         fields.put_some("ORIGIN_VERSION", &self.origin_version);
@@ -652,8 +652,8 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// `COMPANY`: char.
-    pub company: Option<b24::wire::YesNo>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
     /// `LEAD`: undocumented type.
     pub lead: Option<b24::Value>,
     /// `SIZE`: integer.
@@ -1133,8 +1133,8 @@ pub struct UpdateFields {
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
     /// `ASSIGNED_BY_ID`: user, optional.
@@ -1151,7 +1151,7 @@ pub struct UpdateFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<CompanyFieldsUtmMedium>,
+    pub utm_medium: Option<CompanyUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
@@ -1220,10 +1220,10 @@ impl UpdateFields {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `COMMENTS`: string, optional.
@@ -1271,7 +1271,7 @@ impl UpdateFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: CompanyFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: CompanyUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -1361,7 +1361,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("EMPLOYEES", &self.employees);
         fields.put_some("CURRENCY_ID", &self.currency_id);
         fields.put_some("REVENUE", &self.revenue);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("COMMENTS", &self.comments);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
@@ -1496,30 +1496,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CompanyFieldsUtmMedium {
-    /// `"CPC"`.
-    Cpc,
-    /// `"CPM"`.
-    Cpm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CompanyFieldsUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompanyUtmMedium {
@@ -1529,6 +1506,17 @@ pub enum CompanyUtmMedium {
     Cpm,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for CompanyUtmMedium {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Cpc => b24::Value::from("CPC"),
+            Self::Cpm => b24::Value::from("CPM"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for CompanyUtmMedium {
@@ -1595,12 +1583,12 @@ pub struct Company {
     pub logo: Option<b24::Value>,
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// `HAS_PHONE`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `HAS_EMAIL`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `HAS_IMOL`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `HAS_PHONE`: boolean.
+    pub has_phone: Option<bool>,
+    /// `HAS_EMAIL`: boolean.
+    pub has_email: Option<bool>,
+    /// `HAS_IMOL`: boolean.
+    pub has_imol: Option<bool>,
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
     /// `CREATED_BY_ID`: user.
@@ -1623,10 +1611,10 @@ pub struct Company {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `IS_MY_COMPANY`: char.
-    pub is_my_company: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
+    /// `IS_MY_COMPANY`: boolean.
+    pub is_my_company: Option<bool>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1692,14 +1680,14 @@ pub struct Company {
     pub phone: Option<Vec<CompanyPhone>>,
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `EMAIL`: list of object.
+    pub email: Option<Vec<CompanyPhone>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<CompanyPhone>>,
+    /// `IM`: list of object.
+    pub im: Option<Vec<CompanyPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<CompanyPhone>>,
     /// `TIME`: undocumented type.
     pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

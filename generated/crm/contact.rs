@@ -122,12 +122,12 @@ pub struct AddFields {
     pub post: Option<String>,
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// `OPENED`: char, optional.
+    /// `OPENED`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `EXPORT`: char, optional.
+    pub opened: Option<bool>,
+    /// `EXPORT`: boolean, optional.
     /// Default: `true`.
-    pub export: Option<b24::wire::YesNo>,
+    pub export: Option<bool>,
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
     /// `COMPANY_ID`: crm_company, optional.
@@ -138,7 +138,7 @@ pub struct AddFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<ContactFieldsUtmMedium>,
+    pub utm_medium: Option<ContactUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
@@ -265,18 +265,18 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `EXPORT`: char, optional.
+    /// Sets `EXPORT`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn export(mut self, export: impl Into<b24::wire::YesNo>) -> Self {
-        self.export = Some(export.into());
+    pub fn export(mut self, export: bool) -> Self {
+        self.export = Some(export);
         self
     }
     /// Sets `ASSIGNED_BY_ID`: user, optional.
@@ -306,7 +306,7 @@ impl AddFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: ContactFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: ContactUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -508,8 +508,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("SOURCE_DESCRIPTION", &self.source_description);
         fields.put_some("POST", &self.post);
         fields.put_some("COMMENTS", &self.comments);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("EXPORT", &self.export);
+        fields.put_some_flag("OPENED", self.opened);
+        fields.put_some_flag("EXPORT", self.export);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("COMPANY_IDS", &self.company_ids);
@@ -549,9 +549,9 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `REGISTER_SONET_EVENT`: char, optional.
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `false`.
-    pub register_sonet_event: Option<b24::wire::YesNo>,
+    pub register_sonet_event: Option<bool>,
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -564,14 +564,11 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: char, optional.
+    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn register_sonet_event(
-        mut self,
-        register_sonet_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_sonet_event = Some(register_sonet_event.into());
+    pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
+        self.register_sonet_event = Some(register_sonet_event);
         self
     }
     /// Sets `IMPORT`: boolean, optional.
@@ -596,7 +593,7 @@ impl b24::wire::ToWire for AddParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
+        fields.put_some_flag("REGISTER_SONET_EVENT", self.register_sonet_event);
         fields.put_some("IMPORT", &self.import);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1268,10 +1265,10 @@ pub struct UpdateFields {
     pub post: Option<String>,
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `EXPORT`: char, optional.
-    pub export: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
+    /// `EXPORT`: boolean, optional.
+    pub export: Option<bool>,
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
     /// `COMPANY_ID`: crm_company, optional.
@@ -1282,7 +1279,7 @@ pub struct UpdateFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<ContactFieldsUtmMedium>,
+    pub utm_medium: Option<ContactUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
@@ -1399,16 +1396,16 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `EXPORT`: char, optional.
+    /// Sets `EXPORT`: boolean, optional.
     #[inline]
-    pub fn export(mut self, export: impl Into<b24::wire::YesNo>) -> Self {
-        self.export = Some(export.into());
+    pub fn export(mut self, export: bool) -> Self {
+        self.export = Some(export);
         self
     }
     /// Sets `ASSIGNED_BY_ID`: user, optional.
@@ -1438,7 +1435,7 @@ impl UpdateFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: ContactFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: ContactUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -1610,8 +1607,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("SOURCE_DESCRIPTION", &self.source_description);
         fields.put_some("POST", &self.post);
         fields.put_some("COMMENTS", &self.comments);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("EXPORT", &self.export);
+        fields.put_some_flag("OPENED", self.opened);
+        fields.put_some_flag("EXPORT", self.export);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("COMPANY_IDS", &self.company_ids);
@@ -1646,12 +1643,12 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_SONET_EVENT`: char, optional.
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `false`.
-    pub register_sonet_event: Option<b24::wire::YesNo>,
-    /// `REGISTER_HISTORY_EVENT`: char, optional.
+    pub register_sonet_event: Option<bool>,
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     /// Default: `true`.
-    pub register_history_event: Option<b24::wire::YesNo>,
+    pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1662,24 +1659,18 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: char, optional.
+    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn register_sonet_event(
-        mut self,
-        register_sonet_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_sonet_event = Some(register_sonet_event.into());
+    pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
+        self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: char, optional.
+    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn register_history_event(
-        mut self,
-        register_history_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_history_event = Some(register_history_event.into());
+    pub fn register_history_event(mut self, register_history_event: bool) -> Self {
+        self.register_history_event = Some(register_history_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1698,8 +1689,8 @@ impl b24::wire::ToWire for UpdateParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
-        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
+        fields.put_some_flag("REGISTER_SONET_EVENT", self.register_sonet_event);
+        fields.put_some_flag("REGISTER_HISTORY_EVENT", self.register_history_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1708,30 +1699,7 @@ impl b24::wire::ToWire for UpdateParams {
 /// Errors of `crm.contact.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ContactFieldsUtmMedium {
-    /// `"CPC"`.
-    Cpc,
-    /// `"CPM"`.
-    Cpm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ContactFieldsUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContactUtmMedium {
@@ -1741,6 +1709,17 @@ pub enum ContactUtmMedium {
     Cpm,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ContactUtmMedium {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Cpc => b24::Value::from("CPC"),
+            Self::Cpm => b24::Value::from("CPM"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ContactUtmMedium {
@@ -1825,14 +1804,14 @@ pub struct Contact {
     pub company_id: Option<i64>,
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// `EXPORT`: char.
-    pub export: Option<b24::wire::YesNo>,
-    /// `HAS_PHONE`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `HAS_EMAIL`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `HAS_IMOL`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `EXPORT`: boolean.
+    pub export: Option<bool>,
+    /// `HAS_PHONE`: boolean.
+    pub has_phone: Option<bool>,
+    /// `HAS_EMAIL`: boolean.
+    pub has_email: Option<bool>,
+    /// `HAS_IMOL`: boolean.
+    pub has_imol: Option<bool>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
@@ -1843,8 +1822,8 @@ pub struct Contact {
     pub created_by_id: Option<i64>,
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1888,12 +1867,12 @@ pub struct Contact {
     pub phone: Option<Vec<ContactPhone>>,
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<ContactPhone>>,
+    /// `IM`: list of object.
+    pub im: Option<Vec<ContactPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<ContactPhone>>,
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
     /// `COMPANY_IDS`: list of crm_company.

@@ -82,9 +82,9 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `CURRENCY`: string, required.
     pub currency: String,
-    /// `BASE`: char, optional.
+    /// `BASE`: boolean, optional.
     /// Default: `false`.
-    pub base: Option<b24::wire::YesNo>,
+    pub base: Option<bool>,
     /// `AMOUNT_CNT`: integer, required.
     pub amount_cnt: i64,
     /// `AMOUNT`: number, required.
@@ -112,11 +112,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `BASE`: char, optional.
+    /// Sets `BASE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
-        self.base = Some(base.into());
+    pub fn base(mut self, base: bool) -> Self {
+        self.base = Some(base);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -152,7 +152,7 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("CURRENCY", &self.currency);
-        fields.put_some("BASE", &self.base);
+        fields.put_some_flag("BASE", self.base);
         fields.put("AMOUNT_CNT", &self.amount_cnt);
         fields.put("AMOUNT", &self.amount);
         fields.put_some("SORT", &self.sort);
@@ -407,9 +407,9 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-get.html)
 #[inline]
-pub fn get() -> Get {
+pub fn get(id: impl Into<String>) -> Get {
     Get {
-        id: None,
+        id: id.into(),
         extra: b24::Map::new(),
     }
 }
@@ -420,18 +420,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: crm_currency.CURRENCY, required.
-    pub id: Option<String>,
+    pub id: String,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: crm_currency.CURRENCY, required.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -456,7 +450,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -623,9 +617,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: impl Into<String>) -> Update {
     Update {
-        id: None,
+        id: id.into(),
         fields: None,
         extra: b24::Map::new(),
     }
@@ -637,7 +631,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `ID`: string.
-    pub id: Option<String>,
+    pub id: String,
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -645,12 +639,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ID`: string.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Sets `fields`: object.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
@@ -679,7 +667,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("ID", &self.id);
+        params.put("ID", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
@@ -697,9 +685,9 @@ pub struct UpdateFields {
     pub amount_cnt: Option<i64>,
     /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
-    /// `BASE`: char, optional.
+    /// `BASE`: boolean, optional.
     /// Default: `false`.
-    pub base: Option<b24::wire::YesNo>,
+    pub base: Option<bool>,
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -731,11 +719,11 @@ impl UpdateFields {
         self.amount = Some(amount);
         self
     }
-    /// Sets `BASE`: char, optional.
+    /// Sets `BASE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn base(mut self, base: impl Into<b24::wire::YesNo>) -> Self {
-        self.base = Some(base.into());
+    pub fn base(mut self, base: bool) -> Self {
+        self.base = Some(base);
         self
     }
     /// Sets `LANG`: object, optional.
@@ -766,7 +754,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("SORT", &self.sort);
         fields.put_some("AMOUNT_CNT", &self.amount_cnt);
         fields.put_some("AMOUNT", &self.amount);
-        fields.put_some("BASE", &self.base);
+        fields.put_some_flag("BASE", self.base);
         fields.put_some("LANG", &self.lang);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -819,8 +807,8 @@ pub struct CurrencyLang {
     pub decimals: Option<i64>,
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: char.
-    pub hide_zero: Option<b24::wire::YesNo>,
+    /// `HIDE_ZERO`: boolean.
+    pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -853,8 +841,8 @@ pub struct Currency {
     pub amount: Option<f64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `BASE`: char.
-    pub base: Option<b24::wire::YesNo>,
+    /// `BASE`: boolean.
+    pub base: Option<bool>,
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
     /// `LID`: string.

@@ -109,15 +109,15 @@ pub struct AddFields {
     pub category_id: Option<i64>,
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// `IS_RECURRING`: char, optional.
+    /// `IS_RECURRING`: boolean, optional.
     /// Default: `false`.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `IS_RETURN_CUSTOMER`: char, optional.
+    pub is_recurring: Option<bool>,
+    /// `IS_RETURN_CUSTOMER`: boolean, optional.
     /// Default: `false`.
-    pub is_return_customer: Option<b24::wire::YesNo>,
-    /// `IS_REPEATED_APPROACH`: char, optional.
+    pub is_return_customer: Option<bool>,
+    /// `IS_REPEATED_APPROACH`: boolean, optional.
     /// Default: `false`.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    pub is_repeated_approach: Option<bool>,
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
     /// `CURRENCY_ID`: crm_currency, optional.
@@ -125,9 +125,9 @@ pub struct AddFields {
     /// `OPPORTUNITY`: number, optional.
     /// Default: `0.0`.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char, optional.
+    /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     /// Default: `false`.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number, optional.
     /// Default: `0.0`.
     pub tax_value: Option<f64>,
@@ -141,12 +141,12 @@ pub struct AddFields {
     pub begindate: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `OPENED`: char, optional.
+    /// `OPENED`: boolean, optional.
     /// Default: `true`.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char, optional.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean, optional.
     /// Default: `false`.
-    pub closed: Option<b24::wire::YesNo>,
+    pub closed: Option<bool>,
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
     /// `ASSIGNED_BY_ID`: user, optional.
@@ -167,7 +167,7 @@ pub struct AddFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<DealFieldsUtmMedium>,
+    pub utm_medium: Option<DealUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
@@ -210,31 +210,25 @@ impl AddFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `IS_RECURRING`: char, optional.
+    /// Sets `IS_RECURRING`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_recurring(mut self, is_recurring: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_recurring = Some(is_recurring.into());
+    pub fn is_recurring(mut self, is_recurring: bool) -> Self {
+        self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets `IS_RETURN_CUSTOMER`: char, optional.
+    /// Sets `IS_RETURN_CUSTOMER`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_return_customer(
-        mut self,
-        is_return_customer: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_return_customer = Some(is_return_customer.into());
+    pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
+        self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets `IS_REPEATED_APPROACH`: char, optional.
+    /// Sets `IS_REPEATED_APPROACH`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_repeated_approach(
-        mut self,
-        is_repeated_approach: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_repeated_approach = Some(is_repeated_approach.into());
+    pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
+        self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
     /// Sets `PROBABILITY`: integer, optional.
@@ -256,14 +250,11 @@ impl AddFields {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: char, optional.
+    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `TAX_VALUE`: number, optional.
@@ -303,18 +294,18 @@ impl AddFields {
         self.closedate = Some(closedate.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: char, optional.
+    /// Sets `CLOSED`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
-        self.closed = Some(closed.into());
+    pub fn closed(mut self, closed: bool) -> Self {
+        self.closed = Some(closed);
         self
     }
     /// Sets `COMMENTS`: string, optional.
@@ -374,7 +365,7 @@ impl AddFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: DealFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: DealUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -422,21 +413,21 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("TYPE_ID", &self.type_id);
         fields.put_some("CATEGORY_ID", &self.category_id);
         fields.put_some("STAGE_ID", &self.stage_id);
-        fields.put_some("IS_RECURRING", &self.is_recurring);
-        fields.put_some("IS_RETURN_CUSTOMER", &self.is_return_customer);
-        fields.put_some("IS_REPEATED_APPROACH", &self.is_repeated_approach);
+        fields.put_some_flag("IS_RECURRING", self.is_recurring);
+        fields.put_some_flag("IS_RETURN_CUSTOMER", self.is_return_customer);
+        fields.put_some_flag("IS_REPEATED_APPROACH", self.is_repeated_approach);
         fields.put_some("PROBABILITY", &self.probability);
         fields.put_some("CURRENCY_ID", &self.currency_id);
         fields.put_some("OPPORTUNITY", &self.opportunity);
-        fields.put_some("IS_MANUAL_OPPORTUNITY", &self.is_manual_opportunity);
+        fields.put_some_flag("IS_MANUAL_OPPORTUNITY", self.is_manual_opportunity);
         fields.put_some("TAX_VALUE", &self.tax_value);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
         fields.put_some("BEGINDATE", &self.begindate);
         fields.put_some("CLOSEDATE", &self.closedate);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
+        fields.put_some_flag("OPENED", self.opened);
+        fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("SOURCE_ID", &self.source_id);
@@ -460,9 +451,9 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `REGISTER_SONET_EVENT`: char, optional.
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `true`.
-    pub register_sonet_event: Option<b24::wire::YesNo>,
+    pub register_sonet_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -473,14 +464,11 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: char, optional.
+    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn register_sonet_event(
-        mut self,
-        register_sonet_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_sonet_event = Some(register_sonet_event.into());
+    pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
+        self.register_sonet_event = Some(register_sonet_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -499,7 +487,7 @@ impl b24::wire::ToWire for AddParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
+        fields.put_some_flag("REGISTER_SONET_EVENT", self.register_sonet_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1128,20 +1116,20 @@ pub struct UpdateFields {
     pub type_id: Option<String>,
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// `IS_RECURRING`: char, optional.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `IS_RETURN_CUSTOMER`: char, optional.
-    pub is_return_customer: Option<b24::wire::YesNo>,
-    /// `IS_REPEATED_APPROACH`: char, optional.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    /// `IS_RECURRING`: boolean, optional.
+    pub is_recurring: Option<bool>,
+    /// `IS_RETURN_CUSTOMER`: boolean, optional.
+    pub is_return_customer: Option<bool>,
+    /// `IS_REPEATED_APPROACH`: boolean, optional.
+    pub is_repeated_approach: Option<bool>,
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char, optional.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
+    pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<f64>,
     /// `COMPANY_ID`: crm_company, optional.
@@ -1154,10 +1142,10 @@ pub struct UpdateFields {
     pub begindate: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char, optional.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean, optional.
+    pub closed: Option<bool>,
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
     /// `ASSIGNED_BY_ID`: user, optional.
@@ -1178,7 +1166,7 @@ pub struct UpdateFields {
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<DealFieldsUtmMedium>,
+    pub utm_medium: Option<DealUtmMedium>,
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string, optional.
@@ -1213,28 +1201,22 @@ impl UpdateFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `IS_RECURRING`: char, optional.
+    /// Sets `IS_RECURRING`: boolean, optional.
     #[inline]
-    pub fn is_recurring(mut self, is_recurring: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_recurring = Some(is_recurring.into());
+    pub fn is_recurring(mut self, is_recurring: bool) -> Self {
+        self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets `IS_RETURN_CUSTOMER`: char, optional.
+    /// Sets `IS_RETURN_CUSTOMER`: boolean, optional.
     #[inline]
-    pub fn is_return_customer(
-        mut self,
-        is_return_customer: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_return_customer = Some(is_return_customer.into());
+    pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
+        self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets `IS_REPEATED_APPROACH`: char, optional.
+    /// Sets `IS_REPEATED_APPROACH`: boolean, optional.
     #[inline]
-    pub fn is_repeated_approach(
-        mut self,
-        is_repeated_approach: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_repeated_approach = Some(is_repeated_approach.into());
+    pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
+        self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
     /// Sets `PROBABILITY`: integer, optional.
@@ -1255,13 +1237,10 @@ impl UpdateFields {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: char, optional.
+    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `TAX_VALUE`: number, optional.
@@ -1300,16 +1279,16 @@ impl UpdateFields {
         self.closedate = Some(closedate.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: char, optional.
+    /// Sets `CLOSED`: boolean, optional.
     #[inline]
-    pub fn closed(mut self, closed: impl Into<b24::wire::YesNo>) -> Self {
-        self.closed = Some(closed.into());
+    pub fn closed(mut self, closed: bool) -> Self {
+        self.closed = Some(closed);
         self
     }
     /// Sets `COMMENTS`: string, optional.
@@ -1369,7 +1348,7 @@ impl UpdateFields {
     /// Sets `UTM_MEDIUM`: string, optional.
     /// Documented values: `"CPC"`, `"CPM"`.
     #[inline]
-    pub fn utm_medium(mut self, utm_medium: DealFieldsUtmMedium) -> Self {
+    pub fn utm_medium(mut self, utm_medium: DealUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
@@ -1410,21 +1389,21 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("TITLE", &self.title);
         fields.put_some("TYPE_ID", &self.type_id);
         fields.put_some("STAGE_ID", &self.stage_id);
-        fields.put_some("IS_RECURRING", &self.is_recurring);
-        fields.put_some("IS_RETURN_CUSTOMER", &self.is_return_customer);
-        fields.put_some("IS_REPEATED_APPROACH", &self.is_repeated_approach);
+        fields.put_some_flag("IS_RECURRING", self.is_recurring);
+        fields.put_some_flag("IS_RETURN_CUSTOMER", self.is_return_customer);
+        fields.put_some_flag("IS_REPEATED_APPROACH", self.is_repeated_approach);
         fields.put_some("PROBABILITY", &self.probability);
         fields.put_some("CURRENCY_ID", &self.currency_id);
         fields.put_some("OPPORTUNITY", &self.opportunity);
-        fields.put_some("IS_MANUAL_OPPORTUNITY", &self.is_manual_opportunity);
+        fields.put_some_flag("IS_MANUAL_OPPORTUNITY", self.is_manual_opportunity);
         fields.put_some("TAX_VALUE", &self.tax_value);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
         fields.put_some("BEGINDATE", &self.begindate);
         fields.put_some("CLOSEDATE", &self.closedate);
-        fields.put_some("OPENED", &self.opened);
-        fields.put_some("CLOSED", &self.closed);
+        fields.put_some_flag("OPENED", self.opened);
+        fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("SOURCE_ID", &self.source_id);
@@ -1447,10 +1426,10 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_SONET_EVENT`: char, optional.
-    pub register_sonet_event: Option<b24::wire::YesNo>,
-    /// `REGISTER_HISTORY_EVENT`: char, optional.
-    pub register_history_event: Option<b24::wire::YesNo>,
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
+    pub register_sonet_event: Option<bool>,
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
+    pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1461,22 +1440,16 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: char, optional.
+    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
     #[inline]
-    pub fn register_sonet_event(
-        mut self,
-        register_sonet_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_sonet_event = Some(register_sonet_event.into());
+    pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
+        self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: char, optional.
+    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
     #[inline]
-    pub fn register_history_event(
-        mut self,
-        register_history_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_history_event = Some(register_history_event.into());
+    pub fn register_history_event(mut self, register_history_event: bool) -> Self {
+        self.register_history_event = Some(register_history_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1495,8 +1468,8 @@ impl b24::wire::ToWire for UpdateParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
-        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
+        fields.put_some_flag("REGISTER_SONET_EVENT", self.register_sonet_event);
+        fields.put_some_flag("REGISTER_HISTORY_EVENT", self.register_history_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1559,30 +1532,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DealFieldsUtmMedium {
-    /// `"CPC"`.
-    Cpc,
-    /// `"CPM"`.
-    Cpm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for DealFieldsUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DealUtmMedium {
@@ -1592,6 +1542,17 @@ pub enum DealUtmMedium {
     Cpm,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for DealUtmMedium {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Cpc => b24::Value::from("CPC"),
+            Self::Cpm => b24::Value::from("CPM"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for DealUtmMedium {
@@ -1633,8 +1594,8 @@ pub struct Deal {
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `IS_MANUAL_OPPORTUNITY`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
     /// `LEAD_ID`: crm_lead.
@@ -1659,10 +1620,10 @@ pub struct Deal {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean.
+    pub closed: Option<bool>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
     /// `ADDITIONAL_INFO`: string.
@@ -1673,14 +1634,14 @@ pub struct Deal {
     pub category_id: Option<i64>,
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// `IS_NEW`: char.
-    pub is_new: Option<b24::wire::YesNo>,
-    /// `IS_RECURRING`: char.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
-    /// `IS_REPEATED_APPROACH`: char.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    /// `IS_NEW`: boolean.
+    pub is_new: Option<bool>,
+    /// `IS_RECURRING`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `IS_RETURN_CUSTOMER`: boolean.
+    pub is_return_customer: Option<bool>,
+    /// `IS_REPEATED_APPROACH`: boolean.
+    pub is_repeated_approach: Option<bool>,
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
     /// `SOURCE_DESCRIPTION`: string.

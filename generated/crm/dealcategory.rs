@@ -105,9 +105,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-delete.html)
 #[deprecated(note = "replaced by crm.category.delete")]
 #[inline]
-pub fn delete() -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -118,18 +118,12 @@ pub fn delete() -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -153,7 +147,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -224,11 +218,8 @@ pub type FieldsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-get.html)
 #[deprecated(note = "replaced by crm.category.get")]
 #[inline]
-pub fn get() -> Get {
-    Get {
-        id: None,
-        extra: b24::Map::new(),
-    }
+pub fn get(id: i64) -> Get {
+    Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
@@ -237,18 +228,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -273,7 +258,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -402,9 +387,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-status.html)
 #[deprecated(note = "replaced by crm.category.*")]
 #[inline]
-pub fn status() -> Status {
+pub fn status(id: i64) -> Status {
     Status {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -415,18 +400,12 @@ pub fn status() -> Status {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Status {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -451,7 +430,7 @@ impl b24::Method for Status {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -467,9 +446,9 @@ pub type StatusError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-update.html)
 #[deprecated(note = "replaced by crm.category.update")]
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: i64) -> Update {
     Update {
-        id: None,
+        id,
         fields: None,
         extra: b24::Map::new(),
     }
@@ -481,7 +460,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `id`: integer.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -489,12 +468,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Sets `fields`: object.
     #[inline]
     pub fn fields(
@@ -527,7 +500,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
@@ -545,8 +518,8 @@ pub struct Dealcategory {
     pub created_date: Option<b24::wire::DateTime>,
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `IS_LOCKED`: char.
-    pub is_locked: Option<b24::wire::YesNo>,
+    /// `IS_LOCKED`: boolean.
+    pub is_locked: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SORT`: integer.

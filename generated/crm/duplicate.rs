@@ -148,10 +148,10 @@ impl b24::wire::ToWire for FindbycommEntityType {
 pub struct FindbycommResult {
     /// `CONTACT`: list of integer.
     pub contact: Option<Vec<i64>>,
-    /// `LEAD`: list of number.
-    pub lead: Option<Vec<f64>>,
-    /// `COMPANY`: list of number.
-    pub company: Option<Vec<f64>>,
+    /// `LEAD`: list of integer.
+    pub lead: Option<Vec<i64>>,
+    /// `COMPANY`: list of integer.
+    pub company: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

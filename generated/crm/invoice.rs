@@ -106,9 +106,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn delete() -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -119,18 +119,12 @@ pub fn delete() -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -153,7 +147,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -224,11 +218,8 @@ pub type FieldsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn get() -> Get {
-    Get {
-        id: None,
-        extra: b24::Map::new(),
-    }
+pub fn get(id: i64) -> Get {
+    Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
@@ -237,18 +228,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -273,7 +258,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -289,9 +274,9 @@ pub type GetError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get-external-link.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn getexternallink() -> Getexternallink {
+pub fn getexternallink(id: i64) -> Getexternallink {
     Getexternallink {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -302,18 +287,12 @@ pub fn getexternallink() -> Getexternallink {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getexternallink {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getexternallink {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -337,7 +316,7 @@ impl b24::Method for Getexternallink {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -443,9 +422,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: i64) -> Update {
     Update {
-        id: None,
+        id,
         fields: None,
         extra: b24::Map::new(),
     }
@@ -457,7 +436,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -465,12 +444,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Sets `fields`: object, optional.
     #[inline]
     pub fn fields(
@@ -502,7 +475,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
@@ -556,8 +529,8 @@ pub struct Invoice {
     pub pay_voucher_date: Option<b24::wire::DateTime>,
     /// `PAY_VOUCHER_NUM`: string.
     pub pay_voucher_num: Option<String>,
-    /// `PAYED`: char.
-    pub payed: Option<b24::wire::YesNo>,
+    /// `PAYED`: boolean.
+    pub payed: Option<bool>,
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
     /// `PRICE`: number.

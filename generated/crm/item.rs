@@ -54,22 +54,19 @@ pub struct Add {
     pub entity_type_id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -96,9 +93,3015 @@ impl b24::Method for Add {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `crm.item` with the entityTypeId 1.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Lead {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `dateCreateShort`: date-time.
+    pub date_create_short: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `dateModifyShort`: date-time.
+    pub date_modify_short: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `companyId`: crm_company.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact.
+    pub contact_id: Option<i64>,
+    /// `stageId`: crm_status.
+    pub stage_id: Option<String>,
+    /// `isConvert`: boolean.
+    pub is_convert: Option<bool>,
+    /// `statusDescription`: string.
+    pub status_description: Option<String>,
+    /// `stageSemanticId`: string.
+    pub stage_semantic_id: Option<String>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `currencyId`: crm_currency.
+    pub currency_id: Option<String>,
+    /// `sourceId`: crm_status.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `secondName`: string.
+    pub second_name: Option<String>,
+    /// `shortName`: string.
+    pub short_name: Option<String>,
+    /// `companyTitle`: string.
+    pub company_title: Option<String>,
+    /// `post`: string.
+    pub post: Option<String>,
+    /// `address`: string.
+    pub address: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `dateClosed`: date-time.
+    pub date_closed: Option<b24::wire::DateTime>,
+    /// `birthdate`: date.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `honorific`: crm_status.
+    pub honorific: Option<String>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
+    /// `login`: string.
+    pub login: Option<String>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
+    /// `movedBy`: user.
+    pub moved_by: Option<i64>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `phoneMobile`: string.
+    pub phone_mobile: Option<String>,
+    /// `phoneWork`: string.
+    pub phone_work: Option<String>,
+    /// `phoneMailing`: string.
+    pub phone_mailing: Option<String>,
+    /// `emailHome`: string.
+    pub email_home: Option<String>,
+    /// `emailWork`: string.
+    pub email_work: Option<String>,
+    /// `emailMailing`: string.
+    pub email_mailing: Option<String>,
+    /// `skype`: string.
+    pub skype: Option<String>,
+    /// `icq`: string.
+    pub icq: Option<String>,
+    /// `imol`: string.
+    pub imol: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `phone`: string.
+    pub phone: Option<String>,
+    /// `fm`: list of object.
+    pub fm: Option<Vec<ItemFm>>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Lead {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            is_convert: fields.optional("isConvert"),
+            status_description: fields.optional("statusDescription"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
+            product_id: fields.optional("productId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            short_name: fields.optional("shortName"),
+            company_title: fields.optional("companyTitle"),
+            post: fields.optional("post"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            date_closed: fields.optional("dateClosed"),
+            birthdate: fields.optional("birthdate"),
+            honorific: fields.optional("honorific"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            login: fields.optional("login"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            skype: fields.optional("skype"),
+            icq: fields.optional("icq"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            contacts: fields.optional("contacts"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `fields.fm.item.TYPE_ID` in the request of `lead`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LeadFieldsFmItemTypeId {
+    /// `"PHONE"`.
+    Phone,
+    /// `"EMAIL"`.
+    Email,
+    /// `"WEB"`.
+    Web,
+    /// `"IM"`.
+    Im,
+    /// `"LINK"`.
+    Link,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Phone => b24::Value::from("PHONE"),
+            Self::Email => b24::Value::from("EMAIL"),
+            Self::Web => b24::Value::from("WEB"),
+            Self::Im => b24::Value::from("IM"),
+            Self::Link => b24::Value::from("LINK"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `fields.fm.item` in the request of `lead`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LeadFieldsFmItem {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `TYPE_ID`: string, optional.
+    /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
+    pub type_id: Option<LeadFieldsFmItemTypeId>,
+    /// `VALUE`: string, optional.
+    pub value: Option<String>,
+    /// `VALUE_TYPE`: string, optional.
+    pub value_type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl LeadFieldsFmItem {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `TYPE_ID`: string, optional.
+    /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
+    #[inline]
+    pub fn type_id(mut self, type_id: LeadFieldsFmItemTypeId) -> Self {
+        self.type_id = Some(type_id);
+        self
+    }
+    /// Sets `VALUE`: string, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Sets `VALUE_TYPE`: string, optional.
+    #[inline]
+    pub fn value_type(mut self, value_type: impl Into<String>) -> Self {
+        self.value_type = Some(value_type.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for LeadFieldsFmItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("TYPE_ID", &self.type_id);
+        fields.put_some("VALUE", &self.value);
+        fields.put_some("VALUE_TYPE", &self.value_type);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 1 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LeadFields {
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `honorific`: crm_status, optional.
+    pub honorific: Option<String>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `secondName`: string, optional.
+    pub second_name: Option<String>,
+    /// `lastName`: string, optional.
+    pub last_name: Option<String>,
+    /// `birthdate`: date, optional.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `companyTitle`: string, optional.
+    pub company_title: Option<String>,
+    /// `sourceId`: crm_status, optional.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string, optional.
+    pub source_description: Option<String>,
+    /// `stageId`: crm_status, optional.
+    pub stage_id: Option<String>,
+    /// `statusDescription`: string, optional.
+    pub status_description: Option<String>,
+    /// `post`: string, optional.
+    pub post: Option<String>,
+    /// `currencyId`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    pub is_manual_opportunity: Option<bool>,
+    /// `opportunity`: number, optional.
+    pub opportunity: Option<f64>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `companyId`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact, optional.
+    pub contact_id: Option<i64>,
+    /// `contactIds`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `originatorId`: string, optional.
+    pub originator_id: Option<String>,
+    /// `originId`: string, optional.
+    pub origin_id: Option<String>,
+    /// `webformId`: integer, optional.
+    pub webform_id: Option<i64>,
+    /// `observers`: list of user, optional.
+    pub observers: Option<Vec<i64>>,
+    /// `utmSource`: string, optional.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string, optional.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string, optional.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string, optional.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string, optional.
+    pub utm_term: Option<String>,
+    /// `fm`: list of multifield, optional.
+    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl LeadFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `honorific`: crm_status, optional.
+    #[inline]
+    pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
+        self.honorific = Some(honorific.into());
+        self
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `secondName`: string, optional.
+    #[inline]
+    pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
+        self.second_name = Some(second_name.into());
+        self
+    }
+    /// Sets `lastName`: string, optional.
+    #[inline]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+    /// Sets `birthdate`: date, optional.
+    #[inline]
+    pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
+        self.birthdate = Some(birthdate.into());
+        self
+    }
+    /// Sets `companyTitle`: string, optional.
+    #[inline]
+    pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
+        self.company_title = Some(company_title.into());
+        self
+    }
+    /// Sets `sourceId`: crm_status, optional.
+    #[inline]
+    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
+        self.source_id = Some(source_id.into());
+        self
+    }
+    /// Sets `sourceDescription`: string, optional.
+    #[inline]
+    pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
+        self.source_description = Some(source_description.into());
+        self
+    }
+    /// Sets `stageId`: crm_status, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+    /// Sets `statusDescription`: string, optional.
+    #[inline]
+    pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
+        self.status_description = Some(status_description.into());
+        self
+    }
+    /// Sets `post`: string, optional.
+    #[inline]
+    pub fn post(mut self, post: impl Into<String>) -> Self {
+        self.post = Some(post.into());
+        self
+    }
+    /// Sets `currencyId`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
+        self
+    }
+    /// Sets `opportunity`: number, optional.
+    #[inline]
+    pub fn opportunity(mut self, opportunity: f64) -> Self {
+        self.opportunity = Some(opportunity);
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `companyId`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `contactId`: crm_contact, optional.
+    #[inline]
+    pub fn contact_id(mut self, contact_id: i64) -> Self {
+        self.contact_id = Some(contact_id);
+        self
+    }
+    /// Sets `contactIds`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `originatorId`: string, optional.
+    #[inline]
+    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
+        self.originator_id = Some(originator_id.into());
+        self
+    }
+    /// Sets `originId`: string, optional.
+    #[inline]
+    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
+        self.origin_id = Some(origin_id.into());
+        self
+    }
+    /// Sets `webformId`: integer, optional.
+    #[inline]
+    pub fn webform_id(mut self, webform_id: i64) -> Self {
+        self.webform_id = Some(webform_id);
+        self
+    }
+    /// Sets `observers`: list of user, optional.
+    #[inline]
+    pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
+        self.observers = Some(observers.into_iter().collect());
+        self
+    }
+    /// Sets `utmSource`: string, optional.
+    #[inline]
+    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
+        self.utm_source = Some(utm_source.into());
+        self
+    }
+    /// Sets `utmMedium`: string, optional.
+    #[inline]
+    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
+        self.utm_medium = Some(utm_medium.into());
+        self
+    }
+    /// Sets `utmCampaign`: string, optional.
+    #[inline]
+    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
+        self.utm_campaign = Some(utm_campaign.into());
+        self
+    }
+    /// Sets `utmContent`: string, optional.
+    #[inline]
+    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
+        self.utm_content = Some(utm_content.into());
+        self
+    }
+    /// Sets `utmTerm`: string, optional.
+    #[inline]
+    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
+        self.utm_term = Some(utm_term.into());
+        self
+    }
+    /// Sets `fm`: list of multifield, optional.
+    #[inline]
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+        self.fm = Some(fm.into_iter().collect());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for LeadFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("title", &self.title);
+        fields.put_some("honorific", &self.honorific);
+        fields.put_some("name", &self.name);
+        fields.put_some("secondName", &self.second_name);
+        fields.put_some("lastName", &self.last_name);
+        fields.put_some("birthdate", &self.birthdate);
+        fields.put_some("companyTitle", &self.company_title);
+        fields.put_some("sourceId", &self.source_id);
+        fields.put_some("sourceDescription", &self.source_description);
+        fields.put_some("stageId", &self.stage_id);
+        fields.put_some("statusDescription", &self.status_description);
+        fields.put_some("post", &self.post);
+        fields.put_some("currencyId", &self.currency_id);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
+        fields.put_some("opportunity", &self.opportunity);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("comments", &self.comments);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some("companyId", &self.company_id);
+        fields.put_some("contactId", &self.contact_id);
+        fields.put_some("contactIds", &self.contact_ids);
+        fields.put_some("originatorId", &self.originator_id);
+        fields.put_some("originId", &self.origin_id);
+        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("observers", &self.observers);
+        fields.put_some("utmSource", &self.utm_source);
+        fields.put_some("utmMedium", &self.utm_medium);
+        fields.put_some("utmCampaign", &self.utm_campaign);
+        fields.put_some("utmContent", &self.utm_content);
+        fields.put_some("utmTerm", &self.utm_term);
+        fields.put_some("fm", &self.fm);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `crm.item` with the entityTypeId 2.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Deal {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `dateCreateShort`: date-time.
+    pub date_create_short: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `dateModifyShort`: date-time.
+    pub date_modify_short: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `companyId`: crm_company.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact.
+    pub contact_id: Option<i64>,
+    /// `stageId`: crm_status.
+    pub stage_id: Option<String>,
+    /// `stageSemanticId`: string.
+    pub stage_semantic_id: Option<String>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `currencyId`: crm_currency.
+    pub currency_id: Option<String>,
+    /// `sourceId`: crm_status.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
+    /// `movedBy`: user.
+    pub moved_by: Option<i64>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `leadId`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `quoteId`: crm_quote.
+    pub quote_id: Option<i64>,
+    /// `categoryId`: crm_category.
+    pub category_id: Option<i64>,
+    /// `isNew`: boolean.
+    pub is_new: Option<bool>,
+    /// `isRecurring`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `isRepeatedApproach`: boolean.
+    pub is_repeated_approach: Option<bool>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
+    /// `typeId`: crm_status.
+    pub type_id: Option<String>,
+    /// `taxValue`: number.
+    pub tax_value: Option<f64>,
+    /// `probability`: integer.
+    pub probability: Option<i64>,
+    /// `begindate`: date.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `begindateShort`: date-time.
+    pub begindate_short: Option<b24::wire::DateTime>,
+    /// `closedate`: date.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `closedateShort`: date-time.
+    pub closedate_short: Option<b24::wire::DateTime>,
+    /// `eventDate`: date-time.
+    pub event_date: Option<b24::wire::DateTime>,
+    /// `eventDateShort`: date-time.
+    pub event_date_short: Option<b24::wire::DateTime>,
+    /// `eventId`: crm_status.
+    pub event_id: Option<String>,
+    /// `eventDescription`: string.
+    pub event_description: Option<String>,
+    /// `locationId`: undocumented type.
+    pub location_id: Option<b24::Value>,
+    /// `additionalInfo`: string.
+    pub additional_info: Option<String>,
+    /// `orderStage`: string.
+    pub order_stage: Option<String>,
+    /// `isWork`: boolean.
+    pub is_work: Option<bool>,
+    /// `isWon`: boolean.
+    pub is_won: Option<bool>,
+    /// `isLose`: boolean.
+    pub is_lose: Option<bool>,
+    /// `receivedAmount`: string.
+    pub received_amount: Option<String>,
+    /// `lostAmount`: string.
+    pub lost_amount: Option<String>,
+    /// `hasProducts`: boolean.
+    pub has_products: Option<bool>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Deal {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
+            product_id: fields.optional("productId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            lead_id: fields.optional("leadId"),
+            quote_id: fields.optional("quoteId"),
+            category_id: fields.optional("categoryId"),
+            is_new: fields.optional("isNew"),
+            is_recurring: fields.optional("isRecurring"),
+            is_repeated_approach: fields.optional("isRepeatedApproach"),
+            closed: fields.optional("closed"),
+            type_id: fields.optional("typeId"),
+            tax_value: fields.optional("taxValue"),
+            probability: fields.optional("probability"),
+            begindate: fields.optional("begindate"),
+            begindate_short: fields.optional("begindateShort"),
+            closedate: fields.optional("closedate"),
+            closedate_short: fields.optional("closedateShort"),
+            event_date: fields.optional("eventDate"),
+            event_date_short: fields.optional("eventDateShort"),
+            event_id: fields.optional("eventId"),
+            event_description: fields.optional("eventDescription"),
+            location_id: fields.optional("locationId"),
+            additional_info: fields.optional("additionalInfo"),
+            order_stage: fields.optional("orderStage"),
+            is_work: fields.optional("isWork"),
+            is_won: fields.optional("isWon"),
+            is_lose: fields.optional("isLose"),
+            received_amount: fields.optional("receivedAmount"),
+            lost_amount: fields.optional("lostAmount"),
+            has_products: fields.optional("hasProducts"),
+            contacts: fields.optional("contacts"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 2 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DealFields {
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `typeId`: crm_status, optional.
+    pub type_id: Option<String>,
+    /// `categoryId`: crm_category, optional.
+    /// Default: `0`.
+    pub category_id: Option<i64>,
+    /// `stageId`: crm_status, optional.
+    pub stage_id: Option<String>,
+    /// `isRecurring`: boolean, optional.
+    /// Default: `false`.
+    pub is_recurring: Option<bool>,
+    /// `probability`: integer, optional.
+    pub probability: Option<i64>,
+    /// `currencyId`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    pub is_manual_opportunity: Option<bool>,
+    /// `opportunity`: number, optional.
+    pub opportunity: Option<f64>,
+    /// `taxValue`: number, optional.
+    pub tax_value: Option<f64>,
+    /// `companyId`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact, optional.
+    pub contact_id: Option<i64>,
+    /// `contactIds`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `quoteId`: crm_quote, optional.
+    pub quote_id: Option<i64>,
+    /// `begindate`: date, optional.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `closedate`: date, optional.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `sourceId`: crm_status, optional.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string, optional.
+    pub source_description: Option<String>,
+    /// `leadId`: crm_lead, optional.
+    pub lead_id: Option<i64>,
+    /// `additionalInfo`: string, optional.
+    pub additional_info: Option<String>,
+    /// `originatorId`: string, optional.
+    pub originator_id: Option<String>,
+    /// `originId`: string, optional.
+    pub origin_id: Option<String>,
+    /// `observers`: list of user, optional.
+    pub observers: Option<Vec<i64>>,
+    /// `locationId`: undocumented type, optional.
+    pub location_id: Option<b24::Value>,
+    /// `utmSource`: string, optional.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string, optional.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string, optional.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string, optional.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string, optional.
+    pub utm_term: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl DealFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `typeId`: crm_status, optional.
+    #[inline]
+    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
+        self.type_id = Some(type_id.into());
+        self
+    }
+    /// Sets `categoryId`: crm_category, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
+        self
+    }
+    /// Sets `stageId`: crm_status, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+    /// Sets `isRecurring`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_recurring(mut self, is_recurring: bool) -> Self {
+        self.is_recurring = Some(is_recurring);
+        self
+    }
+    /// Sets `probability`: integer, optional.
+    #[inline]
+    pub fn probability(mut self, probability: i64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+    /// Sets `currencyId`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
+        self
+    }
+    /// Sets `opportunity`: number, optional.
+    #[inline]
+    pub fn opportunity(mut self, opportunity: f64) -> Self {
+        self.opportunity = Some(opportunity);
+        self
+    }
+    /// Sets `taxValue`: number, optional.
+    #[inline]
+    pub fn tax_value(mut self, tax_value: f64) -> Self {
+        self.tax_value = Some(tax_value);
+        self
+    }
+    /// Sets `companyId`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `contactId`: crm_contact, optional.
+    #[inline]
+    pub fn contact_id(mut self, contact_id: i64) -> Self {
+        self.contact_id = Some(contact_id);
+        self
+    }
+    /// Sets `contactIds`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `quoteId`: crm_quote, optional.
+    #[inline]
+    pub fn quote_id(mut self, quote_id: i64) -> Self {
+        self.quote_id = Some(quote_id);
+        self
+    }
+    /// Sets `begindate`: date, optional.
+    #[inline]
+    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
+        self.begindate = Some(begindate.into());
+        self
+    }
+    /// Sets `closedate`: date, optional.
+    #[inline]
+    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
+        self.closedate = Some(closedate.into());
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `sourceId`: crm_status, optional.
+    #[inline]
+    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
+        self.source_id = Some(source_id.into());
+        self
+    }
+    /// Sets `sourceDescription`: string, optional.
+    #[inline]
+    pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
+        self.source_description = Some(source_description.into());
+        self
+    }
+    /// Sets `leadId`: crm_lead, optional.
+    #[inline]
+    pub fn lead_id(mut self, lead_id: i64) -> Self {
+        self.lead_id = Some(lead_id);
+        self
+    }
+    /// Sets `additionalInfo`: string, optional.
+    #[inline]
+    pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
+        self.additional_info = Some(additional_info.into());
+        self
+    }
+    /// Sets `originatorId`: string, optional.
+    #[inline]
+    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
+        self.originator_id = Some(originator_id.into());
+        self
+    }
+    /// Sets `originId`: string, optional.
+    #[inline]
+    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
+        self.origin_id = Some(origin_id.into());
+        self
+    }
+    /// Sets `observers`: list of user, optional.
+    #[inline]
+    pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
+        self.observers = Some(observers.into_iter().collect());
+        self
+    }
+    /// Sets `locationId`: undocumented type, optional.
+    #[inline]
+    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+        self.location_id = Some(location_id.into());
+        self
+    }
+    /// Sets `utmSource`: string, optional.
+    #[inline]
+    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
+        self.utm_source = Some(utm_source.into());
+        self
+    }
+    /// Sets `utmMedium`: string, optional.
+    #[inline]
+    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
+        self.utm_medium = Some(utm_medium.into());
+        self
+    }
+    /// Sets `utmCampaign`: string, optional.
+    #[inline]
+    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
+        self.utm_campaign = Some(utm_campaign.into());
+        self
+    }
+    /// Sets `utmContent`: string, optional.
+    #[inline]
+    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
+        self.utm_content = Some(utm_content.into());
+        self
+    }
+    /// Sets `utmTerm`: string, optional.
+    #[inline]
+    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
+        self.utm_term = Some(utm_term.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for DealFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("title", &self.title);
+        fields.put_some("typeId", &self.type_id);
+        fields.put_some("categoryId", &self.category_id);
+        fields.put_some("stageId", &self.stage_id);
+        fields.put_some_flag("isRecurring", self.is_recurring);
+        fields.put_some("probability", &self.probability);
+        fields.put_some("currencyId", &self.currency_id);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
+        fields.put_some("opportunity", &self.opportunity);
+        fields.put_some("taxValue", &self.tax_value);
+        fields.put_some("companyId", &self.company_id);
+        fields.put_some("contactId", &self.contact_id);
+        fields.put_some("contactIds", &self.contact_ids);
+        fields.put_some("quoteId", &self.quote_id);
+        fields.put_some("begindate", &self.begindate);
+        fields.put_some("closedate", &self.closedate);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("comments", &self.comments);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some("sourceId", &self.source_id);
+        fields.put_some("sourceDescription", &self.source_description);
+        fields.put_some("leadId", &self.lead_id);
+        fields.put_some("additionalInfo", &self.additional_info);
+        fields.put_some("originatorId", &self.originator_id);
+        fields.put_some("originId", &self.origin_id);
+        fields.put_some("observers", &self.observers);
+        fields.put_some("locationId", &self.location_id);
+        fields.put_some("utmSource", &self.utm_source);
+        fields.put_some("utmMedium", &self.utm_medium);
+        fields.put_some("utmCampaign", &self.utm_campaign);
+        fields.put_some("utmContent", &self.utm_content);
+        fields.put_some("utmTerm", &self.utm_term);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `crm.item` with the entityTypeId 3.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Contact {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `companyId`: crm_company.
+    pub company_id: Option<i64>,
+    /// `sourceId`: crm_status.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `secondName`: string.
+    pub second_name: Option<String>,
+    /// `shortName`: string.
+    pub short_name: Option<String>,
+    /// `post`: string.
+    pub post: Option<String>,
+    /// `address`: string.
+    pub address: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `birthdate`: date.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `honorific`: crm_status.
+    pub honorific: Option<String>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
+    /// `login`: string.
+    pub login: Option<String>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `phoneMobile`: string.
+    pub phone_mobile: Option<String>,
+    /// `phoneWork`: string.
+    pub phone_work: Option<String>,
+    /// `phoneMailing`: string.
+    pub phone_mailing: Option<String>,
+    /// `emailHome`: string.
+    pub email_home: Option<String>,
+    /// `emailWork`: string.
+    pub email_work: Option<String>,
+    /// `emailMailing`: string.
+    pub email_mailing: Option<String>,
+    /// `imol`: string.
+    pub imol: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `phone`: string.
+    pub phone: Option<String>,
+    /// `fm`: list of object.
+    pub fm: Option<Vec<ItemFm>>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `leadId`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `categoryId`: crm_category.
+    pub category_id: Option<i64>,
+    /// `typeId`: crm_status.
+    pub type_id: Option<String>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `photo`: undocumented type.
+    pub photo: Option<b24::Value>,
+    /// `export`: boolean.
+    pub export: Option<bool>,
+    /// `originVersion`: string.
+    pub origin_version: Option<String>,
+    /// `companyIds`: list of crm_company.
+    pub company_ids: Option<Vec<i64>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Contact {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            short_name: fields.optional("shortName"),
+            post: fields.optional("post"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            birthdate: fields.optional("birthdate"),
+            honorific: fields.optional("honorific"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            login: fields.optional("login"),
+            search_content: fields.optional("searchContent"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            entity_type_id: fields.optional("entityTypeId"),
+            lead_id: fields.optional("leadId"),
+            category_id: fields.optional("categoryId"),
+            type_id: fields.optional("typeId"),
+            contacts: fields.optional("contacts"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            photo: fields.optional("photo"),
+            export: fields.optional("export"),
+            origin_version: fields.optional("originVersion"),
+            company_ids: fields.optional("companyIds"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 3 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ContactFields {
+    /// `honorific`: crm_status, optional.
+    pub honorific: Option<String>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `secondName`: string, optional.
+    pub second_name: Option<String>,
+    /// `lastName`: string, optional.
+    pub last_name: Option<String>,
+    /// `photo`: undocumented type, optional.
+    pub photo: Option<b24::Value>,
+    /// `birthdate`: date, optional.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `typeId`: crm_status, optional.
+    pub type_id: Option<String>,
+    /// `sourceId`: crm_status, optional.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string, optional.
+    pub source_description: Option<String>,
+    /// `post`: string, optional.
+    pub post: Option<String>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `export`: boolean, optional.
+    /// Default: `true`.
+    pub export: Option<bool>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `companyId`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `companyIds`: list of crm_company, optional.
+    pub company_ids: Option<Vec<i64>>,
+    /// `leadId`: crm_lead, optional.
+    pub lead_id: Option<i64>,
+    /// `originatorId`: string, optional.
+    pub originator_id: Option<String>,
+    /// `originId`: string, optional.
+    pub origin_id: Option<String>,
+    /// `originVersion`: string, optional.
+    pub origin_version: Option<String>,
+    /// `observers`: list of user, optional.
+    pub observers: Option<Vec<i64>>,
+    /// `utmSource`: string, optional.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string, optional.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string, optional.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string, optional.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string, optional.
+    pub utm_term: Option<String>,
+    /// `fm`: list of multifield, optional.
+    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ContactFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `honorific`: crm_status, optional.
+    #[inline]
+    pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
+        self.honorific = Some(honorific.into());
+        self
+    }
+    /// Sets `name`: string, optional.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `secondName`: string, optional.
+    #[inline]
+    pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
+        self.second_name = Some(second_name.into());
+        self
+    }
+    /// Sets `lastName`: string, optional.
+    #[inline]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+    /// Sets `photo`: undocumented type, optional.
+    #[inline]
+    pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
+        self.photo = Some(photo.into());
+        self
+    }
+    /// Sets `birthdate`: date, optional.
+    #[inline]
+    pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
+        self.birthdate = Some(birthdate.into());
+        self
+    }
+    /// Sets `typeId`: crm_status, optional.
+    #[inline]
+    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
+        self.type_id = Some(type_id.into());
+        self
+    }
+    /// Sets `sourceId`: crm_status, optional.
+    #[inline]
+    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
+        self.source_id = Some(source_id.into());
+        self
+    }
+    /// Sets `sourceDescription`: string, optional.
+    #[inline]
+    pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
+        self.source_description = Some(source_description.into());
+        self
+    }
+    /// Sets `post`: string, optional.
+    #[inline]
+    pub fn post(mut self, post: impl Into<String>) -> Self {
+        self.post = Some(post.into());
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `export`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn export(mut self, export: bool) -> Self {
+        self.export = Some(export);
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `companyId`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `companyIds`: list of crm_company, optional.
+    #[inline]
+    pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.company_ids = Some(company_ids.into_iter().collect());
+        self
+    }
+    /// Sets `leadId`: crm_lead, optional.
+    #[inline]
+    pub fn lead_id(mut self, lead_id: i64) -> Self {
+        self.lead_id = Some(lead_id);
+        self
+    }
+    /// Sets `originatorId`: string, optional.
+    #[inline]
+    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
+        self.originator_id = Some(originator_id.into());
+        self
+    }
+    /// Sets `originId`: string, optional.
+    #[inline]
+    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
+        self.origin_id = Some(origin_id.into());
+        self
+    }
+    /// Sets `originVersion`: string, optional.
+    #[inline]
+    pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
+        self.origin_version = Some(origin_version.into());
+        self
+    }
+    /// Sets `observers`: list of user, optional.
+    #[inline]
+    pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
+        self.observers = Some(observers.into_iter().collect());
+        self
+    }
+    /// Sets `utmSource`: string, optional.
+    #[inline]
+    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
+        self.utm_source = Some(utm_source.into());
+        self
+    }
+    /// Sets `utmMedium`: string, optional.
+    #[inline]
+    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
+        self.utm_medium = Some(utm_medium.into());
+        self
+    }
+    /// Sets `utmCampaign`: string, optional.
+    #[inline]
+    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
+        self.utm_campaign = Some(utm_campaign.into());
+        self
+    }
+    /// Sets `utmContent`: string, optional.
+    #[inline]
+    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
+        self.utm_content = Some(utm_content.into());
+        self
+    }
+    /// Sets `utmTerm`: string, optional.
+    #[inline]
+    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
+        self.utm_term = Some(utm_term.into());
+        self
+    }
+    /// Sets `fm`: list of multifield, optional.
+    #[inline]
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+        self.fm = Some(fm.into_iter().collect());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ContactFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("honorific", &self.honorific);
+        fields.put_some("name", &self.name);
+        fields.put_some("secondName", &self.second_name);
+        fields.put_some("lastName", &self.last_name);
+        fields.put_some("photo", &self.photo);
+        fields.put_some("birthdate", &self.birthdate);
+        fields.put_some("typeId", &self.type_id);
+        fields.put_some("sourceId", &self.source_id);
+        fields.put_some("sourceDescription", &self.source_description);
+        fields.put_some("post", &self.post);
+        fields.put_some("comments", &self.comments);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("export", &self.export);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some("companyId", &self.company_id);
+        fields.put_some("companyIds", &self.company_ids);
+        fields.put_some("leadId", &self.lead_id);
+        fields.put_some("originatorId", &self.originator_id);
+        fields.put_some("originId", &self.origin_id);
+        fields.put_some("originVersion", &self.origin_version);
+        fields.put_some("observers", &self.observers);
+        fields.put_some("utmSource", &self.utm_source);
+        fields.put_some("utmMedium", &self.utm_medium);
+        fields.put_some("utmCampaign", &self.utm_campaign);
+        fields.put_some("utmContent", &self.utm_content);
+        fields.put_some("utmTerm", &self.utm_term);
+        fields.put_some("fm", &self.fm);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `crm.item` with the entityTypeId 4.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Company {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `currencyId`: crm_currency.
+    pub currency_id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `address`: string.
+    pub address: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `phoneMobile`: string.
+    pub phone_mobile: Option<String>,
+    /// `phoneWork`: string.
+    pub phone_work: Option<String>,
+    /// `phoneMailing`: string.
+    pub phone_mailing: Option<String>,
+    /// `emailHome`: string.
+    pub email_home: Option<String>,
+    /// `emailWork`: string.
+    pub email_work: Option<String>,
+    /// `emailMailing`: string.
+    pub email_mailing: Option<String>,
+    /// `imol`: string.
+    pub imol: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `phone`: string.
+    pub phone: Option<String>,
+    /// `fm`: list of object.
+    pub fm: Option<Vec<ItemFm>>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `leadId`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `categoryId`: crm_category.
+    pub category_id: Option<i64>,
+    /// `typeId`: crm_status.
+    pub type_id: Option<String>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `originVersion`: string.
+    pub origin_version: Option<String>,
+    /// `logo`: undocumented type.
+    pub logo: Option<b24::Value>,
+    /// `addressLegal`: string.
+    pub address_legal: Option<String>,
+    /// `bankingDetails`: string.
+    pub banking_details: Option<String>,
+    /// `industry`: crm_status.
+    pub industry: Option<String>,
+    /// `revenue`: number.
+    pub revenue: Option<f64>,
+    /// `employees`: crm_status.
+    pub employees: Option<String>,
+    /// `isMyCompany`: boolean.
+    pub is_my_company: Option<bool>,
+    /// `ufLogo`: undocumented type.
+    pub uf_logo: Option<b24::Value>,
+    /// `ufStamp`: undocumented type.
+    pub uf_stamp: Option<b24::Value>,
+    /// `ufDirectorSign`: undocumented type.
+    pub uf_director_sign: Option<b24::Value>,
+    /// `ufAccountantSign`: undocumented type.
+    pub uf_accountant_sign: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Company {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            currency_id: fields.optional("currencyId"),
+            title: fields.optional("title"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            search_content: fields.optional("searchContent"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            lead_id: fields.optional("leadId"),
+            category_id: fields.optional("categoryId"),
+            type_id: fields.optional("typeId"),
+            contacts: fields.optional("contacts"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            origin_version: fields.optional("originVersion"),
+            logo: fields.optional("logo"),
+            address_legal: fields.optional("addressLegal"),
+            banking_details: fields.optional("bankingDetails"),
+            industry: fields.optional("industry"),
+            revenue: fields.optional("revenue"),
+            employees: fields.optional("employees"),
+            is_my_company: fields.optional("isMyCompany"),
+            uf_logo: fields.optional("ufLogo"),
+            uf_stamp: fields.optional("ufStamp"),
+            uf_director_sign: fields.optional("ufDirectorSign"),
+            uf_accountant_sign: fields.optional("ufAccountantSign"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 4 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CompanyFields {
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `typeId`: crm_status, optional.
+    pub type_id: Option<String>,
+    /// `logo`: undocumented type, optional.
+    pub logo: Option<b24::Value>,
+    /// `bankingDetails`: string, optional.
+    pub banking_details: Option<String>,
+    /// `industry`: crm_status, optional.
+    pub industry: Option<String>,
+    /// `employees`: crm_status, optional.
+    pub employees: Option<String>,
+    /// `currencyId`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `revenue`: number, optional.
+    /// Default: `0.0`.
+    pub revenue: Option<f64>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `isMyCompany`: boolean, optional.
+    /// Default: `false`.
+    pub is_my_company: Option<bool>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `contactIds`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `leadId`: crm_lead, optional.
+    pub lead_id: Option<i64>,
+    /// `originatorId`: string, optional.
+    pub originator_id: Option<String>,
+    /// `originId`: string, optional.
+    pub origin_id: Option<String>,
+    /// `originVersion`: string, optional.
+    pub origin_version: Option<String>,
+    /// `observers`: list of user, optional.
+    pub observers: Option<Vec<i64>>,
+    /// `utmSource`: string, optional.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string, optional.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string, optional.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string, optional.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string, optional.
+    pub utm_term: Option<String>,
+    /// `fm`: list of multifield, optional.
+    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl CompanyFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `typeId`: crm_status, optional.
+    #[inline]
+    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
+        self.type_id = Some(type_id.into());
+        self
+    }
+    /// Sets `logo`: undocumented type, optional.
+    #[inline]
+    pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
+        self.logo = Some(logo.into());
+        self
+    }
+    /// Sets `bankingDetails`: string, optional.
+    #[inline]
+    pub fn banking_details(mut self, banking_details: impl Into<String>) -> Self {
+        self.banking_details = Some(banking_details.into());
+        self
+    }
+    /// Sets `industry`: crm_status, optional.
+    #[inline]
+    pub fn industry(mut self, industry: impl Into<String>) -> Self {
+        self.industry = Some(industry.into());
+        self
+    }
+    /// Sets `employees`: crm_status, optional.
+    #[inline]
+    pub fn employees(mut self, employees: impl Into<String>) -> Self {
+        self.employees = Some(employees.into());
+        self
+    }
+    /// Sets `currencyId`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `revenue`: number, optional.
+    /// Default: `0.0`.
+    #[inline]
+    pub fn revenue(mut self, revenue: f64) -> Self {
+        self.revenue = Some(revenue);
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `isMyCompany`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_my_company(mut self, is_my_company: bool) -> Self {
+        self.is_my_company = Some(is_my_company);
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `contactIds`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `leadId`: crm_lead, optional.
+    #[inline]
+    pub fn lead_id(mut self, lead_id: i64) -> Self {
+        self.lead_id = Some(lead_id);
+        self
+    }
+    /// Sets `originatorId`: string, optional.
+    #[inline]
+    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
+        self.originator_id = Some(originator_id.into());
+        self
+    }
+    /// Sets `originId`: string, optional.
+    #[inline]
+    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
+        self.origin_id = Some(origin_id.into());
+        self
+    }
+    /// Sets `originVersion`: string, optional.
+    #[inline]
+    pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
+        self.origin_version = Some(origin_version.into());
+        self
+    }
+    /// Sets `observers`: list of user, optional.
+    #[inline]
+    pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
+        self.observers = Some(observers.into_iter().collect());
+        self
+    }
+    /// Sets `utmSource`: string, optional.
+    #[inline]
+    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
+        self.utm_source = Some(utm_source.into());
+        self
+    }
+    /// Sets `utmMedium`: string, optional.
+    #[inline]
+    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
+        self.utm_medium = Some(utm_medium.into());
+        self
+    }
+    /// Sets `utmCampaign`: string, optional.
+    #[inline]
+    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
+        self.utm_campaign = Some(utm_campaign.into());
+        self
+    }
+    /// Sets `utmContent`: string, optional.
+    #[inline]
+    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
+        self.utm_content = Some(utm_content.into());
+        self
+    }
+    /// Sets `utmTerm`: string, optional.
+    #[inline]
+    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
+        self.utm_term = Some(utm_term.into());
+        self
+    }
+    /// Sets `fm`: list of multifield, optional.
+    #[inline]
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+        self.fm = Some(fm.into_iter().collect());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for CompanyFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("title", &self.title);
+        fields.put_some("typeId", &self.type_id);
+        fields.put_some("logo", &self.logo);
+        fields.put_some("bankingDetails", &self.banking_details);
+        fields.put_some("industry", &self.industry);
+        fields.put_some("employees", &self.employees);
+        fields.put_some("currencyId", &self.currency_id);
+        fields.put_some("revenue", &self.revenue);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("comments", &self.comments);
+        fields.put_some("isMyCompany", &self.is_my_company);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some("contactIds", &self.contact_ids);
+        fields.put_some("leadId", &self.lead_id);
+        fields.put_some("originatorId", &self.originator_id);
+        fields.put_some("originId", &self.origin_id);
+        fields.put_some("originVersion", &self.origin_version);
+        fields.put_some("observers", &self.observers);
+        fields.put_some("utmSource", &self.utm_source);
+        fields.put_some("utmMedium", &self.utm_medium);
+        fields.put_some("utmCampaign", &self.utm_campaign);
+        fields.put_some("utmContent", &self.utm_content);
+        fields.put_some("utmTerm", &self.utm_term);
+        fields.put_some("fm", &self.fm);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `crm.item` with the entityTypeId 7.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Quote {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `dateCreateShort`: date-time.
+    pub date_create_short: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `dateModifyShort`: date-time.
+    pub date_modify_short: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `companyId`: crm_company.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact.
+    pub contact_id: Option<i64>,
+    /// `stageId`: crm_status.
+    pub stage_id: Option<String>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `currencyId`: crm_currency.
+    pub currency_id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `leadId`: crm_lead.
+    pub lead_id: Option<i64>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
+    /// `taxValue`: number.
+    pub tax_value: Option<f64>,
+    /// `begindate`: date.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `begindateShort`: date-time.
+    pub begindate_short: Option<b24::wire::DateTime>,
+    /// `closedate`: date.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `closedateShort`: date-time.
+    pub closedate_short: Option<b24::wire::DateTime>,
+    /// `locationId`: undocumented type.
+    pub location_id: Option<b24::Value>,
+    /// `hasProducts`: boolean.
+    pub has_products: Option<bool>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `mycompanyId`: crm_company.
+    pub mycompany_id: Option<i64>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `dealId`: crm_deal.
+    pub deal_id: Option<i64>,
+    /// `personTypeId`: integer.
+    pub person_type_id: Option<i64>,
+    /// `commentsType`: integer.
+    pub comments_type: Option<i64>,
+    /// `quoteNumber`: string.
+    pub quote_number: Option<String>,
+    /// `content`: string.
+    pub content: Option<String>,
+    /// `contentType`: integer.
+    pub content_type: Option<i64>,
+    /// `terms`: string.
+    pub terms: Option<String>,
+    /// `termsType`: integer.
+    pub terms_type: Option<i64>,
+    /// `storageTypeId`: integer.
+    pub storage_type_id: Option<i64>,
+    /// `storageElementIds`: list of integer.
+    pub storage_element_ids: Option<Vec<i64>>,
+    /// `clientTitle`: string.
+    pub client_title: Option<String>,
+    /// `clientAddr`: string.
+    pub client_addr: Option<String>,
+    /// `clientContact`: string.
+    pub client_contact: Option<String>,
+    /// `clientEmail`: string.
+    pub client_email: Option<String>,
+    /// `clientPhone`: string.
+    pub client_phone: Option<String>,
+    /// `clientTpId`: string.
+    pub client_tp_id: Option<String>,
+    /// `clientTpaId`: string.
+    pub client_tpa_id: Option<String>,
+    /// `actualDate`: date.
+    pub actual_date: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Quote {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            title: fields.optional("title"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            lead_id: fields.optional("leadId"),
+            closed: fields.optional("closed"),
+            tax_value: fields.optional("taxValue"),
+            begindate: fields.optional("begindate"),
+            begindate_short: fields.optional("begindateShort"),
+            closedate: fields.optional("closedate"),
+            closedate_short: fields.optional("closedateShort"),
+            location_id: fields.optional("locationId"),
+            has_products: fields.optional("hasProducts"),
+            contacts: fields.optional("contacts"),
+            mycompany_id: fields.optional("mycompanyId"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            deal_id: fields.optional("dealId"),
+            person_type_id: fields.optional("personTypeId"),
+            comments_type: fields.optional("commentsType"),
+            quote_number: fields.optional("quoteNumber"),
+            content: fields.optional("content"),
+            content_type: fields.optional("contentType"),
+            terms: fields.optional("terms"),
+            terms_type: fields.optional("termsType"),
+            storage_type_id: fields.optional("storageTypeId"),
+            storage_element_ids: fields.optional("storageElementIds"),
+            client_title: fields.optional("clientTitle"),
+            client_addr: fields.optional("clientAddr"),
+            client_contact: fields.optional("clientContact"),
+            client_email: fields.optional("clientEmail"),
+            client_phone: fields.optional("clientPhone"),
+            client_tp_id: fields.optional("clientTpId"),
+            client_tpa_id: fields.optional("clientTpaId"),
+            actual_date: fields.optional("actualDate"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `fields.storageTypeId` in the request of `quote`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QuoteFieldsStorageTypeId {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// `3`.
+    Value3,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for QuoteFieldsStorageTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Value3 => b24::Value::from(3),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 7 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct QuoteFields {
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `content`: string, optional.
+    pub content: Option<String>,
+    /// `terms`: string, optional.
+    pub terms: Option<String>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `dealId`: crm_deal, optional.
+    pub deal_id: Option<i64>,
+    /// `leadId`: crm_lead, optional.
+    pub lead_id: Option<i64>,
+    /// `storageTypeId`: integer, optional.
+    /// Documented values: `1`, `2`, `3`.
+    /// Default: `1`.
+    pub storage_type_id: Option<QuoteFieldsStorageTypeId>,
+    /// `storageElementIds`: list of integer, optional.
+    pub storage_element_ids: Option<Vec<i64>>,
+    /// `webformId`: integer, optional.
+    pub webform_id: Option<i64>,
+    /// `companyId`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact, optional.
+    pub contact_id: Option<i64>,
+    /// `contactIds`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `locationId`: undocumented type, optional.
+    pub location_id: Option<b24::Value>,
+    /// `currencyId`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    pub is_manual_opportunity: Option<bool>,
+    /// `opportunity`: number, optional.
+    pub opportunity: Option<f64>,
+    /// `taxValue`: number, optional.
+    pub tax_value: Option<f64>,
+    /// `stageId`: crm_status, optional.
+    pub stage_id: Option<String>,
+    /// `begindate`: date, optional.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `closedate`: date, optional.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `actualDate`: date, optional.
+    pub actual_date: Option<b24::wire::DateTime>,
+    /// `mycompanyId`: crm_company, optional.
+    pub mycompany_id: Option<i64>,
+    /// `utmSource`: string, optional.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string, optional.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string, optional.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string, optional.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string, optional.
+    pub utm_term: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl QuoteFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `content`: string, optional.
+    #[inline]
+    pub fn content(mut self, content: impl Into<String>) -> Self {
+        self.content = Some(content.into());
+        self
+    }
+    /// Sets `terms`: string, optional.
+    #[inline]
+    pub fn terms(mut self, terms: impl Into<String>) -> Self {
+        self.terms = Some(terms.into());
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `dealId`: crm_deal, optional.
+    #[inline]
+    pub fn deal_id(mut self, deal_id: i64) -> Self {
+        self.deal_id = Some(deal_id);
+        self
+    }
+    /// Sets `leadId`: crm_lead, optional.
+    #[inline]
+    pub fn lead_id(mut self, lead_id: i64) -> Self {
+        self.lead_id = Some(lead_id);
+        self
+    }
+    /// Sets `storageTypeId`: integer, optional.
+    /// Documented values: `1`, `2`, `3`.
+    /// Default: `1`.
+    #[inline]
+    pub fn storage_type_id(mut self, storage_type_id: QuoteFieldsStorageTypeId) -> Self {
+        self.storage_type_id = Some(storage_type_id);
+        self
+    }
+    /// Sets `storageElementIds`: list of integer, optional.
+    #[inline]
+    pub fn storage_element_ids(
+        mut self,
+        storage_element_ids: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        self.storage_element_ids = Some(storage_element_ids.into_iter().collect());
+        self
+    }
+    /// Sets `webformId`: integer, optional.
+    #[inline]
+    pub fn webform_id(mut self, webform_id: i64) -> Self {
+        self.webform_id = Some(webform_id);
+        self
+    }
+    /// Sets `companyId`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `contactId`: crm_contact, optional.
+    #[inline]
+    pub fn contact_id(mut self, contact_id: i64) -> Self {
+        self.contact_id = Some(contact_id);
+        self
+    }
+    /// Sets `contactIds`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `locationId`: undocumented type, optional.
+    #[inline]
+    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+        self.location_id = Some(location_id.into());
+        self
+    }
+    /// Sets `currencyId`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
+        self
+    }
+    /// Sets `opportunity`: number, optional.
+    #[inline]
+    pub fn opportunity(mut self, opportunity: f64) -> Self {
+        self.opportunity = Some(opportunity);
+        self
+    }
+    /// Sets `taxValue`: number, optional.
+    #[inline]
+    pub fn tax_value(mut self, tax_value: f64) -> Self {
+        self.tax_value = Some(tax_value);
+        self
+    }
+    /// Sets `stageId`: crm_status, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+    /// Sets `begindate`: date, optional.
+    #[inline]
+    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
+        self.begindate = Some(begindate.into());
+        self
+    }
+    /// Sets `closedate`: date, optional.
+    #[inline]
+    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
+        self.closedate = Some(closedate.into());
+        self
+    }
+    /// Sets `actualDate`: date, optional.
+    #[inline]
+    pub fn actual_date(mut self, actual_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.actual_date = Some(actual_date.into());
+        self
+    }
+    /// Sets `mycompanyId`: crm_company, optional.
+    #[inline]
+    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
+        self.mycompany_id = Some(mycompany_id);
+        self
+    }
+    /// Sets `utmSource`: string, optional.
+    #[inline]
+    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
+        self.utm_source = Some(utm_source.into());
+        self
+    }
+    /// Sets `utmMedium`: string, optional.
+    #[inline]
+    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
+        self.utm_medium = Some(utm_medium.into());
+        self
+    }
+    /// Sets `utmCampaign`: string, optional.
+    #[inline]
+    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
+        self.utm_campaign = Some(utm_campaign.into());
+        self
+    }
+    /// Sets `utmContent`: string, optional.
+    #[inline]
+    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
+        self.utm_content = Some(utm_content.into());
+        self
+    }
+    /// Sets `utmTerm`: string, optional.
+    #[inline]
+    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
+        self.utm_term = Some(utm_term.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for QuoteFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("title", &self.title);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("content", &self.content);
+        fields.put_some("terms", &self.terms);
+        fields.put_some("comments", &self.comments);
+        fields.put_some("dealId", &self.deal_id);
+        fields.put_some("leadId", &self.lead_id);
+        fields.put_some("storageTypeId", &self.storage_type_id);
+        fields.put_some("storageElementIds", &self.storage_element_ids);
+        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("companyId", &self.company_id);
+        fields.put_some("contactId", &self.contact_id);
+        fields.put_some("contactIds", &self.contact_ids);
+        fields.put_some("locationId", &self.location_id);
+        fields.put_some("currencyId", &self.currency_id);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
+        fields.put_some("opportunity", &self.opportunity);
+        fields.put_some("taxValue", &self.tax_value);
+        fields.put_some("stageId", &self.stage_id);
+        fields.put_some("begindate", &self.begindate);
+        fields.put_some("closedate", &self.closedate);
+        fields.put_some("actualDate", &self.actual_date);
+        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("utmSource", &self.utm_source);
+        fields.put_some("utmMedium", &self.utm_medium);
+        fields.put_some("utmCampaign", &self.utm_campaign);
+        fields.put_some("utmContent", &self.utm_content);
+        fields.put_some("utmTerm", &self.utm_term);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `crm.item` with the entityTypeId 31.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Invoice {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: user.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: user.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: user.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// `companyId`: crm_company.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact.
+    pub contact_id: Option<i64>,
+    /// `stageId`: crm_status.
+    pub stage_id: Option<String>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `currencyId`: crm_currency.
+    pub currency_id: Option<String>,
+    /// `sourceId`: crm_status.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
+    /// `movedBy`: user.
+    pub moved_by: Option<i64>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `lastActivityBy`: user.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: string.
+    pub utm_campaign: Option<String>,
+    /// `utmContent`: string.
+    pub utm_content: Option<String>,
+    /// `utmTerm`: string.
+    pub utm_term: Option<String>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `categoryId`: crm_category.
+    pub category_id: Option<i64>,
+    /// `taxValue`: number.
+    pub tax_value: Option<f64>,
+    /// `begindate`: date.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `closedate`: date.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `locationId`: undocumented type.
+    pub location_id: Option<b24::Value>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `contacts`: list of crm_contact.
+    pub contacts: Option<Vec<i64>>,
+    /// `previousStageId`: crm_status.
+    pub previous_stage_id: Option<String>,
+    /// `mycompanyId`: crm_company.
+    pub mycompany_id: Option<i64>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Invoice {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            category_id: fields.optional("categoryId"),
+            tax_value: fields.optional("taxValue"),
+            begindate: fields.optional("begindate"),
+            closedate: fields.optional("closedate"),
+            location_id: fields.optional("locationId"),
+            xml_id: fields.optional("xmlId"),
+            contacts: fields.optional("contacts"),
+            previous_stage_id: fields.optional("previousStageId"),
+            mycompany_id: fields.optional("mycompanyId"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            account_number: fields.optional("accountNumber"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The fields of `crm.item` with the entityTypeId 31 that requests write.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InvoiceFields {
+    /// `title`: string, optional.
+    pub title: Option<String>,
+    /// `xmlId`: string, optional.
+    pub xml_id: Option<String>,
+    /// `assignedById`: user, optional.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: boolean, optional.
+    /// Default: `true`.
+    pub opened: Option<bool>,
+    /// `webformId`: integer, optional.
+    pub webform_id: Option<i64>,
+    /// `begindate`: date, optional.
+    pub begindate: Option<b24::wire::DateTime>,
+    /// `closedate`: date, optional.
+    pub closedate: Option<b24::wire::DateTime>,
+    /// `companyId`: crm_company, optional.
+    pub company_id: Option<i64>,
+    /// `contactId`: crm_contact, optional.
+    pub contact_id: Option<i64>,
+    /// `contactIds`: list of crm_contact, optional.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `observers`: list of user, optional.
+    pub observers: Option<Vec<i64>>,
+    /// `stageId`: crm_status, optional.
+    pub stage_id: Option<String>,
+    /// `sourceId`: crm_status, optional.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string, optional.
+    pub source_description: Option<String>,
+    /// `currencyId`: crm_currency, optional.
+    pub currency_id: Option<String>,
+    /// `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    pub is_manual_opportunity: Option<bool>,
+    /// `opportunity`: number, optional.
+    pub opportunity: Option<f64>,
+    /// `taxValue`: number, optional.
+    pub tax_value: Option<f64>,
+    /// `mycompanyId`: crm_company, optional.
+    pub mycompany_id: Option<i64>,
+    /// `comments`: string, optional.
+    pub comments: Option<String>,
+    /// `locationId`: undocumented type, optional.
+    pub location_id: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl InvoiceFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `title`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `xmlId`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `assignedById`: user, optional.
+    #[inline]
+    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
+        self.assigned_by_id = Some(assigned_by_id);
+        self
+    }
+    /// Sets `opened`: boolean, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
+        self
+    }
+    /// Sets `webformId`: integer, optional.
+    #[inline]
+    pub fn webform_id(mut self, webform_id: i64) -> Self {
+        self.webform_id = Some(webform_id);
+        self
+    }
+    /// Sets `begindate`: date, optional.
+    #[inline]
+    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
+        self.begindate = Some(begindate.into());
+        self
+    }
+    /// Sets `closedate`: date, optional.
+    #[inline]
+    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
+        self.closedate = Some(closedate.into());
+        self
+    }
+    /// Sets `companyId`: crm_company, optional.
+    #[inline]
+    pub fn company_id(mut self, company_id: i64) -> Self {
+        self.company_id = Some(company_id);
+        self
+    }
+    /// Sets `contactId`: crm_contact, optional.
+    #[inline]
+    pub fn contact_id(mut self, contact_id: i64) -> Self {
+        self.contact_id = Some(contact_id);
+        self
+    }
+    /// Sets `contactIds`: list of crm_contact, optional.
+    #[inline]
+    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.contact_ids = Some(contact_ids.into_iter().collect());
+        self
+    }
+    /// Sets `observers`: list of user, optional.
+    #[inline]
+    pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
+        self.observers = Some(observers.into_iter().collect());
+        self
+    }
+    /// Sets `stageId`: crm_status, optional.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+    /// Sets `sourceId`: crm_status, optional.
+    #[inline]
+    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
+        self.source_id = Some(source_id.into());
+        self
+    }
+    /// Sets `sourceDescription`: string, optional.
+    #[inline]
+    pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
+        self.source_description = Some(source_description.into());
+        self
+    }
+    /// Sets `currencyId`: crm_currency, optional.
+    #[inline]
+    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Sets `isManualOpportunity`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
+        self
+    }
+    /// Sets `opportunity`: number, optional.
+    #[inline]
+    pub fn opportunity(mut self, opportunity: f64) -> Self {
+        self.opportunity = Some(opportunity);
+        self
+    }
+    /// Sets `taxValue`: number, optional.
+    #[inline]
+    pub fn tax_value(mut self, tax_value: f64) -> Self {
+        self.tax_value = Some(tax_value);
+        self
+    }
+    /// Sets `mycompanyId`: crm_company, optional.
+    #[inline]
+    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
+        self.mycompany_id = Some(mycompany_id);
+        self
+    }
+    /// Sets `comments`: string, optional.
+    #[inline]
+    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+        self.comments = Some(comments.into());
+        self
+    }
+    /// Sets `locationId`: undocumented type, optional.
+    #[inline]
+    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+        self.location_id = Some(location_id.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for InvoiceFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("title", &self.title);
+        fields.put_some("xmlId", &self.xml_id);
+        fields.put_some("assignedById", &self.assigned_by_id);
+        fields.put_some_flag("opened", self.opened);
+        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("begindate", &self.begindate);
+        fields.put_some("closedate", &self.closedate);
+        fields.put_some("companyId", &self.company_id);
+        fields.put_some("contactId", &self.contact_id);
+        fields.put_some("contactIds", &self.contact_ids);
+        fields.put_some("observers", &self.observers);
+        fields.put_some("stageId", &self.stage_id);
+        fields.put_some("sourceId", &self.source_id);
+        fields.put_some("sourceDescription", &self.source_description);
+        fields.put_some("currencyId", &self.currency_id);
+        fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
+        fields.put_some("opportunity", &self.opportunity);
+        fields.put_some("taxValue", &self.tax_value);
+        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("comments", &self.comments);
+        fields.put_some("locationId", &self.location_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -206,22 +3209,19 @@ pub struct BatchImport {
     pub entity_type_id: i64,
     /// `data`: list, required.
     pub data: Vec<b24::Value>,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BatchImport {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -248,7 +3248,7 @@ impl b24::Method for BatchImport {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("data", &self.data);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -500,22 +3500,19 @@ pub fn fields(entity_type_id: i64) -> Fields {
 pub struct Fields {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Fields {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -543,7 +3540,7 @@ impl b24::Method for Fields {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -714,22 +3711,19 @@ pub struct Get {
     pub entity_type_id: i64,
     /// `id`: integer, required.
     pub id: i64,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -758,7 +3752,7 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("id", &self.id);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -805,22 +3799,19 @@ pub struct Import {
     pub entity_type_id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Import {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -847,7 +3838,7 @@ impl b24::Method for Import {
         let mut params = b24::Params::new();
         params.put("entityTypeId", &self.entity_type_id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -982,9 +3973,9 @@ pub struct List {
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1023,14 +4014,11 @@ impl List {
         self.start = Some(start);
         self
     }
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1065,7 +4053,7 @@ impl b24::Method for List {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("start", &self.start);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -1078,14 +4066,14 @@ impl b24::ListMethod for List {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ListResult<T = Item> {
     /// `items`: list of object.
-    pub items: Option<Vec<Item>>,
+    pub items: Option<Vec<T>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1172,22 +4160,19 @@ pub struct Update {
     pub id: i64,
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: char, optional.
+    /// `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
-    pub use_original_uf_names: Option<b24::wire::YesNo>,
+    pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `useOriginalUfNames`: char, optional.
+    /// Sets `useOriginalUfNames`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_original_uf_names(
-        mut self,
-        use_original_uf_names: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_original_uf_names = Some(use_original_uf_names.into());
+    pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
+        self.use_original_uf_names = Some(use_original_uf_names);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1215,7 +4200,7 @@ impl b24::Method for Update {
         params.put("entityTypeId", &self.entity_type_id);
         params.put("id", &self.id);
         params.put("fields", &self.fields);
-        params.put_some("useOriginalUfNames", &self.use_original_uf_names);
+        params.put_some_flag("useOriginalUfNames", self.use_original_uf_names);
         params.put_all(&self.extra);
         params
     }
@@ -1343,8 +4328,8 @@ pub struct Item {
     pub updated_by: Option<i64>,
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact.
@@ -1397,20 +4382,20 @@ pub struct Item {
     pub birthdate: Option<b24::wire::DateTime>,
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
-    /// `hasPhone`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `hasEmail`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `hasImol`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `hasPhone`: boolean.
+    pub has_phone: Option<bool>,
+    /// `hasEmail`: boolean.
+    pub has_email: Option<bool>,
+    /// `hasImol`: boolean.
+    pub has_imol: Option<bool>,
     /// `login`: string.
     pub login: Option<String>,
-    /// `isReturnCustomer`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `isReturnCustomer`: boolean.
+    pub is_return_customer: Option<bool>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// `isManualOpportunity`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `isManualOpportunity`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
     /// `movedTime`: date-time.
@@ -1465,14 +4450,14 @@ pub struct Item {
     pub quote_id: Option<i64>,
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// `isNew`: char.
-    pub is_new: Option<b24::wire::YesNo>,
-    /// `isRecurring`: char.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `isRepeatedApproach`: char.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
-    /// `closed`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `isNew`: boolean.
+    pub is_new: Option<bool>,
+    /// `isRecurring`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `isRepeatedApproach`: boolean.
+    pub is_repeated_approach: Option<bool>,
+    /// `closed`: boolean.
+    pub closed: Option<bool>,
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
     /// `taxValue`: number.
@@ -1489,28 +4474,28 @@ pub struct Item {
     pub closedate_short: Option<b24::wire::DateTime>,
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
-    /// `eventDateShort`: undocumented type.
-    pub event_date_short: Option<b24::Value>,
-    /// `eventId`: undocumented type.
-    pub event_id: Option<b24::Value>,
+    /// `eventDateShort`: date-time.
+    pub event_date_short: Option<b24::wire::DateTime>,
+    /// `eventId`: crm_status.
+    pub event_id: Option<String>,
     /// `eventDescription`: string.
     pub event_description: Option<String>,
     /// `locationId`: undocumented type.
     pub location_id: Option<b24::Value>,
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
-    /// `orderStage`: undocumented type.
-    pub order_stage: Option<b24::Value>,
+    /// `orderStage`: string.
+    pub order_stage: Option<String>,
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
-    /// `receivedAmount`: number.
-    pub received_amount: Option<f64>,
-    /// `lostAmount`: number.
-    pub lost_amount: Option<f64>,
+    /// `receivedAmount`: string.
+    pub received_amount: Option<String>,
+    /// `lostAmount`: string.
+    pub lost_amount: Option<String>,
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
     /// `xmlId`: string.
@@ -1521,20 +4506,40 @@ pub struct Item {
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
     pub mycompany_id: Option<i64>,
-    /// `createdById`: user.
-    pub created_by_id: Option<i64>,
-    /// `modifyById`: user.
-    pub modify_by_id: Option<i64>,
-    /// `movedById`: user.
-    pub moved_by_id: Option<i64>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateModify`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `parentIdXxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `ufCrmXxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
+    /// `parentId`: crm_entity.
+    pub parent_id: Option<i64>,
+    /// `ufCrm`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `photo`: undocumented type.
+    pub photo: Option<b24::Value>,
+    /// `export`: boolean.
+    pub export: Option<bool>,
+    /// `originVersion`: string.
+    pub origin_version: Option<String>,
+    /// `companyIds`: list of crm_company.
+    pub company_ids: Option<Vec<i64>>,
+    /// `logo`: undocumented type.
+    pub logo: Option<b24::Value>,
+    /// `addressLegal`: string.
+    pub address_legal: Option<String>,
+    /// `bankingDetails`: string.
+    pub banking_details: Option<String>,
+    /// `industry`: crm_status.
+    pub industry: Option<String>,
+    /// `revenue`: number.
+    pub revenue: Option<f64>,
+    /// `employees`: crm_status.
+    pub employees: Option<String>,
+    /// `isMyCompany`: boolean.
+    pub is_my_company: Option<bool>,
+    /// `ufLogo`: undocumented type.
+    pub uf_logo: Option<b24::Value>,
+    /// `ufStamp`: undocumented type.
+    pub uf_stamp: Option<b24::Value>,
+    /// `ufDirectorSign`: undocumented type.
+    pub uf_director_sign: Option<b24::Value>,
+    /// `ufAccountantSign`: undocumented type.
+    pub uf_accountant_sign: Option<b24::Value>,
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
     /// `personTypeId`: integer.
@@ -1571,10 +4576,8 @@ pub struct Item {
     pub client_tpa_id: Option<String>,
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1680,13 +4683,23 @@ impl b24::wire::FromFields for Item {
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
             mycompany_id: fields.optional("mycompanyId"),
-            created_by_id: fields.optional("createdById"),
-            modify_by_id: fields.optional("modifyById"),
-            moved_by_id: fields.optional("movedById"),
-            date_create: fields.optional("dateCreate"),
-            date_modify: fields.optional("dateModify"),
-            parent_id_xxx: fields.optional("parentIdXxx"),
-            uf_crm_xxx: fields.optional("ufCrmXxx"),
+            parent_id: fields.optional("parentId"),
+            uf_crm: fields.optional("ufCrm"),
+            photo: fields.optional("photo"),
+            export: fields.optional("export"),
+            origin_version: fields.optional("originVersion"),
+            company_ids: fields.optional("companyIds"),
+            logo: fields.optional("logo"),
+            address_legal: fields.optional("addressLegal"),
+            banking_details: fields.optional("bankingDetails"),
+            industry: fields.optional("industry"),
+            revenue: fields.optional("revenue"),
+            employees: fields.optional("employees"),
+            is_my_company: fields.optional("isMyCompany"),
+            uf_logo: fields.optional("ufLogo"),
+            uf_stamp: fields.optional("ufStamp"),
+            uf_director_sign: fields.optional("ufDirectorSign"),
+            uf_accountant_sign: fields.optional("ufAccountantSign"),
             deal_id: fields.optional("dealId"),
             person_type_id: fields.optional("personTypeId"),
             comments_type: fields.optional("commentsType"),
@@ -1705,8 +4718,7 @@ impl b24::wire::FromFields for Item {
             client_tp_id: fields.optional("clientTpId"),
             client_tpa_id: fields.optional("clientTpaId"),
             actual_date: fields.optional("actualDate"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
+            account_number: fields.optional("accountNumber"),
             extra: fields.remaining(),
         }
     }
@@ -1715,14 +4727,14 @@ impl b24::wire::FromFields for Item {
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemResult {
+pub struct ItemResult<T = Item> {
     /// `item`: object.
-    pub item: Option<Item>,
+    pub item: Option<T>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemResult {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1750,4 +4762,91 @@ impl b24::wire::FromFields for ItemImport {
             extra: fields.remaining(),
         }
     }
+}
+
+/// A kind of `Item`: one of the things that `entityTypeId` chooses.
+///
+/// Implement it for a type of your own to read and write a kind that exists on one portal only.
+pub trait Kind: b24::wire::FromWire {
+    /// `entityTypeId` of the kind.
+    const ENTITY_TYPE_ID: i64;
+    /// The fields that requests write.
+    type Fields: b24::wire::ToWire;
+    /// Calls `crm.item.add` for this kind.
+    #[inline]
+    fn add(fields: &Self::Fields) -> b24::Typed<Add, ItemResult<Self>, Self> {
+        b24::Typed::new(add(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields)))
+    }
+    /// Calls `crm.item.batchImport` for this kind.
+    #[inline]
+    fn batch_import(
+        data: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> BatchImport {
+        batch_import(Self::ENTITY_TYPE_ID, data)
+    }
+    /// Calls `crm.item.delete` for this kind.
+    #[inline]
+    fn delete(id: i64) -> Delete {
+        delete(Self::ENTITY_TYPE_ID, id)
+    }
+    /// Calls `crm.item.fields` for this kind.
+    #[inline]
+    fn fields() -> Fields {
+        fields(Self::ENTITY_TYPE_ID)
+    }
+    /// Calls `crm.item.get` for this kind.
+    #[inline]
+    fn get(id: i64) -> b24::Typed<Get, ItemResult<Self>, Self> {
+        b24::Typed::new(get(Self::ENTITY_TYPE_ID, id))
+    }
+    /// Calls `crm.item.import` for this kind.
+    #[inline]
+    fn import(fields: &Self::Fields) -> Import {
+        import(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields))
+    }
+    /// Calls `crm.item.list` for this kind.
+    #[inline]
+    fn list() -> b24::Typed<List, ListResult<Self>, Self> {
+        b24::Typed::new(list(Self::ENTITY_TYPE_ID))
+    }
+    /// Calls `crm.item.update` for this kind.
+    #[inline]
+    fn update(
+        id: i64,
+        fields: &Self::Fields,
+    ) -> b24::Typed<Update, ItemResult<Self>, Self> {
+        b24::Typed::new(
+            update(Self::ENTITY_TYPE_ID, id, b24::wire::ToWire::to_wire(fields)),
+        )
+    }
+}
+
+impl Kind for Lead {
+    const ENTITY_TYPE_ID: i64 = 1;
+    type Fields = LeadFields;
+}
+
+impl Kind for Deal {
+    const ENTITY_TYPE_ID: i64 = 2;
+    type Fields = DealFields;
+}
+
+impl Kind for Contact {
+    const ENTITY_TYPE_ID: i64 = 3;
+    type Fields = ContactFields;
+}
+
+impl Kind for Company {
+    const ENTITY_TYPE_ID: i64 = 4;
+    type Fields = CompanyFields;
+}
+
+impl Kind for Quote {
+    const ENTITY_TYPE_ID: i64 = 7;
+    type Fields = QuoteFields;
+}
+
+impl Kind for Invoice {
+    const ENTITY_TYPE_ID: i64 = 31;
+    type Fields = InvoiceFields;
 }

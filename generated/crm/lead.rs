@@ -143,8 +143,8 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
     /// `IS_MANUAL_OPPORTUNITY`: char, optional.
@@ -342,10 +342,10 @@ impl AddFields {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `OPPORTUNITY`: number, optional.
@@ -498,7 +498,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("LAST_NAME", &self.last_name);
         fields.put_some("NAME", &self.name);
         fields.put_some("SECOND_NAME", &self.second_name);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("OPPORTUNITY", &self.opportunity);
         fields.put_some("IS_MANUAL_OPPORTUNITY", &self.is_manual_opportunity);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
@@ -1491,8 +1491,8 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadParams {
-    /// `REGISTER_SONET_EVENT`: char, optional.
-    pub register_sonet_event: Option<b24::wire::YesNo>,
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
+    pub register_sonet_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1503,13 +1503,10 @@ impl LeadParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: char, optional.
+    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
     #[inline]
-    pub fn register_sonet_event(
-        mut self,
-        register_sonet_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_sonet_event = Some(register_sonet_event.into());
+    pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
+        self.register_sonet_event = Some(register_sonet_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1528,7 +1525,7 @@ impl b24::wire::ToWire for LeadParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
+        fields.put_some_flag("REGISTER_SONET_EVENT", self.register_sonet_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1585,8 +1582,8 @@ pub struct Lead {
     pub company_id: Option<i64>,
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
+    /// `IS_RETURN_CUSTOMER`: boolean.
+    pub is_return_customer: Option<bool>,
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
     /// `SOURCE_ID`: crm_status.
@@ -1605,14 +1602,14 @@ pub struct Lead {
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
-    /// `HAS_PHONE`: char.
-    pub has_phone: Option<b24::wire::YesNo>,
-    /// `HAS_EMAIL`: char.
-    pub has_email: Option<b24::wire::YesNo>,
-    /// `HAS_IMOL`: char.
-    pub has_imol: Option<b24::wire::YesNo>,
+    /// `IS_MANUAL_OPPORTUNITY`: boolean.
+    pub is_manual_opportunity: Option<bool>,
+    /// `HAS_PHONE`: boolean.
+    pub has_phone: Option<bool>,
+    /// `HAS_EMAIL`: boolean.
+    pub has_email: Option<bool>,
+    /// `HAS_IMOL`: boolean.
+    pub has_imol: Option<bool>,
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
     /// `CREATED_BY_ID`: user.
@@ -1627,8 +1624,8 @@ pub struct Lead {
     pub date_closed: Option<b24::wire::DateTime>,
     /// `STATUS_SEMANTIC_ID`: string.
     pub status_semantic_id: Option<String>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1675,12 +1672,12 @@ pub struct Lead {
     pub im: Option<Vec<LeadPhone>>,
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
+    /// `EMAIL`: list of object.
+    pub email: Option<Vec<LeadPhone>>,
+    /// `WEB`: list of object.
+    pub web: Option<Vec<LeadPhone>>,
+    /// `LINK`: list of object.
+    pub link: Option<Vec<LeadPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -531,8 +531,8 @@ pub struct Measure {
     pub code: Option<i64>,
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `IS_DEFAULT`: char.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `IS_DEFAULT`: boolean.
+    pub is_default: Option<bool>,
     /// `MEASURE_TITLE`: string.
     pub measure_title: Option<String>,
     /// `SYMBOL_INTL`: string.

@@ -103,9 +103,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-delete.html)
 #[deprecated(note = "replaced by catalog.product.delete")]
 #[inline]
-pub fn delete() -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -116,18 +116,12 @@ pub fn delete() -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -150,7 +144,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -221,11 +215,8 @@ pub type FieldsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-get.html)
 #[deprecated(note = "replaced by catalog.product.get")]
 #[inline]
-pub fn get() -> Get {
-    Get {
-        id: None,
-        extra: b24::Map::new(),
-    }
+pub fn get(id: i64) -> Get {
+    Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
@@ -234,18 +225,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -270,7 +255,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -399,9 +384,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-update.html)
 #[deprecated(note = "replaced by catalog.product.update")]
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: i64) -> Update {
     Update {
-        id: None,
+        id,
         fields: None,
         extra: b24::Map::new(),
     }
@@ -413,7 +398,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -421,12 +406,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Sets `fields`: object, optional.
     #[inline]
     pub fn fields(
@@ -458,7 +437,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
@@ -472,8 +451,8 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
     /// `CREATED_BY`: integer.
@@ -508,8 +487,8 @@ pub struct Product {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `VAT_ID`: integer.
     pub vat_id: Option<i64>,
-    /// `VAT_INCLUDED`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `VAT_INCLUDED`: boolean.
+    pub vat_included: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `ENTITY_TYPE_ID`: integer.

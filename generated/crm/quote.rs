@@ -107,8 +107,8 @@ pub struct AddFields {
     pub contact_ids: Option<Vec<i64>>,
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub mycompany_id: Option<i64>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
     /// `BEGINDATE`: date, optional.
@@ -196,10 +196,10 @@ impl AddFields {
         self.mycompany_id = Some(mycompany_id);
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `PERSON_TYPE_ID`: integer, optional.
@@ -274,7 +274,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
         fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
         fields.put_some("BEGINDATE", &self.begindate);
         fields.put_some("CLOSEDATE", &self.closedate);
@@ -292,8 +292,8 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `IMPORT`: char, optional.
-    pub import: Option<b24::wire::YesNo>,
+    /// `IMPORT`: boolean, optional.
+    pub import: Option<bool>,
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time, optional.
@@ -312,10 +312,10 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `IMPORT`: char, optional.
+    /// Sets `IMPORT`: boolean, optional.
     #[inline]
-    pub fn import(mut self, import: impl Into<b24::wire::YesNo>) -> Self {
-        self.import = Some(import.into());
+    pub fn import(mut self, import: bool) -> Self {
+        self.import = Some(import);
         self
     }
     /// Sets `DATE_CREATE`: date-time, optional.
@@ -358,7 +358,7 @@ impl b24::wire::ToWire for AddParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("IMPORT", &self.import);
+        fields.put_some_flag("IMPORT", self.import);
         fields.put_some("DATE_CREATE", &self.date_create);
         fields.put_some("DATE_MODIFY", &self.date_modify);
         fields.put_some("CREATED_BY_ID", &self.created_by_id);
@@ -1054,8 +1054,8 @@ pub struct UpdateFields {
     pub contact_ids: Option<Vec<i64>>,
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub mycompany_id: Option<i64>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
     /// `BEGINDATE`: date, optional.
@@ -1130,10 +1130,10 @@ impl UpdateFields {
         self.mycompany_id = Some(mycompany_id);
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<b24::wire::YesNo>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `PERSON_TYPE_ID`: integer, optional.
@@ -1208,7 +1208,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
         fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
         fields.put_some("BEGINDATE", &self.begindate);
         fields.put_some("CLOSEDATE", &self.closedate);
@@ -1226,9 +1226,9 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_HISTORY_EVENT`: char, optional.
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     /// Default: `true`.
-    pub register_history_event: Option<b24::wire::YesNo>,
+    pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1239,14 +1239,11 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: char, optional.
+    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn register_history_event(
-        mut self,
-        register_history_event: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.register_history_event = Some(register_history_event.into());
+    pub fn register_history_event(mut self, register_history_event: bool) -> Self {
+        self.register_history_event = Some(register_history_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1265,7 +1262,7 @@ impl b24::wire::ToWire for UpdateParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
+        fields.put_some_flag("REGISTER_HISTORY_EVENT", self.register_history_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1358,10 +1355,10 @@ pub struct Quote {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
-    /// `CLOSED`: char.
-    pub closed: Option<b24::wire::YesNo>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
+    /// `CLOSED`: boolean.
+    pub closed: Option<bool>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
     /// `LEAD_ID`: crm_lead.
@@ -1418,18 +1415,18 @@ pub struct Quote {
     pub stage_id: Option<String>,
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// `IS_NEW`: char.
-    pub is_new: Option<b24::wire::YesNo>,
-    /// `IS_RECURRING`: char.
-    pub is_recurring: Option<b24::wire::YesNo>,
-    /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<b24::wire::YesNo>,
-    /// `IS_REPEATED_APPROACH`: char.
-    pub is_repeated_approach: Option<b24::wire::YesNo>,
+    /// `IS_NEW`: boolean.
+    pub is_new: Option<bool>,
+    /// `IS_RECURRING`: boolean.
+    pub is_recurring: Option<bool>,
+    /// `IS_RETURN_CUSTOMER`: boolean.
+    pub is_return_customer: Option<bool>,
+    /// `IS_REPEATED_APPROACH`: boolean.
+    pub is_repeated_approach: Option<bool>,
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<b24::wire::YesNo>,
+    /// `IS_MANUAL_OPPORTUNITY`: boolean.
+    pub is_manual_opportunity: Option<bool>,
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
     /// `MOVED_BY_ID`: user.

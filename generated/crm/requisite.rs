@@ -77,36 +77,13 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.ENTITY_TYPE_ID` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for AddFieldsEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `ENTITY_TYPE_ID`: integer, required.
     /// Documented values: `3`, `4`.
-    pub entity_type_id: AddFieldsEntityTypeId,
+    pub entity_type_id: RequisiteEntityTypeId,
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
     /// `PRESET_ID`: integer, required.
@@ -119,10 +96,10 @@ pub struct AddFields {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `ADDRESS_ONLY`: char, optional.
-    pub address_only: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
+    /// `ADDRESS_ONLY`: boolean, optional.
+    pub address_only: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `RQ_NAME`: string, optional.
@@ -207,8 +184,8 @@ pub struct AddFields {
     pub rq_st_cert_num: Option<String>,
     /// `RQ_ST_CERT_DATE`: date-time, optional.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
-    /// `RQ_VAT_PAYER`: char, optional.
-    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_PAYER`: boolean, optional.
+    pub rq_vat_payer: Option<bool>,
     /// `RQ_VAT_ID`: string, optional.
     pub rq_vat_id: Option<String>,
     /// `RQ_VAT_CERT_SER`: string, optional.
@@ -253,7 +230,7 @@ impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        entity_type_id: AddFieldsEntityTypeId,
+        entity_type_id: RequisiteEntityTypeId,
         entity_id: i64,
         preset_id: i64,
         name: impl Into<String>,
@@ -350,16 +327,16 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `ADDRESS_ONLY`: char, optional.
+    /// Sets `ADDRESS_ONLY`: boolean, optional.
     #[inline]
-    pub fn address_only(mut self, address_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.address_only = Some(address_only.into());
+    pub fn address_only(mut self, address_only: bool) -> Self {
+        self.address_only = Some(address_only);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -635,10 +612,10 @@ impl AddFields {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
-    /// Sets `RQ_VAT_PAYER`: char, optional.
+    /// Sets `RQ_VAT_PAYER`: boolean, optional.
     #[inline]
-    pub fn rq_vat_payer(mut self, rq_vat_payer: impl Into<b24::wire::YesNo>) -> Self {
-        self.rq_vat_payer = Some(rq_vat_payer.into());
+    pub fn rq_vat_payer(mut self, rq_vat_payer: bool) -> Self {
+        self.rq_vat_payer = Some(rq_vat_payer);
         self
     }
     /// Sets `RQ_VAT_ID`: string, optional.
@@ -778,8 +755,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("ADDRESS_ONLY", &self.address_only);
+        fields.put_some_flag("ACTIVE", self.active);
+        fields.put_some_flag("ADDRESS_ONLY", self.address_only);
         fields.put_some("SORT", &self.sort);
         fields.put_some("RQ_NAME", &self.rq_name);
         fields.put_some("RQ_FIRST_NAME", &self.rq_first_name);
@@ -822,7 +799,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("RQ_ST_CERT_SER", &self.rq_st_cert_ser);
         fields.put_some("RQ_ST_CERT_NUM", &self.rq_st_cert_num);
         fields.put_some("RQ_ST_CERT_DATE", &self.rq_st_cert_date);
-        fields.put_some("RQ_VAT_PAYER", &self.rq_vat_payer);
+        fields.put_some_flag("RQ_VAT_PAYER", self.rq_vat_payer);
         fields.put_some("RQ_VAT_ID", &self.rq_vat_id);
         fields.put_some("RQ_VAT_CERT_SER", &self.rq_vat_cert_ser);
         fields.put_some("RQ_VAT_CERT_NUM", &self.rq_vat_cert_num);
@@ -1046,10 +1023,10 @@ pub struct FieldDescriptionSettings {
     pub label: Option<Vec<String>>,
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: char.
-    pub use_second: Option<b24::wire::YesNo>,
-    /// `USE_TIMEZONE`: char.
-    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1461,10 +1438,10 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `ADDRESS_ONLY`: char, optional.
-    pub address_only: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
+    /// `ADDRESS_ONLY`: boolean, optional.
+    pub address_only: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `RQ_NAME`: string, optional.
@@ -1549,8 +1526,8 @@ pub struct UpdateFields {
     pub rq_st_cert_num: Option<String>,
     /// `RQ_ST_CERT_DATE`: date-time, optional.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
-    /// `RQ_VAT_PAYER`: char, optional.
-    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_PAYER`: boolean, optional.
+    pub rq_vat_payer: Option<bool>,
     /// `RQ_VAT_ID`: string, optional.
     pub rq_vat_id: Option<String>,
     /// `RQ_VAT_CERT_SER`: string, optional.
@@ -1621,16 +1598,16 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `ADDRESS_ONLY`: char, optional.
+    /// Sets `ADDRESS_ONLY`: boolean, optional.
     #[inline]
-    pub fn address_only(mut self, address_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.address_only = Some(address_only.into());
+    pub fn address_only(mut self, address_only: bool) -> Self {
+        self.address_only = Some(address_only);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -1906,10 +1883,10 @@ impl UpdateFields {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
-    /// Sets `RQ_VAT_PAYER`: char, optional.
+    /// Sets `RQ_VAT_PAYER`: boolean, optional.
     #[inline]
-    pub fn rq_vat_payer(mut self, rq_vat_payer: impl Into<b24::wire::YesNo>) -> Self {
-        self.rq_vat_payer = Some(rq_vat_payer.into());
+    pub fn rq_vat_payer(mut self, rq_vat_payer: bool) -> Self {
+        self.rq_vat_payer = Some(rq_vat_payer);
         self
     }
     /// Sets `RQ_VAT_ID`: string, optional.
@@ -2046,8 +2023,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
-        fields.put_some("ACTIVE", &self.active);
-        fields.put_some("ADDRESS_ONLY", &self.address_only);
+        fields.put_some_flag("ACTIVE", self.active);
+        fields.put_some_flag("ADDRESS_ONLY", self.address_only);
         fields.put_some("SORT", &self.sort);
         fields.put_some("RQ_NAME", &self.rq_name);
         fields.put_some("RQ_FIRST_NAME", &self.rq_first_name);
@@ -2090,7 +2067,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("RQ_ST_CERT_SER", &self.rq_st_cert_ser);
         fields.put_some("RQ_ST_CERT_NUM", &self.rq_st_cert_num);
         fields.put_some("RQ_ST_CERT_DATE", &self.rq_st_cert_date);
-        fields.put_some("RQ_VAT_PAYER", &self.rq_vat_payer);
+        fields.put_some_flag("RQ_VAT_PAYER", self.rq_vat_payer);
         fields.put_some("RQ_VAT_ID", &self.rq_vat_id);
         fields.put_some("RQ_VAT_CERT_SER", &self.rq_vat_cert_ser);
         fields.put_some("RQ_VAT_CERT_NUM", &self.rq_vat_cert_num);
@@ -2117,7 +2094,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequisiteEntityTypeId {
@@ -2127,6 +2104,17 @@ pub enum RequisiteEntityTypeId {
     Value4,
     /// An undocumented value.
     Other(i64),
+}
+
+impl b24::wire::ToWire for RequisiteEntityTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value3 => b24::Value::from(3),
+            Self::Value4 => b24::Value::from(4),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
 }
 
 impl b24::wire::FromWire for RequisiteEntityTypeId {
@@ -2179,10 +2167,10 @@ pub struct Requisite {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `ADDRESS_ONLY`: char.
-    pub address_only: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `ADDRESS_ONLY`: boolean.
+    pub address_only: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `RQ_NAME`: string.
@@ -2267,8 +2255,8 @@ pub struct Requisite {
     pub rq_st_cert_num: Option<String>,
     /// `RQ_ST_CERT_DATE`: date-time.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
-    /// `RQ_VAT_PAYER`: char.
-    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_PAYER`: boolean.
+    pub rq_vat_payer: Option<bool>,
     /// `RQ_VAT_ID`: string.
     pub rq_vat_id: Option<String>,
     /// `RQ_VAT_CERT_SER`: string.

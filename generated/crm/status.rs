@@ -77,32 +77,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.SEMANTICS` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsSemantics {
-    /// `"S"`.
-    S,
-    /// `"F"`.
-    F,
-    /// `""`.
-    Empty,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsSemantics {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::F => b24::Value::from("F"),
-            Self::Empty => b24::Value::from(""),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -120,7 +94,7 @@ pub struct AddFields {
     pub color: Option<String>,
     /// `SEMANTICS`: string, optional.
     /// Documented values: `"S"`, `"F"`, `""`.
-    pub semantics: Option<AddFieldsSemantics>,
+    pub semantics: Option<StatusSemantics>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -159,7 +133,7 @@ impl AddFields {
     /// Sets `SEMANTICS`: string, optional.
     /// Documented values: `"S"`, `"F"`, `""`.
     #[inline]
-    pub fn semantics(mut self, semantics: AddFieldsSemantics) -> Self {
+    pub fn semantics(mut self, semantics: StatusSemantics) -> Self {
         self.semantics = Some(semantics);
         self
     }
@@ -818,7 +792,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusSemantics {
@@ -830,6 +804,18 @@ pub enum StatusSemantics {
     Empty,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for StatusSemantics {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::S => b24::Value::from("S"),
+            Self::F => b24::Value::from("F"),
+            Self::Empty => b24::Value::from(""),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for StatusSemantics {
@@ -893,8 +879,8 @@ pub struct Status {
     pub name_init: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `SYSTEM`: char.
-    pub system: Option<b24::wire::YesNo>,
+    /// `SYSTEM`: boolean.
+    pub system: Option<bool>,
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
     /// `COLOR`: string.

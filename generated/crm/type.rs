@@ -275,36 +275,36 @@ pub struct AddFields {
     pub entity_type_id: Option<i64>,
     /// `relations`: object, optional.
     pub relations: Option<AddFieldsRelations>,
-    /// `isUseInUserfieldEnabled`: char, optional.
-    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
+    /// `isUseInUserfieldEnabled`: boolean, optional.
+    pub is_use_in_userfield_enabled: Option<bool>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<AddFieldsLinkedUserFields>,
-    /// `isAutomationEnabled`: char, optional.
-    pub is_automation_enabled: Option<b24::wire::YesNo>,
-    /// `isBeginCloseDatesEnabled`: char, optional.
-    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
-    /// `isBizProcEnabled`: char, optional.
-    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
-    /// `isCategoriesEnabled`: char, optional.
-    pub is_categories_enabled: Option<b24::wire::YesNo>,
-    /// `isClientEnabled`: char, optional.
-    pub is_client_enabled: Option<b24::wire::YesNo>,
-    /// `isDocumentsEnabled`: char, optional.
-    pub is_documents_enabled: Option<b24::wire::YesNo>,
-    /// `isLinkWithProductsEnabled`: char, optional.
-    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
-    /// `isMycompanyEnabled`: char, optional.
-    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
-    /// `isObserversEnabled`: char, optional.
-    pub is_observers_enabled: Option<b24::wire::YesNo>,
-    /// `isRecyclebinEnabled`: char, optional.
-    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
-    /// `isSetOpenPermissions`: char, optional.
-    pub is_set_open_permissions: Option<b24::wire::YesNo>,
-    /// `isSourceEnabled`: char, optional.
-    pub is_source_enabled: Option<b24::wire::YesNo>,
-    /// `isStagesEnabled`: char, optional.
-    pub is_stages_enabled: Option<b24::wire::YesNo>,
+    /// `isAutomationEnabled`: boolean, optional.
+    pub is_automation_enabled: Option<bool>,
+    /// `isBeginCloseDatesEnabled`: boolean, optional.
+    pub is_begin_close_dates_enabled: Option<bool>,
+    /// `isBizProcEnabled`: boolean, optional.
+    pub is_biz_proc_enabled: Option<bool>,
+    /// `isCategoriesEnabled`: boolean, optional.
+    pub is_categories_enabled: Option<bool>,
+    /// `isClientEnabled`: boolean, optional.
+    pub is_client_enabled: Option<bool>,
+    /// `isDocumentsEnabled`: boolean, optional.
+    pub is_documents_enabled: Option<bool>,
+    /// `isLinkWithProductsEnabled`: boolean, optional.
+    pub is_link_with_products_enabled: Option<bool>,
+    /// `isMycompanyEnabled`: boolean, optional.
+    pub is_mycompany_enabled: Option<bool>,
+    /// `isObserversEnabled`: boolean, optional.
+    pub is_observers_enabled: Option<bool>,
+    /// `isRecyclebinEnabled`: boolean, optional.
+    pub is_recyclebin_enabled: Option<bool>,
+    /// `isSetOpenPermissions`: boolean, optional.
+    pub is_set_open_permissions: Option<bool>,
+    /// `isSourceEnabled`: boolean, optional.
+    pub is_source_enabled: Option<bool>,
+    /// `isStagesEnabled`: boolean, optional.
+    pub is_stages_enabled: Option<bool>,
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
     /// `customSectionId`: integer, optional.
@@ -356,13 +356,13 @@ impl AddFields {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: char, optional.
+    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
     #[inline]
     pub fn is_use_in_userfield_enabled(
         mut self,
-        is_use_in_userfield_enabled: impl Into<b24::wire::YesNo>,
+        is_use_in_userfield_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled.into());
+        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -374,121 +374,88 @@ impl AddFields {
         self.linked_user_fields = Some(linked_user_fields);
         self
     }
-    /// Sets `isAutomationEnabled`: char, optional.
+    /// Sets `isAutomationEnabled`: boolean, optional.
     #[inline]
-    pub fn is_automation_enabled(
-        mut self,
-        is_automation_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled.into());
+    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
+        self.is_automation_enabled = Some(is_automation_enabled);
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: char, optional.
+    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
-        is_begin_close_dates_enabled: impl Into<b24::wire::YesNo>,
+        is_begin_close_dates_enabled: bool,
     ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled.into());
+        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
         self
     }
-    /// Sets `isBizProcEnabled`: char, optional.
+    /// Sets `isBizProcEnabled`: boolean, optional.
     #[inline]
-    pub fn is_biz_proc_enabled(
-        mut self,
-        is_biz_proc_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled.into());
+    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
+        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
-    /// Sets `isCategoriesEnabled`: char, optional.
+    /// Sets `isCategoriesEnabled`: boolean, optional.
     #[inline]
-    pub fn is_categories_enabled(
-        mut self,
-        is_categories_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled.into());
+    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
+        self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
-    /// Sets `isClientEnabled`: char, optional.
+    /// Sets `isClientEnabled`: boolean, optional.
     #[inline]
-    pub fn is_client_enabled(
-        mut self,
-        is_client_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_client_enabled = Some(is_client_enabled.into());
+    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
+        self.is_client_enabled = Some(is_client_enabled);
         self
     }
-    /// Sets `isDocumentsEnabled`: char, optional.
+    /// Sets `isDocumentsEnabled`: boolean, optional.
     #[inline]
-    pub fn is_documents_enabled(
-        mut self,
-        is_documents_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled.into());
+    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
+        self.is_documents_enabled = Some(is_documents_enabled);
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: char, optional.
+    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
-        is_link_with_products_enabled: impl Into<b24::wire::YesNo>,
+        is_link_with_products_enabled: bool,
     ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled.into());
+        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets `isMycompanyEnabled`: char, optional.
+    /// Sets `isMycompanyEnabled`: boolean, optional.
     #[inline]
-    pub fn is_mycompany_enabled(
-        mut self,
-        is_mycompany_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled.into());
+    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
+        self.is_mycompany_enabled = Some(is_mycompany_enabled);
         self
     }
-    /// Sets `isObserversEnabled`: char, optional.
+    /// Sets `isObserversEnabled`: boolean, optional.
     #[inline]
-    pub fn is_observers_enabled(
-        mut self,
-        is_observers_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled.into());
+    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
+        self.is_observers_enabled = Some(is_observers_enabled);
         self
     }
-    /// Sets `isRecyclebinEnabled`: char, optional.
+    /// Sets `isRecyclebinEnabled`: boolean, optional.
     #[inline]
-    pub fn is_recyclebin_enabled(
-        mut self,
-        is_recyclebin_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled.into());
+    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
+        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
         self
     }
-    /// Sets `isSetOpenPermissions`: char, optional.
+    /// Sets `isSetOpenPermissions`: boolean, optional.
     #[inline]
-    pub fn is_set_open_permissions(
-        mut self,
-        is_set_open_permissions: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions.into());
+    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
+        self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets `isSourceEnabled`: char, optional.
+    /// Sets `isSourceEnabled`: boolean, optional.
     #[inline]
-    pub fn is_source_enabled(
-        mut self,
-        is_source_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_source_enabled = Some(is_source_enabled.into());
+    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
+        self.is_source_enabled = Some(is_source_enabled);
         self
     }
-    /// Sets `isStagesEnabled`: char, optional.
+    /// Sets `isStagesEnabled`: boolean, optional.
     #[inline]
-    pub fn is_stages_enabled(
-        mut self,
-        is_stages_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled.into());
+    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
+        self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
     /// Sets `isExternal`: boolean, optional.
@@ -533,22 +500,30 @@ impl b24::wire::ToWire for AddFields {
         fields.put("title", &self.title);
         fields.put_some("entityTypeId", &self.entity_type_id);
         fields.put_some("relations", &self.relations);
-        fields.put_some("isUseInUserfieldEnabled", &self.is_use_in_userfield_enabled);
-        fields.put_some("linkedUserFields", &self.linked_user_fields);
-        fields.put_some("isAutomationEnabled", &self.is_automation_enabled);
-        fields.put_some("isBeginCloseDatesEnabled", &self.is_begin_close_dates_enabled);
-        fields.put_some("isBizProcEnabled", &self.is_biz_proc_enabled);
-        fields.put_some("isCategoriesEnabled", &self.is_categories_enabled);
-        fields.put_some("isClientEnabled", &self.is_client_enabled);
-        fields.put_some("isDocumentsEnabled", &self.is_documents_enabled);
         fields
-            .put_some("isLinkWithProductsEnabled", &self.is_link_with_products_enabled);
-        fields.put_some("isMycompanyEnabled", &self.is_mycompany_enabled);
-        fields.put_some("isObserversEnabled", &self.is_observers_enabled);
-        fields.put_some("isRecyclebinEnabled", &self.is_recyclebin_enabled);
-        fields.put_some("isSetOpenPermissions", &self.is_set_open_permissions);
-        fields.put_some("isSourceEnabled", &self.is_source_enabled);
-        fields.put_some("isStagesEnabled", &self.is_stages_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+        fields.put_some("linkedUserFields", &self.linked_user_fields);
+        fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
+        fields
+            .put_some_flag(
+                "isBeginCloseDatesEnabled",
+                self.is_begin_close_dates_enabled,
+            );
+        fields.put_some_flag("isBizProcEnabled", self.is_biz_proc_enabled);
+        fields.put_some_flag("isCategoriesEnabled", self.is_categories_enabled);
+        fields.put_some_flag("isClientEnabled", self.is_client_enabled);
+        fields.put_some_flag("isDocumentsEnabled", self.is_documents_enabled);
+        fields
+            .put_some_flag(
+                "isLinkWithProductsEnabled",
+                self.is_link_with_products_enabled,
+            );
+        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
+        fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
+        fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
         fields.put_some("isExternal", &self.is_external);
         fields.put_some("customSectionId", &self.custom_section_id);
         fields.put_some("customSections", &self.custom_sections);
@@ -1390,36 +1365,36 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `relations`: object, optional.
     pub relations: Option<UpdateFieldsRelations>,
-    /// `isUseInUserfieldEnabled`: char, optional.
-    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
+    /// `isUseInUserfieldEnabled`: boolean, optional.
+    pub is_use_in_userfield_enabled: Option<bool>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
-    /// `isAutomationEnabled`: char, optional.
-    pub is_automation_enabled: Option<b24::wire::YesNo>,
-    /// `isBeginCloseDatesEnabled`: char, optional.
-    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
-    /// `isBizProcEnabled`: char, optional.
-    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
-    /// `isCategoriesEnabled`: char, optional.
-    pub is_categories_enabled: Option<b24::wire::YesNo>,
-    /// `isClientEnabled`: char, optional.
-    pub is_client_enabled: Option<b24::wire::YesNo>,
-    /// `isDocumentsEnabled`: char, optional.
-    pub is_documents_enabled: Option<b24::wire::YesNo>,
-    /// `isLinkWithProductsEnabled`: char, optional.
-    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
-    /// `isMycompanyEnabled`: char, optional.
-    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
-    /// `isObserversEnabled`: char, optional.
-    pub is_observers_enabled: Option<b24::wire::YesNo>,
-    /// `isRecyclebinEnabled`: char, optional.
-    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
-    /// `isSetOpenPermissions`: char, optional.
-    pub is_set_open_permissions: Option<b24::wire::YesNo>,
-    /// `isSourceEnabled`: char, optional.
-    pub is_source_enabled: Option<b24::wire::YesNo>,
-    /// `isStagesEnabled`: char, optional.
-    pub is_stages_enabled: Option<b24::wire::YesNo>,
+    /// `isAutomationEnabled`: boolean, optional.
+    pub is_automation_enabled: Option<bool>,
+    /// `isBeginCloseDatesEnabled`: boolean, optional.
+    pub is_begin_close_dates_enabled: Option<bool>,
+    /// `isBizProcEnabled`: boolean, optional.
+    pub is_biz_proc_enabled: Option<bool>,
+    /// `isCategoriesEnabled`: boolean, optional.
+    pub is_categories_enabled: Option<bool>,
+    /// `isClientEnabled`: boolean, optional.
+    pub is_client_enabled: Option<bool>,
+    /// `isDocumentsEnabled`: boolean, optional.
+    pub is_documents_enabled: Option<bool>,
+    /// `isLinkWithProductsEnabled`: boolean, optional.
+    pub is_link_with_products_enabled: Option<bool>,
+    /// `isMycompanyEnabled`: boolean, optional.
+    pub is_mycompany_enabled: Option<bool>,
+    /// `isObserversEnabled`: boolean, optional.
+    pub is_observers_enabled: Option<bool>,
+    /// `isRecyclebinEnabled`: boolean, optional.
+    pub is_recyclebin_enabled: Option<bool>,
+    /// `isSetOpenPermissions`: boolean, optional.
+    pub is_set_open_permissions: Option<bool>,
+    /// `isSourceEnabled`: boolean, optional.
+    pub is_source_enabled: Option<bool>,
+    /// `isStagesEnabled`: boolean, optional.
+    pub is_stages_enabled: Option<bool>,
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
     /// `customSectionId`: integer, optional.
@@ -1448,13 +1423,13 @@ impl UpdateFields {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: char, optional.
+    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
     #[inline]
     pub fn is_use_in_userfield_enabled(
         mut self,
-        is_use_in_userfield_enabled: impl Into<b24::wire::YesNo>,
+        is_use_in_userfield_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled.into());
+        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -1468,121 +1443,88 @@ impl UpdateFields {
         self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
-    /// Sets `isAutomationEnabled`: char, optional.
+    /// Sets `isAutomationEnabled`: boolean, optional.
     #[inline]
-    pub fn is_automation_enabled(
-        mut self,
-        is_automation_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_automation_enabled = Some(is_automation_enabled.into());
+    pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
+        self.is_automation_enabled = Some(is_automation_enabled);
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: char, optional.
+    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
-        is_begin_close_dates_enabled: impl Into<b24::wire::YesNo>,
+        is_begin_close_dates_enabled: bool,
     ) -> Self {
-        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled.into());
+        self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
         self
     }
-    /// Sets `isBizProcEnabled`: char, optional.
+    /// Sets `isBizProcEnabled`: boolean, optional.
     #[inline]
-    pub fn is_biz_proc_enabled(
-        mut self,
-        is_biz_proc_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_biz_proc_enabled = Some(is_biz_proc_enabled.into());
+    pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
+        self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
-    /// Sets `isCategoriesEnabled`: char, optional.
+    /// Sets `isCategoriesEnabled`: boolean, optional.
     #[inline]
-    pub fn is_categories_enabled(
-        mut self,
-        is_categories_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_categories_enabled = Some(is_categories_enabled.into());
+    pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
+        self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
-    /// Sets `isClientEnabled`: char, optional.
+    /// Sets `isClientEnabled`: boolean, optional.
     #[inline]
-    pub fn is_client_enabled(
-        mut self,
-        is_client_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_client_enabled = Some(is_client_enabled.into());
+    pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
+        self.is_client_enabled = Some(is_client_enabled);
         self
     }
-    /// Sets `isDocumentsEnabled`: char, optional.
+    /// Sets `isDocumentsEnabled`: boolean, optional.
     #[inline]
-    pub fn is_documents_enabled(
-        mut self,
-        is_documents_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_documents_enabled = Some(is_documents_enabled.into());
+    pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
+        self.is_documents_enabled = Some(is_documents_enabled);
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: char, optional.
+    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
-        is_link_with_products_enabled: impl Into<b24::wire::YesNo>,
+        is_link_with_products_enabled: bool,
     ) -> Self {
-        self.is_link_with_products_enabled = Some(is_link_with_products_enabled.into());
+        self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets `isMycompanyEnabled`: char, optional.
+    /// Sets `isMycompanyEnabled`: boolean, optional.
     #[inline]
-    pub fn is_mycompany_enabled(
-        mut self,
-        is_mycompany_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled.into());
+    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
+        self.is_mycompany_enabled = Some(is_mycompany_enabled);
         self
     }
-    /// Sets `isObserversEnabled`: char, optional.
+    /// Sets `isObserversEnabled`: boolean, optional.
     #[inline]
-    pub fn is_observers_enabled(
-        mut self,
-        is_observers_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_observers_enabled = Some(is_observers_enabled.into());
+    pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
+        self.is_observers_enabled = Some(is_observers_enabled);
         self
     }
-    /// Sets `isRecyclebinEnabled`: char, optional.
+    /// Sets `isRecyclebinEnabled`: boolean, optional.
     #[inline]
-    pub fn is_recyclebin_enabled(
-        mut self,
-        is_recyclebin_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled.into());
+    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
+        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
         self
     }
-    /// Sets `isSetOpenPermissions`: char, optional.
+    /// Sets `isSetOpenPermissions`: boolean, optional.
     #[inline]
-    pub fn is_set_open_permissions(
-        mut self,
-        is_set_open_permissions: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_set_open_permissions = Some(is_set_open_permissions.into());
+    pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
+        self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets `isSourceEnabled`: char, optional.
+    /// Sets `isSourceEnabled`: boolean, optional.
     #[inline]
-    pub fn is_source_enabled(
-        mut self,
-        is_source_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_source_enabled = Some(is_source_enabled.into());
+    pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
+        self.is_source_enabled = Some(is_source_enabled);
         self
     }
-    /// Sets `isStagesEnabled`: char, optional.
+    /// Sets `isStagesEnabled`: boolean, optional.
     #[inline]
-    pub fn is_stages_enabled(
-        mut self,
-        is_stages_enabled: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_stages_enabled = Some(is_stages_enabled.into());
+    pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
+        self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
     /// Sets `isExternal`: boolean, optional.
@@ -1626,22 +1568,30 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("title", &self.title);
         fields.put_some("relations", &self.relations);
-        fields.put_some("isUseInUserfieldEnabled", &self.is_use_in_userfield_enabled);
-        fields.put_some("linkedUserFields", &self.linked_user_fields);
-        fields.put_some("isAutomationEnabled", &self.is_automation_enabled);
-        fields.put_some("isBeginCloseDatesEnabled", &self.is_begin_close_dates_enabled);
-        fields.put_some("isBizProcEnabled", &self.is_biz_proc_enabled);
-        fields.put_some("isCategoriesEnabled", &self.is_categories_enabled);
-        fields.put_some("isClientEnabled", &self.is_client_enabled);
-        fields.put_some("isDocumentsEnabled", &self.is_documents_enabled);
         fields
-            .put_some("isLinkWithProductsEnabled", &self.is_link_with_products_enabled);
-        fields.put_some("isMycompanyEnabled", &self.is_mycompany_enabled);
-        fields.put_some("isObserversEnabled", &self.is_observers_enabled);
-        fields.put_some("isRecyclebinEnabled", &self.is_recyclebin_enabled);
-        fields.put_some("isSetOpenPermissions", &self.is_set_open_permissions);
-        fields.put_some("isSourceEnabled", &self.is_source_enabled);
-        fields.put_some("isStagesEnabled", &self.is_stages_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+        fields.put_some("linkedUserFields", &self.linked_user_fields);
+        fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
+        fields
+            .put_some_flag(
+                "isBeginCloseDatesEnabled",
+                self.is_begin_close_dates_enabled,
+            );
+        fields.put_some_flag("isBizProcEnabled", self.is_biz_proc_enabled);
+        fields.put_some_flag("isCategoriesEnabled", self.is_categories_enabled);
+        fields.put_some_flag("isClientEnabled", self.is_client_enabled);
+        fields.put_some_flag("isDocumentsEnabled", self.is_documents_enabled);
+        fields
+            .put_some_flag(
+                "isLinkWithProductsEnabled",
+                self.is_link_with_products_enabled,
+            );
+        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
+        fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
+        fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
         fields.put_some("isExternal", &self.is_external);
         fields.put_some("customSectionId", &self.custom_section_id);
         fields.put_some("customSections", &self.custom_sections);
@@ -1707,10 +1657,10 @@ impl b24::ErrorCode for UpdateError {
 pub struct TypeRelationsParent {
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isChildrenListEnabled`: char.
-    pub is_children_list_enabled: Option<b24::wire::YesNo>,
-    /// `isPredefined`: char.
-    pub is_predefined: Option<b24::wire::YesNo>,
+    /// `isChildrenListEnabled`: boolean.
+    pub is_children_list_enabled: Option<bool>,
+    /// `isPredefined`: boolean.
+    pub is_predefined: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1766,38 +1716,38 @@ pub struct Type {
     pub entity_type_id: Option<i64>,
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
-    /// `isCategoriesEnabled`: char.
-    pub is_categories_enabled: Option<b24::wire::YesNo>,
-    /// `isStagesEnabled`: char.
-    pub is_stages_enabled: Option<b24::wire::YesNo>,
-    /// `isBeginCloseDatesEnabled`: char.
-    pub is_begin_close_dates_enabled: Option<b24::wire::YesNo>,
-    /// `isClientEnabled`: char.
-    pub is_client_enabled: Option<b24::wire::YesNo>,
-    /// `isUseInUserfieldEnabled`: char.
-    pub is_use_in_userfield_enabled: Option<b24::wire::YesNo>,
-    /// `isLinkWithProductsEnabled`: char.
-    pub is_link_with_products_enabled: Option<b24::wire::YesNo>,
-    /// `isMycompanyEnabled`: char.
-    pub is_mycompany_enabled: Option<b24::wire::YesNo>,
-    /// `isDocumentsEnabled`: char.
-    pub is_documents_enabled: Option<b24::wire::YesNo>,
-    /// `isSourceEnabled`: char.
-    pub is_source_enabled: Option<b24::wire::YesNo>,
-    /// `isObserversEnabled`: char.
-    pub is_observers_enabled: Option<b24::wire::YesNo>,
-    /// `isRecyclebinEnabled`: char.
-    pub is_recyclebin_enabled: Option<b24::wire::YesNo>,
-    /// `isAutomationEnabled`: char.
-    pub is_automation_enabled: Option<b24::wire::YesNo>,
-    /// `isBizProcEnabled`: char.
-    pub is_biz_proc_enabled: Option<b24::wire::YesNo>,
-    /// `isSetOpenPermissions`: char.
-    pub is_set_open_permissions: Option<b24::wire::YesNo>,
-    /// `isPaymentsEnabled`: char.
-    pub is_payments_enabled: Option<b24::wire::YesNo>,
-    /// `isCountersEnabled`: char.
-    pub is_counters_enabled: Option<b24::wire::YesNo>,
+    /// `isCategoriesEnabled`: boolean.
+    pub is_categories_enabled: Option<bool>,
+    /// `isStagesEnabled`: boolean.
+    pub is_stages_enabled: Option<bool>,
+    /// `isBeginCloseDatesEnabled`: boolean.
+    pub is_begin_close_dates_enabled: Option<bool>,
+    /// `isClientEnabled`: boolean.
+    pub is_client_enabled: Option<bool>,
+    /// `isUseInUserfieldEnabled`: boolean.
+    pub is_use_in_userfield_enabled: Option<bool>,
+    /// `isLinkWithProductsEnabled`: boolean.
+    pub is_link_with_products_enabled: Option<bool>,
+    /// `isMycompanyEnabled`: boolean.
+    pub is_mycompany_enabled: Option<bool>,
+    /// `isDocumentsEnabled`: boolean.
+    pub is_documents_enabled: Option<bool>,
+    /// `isSourceEnabled`: boolean.
+    pub is_source_enabled: Option<bool>,
+    /// `isObserversEnabled`: boolean.
+    pub is_observers_enabled: Option<bool>,
+    /// `isRecyclebinEnabled`: boolean.
+    pub is_recyclebin_enabled: Option<bool>,
+    /// `isAutomationEnabled`: boolean.
+    pub is_automation_enabled: Option<bool>,
+    /// `isBizProcEnabled`: boolean.
+    pub is_biz_proc_enabled: Option<bool>,
+    /// `isSetOpenPermissions`: boolean.
+    pub is_set_open_permissions: Option<bool>,
+    /// `isPaymentsEnabled`: boolean.
+    pub is_payments_enabled: Option<bool>,
+    /// `isCountersEnabled`: boolean.
+    pub is_counters_enabled: Option<bool>,
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
     /// `updatedTime`: date-time.
@@ -1807,7 +1757,7 @@ pub struct Type {
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
     /// `linkedUserFields`: object.
-    pub linked_user_fields: Option<std::collections::BTreeMap<String, b24::wire::YesNo>>,
+    pub linked_user_fields: Option<std::collections::BTreeMap<String, bool>>,
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -8,6 +8,7 @@ pub mod enumeration;
 pub mod settings;
 
 use bitrix24_core as b24;
+pub use super::UserfieldUserTypeId;
 pub use super::UserfieldList;
 
 /// Calls `crm.userfield.fields`.
@@ -307,8 +308,8 @@ pub struct UserfieldSettings {
     pub list_height: Option<i64>,
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
-    /// `SHOW_NO_VALUE`: char.
-    pub show_no_value: Option<b24::wire::YesNo>,
+    /// `SHOW_NO_VALUE`: boolean.
+    pub show_no_value: Option<bool>,
     /// `SIZE`: integer.
     pub size: Option<i64>,
     /// `LIST_WIDTH`: integer.
@@ -319,12 +320,12 @@ pub struct UserfieldSettings {
     pub max_allowed_size: Option<i64>,
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// `TARGET_BLANK`: char.
-    pub target_blank: Option<b24::wire::YesNo>,
-    /// `USE_USERS`: char.
-    pub use_users: Option<b24::wire::YesNo>,
-    /// `USE_RESOURCES`: char.
-    pub use_resources: Option<b24::wire::YesNo>,
+    /// `TARGET_BLANK`: boolean.
+    pub target_blank: Option<bool>,
+    /// `USE_USERS`: boolean.
+    pub use_users: Option<bool>,
+    /// `USE_RESOURCES`: boolean.
+    pub use_resources: Option<bool>,
     /// `RESOURCES`: object.
     pub resources: Option<
         std::collections::BTreeMap<String, UserfieldSettingsResources>,
@@ -333,20 +334,20 @@ pub struct UserfieldSettings {
     pub selected_resources: Option<Vec<UserfieldSettingsSelectedResources>>,
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// `FULL_DAY`: char.
-    pub full_day: Option<b24::wire::YesNo>,
-    /// `ALLOW_OVERBOOKING`: char.
-    pub allow_overbooking: Option<b24::wire::YesNo>,
-    /// `USE_SERVICES`: char.
-    pub use_services: Option<b24::wire::YesNo>,
+    /// `FULL_DAY`: boolean.
+    pub full_day: Option<bool>,
+    /// `ALLOW_OVERBOOKING`: boolean.
+    pub allow_overbooking: Option<bool>,
+    /// `USE_SERVICES`: boolean.
+    pub use_services: Option<bool>,
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserfieldSettingsServiceList>>,
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
     /// `TIMEZONE`: string.
     pub timezone: Option<String>,
-    /// `USE_USER_TIMEZONE`: char.
-    pub use_user_timezone: Option<b24::wire::YesNo>,
+    /// `USE_USER_TIMEZONE`: boolean.
+    pub use_user_timezone: Option<bool>,
     /// `ROWS`: integer.
     pub rows: Option<i64>,
     /// `REGEXP`: string.
@@ -399,71 +400,6 @@ impl b24::wire::FromFields for UserfieldSettings {
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldFieldsList {
@@ -472,9 +408,9 @@ pub struct UserfieldFieldsList {
     /// `SORT`: integer, at least 0, optional.
     /// Default: `0`.
     pub sort: Option<i64>,
-    /// `DEF`: char, optional.
+    /// `DEF`: boolean, optional.
     /// Default: `false`.
-    pub def: Option<b24::wire::YesNo>,
+    pub def: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -500,11 +436,11 @@ impl UserfieldFieldsList {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: char, optional.
+    /// Sets `DEF`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -531,8 +467,182 @@ impl b24::wire::ToWire for UserfieldFieldsList {
         let mut fields = b24::Params::new();
         fields.put_some("VALUE", &self.value);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("DEF", &self.def);
+        fields.put_some_flag("DEF", self.def);
         fields.put_some("XML_ID", &self.xml_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsSettings {
+    /// `DEFAULT_VALUE`: string or number or object, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    pub rows: Option<i64>,
+    /// `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    pub precision: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    pub list_height: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    pub iblock_type_id: Option<String>,
+    /// `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    pub iblock_id: Option<String>,
+    /// `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    pub active_filter: Option<bool>,
+    /// `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    pub entity_type: Option<String>,
+    /// `LEAD`: boolean, optional.
+    /// Default: `false`.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean, optional.
+    /// Default: `false`.
+    pub deal: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    #[inline]
+    pub fn precision(mut self, precision: i64) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    #[inline]
+    pub fn display(mut self, display: impl Into<String>) -> Self {
+        self.display = Some(display.into());
+        self
+    }
+    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn list_height(mut self, list_height: i64) -> Self {
+        self.list_height = Some(list_height);
+        self
+    }
+    /// Sets `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
+        self.iblock_type_id = Some(iblock_type_id.into());
+        self
+    }
+    /// Sets `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
+        self.iblock_id = Some(iblock_id.into());
+        self
+    }
+    /// Sets `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn active_filter(mut self, active_filter: bool) -> Self {
+        self.active_filter = Some(active_filter);
+        self
+    }
+    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `LEAD`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn lead(mut self, lead: bool) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+    /// Sets `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn contact(mut self, contact: bool) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+    /// Sets `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn company(mut self, company: bool) -> Self {
+        self.company = Some(company);
+        self
+    }
+    /// Sets `DEAL`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn deal(mut self, deal: bool) -> Self {
+        self.deal = Some(deal);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("PRECISION", &self.precision);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_some("LIST_HEIGHT", &self.list_height);
+        fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
+        fields.put_some("IBLOCK_ID", &self.iblock_id);
+        fields.put_some_flag("ACTIVE_FILTER", self.active_filter);
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some_flag("LEAD", self.lead);
+        fields.put_some_flag("CONTACT", self.contact);
+        fields.put_some_flag("COMPANY", self.company);
+        fields.put_some_flag("DEAL", self.deal);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -544,7 +654,7 @@ impl b24::wire::ToWire for UserfieldFieldsList {
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: AddFieldsUserTypeId,
+    pub user_type_id: UserfieldUserTypeId,
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
     /// `LABEL`: string, optional.
@@ -561,31 +671,31 @@ pub struct AddFields {
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// `MULTIPLE`: char, optional.
+    /// `MULTIPLE`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
     /// Default: `false`.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
     /// Default: `false`.
-    pub show_filter: Option<b24::wire::YesNo>,
+    pub show_filter: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserfieldFieldsList>>,
     /// `SORT`: integer, at least 1, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `SHOW_IN_LIST`: char, optional.
+    /// `SHOW_IN_LIST`: boolean, optional.
     /// Default: `false`.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    pub is_searchable: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -594,7 +704,7 @@ impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        user_type_id: AddFieldsUserTypeId,
+        user_type_id: UserfieldUserTypeId,
         field_name: impl Into<String>,
     ) -> Self {
         Self {
@@ -686,31 +796,31 @@ impl AddFields {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.
@@ -726,25 +836,25 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -772,15 +882,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("ERROR_MESSAGE", &self.error_message);
         fields.put_some("HELP_MESSAGE", &self.help_message);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

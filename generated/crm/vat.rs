@@ -78,9 +78,9 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `C_SORT`: integer, optional.
     /// Default: `100`.
     pub c_sort: Option<i64>,
@@ -104,11 +104,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `C_SORT`: integer, optional.
@@ -134,7 +134,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("C_SORT", &self.c_sort);
         fields.put("NAME", &self.name);
         fields.put("RATE", &self.rate);
@@ -715,8 +715,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
     /// `NAME`: string, optional.
@@ -733,10 +733,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `C_SORT`: integer, optional.
@@ -773,7 +773,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("C_SORT", &self.c_sort);
         fields.put_some("NAME", &self.name);
         fields.put_some("RATE", &self.rate);
@@ -837,8 +837,8 @@ impl b24::ErrorCode for UpdateError {
 pub struct Vat {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `RATE`: number.

@@ -616,8 +616,8 @@ pub struct GetfieldsDescription {
     pub title: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string or list.

@@ -93,12 +93,12 @@ pub struct AddFields {
     pub code: Option<String>,
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
-    /// `withStamps`: char, optional.
+    pub active: Option<bool>,
+    /// `withStamps`: boolean, optional.
     /// Default: `false`.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    pub with_stamps: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -151,18 +151,18 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: char, optional.
+    /// Sets `withStamps`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
+    pub fn with_stamps(mut self, with_stamps: bool) -> Self {
+        self.with_stamps = Some(with_stamps);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -194,8 +194,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put("region", &self.region);
         fields.put_some("code", &self.code);
         fields.put_some("users", &self.users);
-        fields.put_some("active", &self.active);
-        fields.put_some("withStamps", &self.with_stamps);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("withStamps", self.with_stamps);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -502,8 +502,8 @@ pub struct GetfieldsDescription {
     pub title: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string or list.
@@ -865,10 +865,10 @@ pub struct UpdateFields {
     pub users: Option<Vec<String>>,
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `withStamps`: char, optional.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
+    /// `withStamps`: boolean, optional.
+    pub with_stamps: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -926,16 +926,16 @@ impl UpdateFields {
         self.providers = Some(providers.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: char, optional.
+    /// Sets `withStamps`: boolean, optional.
     #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
+    pub fn with_stamps(mut self, with_stamps: bool) -> Self {
+        self.with_stamps = Some(with_stamps);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -967,8 +967,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("code", &self.code);
         fields.put_some("users", &self.users);
         fields.put_some("providers", &self.providers);
-        fields.put_some("active", &self.active);
-        fields.put_some("withStamps", &self.with_stamps);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("withStamps", self.with_stamps);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1035,8 +1035,8 @@ impl b24::ErrorCode for UpdateError {
 pub struct Template {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
     /// `code`: string.
@@ -1061,14 +1061,14 @@ pub struct Template {
     pub body_type: Option<String>,
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `withStamps`: boolean.
+    pub with_stamps: Option<bool>,
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<b24::wire::YesNo>,
-    /// `isDefault`: char.
-    pub is_default: Option<b24::wire::YesNo>,
+    /// `isDeleted`: boolean.
+    pub is_deleted: Option<bool>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
     /// `download`: string.
     pub download: Option<String>,
     /// `providers`: object.

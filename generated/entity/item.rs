@@ -607,8 +607,8 @@ pub struct Item {
     pub date_create: Option<b24::wire::DateTime>,
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `DATE_ACTIVE_FROM`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
     /// `DATE_ACTIVE_TO`: date-time.

@@ -51,8 +51,8 @@ pub struct Add {
     pub name: String,
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -74,10 +74,10 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -137,7 +137,7 @@ impl b24::Method for Add {
         params.put("ENTITY", &self.entity);
         params.put("NAME", &self.name);
         params.put_some("SECTION", &self.section);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("SORT", &self.sort);
         params.put_some("CODE", &self.code);
         params.put_some("DESCRIPTION", &self.description);
@@ -472,8 +472,8 @@ pub struct Update {
     pub name: Option<String>,
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -501,10 +501,10 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -565,7 +565,7 @@ impl b24::Method for Update {
         params.put("ID", &self.id);
         params.put_some("NAME", &self.name);
         params.put_some("SECTION", &self.section);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("SORT", &self.sort);
         params.put_some("CODE", &self.code);
         params.put_some("DESCRIPTION", &self.description);
@@ -595,8 +595,8 @@ pub struct Section {
     pub created_by: Option<i64>,
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.

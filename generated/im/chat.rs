@@ -551,9 +551,9 @@ pub struct Mute {
     pub chat_id: Option<i64>,
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// `MUTE`: char, optional.
+    /// `MUTE`: boolean, optional.
     /// Default: `true`.
-    pub mute: Option<b24::wire::YesNo>,
+    pub mute: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -571,11 +571,11 @@ impl Mute {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets `MUTE`: char, optional.
+    /// Sets `MUTE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn mute(mut self, mute: impl Into<b24::wire::YesNo>) -> Self {
-        self.mute = Some(mute.into());
+    pub fn mute(mut self, mute: bool) -> Self {
+        self.mute = Some(mute);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -602,7 +602,7 @@ impl b24::Method for Mute {
         let mut params = b24::Params::new();
         params.put_some("CHAT_ID", &self.chat_id);
         params.put_some("DIALOG_ID", &self.dialog_id);
-        params.put_some("MUTE", &self.mute);
+        params.put_some_flag("MUTE", self.mute);
         params.put_all(&self.extra);
         params
     }

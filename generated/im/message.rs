@@ -63,12 +63,12 @@ pub struct Add {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `SYSTEM`: char, optional.
+    /// `SYSTEM`: boolean, optional.
     /// Default: `false`.
-    pub system: Option<b24::wire::YesNo>,
-    /// `URL_PREVIEW`: char, optional.
+    pub system: Option<bool>,
+    /// `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
+    pub url_preview: Option<bool>,
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -100,18 +100,18 @@ impl Add {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: char, optional.
+    /// Sets `SYSTEM`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
-        self.system = Some(system.into());
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
     /// Sets `REPLY_ID`: integer, optional.
@@ -147,8 +147,8 @@ impl b24::Method for Add {
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);
-        params.put_some("SYSTEM", &self.system);
-        params.put_some("URL_PREVIEW", &self.url_preview);
+        params.put_some_flag("SYSTEM", self.system);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
         params.put_some("REPLY_ID", &self.reply_id);
         params.put_all(&self.extra);
         params
@@ -729,11 +729,11 @@ pub struct Update {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `URL_PREVIEW`: char, optional.
-    pub url_preview: Option<b24::wire::YesNo>,
-    /// `IS_EDITED`: char, optional.
+    /// `URL_PREVIEW`: boolean, optional.
+    pub url_preview: Option<bool>,
+    /// `IS_EDITED`: boolean, optional.
     /// Default: `true`.
-    pub is_edited: Option<b24::wire::YesNo>,
+    pub is_edited: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -763,17 +763,17 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `IS_EDITED`: char, optional.
+    /// Sets `IS_EDITED`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn is_edited(mut self, is_edited: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_edited = Some(is_edited.into());
+    pub fn is_edited(mut self, is_edited: bool) -> Self {
+        self.is_edited = Some(is_edited);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -803,8 +803,8 @@ impl b24::Method for Update {
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);
-        params.put_some("URL_PREVIEW", &self.url_preview);
-        params.put_some("IS_EDITED", &self.is_edited);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
+        params.put_some_flag("IS_EDITED", self.is_edited);
         params.put_all(&self.extra);
         params
     }

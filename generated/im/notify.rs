@@ -487,8 +487,8 @@ pub struct GetResultNotificationsItem {
     pub setting_name: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// `notify_read`: char.
-    pub notify_read: Option<b24::wire::YesNo>,
+    /// `notify_read`: boolean.
+    pub notify_read: Option<bool>,
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
@@ -703,9 +703,9 @@ pub fn read() -> Read {
 pub struct Read {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `ACTION`: char, optional.
+    /// `ACTION`: boolean, optional.
     /// Default: `true`.
-    pub action: Option<b24::wire::YesNo>,
+    pub action: Option<bool>,
     /// `ONLY_CURRENT`: string, optional.
     pub only_current: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -719,11 +719,11 @@ impl Read {
         self.id = Some(id);
         self
     }
-    /// Sets `ACTION`: char, optional.
+    /// Sets `ACTION`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
-        self.action = Some(action.into());
+    pub fn action(mut self, action: bool) -> Self {
+        self.action = Some(action);
         self
     }
     /// Sets `ONLY_CURRENT`: string, optional.
@@ -755,7 +755,7 @@ impl b24::Method for Read {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put_some("ID", &self.id);
-        params.put_some("ACTION", &self.action);
+        params.put_some_flag("ACTION", self.action);
         params.put_some("ONLY_CURRENT", &self.only_current);
         params.put_all(&self.extra);
         params

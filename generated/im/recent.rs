@@ -33,16 +33,16 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `SKIP_OPENLINES`: char.
-    pub skip_openlines: Option<b24::wire::YesNo>,
-    /// `SKIP_CHAT`: char.
-    pub skip_chat: Option<b24::wire::YesNo>,
-    /// `SKIP_DIALOG`: char.
-    pub skip_dialog: Option<b24::wire::YesNo>,
+    /// `SKIP_OPENLINES`: boolean.
+    pub skip_openlines: Option<bool>,
+    /// `SKIP_CHAT`: boolean.
+    pub skip_chat: Option<bool>,
+    /// `SKIP_DIALOG`: boolean.
+    pub skip_dialog: Option<bool>,
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
-    /// `ONLY_OPENLINES`: char.
-    pub only_openlines: Option<b24::wire::YesNo>,
+    /// `ONLY_OPENLINES`: boolean.
+    pub only_openlines: Option<bool>,
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
     /// Undocumented parameters, by wire name.
@@ -50,25 +50,22 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: char.
+    /// Sets `SKIP_OPENLINES`: boolean.
     #[inline]
-    pub fn skip_openlines(
-        mut self,
-        skip_openlines: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.skip_openlines = Some(skip_openlines.into());
+    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
+        self.skip_openlines = Some(skip_openlines);
         self
     }
-    /// Sets `SKIP_CHAT`: char.
+    /// Sets `SKIP_CHAT`: boolean.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_chat = Some(skip_chat.into());
+    pub fn skip_chat(mut self, skip_chat: bool) -> Self {
+        self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets `SKIP_DIALOG`: char.
+    /// Sets `SKIP_DIALOG`: boolean.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_dialog = Some(skip_dialog.into());
+    pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
+        self.skip_dialog = Some(skip_dialog);
         self
     }
     /// Sets `LAST_UPDATE`: date-time.
@@ -77,13 +74,10 @@ impl Get {
         self.last_update = Some(last_update.into());
         self
     }
-    /// Sets `ONLY_OPENLINES`: char.
+    /// Sets `ONLY_OPENLINES`: boolean.
     #[inline]
-    pub fn only_openlines(
-        mut self,
-        only_openlines: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.only_openlines = Some(only_openlines.into());
+    pub fn only_openlines(mut self, only_openlines: bool) -> Self {
+        self.only_openlines = Some(only_openlines);
         self
     }
     /// Sets `LAST_SYNC_DATE`: date-time.
@@ -120,11 +114,11 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("SKIP_OPENLINES", &self.skip_openlines);
-        params.put_some("SKIP_CHAT", &self.skip_chat);
-        params.put_some("SKIP_DIALOG", &self.skip_dialog);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_CHAT", self.skip_chat);
+        params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_some("LAST_UPDATE", &self.last_update);
-        params.put_some("ONLY_OPENLINES", &self.only_openlines);
+        params.put_some_flag("ONLY_OPENLINES", self.only_openlines);
         params.put_some("LAST_SYNC_DATE", &self.last_sync_date);
         params.put_all(&self.extra);
         params
@@ -270,28 +264,28 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `SKIP_OPENLINES`: char.
-    pub skip_openlines: Option<b24::wire::YesNo>,
-    /// `SKIP_DIALOG`: char.
-    pub skip_dialog: Option<b24::wire::YesNo>,
-    /// `SKIP_CHAT`: char.
-    pub skip_chat: Option<b24::wire::YesNo>,
+    /// `SKIP_OPENLINES`: boolean.
+    pub skip_openlines: Option<bool>,
+    /// `SKIP_DIALOG`: boolean.
+    pub skip_dialog: Option<bool>,
+    /// `SKIP_CHAT`: boolean.
+    pub skip_chat: Option<bool>,
     /// `LAST_MESSAGE_DATE`: date-time.
     pub last_message_date: Option<b24::wire::DateTime>,
-    /// `UNREAD_ONLY`: char.
-    pub unread_only: Option<b24::wire::YesNo>,
-    /// `PARSE_TEXT`: char.
-    pub parse_text: Option<b24::wire::YesNo>,
-    /// `GET_ORIGINAL_TEXT`: char.
-    pub get_original_text: Option<b24::wire::YesNo>,
-    /// `SKIP_UNDISTRIBUTED_OPENLINES`: char.
-    pub skip_undistributed_openlines: Option<b24::wire::YesNo>,
-    /// `ONLY_COPILOT`: char.
-    pub only_copilot: Option<b24::wire::YesNo>,
-    /// `ONLY_CHANNEL`: char.
-    pub only_channel: Option<b24::wire::YesNo>,
-    /// `CAN_MANAGE_MESSAGES`: char.
-    pub can_manage_messages: Option<b24::wire::YesNo>,
+    /// `UNREAD_ONLY`: boolean.
+    pub unread_only: Option<bool>,
+    /// `PARSE_TEXT`: boolean.
+    pub parse_text: Option<bool>,
+    /// `GET_ORIGINAL_TEXT`: boolean.
+    pub get_original_text: Option<bool>,
+    /// `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
+    pub skip_undistributed_openlines: Option<bool>,
+    /// `ONLY_COPILOT`: boolean.
+    pub only_copilot: Option<bool>,
+    /// `ONLY_CHANNEL`: boolean.
+    pub only_channel: Option<bool>,
+    /// `CAN_MANAGE_MESSAGES`: boolean.
+    pub can_manage_messages: Option<bool>,
     /// `OFFSET`: integer.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -303,25 +297,22 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SKIP_OPENLINES`: char.
+    /// Sets `SKIP_OPENLINES`: boolean.
     #[inline]
-    pub fn skip_openlines(
-        mut self,
-        skip_openlines: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.skip_openlines = Some(skip_openlines.into());
+    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
+        self.skip_openlines = Some(skip_openlines);
         self
     }
-    /// Sets `SKIP_DIALOG`: char.
+    /// Sets `SKIP_DIALOG`: boolean.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_dialog = Some(skip_dialog.into());
+    pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
+        self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets `SKIP_CHAT`: char.
+    /// Sets `SKIP_CHAT`: boolean.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_chat = Some(skip_chat.into());
+    pub fn skip_chat(mut self, skip_chat: bool) -> Self {
+        self.skip_chat = Some(skip_chat);
         self
     }
     /// Sets `LAST_MESSAGE_DATE`: date-time.
@@ -333,55 +324,49 @@ impl List {
         self.last_message_date = Some(last_message_date.into());
         self
     }
-    /// Sets `UNREAD_ONLY`: char.
+    /// Sets `UNREAD_ONLY`: boolean.
     #[inline]
-    pub fn unread_only(mut self, unread_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.unread_only = Some(unread_only.into());
+    pub fn unread_only(mut self, unread_only: bool) -> Self {
+        self.unread_only = Some(unread_only);
         self
     }
-    /// Sets `PARSE_TEXT`: char.
+    /// Sets `PARSE_TEXT`: boolean.
     #[inline]
-    pub fn parse_text(mut self, parse_text: impl Into<b24::wire::YesNo>) -> Self {
-        self.parse_text = Some(parse_text.into());
+    pub fn parse_text(mut self, parse_text: bool) -> Self {
+        self.parse_text = Some(parse_text);
         self
     }
-    /// Sets `GET_ORIGINAL_TEXT`: char.
+    /// Sets `GET_ORIGINAL_TEXT`: boolean.
     #[inline]
-    pub fn get_original_text(
-        mut self,
-        get_original_text: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.get_original_text = Some(get_original_text.into());
+    pub fn get_original_text(mut self, get_original_text: bool) -> Self {
+        self.get_original_text = Some(get_original_text);
         self
     }
-    /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: char.
+    /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
     #[inline]
     pub fn skip_undistributed_openlines(
         mut self,
-        skip_undistributed_openlines: impl Into<b24::wire::YesNo>,
+        skip_undistributed_openlines: bool,
     ) -> Self {
-        self.skip_undistributed_openlines = Some(skip_undistributed_openlines.into());
+        self.skip_undistributed_openlines = Some(skip_undistributed_openlines);
         self
     }
-    /// Sets `ONLY_COPILOT`: char.
+    /// Sets `ONLY_COPILOT`: boolean.
     #[inline]
-    pub fn only_copilot(mut self, only_copilot: impl Into<b24::wire::YesNo>) -> Self {
-        self.only_copilot = Some(only_copilot.into());
+    pub fn only_copilot(mut self, only_copilot: bool) -> Self {
+        self.only_copilot = Some(only_copilot);
         self
     }
-    /// Sets `ONLY_CHANNEL`: char.
+    /// Sets `ONLY_CHANNEL`: boolean.
     #[inline]
-    pub fn only_channel(mut self, only_channel: impl Into<b24::wire::YesNo>) -> Self {
-        self.only_channel = Some(only_channel.into());
+    pub fn only_channel(mut self, only_channel: bool) -> Self {
+        self.only_channel = Some(only_channel);
         self
     }
-    /// Sets `CAN_MANAGE_MESSAGES`: char.
+    /// Sets `CAN_MANAGE_MESSAGES`: boolean.
     #[inline]
-    pub fn can_manage_messages(
-        mut self,
-        can_manage_messages: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.can_manage_messages = Some(can_manage_messages.into());
+    pub fn can_manage_messages(mut self, can_manage_messages: bool) -> Self {
+        self.can_manage_messages = Some(can_manage_messages);
         self
     }
     /// Sets `OFFSET`: integer.
@@ -424,21 +409,21 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("SKIP_OPENLINES", &self.skip_openlines);
-        params.put_some("SKIP_DIALOG", &self.skip_dialog);
-        params.put_some("SKIP_CHAT", &self.skip_chat);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
+        params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some("LAST_MESSAGE_DATE", &self.last_message_date);
-        params.put_some("UNREAD_ONLY", &self.unread_only);
-        params.put_some("PARSE_TEXT", &self.parse_text);
-        params.put_some("GET_ORIGINAL_TEXT", &self.get_original_text);
+        params.put_some_flag("UNREAD_ONLY", self.unread_only);
+        params.put_some_flag("PARSE_TEXT", self.parse_text);
+        params.put_some_flag("GET_ORIGINAL_TEXT", self.get_original_text);
         params
-            .put_some(
+            .put_some_flag(
                 "SKIP_UNDISTRIBUTED_OPENLINES",
-                &self.skip_undistributed_openlines,
+                self.skip_undistributed_openlines,
             );
-        params.put_some("ONLY_COPILOT", &self.only_copilot);
-        params.put_some("ONLY_CHANNEL", &self.only_channel);
-        params.put_some("CAN_MANAGE_MESSAGES", &self.can_manage_messages);
+        params.put_some_flag("ONLY_COPILOT", self.only_copilot);
+        params.put_some_flag("ONLY_CHANNEL", self.only_channel);
+        params.put_some_flag("CAN_MANAGE_MESSAGES", self.can_manage_messages);
         params.put_some("OFFSET", &self.offset);
         params.put_some("LIMIT", &self.limit);
         params.put_all(&self.extra);
@@ -636,19 +621,19 @@ pub fn pin(dialog_id: impl Into<String>) -> Pin {
 pub struct Pin {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `PIN`: char, optional.
+    /// `PIN`: boolean, optional.
     /// Default: `true`.
-    pub pin: Option<b24::wire::YesNo>,
+    pub pin: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `PIN`: char, optional.
+    /// Sets `PIN`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn pin(mut self, pin: impl Into<b24::wire::YesNo>) -> Self {
-        self.pin = Some(pin.into());
+    pub fn pin(mut self, pin: bool) -> Self {
+        self.pin = Some(pin);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -674,7 +659,7 @@ impl b24::Method for Pin {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("DIALOG_ID", &self.dialog_id);
-        params.put_some("PIN", &self.pin);
+        params.put_some_flag("PIN", self.pin);
         params.put_all(&self.extra);
         params
     }
@@ -735,19 +720,19 @@ pub fn unread(dialog_id: impl Into<String>) -> Unread {
 pub struct Unread {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `ACTION`: char, optional.
+    /// `ACTION`: boolean, optional.
     /// Default: `true`.
-    pub action: Option<b24::wire::YesNo>,
+    pub action: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Unread {
-    /// Sets `ACTION`: char, optional.
+    /// Sets `ACTION`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
-        self.action = Some(action.into());
+    pub fn action(mut self, action: bool) -> Self {
+        self.action = Some(action);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -773,7 +758,7 @@ impl b24::Method for Unread {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("DIALOG_ID", &self.dialog_id);
-        params.put_some("ACTION", &self.action);
+        params.put_some_flag("ACTION", self.action);
         params.put_all(&self.extra);
         params
     }

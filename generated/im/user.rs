@@ -39,9 +39,9 @@ pub fn get() -> Get {
 pub struct Get {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `AVATAR_HR`: char, optional.
+    /// `AVATAR_HR`: boolean, optional.
     /// Default: `false`.
-    pub avatar_hr: Option<b24::wire::YesNo>,
+    pub avatar_hr: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -53,11 +53,11 @@ impl Get {
         self.id = Some(id);
         self
     }
-    /// Sets `AVATAR_HR`: char, optional.
+    /// Sets `AVATAR_HR`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn avatar_hr(mut self, avatar_hr: impl Into<b24::wire::YesNo>) -> Self {
-        self.avatar_hr = Some(avatar_hr.into());
+    pub fn avatar_hr(mut self, avatar_hr: bool) -> Self {
+        self.avatar_hr = Some(avatar_hr);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -85,7 +85,7 @@ impl b24::Method for Get {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put_some("ID", &self.id);
-        params.put_some("AVATAR_HR", &self.avatar_hr);
+        params.put_some_flag("AVATAR_HR", self.avatar_hr);
         params.put_all(&self.extra);
         params
     }

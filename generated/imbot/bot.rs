@@ -78,8 +78,8 @@ pub struct ListResultValue {
     pub name: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `OPENLINE`: char.
-    pub openline: Option<b24::wire::YesNo>,
+    /// `OPENLINE`: boolean.
+    pub openline: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -638,9 +638,9 @@ pub struct SetManager {
     pub chat_id: i64,
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// `IS_MANAGER`: char, optional.
+    /// `IS_MANAGER`: boolean, optional.
     /// Default: `true`.
-    pub is_manager: Option<b24::wire::YesNo>,
+    pub is_manager: Option<bool>,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
     /// `CLIENT_ID`: string, optional.
@@ -650,11 +650,11 @@ pub struct SetManager {
 }
 
 impl SetManager {
-    /// Sets `IS_MANAGER`: char, optional.
+    /// Sets `IS_MANAGER`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn is_manager(mut self, is_manager: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_manager = Some(is_manager.into());
+    pub fn is_manager(mut self, is_manager: bool) -> Self {
+        self.is_manager = Some(is_manager);
         self
     }
     /// Sets `BOT_ID`: integer, optional.
@@ -694,7 +694,7 @@ impl b24::Method for SetManager {
         let mut params = b24::Params::new();
         params.put("CHAT_ID", &self.chat_id);
         params.put("USER_ID", &self.user_id);
-        params.put_some("IS_MANAGER", &self.is_manager);
+        params.put_some_flag("IS_MANAGER", self.is_manager);
         params.put_some("BOT_ID", &self.bot_id);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);

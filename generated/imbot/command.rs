@@ -68,12 +68,12 @@ pub struct Answer {
     pub keyboard: Option<b24::Map<String, b24::Value>>,
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// `SYSTEM`: char, optional.
+    /// `SYSTEM`: boolean, optional.
     /// Default: `false`.
-    pub system: Option<b24::wire::YesNo>,
-    /// `URL_PREVIEW`: char, optional.
+    pub system: Option<bool>,
+    /// `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
+    pub url_preview: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -126,18 +126,18 @@ impl Answer {
         self.menu = Some(b24::wire::object(menu));
         self
     }
-    /// Sets `SYSTEM`: char, optional.
+    /// Sets `SYSTEM`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
-        self.system = Some(system.into());
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -176,8 +176,8 @@ impl b24::Method for Answer {
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);
-        params.put_some("SYSTEM", &self.system);
-        params.put_some("URL_PREVIEW", &self.url_preview);
+        params.put_some_flag("SYSTEM", self.system);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
@@ -286,15 +286,15 @@ pub struct Register {
     pub event_command_add: String,
     /// `LANG`: list of object, required.
     pub lang: Vec<CommandLang>,
-    /// `COMMON`: char, optional.
+    /// `COMMON`: boolean, optional.
     /// Default: `false`.
-    pub common: Option<b24::wire::YesNo>,
-    /// `HIDDEN`: char, optional.
+    pub common: Option<bool>,
+    /// `HIDDEN`: boolean, optional.
     /// Default: `false`.
-    pub hidden: Option<b24::wire::YesNo>,
-    /// `EXTRANET_SUPPORT`: char, optional.
+    pub hidden: Option<bool>,
+    /// `EXTRANET_SUPPORT`: boolean, optional.
     /// Default: `false`.
-    pub extranet_support: Option<b24::wire::YesNo>,
+    pub extranet_support: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -302,28 +302,25 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `COMMON`: char, optional.
+    /// Sets `COMMON`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn common(mut self, common: impl Into<b24::wire::YesNo>) -> Self {
-        self.common = Some(common.into());
+    pub fn common(mut self, common: bool) -> Self {
+        self.common = Some(common);
         self
     }
-    /// Sets `HIDDEN`: char, optional.
+    /// Sets `HIDDEN`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn hidden(mut self, hidden: impl Into<b24::wire::YesNo>) -> Self {
-        self.hidden = Some(hidden.into());
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = Some(hidden);
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: char, optional.
+    /// Sets `EXTRANET_SUPPORT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn extranet_support(
-        mut self,
-        extranet_support: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.extranet_support = Some(extranet_support.into());
+    pub fn extranet_support(mut self, extranet_support: bool) -> Self {
+        self.extranet_support = Some(extranet_support);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -359,9 +356,9 @@ impl b24::Method for Register {
         params.put("COMMAND", &self.command);
         params.put("EVENT_COMMAND_ADD", &self.event_command_add);
         params.put("LANG", &self.lang);
-        params.put_some("COMMON", &self.common);
-        params.put_some("HIDDEN", &self.hidden);
-        params.put_some("EXTRANET_SUPPORT", &self.extranet_support);
+        params.put_some_flag("COMMON", self.common);
+        params.put_some_flag("HIDDEN", self.hidden);
+        params.put_some_flag("EXTRANET_SUPPORT", self.extranet_support);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
@@ -598,10 +595,10 @@ pub struct UpdateFields {
     pub command: Option<String>,
     /// `EVENT_COMMAND_ADD`: string, optional.
     pub event_command_add: Option<String>,
-    /// `HIDDEN`: char, optional.
-    pub hidden: Option<b24::wire::YesNo>,
-    /// `EXTRANET_SUPPORT`: char, optional.
-    pub extranet_support: Option<b24::wire::YesNo>,
+    /// `HIDDEN`: boolean, optional.
+    pub hidden: Option<bool>,
+    /// `EXTRANET_SUPPORT`: boolean, optional.
+    pub extranet_support: Option<bool>,
     /// `LANG`: list of object, optional.
     pub lang: Option<Vec<CommandLang>>,
     /// Undocumented fields, by wire name.
@@ -626,19 +623,16 @@ impl UpdateFields {
         self.event_command_add = Some(event_command_add.into());
         self
     }
-    /// Sets `HIDDEN`: char, optional.
+    /// Sets `HIDDEN`: boolean, optional.
     #[inline]
-    pub fn hidden(mut self, hidden: impl Into<b24::wire::YesNo>) -> Self {
-        self.hidden = Some(hidden.into());
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = Some(hidden);
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: char, optional.
+    /// Sets `EXTRANET_SUPPORT`: boolean, optional.
     #[inline]
-    pub fn extranet_support(
-        mut self,
-        extranet_support: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.extranet_support = Some(extranet_support.into());
+    pub fn extranet_support(mut self, extranet_support: bool) -> Self {
+        self.extranet_support = Some(extranet_support);
         self
     }
     /// Sets `LANG`: list of object, optional.
@@ -665,8 +659,8 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("COMMAND", &self.command);
         fields.put_some("EVENT_COMMAND_ADD", &self.event_command_add);
-        fields.put_some("HIDDEN", &self.hidden);
-        fields.put_some("EXTRANET_SUPPORT", &self.extranet_support);
+        fields.put_some_flag("HIDDEN", self.hidden);
+        fields.put_some_flag("EXTRANET_SUPPORT", self.extranet_support);
         fields.put_some("LANG", &self.lang);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

@@ -71,15 +71,15 @@ pub struct Add {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `SYSTEM`: char, optional.
+    /// `SYSTEM`: boolean, optional.
     /// Default: `false`.
-    pub system: Option<b24::wire::YesNo>,
-    /// `URL_PREVIEW`: char, optional.
+    pub system: Option<bool>,
+    /// `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
-    /// `SKIP_CONNECTOR`: char, optional.
+    pub url_preview: Option<bool>,
+    /// `SKIP_CONNECTOR`: boolean, optional.
     /// Default: `false`.
-    pub skip_connector: Option<b24::wire::YesNo>,
+    pub skip_connector: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -129,28 +129,25 @@ impl Add {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: char, optional.
+    /// Sets `SYSTEM`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn system(mut self, system: impl Into<b24::wire::YesNo>) -> Self {
-        self.system = Some(system.into());
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `SKIP_CONNECTOR`: char, optional.
+    /// Sets `SKIP_CONNECTOR`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_connector(
-        mut self,
-        skip_connector: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.skip_connector = Some(skip_connector.into());
+    pub fn skip_connector(mut self, skip_connector: bool) -> Self {
+        self.skip_connector = Some(skip_connector);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -189,9 +186,9 @@ impl b24::Method for Add {
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);
-        params.put_some("SYSTEM", &self.system);
-        params.put_some("URL_PREVIEW", &self.url_preview);
-        params.put_some("SKIP_CONNECTOR", &self.skip_connector);
+        params.put_some_flag("SYSTEM", self.system);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
+        params.put_some_flag("SKIP_CONNECTOR", self.skip_connector);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
@@ -288,9 +285,9 @@ pub struct Delete {
     pub message_id: i64,
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// `COMPLETE`: char, optional.
+    /// `COMPLETE`: boolean, optional.
     /// Default: `false`.
-    pub complete: Option<b24::wire::YesNo>,
+    pub complete: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -304,11 +301,11 @@ impl Delete {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `COMPLETE`: char, optional.
+    /// Sets `COMPLETE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn complete(mut self, complete: impl Into<b24::wire::YesNo>) -> Self {
-        self.complete = Some(complete.into());
+    pub fn complete(mut self, complete: bool) -> Self {
+        self.complete = Some(complete);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -342,7 +339,7 @@ impl b24::Method for Delete {
         let mut params = b24::Params::new();
         params.put("MESSAGE_ID", &self.message_id);
         params.put_some("BOT_ID", &self.bot_id);
-        params.put_some("COMPLETE", &self.complete);
+        params.put_some_flag("COMPLETE", self.complete);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params
@@ -594,12 +591,12 @@ pub struct Update {
     pub keyboard: Option<b24::Value>,
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `URL_PREVIEW`: char, optional.
+    /// `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
-    /// `SKIP_CONNECTOR`: char, optional.
+    pub url_preview: Option<bool>,
+    /// `SKIP_CONNECTOR`: boolean, optional.
     /// Default: `false`.
-    pub skip_connector: Option<b24::wire::YesNo>,
+    pub skip_connector: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -637,21 +634,18 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `SKIP_CONNECTOR`: char, optional.
+    /// Sets `SKIP_CONNECTOR`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_connector(
-        mut self,
-        skip_connector: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.skip_connector = Some(skip_connector.into());
+    pub fn skip_connector(mut self, skip_connector: bool) -> Self {
+        self.skip_connector = Some(skip_connector);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -689,8 +683,8 @@ impl b24::Method for Update {
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
         params.put_some("MENU", &self.menu);
-        params.put_some("URL_PREVIEW", &self.url_preview);
-        params.put_some("SKIP_CONNECTOR", &self.skip_connector);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
+        params.put_some_flag("SKIP_CONNECTOR", self.skip_connector);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params

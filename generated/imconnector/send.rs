@@ -512,10 +512,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemChat {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultDataResultItemExtra {
-    /// `skip_phone_validate`: char.
-    pub skip_phone_validate: Option<b24::wire::YesNo>,
-    /// `disable_tracker`: char.
-    pub disable_tracker: Option<b24::wire::YesNo>,
+    /// `skip_phone_validate`: boolean.
+    pub skip_phone_validate: Option<bool>,
+    /// `disable_tracker`: boolean.
+    pub disable_tracker: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -511,8 +511,8 @@ impl b24::wire::FromFields for MessagesResultDataResultItemChat {
 pub struct MessagesResultDataResultItemExtra {
     /// `skip_phone_validate`: string.
     pub skip_phone_validate: Option<String>,
-    /// `disable_tracker`: char.
-    pub disable_tracker: Option<b24::wire::YesNo>,
+    /// `disable_tracker`: boolean.
+    pub disable_tracker: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

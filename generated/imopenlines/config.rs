@@ -77,86 +77,86 @@ impl b24::Method for Add {
 pub struct AddParams {
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `QUEUE`: list of object, optional.
     pub queue: Option<Vec<ConfigParamsQueue>>,
     /// `QUEUE_TYPE`: string, optional.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    pub queue_type: Option<ConfigParamsQueueType>,
+    pub queue_type: Option<ConfigQueueType>,
     /// `QUEUE_TIME`: integer, optional.
     pub queue_time: Option<i64>,
     /// `NO_ANSWER_TIME`: integer, optional.
     pub no_answer_time: Option<i64>,
-    /// `WELCOME_MESSAGE`: char, optional.
-    pub welcome_message: Option<b24::wire::YesNo>,
+    /// `WELCOME_MESSAGE`: boolean, optional.
+    pub welcome_message: Option<bool>,
     /// `WELCOME_MESSAGE_TEXT`: string, optional.
     pub welcome_message_text: Option<String>,
-    /// `WORKTIME_ENABLE`: char, optional.
-    pub worktime_enable: Option<b24::wire::YesNo>,
+    /// `WORKTIME_ENABLE`: boolean, optional.
+    pub worktime_enable: Option<bool>,
     /// `WORKTIME_FROM`: string, optional.
     pub worktime_from: Option<String>,
     /// `WORKTIME_TO`: string, optional.
     pub worktime_to: Option<String>,
     /// `WORKTIME_TIMEZONE`: string, optional.
     pub worktime_timezone: Option<String>,
-    /// `CRM`: char, optional.
-    pub crm: Option<b24::wire::YesNo>,
+    /// `CRM`: boolean, optional.
+    pub crm: Option<bool>,
     /// `CRM_CREATE`: string, optional.
     pub crm_create: Option<String>,
-    /// `VOTE_MESSAGE`: char, optional.
-    pub vote_message: Option<b24::wire::YesNo>,
+    /// `VOTE_MESSAGE`: boolean, optional.
+    pub vote_message: Option<bool>,
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: char, optional.
-    pub crm_create_third: Option<b24::wire::YesNo>,
-    /// `CRM_CHAT_TRACKER`: char, optional.
-    pub crm_chat_tracker: Option<b24::wire::YesNo>,
-    /// `CRM_FORWARD`: char, optional.
-    pub crm_forward: Option<b24::wire::YesNo>,
-    /// `CRM_TRANSFER_CHANGE`: char, optional.
-    pub crm_transfer_change: Option<b24::wire::YesNo>,
+    /// `CRM_CREATE_THIRD`: boolean, optional.
+    pub crm_create_third: Option<bool>,
+    /// `CRM_CHAT_TRACKER`: boolean, optional.
+    pub crm_chat_tracker: Option<bool>,
+    /// `CRM_FORWARD`: boolean, optional.
+    pub crm_forward: Option<bool>,
+    /// `CRM_TRANSFER_CHANGE`: boolean, optional.
+    pub crm_transfer_change: Option<bool>,
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
     /// `MAX_CHAT`: integer, optional.
     pub max_chat: Option<i64>,
     /// `TYPE_MAX_CHAT`: string, optional.
     /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    pub type_max_chat: Option<ConfigParamsTypeMaxChat>,
-    /// `CATEGORY_ENABLE`: char, optional.
-    pub category_enable: Option<b24::wire::YesNo>,
+    pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// `CATEGORY_ENABLE`: boolean, optional.
+    pub category_enable: Option<bool>,
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
     /// `SESSION_PRIORITY`: integer, optional.
     pub session_priority: Option<i64>,
-    /// `WELCOME_BOT_ENABLE`: char, optional.
-    pub welcome_bot_enable: Option<b24::wire::YesNo>,
+    /// `WELCOME_BOT_ENABLE`: boolean, optional.
+    pub welcome_bot_enable: Option<bool>,
     /// `WELCOME_BOT_JOIN`: string, optional.
     /// Documented values: `"first"`, `"always"`.
-    pub welcome_bot_join: Option<ConfigParamsWelcomeBotJoin>,
+    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
     /// `WELCOME_BOT_ID`: integer, optional.
     pub welcome_bot_id: Option<i64>,
     /// `WELCOME_BOT_TIME`: integer, optional.
     pub welcome_bot_time: Option<i64>,
     /// `WELCOME_BOT_LEFT`: string, optional.
     /// Documented values: `"queue"`, `"close"`.
-    pub welcome_bot_left: Option<ConfigParamsWelcomeBotLeft>,
-    /// `CHECK_AVAILABLE`: char, optional.
-    pub check_available: Option<b24::wire::YesNo>,
-    /// `WATCH_TYPING`: char, optional.
-    pub watch_typing: Option<b24::wire::YesNo>,
-    /// `SEND_WELCOME_EACH_SESSION`: char, optional.
-    pub send_welcome_each_session: Option<b24::wire::YesNo>,
+    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// `CHECK_AVAILABLE`: boolean, optional.
+    pub check_available: Option<bool>,
+    /// `WATCH_TYPING`: boolean, optional.
+    pub watch_typing: Option<bool>,
+    /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
+    pub send_welcome_each_session: Option<bool>,
     /// `OPERATOR_DATA`: string, optional.
     /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    pub operator_data: Option<ConfigParamsOperatorData>,
+    pub operator_data: Option<ConfigOperatorData>,
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
     /// `NO_ANSWER_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub no_answer_rule: Option<ConfigParamsNoAnswerRule>,
+    pub no_answer_rule: Option<ConfigNoAnswerRule>,
     /// `NO_ANSWER_FORM_ID`: integer, optional.
     pub no_answer_form_id: Option<i64>,
     /// `NO_ANSWER_BOT_ID`: integer, optional.
@@ -169,7 +169,7 @@ pub struct AddParams {
     pub worktime_holidays: Option<String>,
     /// `WORKTIME_DAYOFF_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub worktime_dayoff_rule: Option<ConfigParamsNoAnswerRule>,
+    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
     /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
     pub worktime_dayoff_form_id: Option<i64>,
     /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
@@ -178,7 +178,7 @@ pub struct AddParams {
     pub worktime_dayoff_text: Option<String>,
     /// `CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub close_rule: Option<ConfigParamsNoAnswerRule>,
+    pub close_rule: Option<ConfigNoAnswerRule>,
     /// `CLOSE_FORM_ID`: integer, optional.
     pub close_form_id: Option<i64>,
     /// `CLOSE_BOT_ID`: integer, optional.
@@ -187,10 +187,10 @@ pub struct AddParams {
     pub close_text: Option<String>,
     /// `VOTE_TIME_LIMIT`: integer, optional.
     pub vote_time_limit: Option<i64>,
-    /// `VOTE_CLOSING_DELAY`: char, optional.
-    pub vote_closing_delay: Option<b24::wire::YesNo>,
-    /// `VOTE_BEFORE_FINISH`: char, optional.
-    pub vote_before_finish: Option<b24::wire::YesNo>,
+    /// `VOTE_CLOSING_DELAY`: boolean, optional.
+    pub vote_closing_delay: Option<bool>,
+    /// `VOTE_BEFORE_FINISH`: boolean, optional.
+    pub vote_before_finish: Option<bool>,
     /// `VOTE_MESSAGE_1_TEXT`: string, optional.
     pub vote_message_1_text: Option<String>,
     /// `VOTE_MESSAGE_1_LIKE`: string, optional.
@@ -205,7 +205,7 @@ pub struct AddParams {
     pub vote_message_2_dislike: Option<String>,
     /// `AUTO_CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub auto_close_rule: Option<ConfigParamsNoAnswerRule>,
+    pub auto_close_rule: Option<ConfigNoAnswerRule>,
     /// `FULL_CLOSE_TIME`: integer, optional.
     pub full_close_time: Option<i64>,
     /// `AUTO_CLOSE_TIME`: integer, optional.
@@ -218,38 +218,38 @@ pub struct AddParams {
     pub auto_close_text: Option<String>,
     /// `AUTO_EXPIRE_TIME`: integer, optional.
     pub auto_expire_time: Option<i64>,
-    /// `TEMPORARY`: char, optional.
-    pub temporary: Option<b24::wire::YesNo>,
+    /// `TEMPORARY`: boolean, optional.
+    pub temporary: Option<bool>,
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
     pub quick_answers_iblock_id: Option<i64>,
     /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
     pub kpi_first_answer_time: Option<i64>,
-    /// `KPI_FIRST_ANSWER_ALERT`: char, optional.
-    pub kpi_first_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
+    pub kpi_first_answer_alert: Option<bool>,
     /// `KPI_FIRST_ANSWER_LIST`: list, optional.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
     pub kpi_first_answer_text: Option<String>,
     /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
     pub kpi_further_answer_time: Option<i64>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: char, optional.
-    pub kpi_further_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
+    pub kpi_further_answer_alert: Option<bool>,
     /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
     pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
-    pub kpi_check_operator_activity: Option<b24::wire::YesNo>,
-    /// `USE_WELCOME_FORM`: char, optional.
-    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
+    pub kpi_check_operator_activity: Option<bool>,
+    /// `USE_WELCOME_FORM`: boolean, optional.
+    pub use_welcome_form: Option<bool>,
     /// `WELCOME_FORM_ID`: integer, optional.
     pub welcome_form_id: Option<i64>,
-    /// `WELCOME_FORM_DELAY`: char, optional.
-    pub welcome_form_delay: Option<b24::wire::YesNo>,
-    /// `CONFIRM_CLOSE`: char, optional.
-    pub confirm_close: Option<b24::wire::YesNo>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
-    pub ignore_welcome_form_responsible: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_DELAY`: boolean, optional.
+    pub welcome_form_delay: Option<bool>,
+    /// `CONFIRM_CLOSE`: boolean, optional.
+    pub confirm_close: Option<bool>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
+    pub ignore_welcome_form_responsible: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -266,10 +266,10 @@ impl AddParams {
         self.line_name = Some(line_name.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `QUEUE`: list of object, optional.
@@ -281,7 +281,7 @@ impl AddParams {
     /// Sets `QUEUE_TYPE`: string, optional.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     #[inline]
-    pub fn queue_type(mut self, queue_type: ConfigParamsQueueType) -> Self {
+    pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
         self.queue_type = Some(queue_type);
         self
     }
@@ -297,13 +297,10 @@ impl AddParams {
         self.no_answer_time = Some(no_answer_time);
         self
     }
-    /// Sets `WELCOME_MESSAGE`: char, optional.
+    /// Sets `WELCOME_MESSAGE`: boolean, optional.
     #[inline]
-    pub fn welcome_message(
-        mut self,
-        welcome_message: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_message = Some(welcome_message.into());
+    pub fn welcome_message(mut self, welcome_message: bool) -> Self {
+        self.welcome_message = Some(welcome_message);
         self
     }
     /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
@@ -315,13 +312,10 @@ impl AddParams {
         self.welcome_message_text = Some(welcome_message_text.into());
         self
     }
-    /// Sets `WORKTIME_ENABLE`: char, optional.
+    /// Sets `WORKTIME_ENABLE`: boolean, optional.
     #[inline]
-    pub fn worktime_enable(
-        mut self,
-        worktime_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.worktime_enable = Some(worktime_enable.into());
+    pub fn worktime_enable(mut self, worktime_enable: bool) -> Self {
+        self.worktime_enable = Some(worktime_enable);
         self
     }
     /// Sets `WORKTIME_FROM`: string, optional.
@@ -342,10 +336,10 @@ impl AddParams {
         self.worktime_timezone = Some(worktime_timezone.into());
         self
     }
-    /// Sets `CRM`: char, optional.
+    /// Sets `CRM`: boolean, optional.
     #[inline]
-    pub fn crm(mut self, crm: impl Into<b24::wire::YesNo>) -> Self {
-        self.crm = Some(crm.into());
+    pub fn crm(mut self, crm: bool) -> Self {
+        self.crm = Some(crm);
         self
     }
     /// Sets `CRM_CREATE`: string, optional.
@@ -354,10 +348,10 @@ impl AddParams {
         self.crm_create = Some(crm_create.into());
         self
     }
-    /// Sets `VOTE_MESSAGE`: char, optional.
+    /// Sets `VOTE_MESSAGE`: boolean, optional.
     #[inline]
-    pub fn vote_message(mut self, vote_message: impl Into<b24::wire::YesNo>) -> Self {
-        self.vote_message = Some(vote_message.into());
+    pub fn vote_message(mut self, vote_message: bool) -> Self {
+        self.vote_message = Some(vote_message);
         self
     }
     /// Sets `LANGUAGE_ID`: string, optional.
@@ -372,37 +366,28 @@ impl AddParams {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets `CRM_CREATE_THIRD`: char, optional.
+    /// Sets `CRM_CREATE_THIRD`: boolean, optional.
     #[inline]
-    pub fn crm_create_third(
-        mut self,
-        crm_create_third: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_create_third = Some(crm_create_third.into());
+    pub fn crm_create_third(mut self, crm_create_third: bool) -> Self {
+        self.crm_create_third = Some(crm_create_third);
         self
     }
-    /// Sets `CRM_CHAT_TRACKER`: char, optional.
+    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
     #[inline]
-    pub fn crm_chat_tracker(
-        mut self,
-        crm_chat_tracker: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_chat_tracker = Some(crm_chat_tracker.into());
+    pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
+        self.crm_chat_tracker = Some(crm_chat_tracker);
         self
     }
-    /// Sets `CRM_FORWARD`: char, optional.
+    /// Sets `CRM_FORWARD`: boolean, optional.
     #[inline]
-    pub fn crm_forward(mut self, crm_forward: impl Into<b24::wire::YesNo>) -> Self {
-        self.crm_forward = Some(crm_forward.into());
+    pub fn crm_forward(mut self, crm_forward: bool) -> Self {
+        self.crm_forward = Some(crm_forward);
         self
     }
-    /// Sets `CRM_TRANSFER_CHANGE`: char, optional.
+    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
     #[inline]
-    pub fn crm_transfer_change(
-        mut self,
-        crm_transfer_change: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_transfer_change = Some(crm_transfer_change.into());
+    pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
+        self.crm_transfer_change = Some(crm_transfer_change);
         self
     }
     /// Sets `CRM_SOURCE`: string, optional.
@@ -420,17 +405,14 @@ impl AddParams {
     /// Sets `TYPE_MAX_CHAT`: string, optional.
     /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
     #[inline]
-    pub fn type_max_chat(mut self, type_max_chat: ConfigParamsTypeMaxChat) -> Self {
+    pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
         self.type_max_chat = Some(type_max_chat);
         self
     }
-    /// Sets `CATEGORY_ENABLE`: char, optional.
+    /// Sets `CATEGORY_ENABLE`: boolean, optional.
     #[inline]
-    pub fn category_enable(
-        mut self,
-        category_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.category_enable = Some(category_enable.into());
+    pub fn category_enable(mut self, category_enable: bool) -> Self {
+        self.category_enable = Some(category_enable);
         self
     }
     /// Sets `CATEGORY_ID`: integer, optional.
@@ -445,22 +427,16 @@ impl AddParams {
         self.session_priority = Some(session_priority);
         self
     }
-    /// Sets `WELCOME_BOT_ENABLE`: char, optional.
+    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
     #[inline]
-    pub fn welcome_bot_enable(
-        mut self,
-        welcome_bot_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_bot_enable = Some(welcome_bot_enable.into());
+    pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
+        self.welcome_bot_enable = Some(welcome_bot_enable);
         self
     }
     /// Sets `WELCOME_BOT_JOIN`: string, optional.
     /// Documented values: `"first"`, `"always"`.
     #[inline]
-    pub fn welcome_bot_join(
-        mut self,
-        welcome_bot_join: ConfigParamsWelcomeBotJoin,
-    ) -> Self {
+    pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
         self.welcome_bot_join = Some(welcome_bot_join);
         self
     }
@@ -479,41 +455,32 @@ impl AddParams {
     /// Sets `WELCOME_BOT_LEFT`: string, optional.
     /// Documented values: `"queue"`, `"close"`.
     #[inline]
-    pub fn welcome_bot_left(
-        mut self,
-        welcome_bot_left: ConfigParamsWelcomeBotLeft,
-    ) -> Self {
+    pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
         self.welcome_bot_left = Some(welcome_bot_left);
         self
     }
-    /// Sets `CHECK_AVAILABLE`: char, optional.
+    /// Sets `CHECK_AVAILABLE`: boolean, optional.
     #[inline]
-    pub fn check_available(
-        mut self,
-        check_available: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.check_available = Some(check_available.into());
+    pub fn check_available(mut self, check_available: bool) -> Self {
+        self.check_available = Some(check_available);
         self
     }
-    /// Sets `WATCH_TYPING`: char, optional.
+    /// Sets `WATCH_TYPING`: boolean, optional.
     #[inline]
-    pub fn watch_typing(mut self, watch_typing: impl Into<b24::wire::YesNo>) -> Self {
-        self.watch_typing = Some(watch_typing.into());
+    pub fn watch_typing(mut self, watch_typing: bool) -> Self {
+        self.watch_typing = Some(watch_typing);
         self
     }
-    /// Sets `SEND_WELCOME_EACH_SESSION`: char, optional.
+    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
     #[inline]
-    pub fn send_welcome_each_session(
-        mut self,
-        send_welcome_each_session: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.send_welcome_each_session = Some(send_welcome_each_session.into());
+    pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
+        self.send_welcome_each_session = Some(send_welcome_each_session);
         self
     }
     /// Sets `OPERATOR_DATA`: string, optional.
     /// Documented values: `"profile"`, `"queue"`, `"hide"`.
     #[inline]
-    pub fn operator_data(mut self, operator_data: ConfigParamsOperatorData) -> Self {
+    pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
         self.operator_data = Some(operator_data);
         self
     }
@@ -529,7 +496,7 @@ impl AddParams {
     /// Sets `NO_ANSWER_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn no_answer_rule(mut self, no_answer_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
         self.no_answer_rule = Some(no_answer_rule);
         self
     }
@@ -573,7 +540,7 @@ impl AddParams {
     #[inline]
     pub fn worktime_dayoff_rule(
         mut self,
-        worktime_dayoff_rule: ConfigParamsNoAnswerRule,
+        worktime_dayoff_rule: ConfigNoAnswerRule,
     ) -> Self {
         self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
         self
@@ -602,7 +569,7 @@ impl AddParams {
     /// Sets `CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn close_rule(mut self, close_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
         self.close_rule = Some(close_rule);
         self
     }
@@ -630,22 +597,16 @@ impl AddParams {
         self.vote_time_limit = Some(vote_time_limit);
         self
     }
-    /// Sets `VOTE_CLOSING_DELAY`: char, optional.
+    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
     #[inline]
-    pub fn vote_closing_delay(
-        mut self,
-        vote_closing_delay: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.vote_closing_delay = Some(vote_closing_delay.into());
+    pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
+        self.vote_closing_delay = Some(vote_closing_delay);
         self
     }
-    /// Sets `VOTE_BEFORE_FINISH`: char, optional.
+    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
     #[inline]
-    pub fn vote_before_finish(
-        mut self,
-        vote_before_finish: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.vote_before_finish = Some(vote_before_finish.into());
+    pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
+        self.vote_before_finish = Some(vote_before_finish);
         self
     }
     /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
@@ -705,7 +666,7 @@ impl AddParams {
     /// Sets `AUTO_CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn auto_close_rule(mut self, auto_close_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
         self.auto_close_rule = Some(auto_close_rule);
         self
     }
@@ -745,10 +706,10 @@ impl AddParams {
         self.auto_expire_time = Some(auto_expire_time);
         self
     }
-    /// Sets `TEMPORARY`: char, optional.
+    /// Sets `TEMPORARY`: boolean, optional.
     #[inline]
-    pub fn temporary(mut self, temporary: impl Into<b24::wire::YesNo>) -> Self {
-        self.temporary = Some(temporary.into());
+    pub fn temporary(mut self, temporary: bool) -> Self {
+        self.temporary = Some(temporary);
         self
     }
     /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
@@ -763,13 +724,10 @@ impl AddParams {
         self.kpi_first_answer_time = Some(kpi_first_answer_time);
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_ALERT`: char, optional.
+    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
     #[inline]
-    pub fn kpi_first_answer_alert(
-        mut self,
-        kpi_first_answer_alert: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.kpi_first_answer_alert = Some(kpi_first_answer_alert.into());
+    pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
+        self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
         self
     }
     /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
@@ -798,13 +756,10 @@ impl AddParams {
         self.kpi_further_answer_time = Some(kpi_further_answer_time);
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_ALERT`: char, optional.
+    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
     #[inline]
-    pub fn kpi_further_answer_alert(
-        mut self,
-        kpi_further_answer_alert: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.kpi_further_answer_alert = Some(kpi_further_answer_alert.into());
+    pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
+        self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
         self
     }
     /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
@@ -827,22 +782,19 @@ impl AddParams {
         self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
         self
     }
-    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
+    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
     #[inline]
     pub fn kpi_check_operator_activity(
         mut self,
-        kpi_check_operator_activity: impl Into<b24::wire::YesNo>,
+        kpi_check_operator_activity: bool,
     ) -> Self {
-        self.kpi_check_operator_activity = Some(kpi_check_operator_activity.into());
+        self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
         self
     }
-    /// Sets `USE_WELCOME_FORM`: char, optional.
+    /// Sets `USE_WELCOME_FORM`: boolean, optional.
     #[inline]
-    pub fn use_welcome_form(
-        mut self,
-        use_welcome_form: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_welcome_form = Some(use_welcome_form.into());
+    pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
+        self.use_welcome_form = Some(use_welcome_form);
         self
     }
     /// Sets `WELCOME_FORM_ID`: integer, optional.
@@ -851,30 +803,25 @@ impl AddParams {
         self.welcome_form_id = Some(welcome_form_id);
         self
     }
-    /// Sets `WELCOME_FORM_DELAY`: char, optional.
+    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
     #[inline]
-    pub fn welcome_form_delay(
-        mut self,
-        welcome_form_delay: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_form_delay = Some(welcome_form_delay.into());
+    pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
+        self.welcome_form_delay = Some(welcome_form_delay);
         self
     }
-    /// Sets `CONFIRM_CLOSE`: char, optional.
+    /// Sets `CONFIRM_CLOSE`: boolean, optional.
     #[inline]
-    pub fn confirm_close(mut self, confirm_close: impl Into<b24::wire::YesNo>) -> Self {
-        self.confirm_close = Some(confirm_close.into());
+    pub fn confirm_close(mut self, confirm_close: bool) -> Self {
+        self.confirm_close = Some(confirm_close);
         self
     }
-    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
+    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
     #[inline]
     pub fn ignore_welcome_form_responsible(
         mut self,
-        ignore_welcome_form_responsible: impl Into<b24::wire::YesNo>,
+        ignore_welcome_form_responsible: bool,
     ) -> Self {
-        self.ignore_welcome_form_responsible = Some(
-            ignore_welcome_form_responsible.into(),
-        );
+        self.ignore_welcome_form_responsible = Some(ignore_welcome_form_responsible);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -894,40 +841,41 @@ impl b24::wire::ToWire for AddParams {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("LINE_NAME", &self.line_name);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("QUEUE", &self.queue);
         fields.put_some("QUEUE_TYPE", &self.queue_type);
         fields.put_some("QUEUE_TIME", &self.queue_time);
         fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
-        fields.put_some("WELCOME_MESSAGE", &self.welcome_message);
+        fields.put_some_flag("WELCOME_MESSAGE", self.welcome_message);
         fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
-        fields.put_some("WORKTIME_ENABLE", &self.worktime_enable);
+        fields.put_some_flag("WORKTIME_ENABLE", self.worktime_enable);
         fields.put_some("WORKTIME_FROM", &self.worktime_from);
         fields.put_some("WORKTIME_TO", &self.worktime_to);
         fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
-        fields.put_some("CRM", &self.crm);
+        fields.put_some_flag("CRM", self.crm);
         fields.put_some("CRM_CREATE", &self.crm_create);
-        fields.put_some("VOTE_MESSAGE", &self.vote_message);
+        fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
         fields.put_some("LANGUAGE_ID", &self.language_id);
         fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
-        fields.put_some("CRM_CHAT_TRACKER", &self.crm_chat_tracker);
-        fields.put_some("CRM_FORWARD", &self.crm_forward);
-        fields.put_some("CRM_TRANSFER_CHANGE", &self.crm_transfer_change);
+        fields.put_some_flag("CRM_CREATE_THIRD", self.crm_create_third);
+        fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
+        fields.put_some_flag("CRM_FORWARD", self.crm_forward);
+        fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
         fields.put_some("CRM_SOURCE", &self.crm_source);
         fields.put_some("MAX_CHAT", &self.max_chat);
         fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
-        fields.put_some("CATEGORY_ENABLE", &self.category_enable);
+        fields.put_some_flag("CATEGORY_ENABLE", self.category_enable);
         fields.put_some("CATEGORY_ID", &self.category_id);
         fields.put_some("SESSION_PRIORITY", &self.session_priority);
-        fields.put_some("WELCOME_BOT_ENABLE", &self.welcome_bot_enable);
+        fields.put_some_flag("WELCOME_BOT_ENABLE", self.welcome_bot_enable);
         fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
         fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
         fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
         fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
-        fields.put_some("CHECK_AVAILABLE", &self.check_available);
-        fields.put_some("WATCH_TYPING", &self.watch_typing);
-        fields.put_some("SEND_WELCOME_EACH_SESSION", &self.send_welcome_each_session);
+        fields.put_some_flag("CHECK_AVAILABLE", self.check_available);
+        fields.put_some_flag("WATCH_TYPING", self.watch_typing);
+        fields
+            .put_some_flag("SEND_WELCOME_EACH_SESSION", self.send_welcome_each_session);
         fields.put_some("OPERATOR_DATA", &self.operator_data);
         fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
         fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
@@ -945,8 +893,8 @@ impl b24::wire::ToWire for AddParams {
         fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
         fields.put_some("CLOSE_TEXT", &self.close_text);
         fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
-        fields.put_some("VOTE_CLOSING_DELAY", &self.vote_closing_delay);
-        fields.put_some("VOTE_BEFORE_FINISH", &self.vote_before_finish);
+        fields.put_some_flag("VOTE_CLOSING_DELAY", self.vote_closing_delay);
+        fields.put_some_flag("VOTE_BEFORE_FINISH", self.vote_before_finish);
         fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
         fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
         fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
@@ -960,26 +908,29 @@ impl b24::wire::ToWire for AddParams {
         fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
         fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
         fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
-        fields.put_some("TEMPORARY", &self.temporary);
+        fields.put_some_flag("TEMPORARY", self.temporary);
         fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
         fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
-        fields.put_some("KPI_FIRST_ANSWER_ALERT", &self.kpi_first_answer_alert);
+        fields.put_some_flag("KPI_FIRST_ANSWER_ALERT", self.kpi_first_answer_alert);
         fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
         fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
         fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
-        fields.put_some("KPI_FURTHER_ANSWER_ALERT", &self.kpi_further_answer_alert);
+        fields.put_some_flag("KPI_FURTHER_ANSWER_ALERT", self.kpi_further_answer_alert);
         fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
         fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
         fields
-            .put_some("KPI_CHECK_OPERATOR_ACTIVITY", &self.kpi_check_operator_activity);
-        fields.put_some("USE_WELCOME_FORM", &self.use_welcome_form);
+            .put_some_flag(
+                "KPI_CHECK_OPERATOR_ACTIVITY",
+                self.kpi_check_operator_activity,
+            );
+        fields.put_some_flag("USE_WELCOME_FORM", self.use_welcome_form);
         fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
-        fields.put_some("WELCOME_FORM_DELAY", &self.welcome_form_delay);
-        fields.put_some("CONFIRM_CLOSE", &self.confirm_close);
+        fields.put_some_flag("WELCOME_FORM_DELAY", self.welcome_form_delay);
+        fields.put_some_flag("CONFIRM_CLOSE", self.confirm_close);
         fields
-            .put_some(
+            .put_some_flag(
                 "IGNORE_WELCOME_FORM_RESPONSIBLE",
-                &self.ignore_welcome_form_responsible,
+                self.ignore_welcome_form_responsible,
             );
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1131,25 +1082,25 @@ pub fn get(config_id: i64) -> Get {
 pub struct Get {
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
-    /// `WITH_QUEUE`: char, optional.
-    pub with_queue: Option<b24::wire::YesNo>,
-    /// `SHOW_OFFLINE`: char, optional.
-    pub show_offline: Option<b24::wire::YesNo>,
+    /// `WITH_QUEUE`: boolean, optional.
+    pub with_queue: Option<bool>,
+    /// `SHOW_OFFLINE`: boolean, optional.
+    pub show_offline: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `WITH_QUEUE`: char, optional.
+    /// Sets `WITH_QUEUE`: boolean, optional.
     #[inline]
-    pub fn with_queue(mut self, with_queue: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_queue = Some(with_queue.into());
+    pub fn with_queue(mut self, with_queue: bool) -> Self {
+        self.with_queue = Some(with_queue);
         self
     }
-    /// Sets `SHOW_OFFLINE`: char, optional.
+    /// Sets `SHOW_OFFLINE`: boolean, optional.
     #[inline]
-    pub fn show_offline(mut self, show_offline: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_offline = Some(show_offline.into());
+    pub fn show_offline(mut self, show_offline: bool) -> Self {
+        self.show_offline = Some(show_offline);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1177,217 +1128,10 @@ impl b24::Method for Get {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("CONFIG_ID", &self.config_id);
-        params.put_some("WITH_QUEUE", &self.with_queue);
-        params.put_some("SHOW_OFFLINE", &self.show_offline);
+        params.put_some_flag("WITH_QUEUE", self.with_queue);
+        params.put_some_flag("SHOW_OFFLINE", self.show_offline);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `QUEUE_TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigQueueType {
-    /// `"evenly"`.
-    Evenly,
-    /// `"strictly"`.
-    Strictly,
-    /// `"all"`.
-    All,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigQueueType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "evenly" => Self::Evenly,
-                "strictly" => Self::Strictly,
-                "all" => Self::All,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// `WELCOME_BOT_JOIN` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigWelcomeBotJoin {
-    /// `"first"`.
-    First,
-    /// `"always"`.
-    Always,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotJoin {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "first" => Self::First,
-                "always" => Self::Always,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// `WELCOME_BOT_LEFT` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigWelcomeBotLeft {
-    /// `"queue"`.
-    Queue,
-    /// `"close"`.
-    Close,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotLeft {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "queue" => Self::Queue,
-                "close" => Self::Close,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// `NO_ANSWER_RULE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigNoAnswerRule {
-    /// `"none"`.
-    None,
-    /// `"text"`.
-    Text,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigNoAnswerRule {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "none" => Self::None,
-                "text" => Self::Text,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// `TYPE_MAX_CHAT` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigTypeMaxChat {
-    /// `"answered"`.
-    Answered,
-    /// `"answered_new"`.
-    AnsweredNew,
-    /// `"closed"`.
-    Closed,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigTypeMaxChat {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "answered" => Self::Answered,
-                "answered_new" => Self::AnsweredNew,
-                "closed" => Self::Closed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// `OPERATOR_DATA` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigOperatorData {
-    /// `"profile"`.
-    Profile,
-    /// `"queue"`.
-    Queue,
-    /// `"hide"`.
-    Hide,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ConfigOperatorData {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "profile" => Self::Profile,
-                "queue" => Self::Queue,
-                "hide" => Self::Hide,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
     }
 }
 
@@ -1659,86 +1403,86 @@ impl b24::wire::ToWire for UpdateParamsWorktimeDayoffItem {
 pub struct UpdateParams {
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `QUEUE`: list of object, optional.
     pub queue: Option<Vec<ConfigParamsQueue>>,
     /// `QUEUE_TYPE`: string, optional.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    pub queue_type: Option<ConfigParamsQueueType>,
+    pub queue_type: Option<ConfigQueueType>,
     /// `QUEUE_TIME`: integer, optional.
     pub queue_time: Option<i64>,
     /// `NO_ANSWER_TIME`: integer, optional.
     pub no_answer_time: Option<i64>,
-    /// `WELCOME_MESSAGE`: char, optional.
-    pub welcome_message: Option<b24::wire::YesNo>,
+    /// `WELCOME_MESSAGE`: boolean, optional.
+    pub welcome_message: Option<bool>,
     /// `WELCOME_MESSAGE_TEXT`: string, optional.
     pub welcome_message_text: Option<String>,
-    /// `WORKTIME_ENABLE`: char, optional.
-    pub worktime_enable: Option<b24::wire::YesNo>,
+    /// `WORKTIME_ENABLE`: boolean, optional.
+    pub worktime_enable: Option<bool>,
     /// `WORKTIME_FROM`: string, optional.
     pub worktime_from: Option<String>,
     /// `WORKTIME_TO`: string, optional.
     pub worktime_to: Option<String>,
     /// `WORKTIME_TIMEZONE`: string, optional.
     pub worktime_timezone: Option<String>,
-    /// `CRM`: char, optional.
-    pub crm: Option<b24::wire::YesNo>,
+    /// `CRM`: boolean, optional.
+    pub crm: Option<bool>,
     /// `CRM_CREATE`: string, optional.
     pub crm_create: Option<String>,
-    /// `VOTE_MESSAGE`: char, optional.
-    pub vote_message: Option<b24::wire::YesNo>,
+    /// `VOTE_MESSAGE`: boolean, optional.
+    pub vote_message: Option<bool>,
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: char, optional.
-    pub crm_create_third: Option<b24::wire::YesNo>,
-    /// `CRM_CHAT_TRACKER`: char, optional.
-    pub crm_chat_tracker: Option<b24::wire::YesNo>,
-    /// `CRM_FORWARD`: char, optional.
-    pub crm_forward: Option<b24::wire::YesNo>,
-    /// `CRM_TRANSFER_CHANGE`: char, optional.
-    pub crm_transfer_change: Option<b24::wire::YesNo>,
+    /// `CRM_CREATE_THIRD`: boolean, optional.
+    pub crm_create_third: Option<bool>,
+    /// `CRM_CHAT_TRACKER`: boolean, optional.
+    pub crm_chat_tracker: Option<bool>,
+    /// `CRM_FORWARD`: boolean, optional.
+    pub crm_forward: Option<bool>,
+    /// `CRM_TRANSFER_CHANGE`: boolean, optional.
+    pub crm_transfer_change: Option<bool>,
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
     /// `MAX_CHAT`: integer, optional.
     pub max_chat: Option<i64>,
     /// `TYPE_MAX_CHAT`: string, optional.
     /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    pub type_max_chat: Option<ConfigParamsTypeMaxChat>,
-    /// `CATEGORY_ENABLE`: char, optional.
-    pub category_enable: Option<b24::wire::YesNo>,
+    pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// `CATEGORY_ENABLE`: boolean, optional.
+    pub category_enable: Option<bool>,
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
     /// `SESSION_PRIORITY`: integer, optional.
     pub session_priority: Option<i64>,
-    /// `WELCOME_BOT_ENABLE`: char, optional.
-    pub welcome_bot_enable: Option<b24::wire::YesNo>,
+    /// `WELCOME_BOT_ENABLE`: boolean, optional.
+    pub welcome_bot_enable: Option<bool>,
     /// `WELCOME_BOT_JOIN`: string, optional.
     /// Documented values: `"first"`, `"always"`.
-    pub welcome_bot_join: Option<ConfigParamsWelcomeBotJoin>,
+    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
     /// `WELCOME_BOT_ID`: integer, optional.
     pub welcome_bot_id: Option<i64>,
     /// `WELCOME_BOT_TIME`: integer, optional.
     pub welcome_bot_time: Option<i64>,
     /// `WELCOME_BOT_LEFT`: string, optional.
     /// Documented values: `"queue"`, `"close"`.
-    pub welcome_bot_left: Option<ConfigParamsWelcomeBotLeft>,
-    /// `CHECK_AVAILABLE`: char, optional.
-    pub check_available: Option<b24::wire::YesNo>,
-    /// `WATCH_TYPING`: char, optional.
-    pub watch_typing: Option<b24::wire::YesNo>,
-    /// `SEND_WELCOME_EACH_SESSION`: char, optional.
-    pub send_welcome_each_session: Option<b24::wire::YesNo>,
+    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// `CHECK_AVAILABLE`: boolean, optional.
+    pub check_available: Option<bool>,
+    /// `WATCH_TYPING`: boolean, optional.
+    pub watch_typing: Option<bool>,
+    /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
+    pub send_welcome_each_session: Option<bool>,
     /// `OPERATOR_DATA`: string, optional.
     /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    pub operator_data: Option<ConfigParamsOperatorData>,
+    pub operator_data: Option<ConfigOperatorData>,
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
     /// `NO_ANSWER_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub no_answer_rule: Option<ConfigParamsNoAnswerRule>,
+    pub no_answer_rule: Option<ConfigNoAnswerRule>,
     /// `NO_ANSWER_FORM_ID`: integer, optional.
     pub no_answer_form_id: Option<i64>,
     /// `NO_ANSWER_BOT_ID`: integer, optional.
@@ -1751,7 +1495,7 @@ pub struct UpdateParams {
     pub worktime_holidays: Option<String>,
     /// `WORKTIME_DAYOFF_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub worktime_dayoff_rule: Option<ConfigParamsNoAnswerRule>,
+    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
     /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
     pub worktime_dayoff_form_id: Option<i64>,
     /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
@@ -1760,7 +1504,7 @@ pub struct UpdateParams {
     pub worktime_dayoff_text: Option<String>,
     /// `CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub close_rule: Option<ConfigParamsNoAnswerRule>,
+    pub close_rule: Option<ConfigNoAnswerRule>,
     /// `CLOSE_FORM_ID`: integer, optional.
     pub close_form_id: Option<i64>,
     /// `CLOSE_BOT_ID`: integer, optional.
@@ -1769,10 +1513,10 @@ pub struct UpdateParams {
     pub close_text: Option<String>,
     /// `VOTE_TIME_LIMIT`: integer, optional.
     pub vote_time_limit: Option<i64>,
-    /// `VOTE_CLOSING_DELAY`: char, optional.
-    pub vote_closing_delay: Option<b24::wire::YesNo>,
-    /// `VOTE_BEFORE_FINISH`: char, optional.
-    pub vote_before_finish: Option<b24::wire::YesNo>,
+    /// `VOTE_CLOSING_DELAY`: boolean, optional.
+    pub vote_closing_delay: Option<bool>,
+    /// `VOTE_BEFORE_FINISH`: boolean, optional.
+    pub vote_before_finish: Option<bool>,
     /// `VOTE_MESSAGE_1_TEXT`: string, optional.
     pub vote_message_1_text: Option<String>,
     /// `VOTE_MESSAGE_1_LIKE`: string, optional.
@@ -1787,7 +1531,7 @@ pub struct UpdateParams {
     pub vote_message_2_dislike: Option<String>,
     /// `AUTO_CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
-    pub auto_close_rule: Option<ConfigParamsNoAnswerRule>,
+    pub auto_close_rule: Option<ConfigNoAnswerRule>,
     /// `FULL_CLOSE_TIME`: integer, optional.
     pub full_close_time: Option<i64>,
     /// `AUTO_CLOSE_TIME`: integer, optional.
@@ -1800,38 +1544,38 @@ pub struct UpdateParams {
     pub auto_close_text: Option<String>,
     /// `AUTO_EXPIRE_TIME`: integer, optional.
     pub auto_expire_time: Option<i64>,
-    /// `TEMPORARY`: char, optional.
-    pub temporary: Option<b24::wire::YesNo>,
+    /// `TEMPORARY`: boolean, optional.
+    pub temporary: Option<bool>,
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
     pub quick_answers_iblock_id: Option<i64>,
     /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
     pub kpi_first_answer_time: Option<i64>,
-    /// `KPI_FIRST_ANSWER_ALERT`: char, optional.
-    pub kpi_first_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
+    pub kpi_first_answer_alert: Option<bool>,
     /// `KPI_FIRST_ANSWER_LIST`: list, optional.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
     pub kpi_first_answer_text: Option<String>,
     /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
     pub kpi_further_answer_time: Option<i64>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: char, optional.
-    pub kpi_further_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
+    pub kpi_further_answer_alert: Option<bool>,
     /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
     pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
-    pub kpi_check_operator_activity: Option<b24::wire::YesNo>,
-    /// `USE_WELCOME_FORM`: char, optional.
-    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
+    pub kpi_check_operator_activity: Option<bool>,
+    /// `USE_WELCOME_FORM`: boolean, optional.
+    pub use_welcome_form: Option<bool>,
     /// `WELCOME_FORM_ID`: integer, optional.
     pub welcome_form_id: Option<i64>,
-    /// `WELCOME_FORM_DELAY`: char, optional.
-    pub welcome_form_delay: Option<b24::wire::YesNo>,
-    /// `CONFIRM_CLOSE`: char, optional.
-    pub confirm_close: Option<b24::wire::YesNo>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
-    pub ignore_welcome_form_responsible: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_DELAY`: boolean, optional.
+    pub welcome_form_delay: Option<bool>,
+    /// `CONFIRM_CLOSE`: boolean, optional.
+    pub confirm_close: Option<bool>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
+    pub ignore_welcome_form_responsible: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1848,10 +1592,10 @@ impl UpdateParams {
         self.line_name = Some(line_name.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `QUEUE`: list of object, optional.
@@ -1863,7 +1607,7 @@ impl UpdateParams {
     /// Sets `QUEUE_TYPE`: string, optional.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     #[inline]
-    pub fn queue_type(mut self, queue_type: ConfigParamsQueueType) -> Self {
+    pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
         self.queue_type = Some(queue_type);
         self
     }
@@ -1879,13 +1623,10 @@ impl UpdateParams {
         self.no_answer_time = Some(no_answer_time);
         self
     }
-    /// Sets `WELCOME_MESSAGE`: char, optional.
+    /// Sets `WELCOME_MESSAGE`: boolean, optional.
     #[inline]
-    pub fn welcome_message(
-        mut self,
-        welcome_message: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_message = Some(welcome_message.into());
+    pub fn welcome_message(mut self, welcome_message: bool) -> Self {
+        self.welcome_message = Some(welcome_message);
         self
     }
     /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
@@ -1897,13 +1638,10 @@ impl UpdateParams {
         self.welcome_message_text = Some(welcome_message_text.into());
         self
     }
-    /// Sets `WORKTIME_ENABLE`: char, optional.
+    /// Sets `WORKTIME_ENABLE`: boolean, optional.
     #[inline]
-    pub fn worktime_enable(
-        mut self,
-        worktime_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.worktime_enable = Some(worktime_enable.into());
+    pub fn worktime_enable(mut self, worktime_enable: bool) -> Self {
+        self.worktime_enable = Some(worktime_enable);
         self
     }
     /// Sets `WORKTIME_FROM`: string, optional.
@@ -1924,10 +1662,10 @@ impl UpdateParams {
         self.worktime_timezone = Some(worktime_timezone.into());
         self
     }
-    /// Sets `CRM`: char, optional.
+    /// Sets `CRM`: boolean, optional.
     #[inline]
-    pub fn crm(mut self, crm: impl Into<b24::wire::YesNo>) -> Self {
-        self.crm = Some(crm.into());
+    pub fn crm(mut self, crm: bool) -> Self {
+        self.crm = Some(crm);
         self
     }
     /// Sets `CRM_CREATE`: string, optional.
@@ -1936,10 +1674,10 @@ impl UpdateParams {
         self.crm_create = Some(crm_create.into());
         self
     }
-    /// Sets `VOTE_MESSAGE`: char, optional.
+    /// Sets `VOTE_MESSAGE`: boolean, optional.
     #[inline]
-    pub fn vote_message(mut self, vote_message: impl Into<b24::wire::YesNo>) -> Self {
-        self.vote_message = Some(vote_message.into());
+    pub fn vote_message(mut self, vote_message: bool) -> Self {
+        self.vote_message = Some(vote_message);
         self
     }
     /// Sets `LANGUAGE_ID`: string, optional.
@@ -1954,37 +1692,28 @@ impl UpdateParams {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets `CRM_CREATE_THIRD`: char, optional.
+    /// Sets `CRM_CREATE_THIRD`: boolean, optional.
     #[inline]
-    pub fn crm_create_third(
-        mut self,
-        crm_create_third: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_create_third = Some(crm_create_third.into());
+    pub fn crm_create_third(mut self, crm_create_third: bool) -> Self {
+        self.crm_create_third = Some(crm_create_third);
         self
     }
-    /// Sets `CRM_CHAT_TRACKER`: char, optional.
+    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
     #[inline]
-    pub fn crm_chat_tracker(
-        mut self,
-        crm_chat_tracker: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_chat_tracker = Some(crm_chat_tracker.into());
+    pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
+        self.crm_chat_tracker = Some(crm_chat_tracker);
         self
     }
-    /// Sets `CRM_FORWARD`: char, optional.
+    /// Sets `CRM_FORWARD`: boolean, optional.
     #[inline]
-    pub fn crm_forward(mut self, crm_forward: impl Into<b24::wire::YesNo>) -> Self {
-        self.crm_forward = Some(crm_forward.into());
+    pub fn crm_forward(mut self, crm_forward: bool) -> Self {
+        self.crm_forward = Some(crm_forward);
         self
     }
-    /// Sets `CRM_TRANSFER_CHANGE`: char, optional.
+    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
     #[inline]
-    pub fn crm_transfer_change(
-        mut self,
-        crm_transfer_change: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.crm_transfer_change = Some(crm_transfer_change.into());
+    pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
+        self.crm_transfer_change = Some(crm_transfer_change);
         self
     }
     /// Sets `CRM_SOURCE`: string, optional.
@@ -2002,17 +1731,14 @@ impl UpdateParams {
     /// Sets `TYPE_MAX_CHAT`: string, optional.
     /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
     #[inline]
-    pub fn type_max_chat(mut self, type_max_chat: ConfigParamsTypeMaxChat) -> Self {
+    pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
         self.type_max_chat = Some(type_max_chat);
         self
     }
-    /// Sets `CATEGORY_ENABLE`: char, optional.
+    /// Sets `CATEGORY_ENABLE`: boolean, optional.
     #[inline]
-    pub fn category_enable(
-        mut self,
-        category_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.category_enable = Some(category_enable.into());
+    pub fn category_enable(mut self, category_enable: bool) -> Self {
+        self.category_enable = Some(category_enable);
         self
     }
     /// Sets `CATEGORY_ID`: integer, optional.
@@ -2027,22 +1753,16 @@ impl UpdateParams {
         self.session_priority = Some(session_priority);
         self
     }
-    /// Sets `WELCOME_BOT_ENABLE`: char, optional.
+    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
     #[inline]
-    pub fn welcome_bot_enable(
-        mut self,
-        welcome_bot_enable: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_bot_enable = Some(welcome_bot_enable.into());
+    pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
+        self.welcome_bot_enable = Some(welcome_bot_enable);
         self
     }
     /// Sets `WELCOME_BOT_JOIN`: string, optional.
     /// Documented values: `"first"`, `"always"`.
     #[inline]
-    pub fn welcome_bot_join(
-        mut self,
-        welcome_bot_join: ConfigParamsWelcomeBotJoin,
-    ) -> Self {
+    pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
         self.welcome_bot_join = Some(welcome_bot_join);
         self
     }
@@ -2061,41 +1781,32 @@ impl UpdateParams {
     /// Sets `WELCOME_BOT_LEFT`: string, optional.
     /// Documented values: `"queue"`, `"close"`.
     #[inline]
-    pub fn welcome_bot_left(
-        mut self,
-        welcome_bot_left: ConfigParamsWelcomeBotLeft,
-    ) -> Self {
+    pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
         self.welcome_bot_left = Some(welcome_bot_left);
         self
     }
-    /// Sets `CHECK_AVAILABLE`: char, optional.
+    /// Sets `CHECK_AVAILABLE`: boolean, optional.
     #[inline]
-    pub fn check_available(
-        mut self,
-        check_available: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.check_available = Some(check_available.into());
+    pub fn check_available(mut self, check_available: bool) -> Self {
+        self.check_available = Some(check_available);
         self
     }
-    /// Sets `WATCH_TYPING`: char, optional.
+    /// Sets `WATCH_TYPING`: boolean, optional.
     #[inline]
-    pub fn watch_typing(mut self, watch_typing: impl Into<b24::wire::YesNo>) -> Self {
-        self.watch_typing = Some(watch_typing.into());
+    pub fn watch_typing(mut self, watch_typing: bool) -> Self {
+        self.watch_typing = Some(watch_typing);
         self
     }
-    /// Sets `SEND_WELCOME_EACH_SESSION`: char, optional.
+    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
     #[inline]
-    pub fn send_welcome_each_session(
-        mut self,
-        send_welcome_each_session: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.send_welcome_each_session = Some(send_welcome_each_session.into());
+    pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
+        self.send_welcome_each_session = Some(send_welcome_each_session);
         self
     }
     /// Sets `OPERATOR_DATA`: string, optional.
     /// Documented values: `"profile"`, `"queue"`, `"hide"`.
     #[inline]
-    pub fn operator_data(mut self, operator_data: ConfigParamsOperatorData) -> Self {
+    pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
         self.operator_data = Some(operator_data);
         self
     }
@@ -2111,7 +1822,7 @@ impl UpdateParams {
     /// Sets `NO_ANSWER_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn no_answer_rule(mut self, no_answer_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
         self.no_answer_rule = Some(no_answer_rule);
         self
     }
@@ -2153,7 +1864,7 @@ impl UpdateParams {
     #[inline]
     pub fn worktime_dayoff_rule(
         mut self,
-        worktime_dayoff_rule: ConfigParamsNoAnswerRule,
+        worktime_dayoff_rule: ConfigNoAnswerRule,
     ) -> Self {
         self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
         self
@@ -2182,7 +1893,7 @@ impl UpdateParams {
     /// Sets `CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn close_rule(mut self, close_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
         self.close_rule = Some(close_rule);
         self
     }
@@ -2210,22 +1921,16 @@ impl UpdateParams {
         self.vote_time_limit = Some(vote_time_limit);
         self
     }
-    /// Sets `VOTE_CLOSING_DELAY`: char, optional.
+    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
     #[inline]
-    pub fn vote_closing_delay(
-        mut self,
-        vote_closing_delay: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.vote_closing_delay = Some(vote_closing_delay.into());
+    pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
+        self.vote_closing_delay = Some(vote_closing_delay);
         self
     }
-    /// Sets `VOTE_BEFORE_FINISH`: char, optional.
+    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
     #[inline]
-    pub fn vote_before_finish(
-        mut self,
-        vote_before_finish: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.vote_before_finish = Some(vote_before_finish.into());
+    pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
+        self.vote_before_finish = Some(vote_before_finish);
         self
     }
     /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
@@ -2285,7 +1990,7 @@ impl UpdateParams {
     /// Sets `AUTO_CLOSE_RULE`: string, optional.
     /// Documented values: `"none"`, `"text"`.
     #[inline]
-    pub fn auto_close_rule(mut self, auto_close_rule: ConfigParamsNoAnswerRule) -> Self {
+    pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
         self.auto_close_rule = Some(auto_close_rule);
         self
     }
@@ -2325,10 +2030,10 @@ impl UpdateParams {
         self.auto_expire_time = Some(auto_expire_time);
         self
     }
-    /// Sets `TEMPORARY`: char, optional.
+    /// Sets `TEMPORARY`: boolean, optional.
     #[inline]
-    pub fn temporary(mut self, temporary: impl Into<b24::wire::YesNo>) -> Self {
-        self.temporary = Some(temporary.into());
+    pub fn temporary(mut self, temporary: bool) -> Self {
+        self.temporary = Some(temporary);
         self
     }
     /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
@@ -2343,13 +2048,10 @@ impl UpdateParams {
         self.kpi_first_answer_time = Some(kpi_first_answer_time);
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_ALERT`: char, optional.
+    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
     #[inline]
-    pub fn kpi_first_answer_alert(
-        mut self,
-        kpi_first_answer_alert: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.kpi_first_answer_alert = Some(kpi_first_answer_alert.into());
+    pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
+        self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
         self
     }
     /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
@@ -2378,13 +2080,10 @@ impl UpdateParams {
         self.kpi_further_answer_time = Some(kpi_further_answer_time);
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_ALERT`: char, optional.
+    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
     #[inline]
-    pub fn kpi_further_answer_alert(
-        mut self,
-        kpi_further_answer_alert: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.kpi_further_answer_alert = Some(kpi_further_answer_alert.into());
+    pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
+        self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
         self
     }
     /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
@@ -2407,22 +2106,19 @@ impl UpdateParams {
         self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
         self
     }
-    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: char, optional.
+    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
     #[inline]
     pub fn kpi_check_operator_activity(
         mut self,
-        kpi_check_operator_activity: impl Into<b24::wire::YesNo>,
+        kpi_check_operator_activity: bool,
     ) -> Self {
-        self.kpi_check_operator_activity = Some(kpi_check_operator_activity.into());
+        self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
         self
     }
-    /// Sets `USE_WELCOME_FORM`: char, optional.
+    /// Sets `USE_WELCOME_FORM`: boolean, optional.
     #[inline]
-    pub fn use_welcome_form(
-        mut self,
-        use_welcome_form: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.use_welcome_form = Some(use_welcome_form.into());
+    pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
+        self.use_welcome_form = Some(use_welcome_form);
         self
     }
     /// Sets `WELCOME_FORM_ID`: integer, optional.
@@ -2431,30 +2127,25 @@ impl UpdateParams {
         self.welcome_form_id = Some(welcome_form_id);
         self
     }
-    /// Sets `WELCOME_FORM_DELAY`: char, optional.
+    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
     #[inline]
-    pub fn welcome_form_delay(
-        mut self,
-        welcome_form_delay: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.welcome_form_delay = Some(welcome_form_delay.into());
+    pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
+        self.welcome_form_delay = Some(welcome_form_delay);
         self
     }
-    /// Sets `CONFIRM_CLOSE`: char, optional.
+    /// Sets `CONFIRM_CLOSE`: boolean, optional.
     #[inline]
-    pub fn confirm_close(mut self, confirm_close: impl Into<b24::wire::YesNo>) -> Self {
-        self.confirm_close = Some(confirm_close.into());
+    pub fn confirm_close(mut self, confirm_close: bool) -> Self {
+        self.confirm_close = Some(confirm_close);
         self
     }
-    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: char, optional.
+    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
     #[inline]
     pub fn ignore_welcome_form_responsible(
         mut self,
-        ignore_welcome_form_responsible: impl Into<b24::wire::YesNo>,
+        ignore_welcome_form_responsible: bool,
     ) -> Self {
-        self.ignore_welcome_form_responsible = Some(
-            ignore_welcome_form_responsible.into(),
-        );
+        self.ignore_welcome_form_responsible = Some(ignore_welcome_form_responsible);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -2474,40 +2165,41 @@ impl b24::wire::ToWire for UpdateParams {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("LINE_NAME", &self.line_name);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("QUEUE", &self.queue);
         fields.put_some("QUEUE_TYPE", &self.queue_type);
         fields.put_some("QUEUE_TIME", &self.queue_time);
         fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
-        fields.put_some("WELCOME_MESSAGE", &self.welcome_message);
+        fields.put_some_flag("WELCOME_MESSAGE", self.welcome_message);
         fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
-        fields.put_some("WORKTIME_ENABLE", &self.worktime_enable);
+        fields.put_some_flag("WORKTIME_ENABLE", self.worktime_enable);
         fields.put_some("WORKTIME_FROM", &self.worktime_from);
         fields.put_some("WORKTIME_TO", &self.worktime_to);
         fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
-        fields.put_some("CRM", &self.crm);
+        fields.put_some_flag("CRM", self.crm);
         fields.put_some("CRM_CREATE", &self.crm_create);
-        fields.put_some("VOTE_MESSAGE", &self.vote_message);
+        fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
         fields.put_some("LANGUAGE_ID", &self.language_id);
         fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
-        fields.put_some("CRM_CHAT_TRACKER", &self.crm_chat_tracker);
-        fields.put_some("CRM_FORWARD", &self.crm_forward);
-        fields.put_some("CRM_TRANSFER_CHANGE", &self.crm_transfer_change);
+        fields.put_some_flag("CRM_CREATE_THIRD", self.crm_create_third);
+        fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
+        fields.put_some_flag("CRM_FORWARD", self.crm_forward);
+        fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
         fields.put_some("CRM_SOURCE", &self.crm_source);
         fields.put_some("MAX_CHAT", &self.max_chat);
         fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
-        fields.put_some("CATEGORY_ENABLE", &self.category_enable);
+        fields.put_some_flag("CATEGORY_ENABLE", self.category_enable);
         fields.put_some("CATEGORY_ID", &self.category_id);
         fields.put_some("SESSION_PRIORITY", &self.session_priority);
-        fields.put_some("WELCOME_BOT_ENABLE", &self.welcome_bot_enable);
+        fields.put_some_flag("WELCOME_BOT_ENABLE", self.welcome_bot_enable);
         fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
         fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
         fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
         fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
-        fields.put_some("CHECK_AVAILABLE", &self.check_available);
-        fields.put_some("WATCH_TYPING", &self.watch_typing);
-        fields.put_some("SEND_WELCOME_EACH_SESSION", &self.send_welcome_each_session);
+        fields.put_some_flag("CHECK_AVAILABLE", self.check_available);
+        fields.put_some_flag("WATCH_TYPING", self.watch_typing);
+        fields
+            .put_some_flag("SEND_WELCOME_EACH_SESSION", self.send_welcome_each_session);
         fields.put_some("OPERATOR_DATA", &self.operator_data);
         fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
         fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
@@ -2525,8 +2217,8 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
         fields.put_some("CLOSE_TEXT", &self.close_text);
         fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
-        fields.put_some("VOTE_CLOSING_DELAY", &self.vote_closing_delay);
-        fields.put_some("VOTE_BEFORE_FINISH", &self.vote_before_finish);
+        fields.put_some_flag("VOTE_CLOSING_DELAY", self.vote_closing_delay);
+        fields.put_some_flag("VOTE_BEFORE_FINISH", self.vote_before_finish);
         fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
         fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
         fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
@@ -2540,26 +2232,29 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
         fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
         fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
-        fields.put_some("TEMPORARY", &self.temporary);
+        fields.put_some_flag("TEMPORARY", self.temporary);
         fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
         fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
-        fields.put_some("KPI_FIRST_ANSWER_ALERT", &self.kpi_first_answer_alert);
+        fields.put_some_flag("KPI_FIRST_ANSWER_ALERT", self.kpi_first_answer_alert);
         fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
         fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
         fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
-        fields.put_some("KPI_FURTHER_ANSWER_ALERT", &self.kpi_further_answer_alert);
+        fields.put_some_flag("KPI_FURTHER_ANSWER_ALERT", self.kpi_further_answer_alert);
         fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
         fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
         fields
-            .put_some("KPI_CHECK_OPERATOR_ACTIVITY", &self.kpi_check_operator_activity);
-        fields.put_some("USE_WELCOME_FORM", &self.use_welcome_form);
+            .put_some_flag(
+                "KPI_CHECK_OPERATOR_ACTIVITY",
+                self.kpi_check_operator_activity,
+            );
+        fields.put_some_flag("USE_WELCOME_FORM", self.use_welcome_form);
         fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
-        fields.put_some("WELCOME_FORM_DELAY", &self.welcome_form_delay);
-        fields.put_some("CONFIRM_CLOSE", &self.confirm_close);
+        fields.put_some_flag("WELCOME_FORM_DELAY", self.welcome_form_delay);
+        fields.put_some_flag("CONFIRM_CLOSE", self.confirm_close);
         fields
-            .put_some(
+            .put_some_flag(
                 "IGNORE_WELCOME_FORM_RESPONSIBLE",
-                &self.ignore_welcome_form_responsible,
+                self.ignore_welcome_form_responsible,
             );
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -2622,10 +2317,10 @@ impl b24::wire::ToWire for ConfigParamsQueue {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsQueueType {
+pub enum ConfigQueueType {
     /// `"evenly"`.
     Evenly,
     /// `"strictly"`.
@@ -2636,7 +2331,7 @@ pub enum ConfigParamsQueueType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsQueueType {
+impl b24::wire::ToWire for ConfigQueueType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2648,10 +2343,32 @@ impl b24::wire::ToWire for ConfigParamsQueueType {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+impl b24::wire::FromWire for ConfigQueueType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "evenly" => Self::Evenly,
+                "strictly" => Self::Strictly,
+                "all" => Self::All,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsTypeMaxChat {
+pub enum ConfigTypeMaxChat {
     /// `"answered"`.
     Answered,
     /// `"answered_new"`.
@@ -2662,7 +2379,7 @@ pub enum ConfigParamsTypeMaxChat {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsTypeMaxChat {
+impl b24::wire::ToWire for ConfigTypeMaxChat {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2674,10 +2391,32 @@ impl b24::wire::ToWire for ConfigParamsTypeMaxChat {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+impl b24::wire::FromWire for ConfigTypeMaxChat {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "answered" => Self::Answered,
+                "answered_new" => Self::AnsweredNew,
+                "closed" => Self::Closed,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsWelcomeBotJoin {
+pub enum ConfigWelcomeBotJoin {
     /// `"first"`.
     First,
     /// `"always"`.
@@ -2686,7 +2425,7 @@ pub enum ConfigParamsWelcomeBotJoin {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsWelcomeBotJoin {
+impl b24::wire::ToWire for ConfigWelcomeBotJoin {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2697,10 +2436,31 @@ impl b24::wire::ToWire for ConfigParamsWelcomeBotJoin {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+impl b24::wire::FromWire for ConfigWelcomeBotJoin {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "first" => Self::First,
+                "always" => Self::Always,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsWelcomeBotLeft {
+pub enum ConfigWelcomeBotLeft {
     /// `"queue"`.
     Queue,
     /// `"close"`.
@@ -2709,7 +2469,7 @@ pub enum ConfigParamsWelcomeBotLeft {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsWelcomeBotLeft {
+impl b24::wire::ToWire for ConfigWelcomeBotLeft {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2720,10 +2480,31 @@ impl b24::wire::ToWire for ConfigParamsWelcomeBotLeft {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+impl b24::wire::FromWire for ConfigWelcomeBotLeft {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "queue" => Self::Queue,
+                "close" => Self::Close,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsOperatorData {
+pub enum ConfigOperatorData {
     /// `"profile"`.
     Profile,
     /// `"queue"`.
@@ -2734,7 +2515,7 @@ pub enum ConfigParamsOperatorData {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsOperatorData {
+impl b24::wire::ToWire for ConfigOperatorData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2743,6 +2524,28 @@ impl b24::wire::ToWire for ConfigParamsOperatorData {
             Self::Hide => b24::Value::from("hide"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for ConfigOperatorData {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "profile" => Self::Profile,
+                "queue" => Self::Queue,
+                "hide" => Self::Hide,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -2808,10 +2611,10 @@ impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigParamsNoAnswerRule {
+pub enum ConfigNoAnswerRule {
     /// `"none"`.
     None,
     /// `"text"`.
@@ -2820,7 +2623,7 @@ pub enum ConfigParamsNoAnswerRule {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsNoAnswerRule {
+impl b24::wire::ToWire for ConfigNoAnswerRule {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2831,30 +2634,51 @@ impl b24::wire::ToWire for ConfigParamsNoAnswerRule {
     }
 }
 
+impl b24::wire::FromWire for ConfigNoAnswerRule {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "none" => Self::None,
+                "text" => Self::Text,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// `CRM`: char.
-    pub crm: Option<b24::wire::YesNo>,
+    /// `CRM`: boolean.
+    pub crm: Option<bool>,
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
     /// `CRM_CREATE_SECOND`: integer.
     pub crm_create_second: Option<i64>,
-    /// `CRM_CREATE_THIRD`: char.
-    pub crm_create_third: Option<b24::wire::YesNo>,
-    /// `CRM_FORWARD`: char.
-    pub crm_forward: Option<b24::wire::YesNo>,
-    /// `CRM_CHAT_TRACKER`: char.
-    pub crm_chat_tracker: Option<b24::wire::YesNo>,
-    /// `CRM_TRANSFER_CHANGE`: char.
-    pub crm_transfer_change: Option<b24::wire::YesNo>,
+    /// `CRM_CREATE_THIRD`: boolean.
+    pub crm_create_third: Option<bool>,
+    /// `CRM_FORWARD`: boolean.
+    pub crm_forward: Option<bool>,
+    /// `CRM_CHAT_TRACKER`: boolean.
+    pub crm_chat_tracker: Option<bool>,
+    /// `CRM_TRANSFER_CHANGE`: boolean.
+    pub crm_transfer_change: Option<bool>,
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
     /// `QUEUE_TIME`: string.
@@ -2864,24 +2688,24 @@ pub struct Config {
     /// `QUEUE_TYPE`: string.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     pub queue_type: Option<ConfigQueueType>,
-    /// `CHECK_AVAILABLE`: char.
-    pub check_available: Option<b24::wire::YesNo>,
-    /// `WATCH_TYPING`: char.
-    pub watch_typing: Option<b24::wire::YesNo>,
-    /// `WELCOME_BOT_ENABLE`: char.
-    pub welcome_bot_enable: Option<b24::wire::YesNo>,
-    /// `WELCOME_MESSAGE`: char.
-    pub welcome_message: Option<b24::wire::YesNo>,
+    /// `CHECK_AVAILABLE`: boolean.
+    pub check_available: Option<bool>,
+    /// `WATCH_TYPING`: boolean.
+    pub watch_typing: Option<bool>,
+    /// `WELCOME_BOT_ENABLE`: boolean.
+    pub welcome_bot_enable: Option<bool>,
+    /// `WELCOME_MESSAGE`: boolean.
+    pub welcome_message: Option<bool>,
     /// `WELCOME_MESSAGE_TEXT`: string.
     pub welcome_message_text: Option<String>,
-    /// `VOTE_MESSAGE`: char.
-    pub vote_message: Option<b24::wire::YesNo>,
+    /// `VOTE_MESSAGE`: boolean.
+    pub vote_message: Option<bool>,
     /// `VOTE_TIME_LIMIT`: string.
     pub vote_time_limit: Option<String>,
-    /// `VOTE_BEFORE_FINISH`: char.
-    pub vote_before_finish: Option<b24::wire::YesNo>,
-    /// `VOTE_CLOSING_DELAY`: char.
-    pub vote_closing_delay: Option<b24::wire::YesNo>,
+    /// `VOTE_BEFORE_FINISH`: boolean.
+    pub vote_before_finish: Option<bool>,
+    /// `VOTE_CLOSING_DELAY`: boolean.
+    pub vote_closing_delay: Option<bool>,
     /// `VOTE_MESSAGE_1_TEXT`: string.
     pub vote_message_1_text: Option<String>,
     /// `VOTE_MESSAGE_1_LIKE`: string.
@@ -2894,12 +2718,12 @@ pub struct Config {
     pub vote_message_2_like: Option<String>,
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
-    /// `AGREEMENT_MESSAGE`: char.
-    pub agreement_message: Option<b24::wire::YesNo>,
+    /// `AGREEMENT_MESSAGE`: boolean.
+    pub agreement_message: Option<bool>,
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
-    /// `CATEGORY_ENABLE`: char.
-    pub category_enable: Option<b24::wire::YesNo>,
+    /// `CATEGORY_ENABLE`: boolean.
+    pub category_enable: Option<bool>,
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
     /// `WELCOME_BOT_JOIN`: string.
@@ -2921,8 +2745,8 @@ pub struct Config {
     pub no_answer_bot_id: Option<i64>,
     /// `NO_ANSWER_TEXT`: string.
     pub no_answer_text: Option<String>,
-    /// `WORKTIME_ENABLE`: char.
-    pub worktime_enable: Option<b24::wire::YesNo>,
+    /// `WORKTIME_ENABLE`: boolean.
+    pub worktime_enable: Option<bool>,
     /// `WORKTIME_FROM`: string.
     pub worktime_from: Option<String>,
     /// `WORKTIME_TO`: string.
@@ -2972,8 +2796,8 @@ pub struct Config {
     pub date_modify: Option<b24::Map<String, b24::Value>>,
     /// `MODIFY_USER_ID`: integer.
     pub modify_user_id: Option<i64>,
-    /// `TEMPORARY`: char.
-    pub temporary: Option<b24::wire::YesNo>,
+    /// `TEMPORARY`: boolean.
+    pub temporary: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `LANGUAGE_ID`: string.
@@ -2994,36 +2818,36 @@ pub struct Config {
     pub default_operator_data: Option<Vec<b24::Value>>,
     /// `KPI_FIRST_ANSWER_TIME`: string.
     pub kpi_first_answer_time: Option<String>,
-    /// `KPI_FIRST_ANSWER_ALERT`: char.
-    pub kpi_first_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FIRST_ANSWER_ALERT`: boolean.
+    pub kpi_first_answer_alert: Option<bool>,
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FIRST_ANSWER_TEXT`: string.
     pub kpi_first_answer_text: Option<String>,
     /// `KPI_FURTHER_ANSWER_TIME`: string.
     pub kpi_further_answer_time: Option<String>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: char.
-    pub kpi_further_answer_alert: Option<b24::wire::YesNo>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: boolean.
+    pub kpi_further_answer_alert: Option<bool>,
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FURTHER_ANSWER_TEXT`: string.
     pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: char.
-    pub kpi_check_operator_activity: Option<b24::wire::YesNo>,
-    /// `SEND_NOTIFICATION_EMPTY_QUEUE`: char.
-    pub send_notification_empty_queue: Option<b24::wire::YesNo>,
-    /// `USE_WELCOME_FORM`: char.
-    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean.
+    pub kpi_check_operator_activity: Option<bool>,
+    /// `SEND_NOTIFICATION_EMPTY_QUEUE`: boolean.
+    pub send_notification_empty_queue: Option<bool>,
+    /// `USE_WELCOME_FORM`: boolean.
+    pub use_welcome_form: Option<bool>,
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
-    /// `WELCOME_FORM_DELAY`: char.
-    pub welcome_form_delay: Option<b24::wire::YesNo>,
-    /// `SEND_WELCOME_EACH_SESSION`: char.
-    pub send_welcome_each_session: Option<b24::wire::YesNo>,
-    /// `CONFIRM_CLOSE`: char.
-    pub confirm_close: Option<b24::wire::YesNo>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: char.
-    pub ignore_welcome_form_responsible: Option<b24::wire::YesNo>,
+    /// `WELCOME_FORM_DELAY`: boolean.
+    pub welcome_form_delay: Option<bool>,
+    /// `SEND_WELCOME_EACH_SESSION`: boolean.
+    pub send_welcome_each_session: Option<bool>,
+    /// `CONFIRM_CLOSE`: boolean.
+    pub confirm_close: Option<bool>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean.
+    pub ignore_welcome_form_responsible: Option<bool>,
     /// `QUEUE`: list of string.
     pub queue: Option<Vec<String>>,
     /// `QUEUE_FULL`: object.
@@ -3032,8 +2856,8 @@ pub struct Config {
     pub queue_users_fields: Option<
         std::collections::BTreeMap<String, ConfigQueueUsersFields>,
     >,
-    /// `QUEUE_ONLINE`: char.
-    pub queue_online: Option<b24::wire::YesNo>,
+    /// `QUEUE_ONLINE`: boolean.
+    pub queue_online: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -261,8 +261,8 @@ pub struct GetResult {
     pub entity_data_1: Option<String>,
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
-    /// `entity_data_3`: char.
-    pub entity_data_3: Option<b24::wire::YesNo>,
+    /// `entity_data_3`: boolean.
+    pub entity_data_3: Option<bool>,
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<f64>>,
     /// `date_create`: date-time.

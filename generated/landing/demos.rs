@@ -761,16 +761,16 @@ pub struct DemosData {
     pub preview3x: Option<String>,
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// `show_in_list`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `show_in_list`: boolean.
+    pub show_in_list: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `parent`: string.
     pub parent: Option<String>,
-    /// `disable_import`: char.
-    pub disable_import: Option<b24::wire::YesNo>,
-    /// `is_webform_page`: char.
-    pub is_webform_page: Option<b24::wire::YesNo>,
+    /// `disable_import`: boolean.
+    pub disable_import: Option<bool>,
+    /// `is_webform_page`: boolean.
+    pub is_webform_page: Option<bool>,
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// `folders`: undocumented type.
@@ -844,8 +844,8 @@ pub struct Demos {
     pub description: Option<String>,
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
     /// `PREVIEW`: string.

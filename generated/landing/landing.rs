@@ -123,12 +123,12 @@ pub struct AddFields {
     pub description: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `SITEMAP`: char, optional.
+    /// `SITEMAP`: boolean, optional.
     /// Default: `false`.
-    pub sitemap: Option<b24::wire::YesNo>,
-    /// `FOLDER`: char, optional.
+    pub sitemap: Option<bool>,
+    /// `FOLDER`: boolean, optional.
     /// Default: `false`.
-    pub folder: Option<b24::wire::YesNo>,
+    pub folder: Option<bool>,
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
     /// `TPL_ID`: integer, optional.
@@ -181,18 +181,18 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SITEMAP`: char, optional.
+    /// Sets `SITEMAP`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn sitemap(mut self, sitemap: impl Into<b24::wire::YesNo>) -> Self {
-        self.sitemap = Some(sitemap.into());
+    pub fn sitemap(mut self, sitemap: bool) -> Self {
+        self.sitemap = Some(sitemap);
         self
     }
-    /// Sets `FOLDER`: char, optional.
+    /// Sets `FOLDER`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn folder(mut self, folder: impl Into<b24::wire::YesNo>) -> Self {
-        self.folder = Some(folder.into());
+    pub fn folder(mut self, folder: bool) -> Self {
+        self.folder = Some(folder);
         self
     }
     /// Sets `FOLDER_ID`: integer, optional.
@@ -251,8 +251,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("CODE", &self.code);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("SITEMAP", &self.sitemap);
-        fields.put_some("FOLDER", &self.folder);
+        fields.put_some_flag("SITEMAP", self.sitemap);
+        fields.put_some_flag("FOLDER", self.folder);
         fields.put_some("FOLDER_ID", &self.folder_id);
         fields.put_some("TPL_ID", &self.tpl_id);
         fields.put_some("ADDITIONAL_FIELDS", &self.additional_fields);
@@ -732,8 +732,8 @@ pub struct AddByTemplateFields {
     pub prepare_blocks: Option<bool>,
     /// `PREPARE_BLOCKS_DATA`: object, optional.
     pub prepare_blocks_data: Option<AddByTemplateFieldsPrepareBlocksData>,
-    /// `ADD_IN_MENU`: char, optional.
-    pub add_in_menu: Option<b24::wire::YesNo>,
+    /// `ADD_IN_MENU`: boolean, optional.
+    pub add_in_menu: Option<bool>,
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
     /// `MENU_CODE`: string, optional.
@@ -794,10 +794,10 @@ impl AddByTemplateFields {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
     }
-    /// Sets `ADD_IN_MENU`: char, optional.
+    /// Sets `ADD_IN_MENU`: boolean, optional.
     #[inline]
-    pub fn add_in_menu(mut self, add_in_menu: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_menu = Some(add_in_menu.into());
+    pub fn add_in_menu(mut self, add_in_menu: bool) -> Self {
+        self.add_in_menu = Some(add_in_menu);
         self
     }
     /// Sets `BLOCK_ID`: integer, optional.
@@ -835,7 +835,7 @@ impl b24::wire::ToWire for AddByTemplateFields {
         fields.put_some("SITE_TYPE", &self.site_type);
         fields.put_some("PREPARE_BLOCKS", &self.prepare_blocks);
         fields.put_some("PREPARE_BLOCKS_DATA", &self.prepare_blocks_data);
-        fields.put_some("ADD_IN_MENU", &self.add_in_menu);
+        fields.put_some_flag("ADD_IN_MENU", self.add_in_menu);
         fields.put_some("BLOCK_ID", &self.block_id);
         fields.put_some("MENU_CODE", &self.menu_code);
         fields.put_all(&self.extra);
@@ -1759,10 +1759,10 @@ impl b24::Method for Getadditionalfields {
 pub struct GetadditionalfieldsResult {
     /// `FONTS_CODE`: string.
     pub fonts_code: Option<String>,
-    /// `GACOUNTER_USE`: char.
-    pub gacounter_use: Option<b24::wire::YesNo>,
-    /// `METAMAIN_USE`: char.
-    pub metamain_use: Option<b24::wire::YesNo>,
+    /// `GACOUNTER_USE`: boolean.
+    pub gacounter_use: Option<bool>,
+    /// `METAMAIN_USE`: boolean.
+    pub metamain_use: Option<bool>,
     /// `METAMAIN_TITLE`: string.
     pub metamain_title: Option<String>,
     /// `METAOG_TITLE`: string.
@@ -1777,8 +1777,8 @@ pub struct GetadditionalfieldsResult {
     pub themefonts_line_height: Option<String>,
     /// `VIEW_TYPE`: string.
     pub view_type: Option<String>,
-    /// `YACOUNTER_USE`: char.
-    pub yacounter_use: Option<b24::wire::YesNo>,
+    /// `YACOUNTER_USE`: boolean.
+    pub yacounter_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3910,10 +3910,10 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
-    /// `SITEMAP`: char, optional.
-    pub sitemap: Option<b24::wire::YesNo>,
-    /// `FOLDER`: char, optional.
-    pub folder: Option<b24::wire::YesNo>,
+    /// `SITEMAP`: boolean, optional.
+    pub sitemap: Option<bool>,
+    /// `FOLDER`: boolean, optional.
+    pub folder: Option<bool>,
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
     /// `TPL_ID`: integer, optional.
@@ -3964,16 +3964,16 @@ impl UpdateFields {
         self.site_id = Some(site_id);
         self
     }
-    /// Sets `SITEMAP`: char, optional.
+    /// Sets `SITEMAP`: boolean, optional.
     #[inline]
-    pub fn sitemap(mut self, sitemap: impl Into<b24::wire::YesNo>) -> Self {
-        self.sitemap = Some(sitemap.into());
+    pub fn sitemap(mut self, sitemap: bool) -> Self {
+        self.sitemap = Some(sitemap);
         self
     }
-    /// Sets `FOLDER`: char, optional.
+    /// Sets `FOLDER`: boolean, optional.
     #[inline]
-    pub fn folder(mut self, folder: impl Into<b24::wire::YesNo>) -> Self {
-        self.folder = Some(folder.into());
+    pub fn folder(mut self, folder: bool) -> Self {
+        self.folder = Some(folder);
         self
     }
     /// Sets `FOLDER_ID`: integer, optional.
@@ -4032,8 +4032,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("SITEMAP", &self.sitemap);
-        fields.put_some("FOLDER", &self.folder);
+        fields.put_some_flag("SITEMAP", self.sitemap);
+        fields.put_some_flag("FOLDER", self.folder);
         fields.put_some("FOLDER_ID", &self.folder_id);
         fields.put_some("TPL_ID", &self.tpl_id);
         fields.put_some("DELETED", &self.deleted);

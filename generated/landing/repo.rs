@@ -905,8 +905,8 @@ pub struct Repo {
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.

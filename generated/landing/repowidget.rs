@@ -553,8 +553,8 @@ pub struct RegisterFields {
     pub sections: Option<String>,
     /// `WIDGET_PARAMS`: object, optional.
     pub widget_params: Option<RegisterFieldsWidgetParams>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -603,10 +603,10 @@ impl RegisterFields {
         self.widget_params = Some(widget_params);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SITE_TEMPLATE_ID`: string, optional.
@@ -637,7 +637,7 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_some("CONTENT", &self.content);
         fields.put_some("SECTIONS", &self.sections);
         fields.put_some("WIDGET_PARAMS", &self.widget_params);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SITE_TEMPLATE_ID", &self.site_template_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -714,8 +714,8 @@ pub struct Repowidget {
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.

@@ -959,14 +959,14 @@ impl b24::wire::ToWire for FullExportParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFieldsAdditionalFields {
-    /// `COOKIES_USE`: char.
-    pub cookies_use: Option<b24::wire::YesNo>,
+    /// `COOKIES_USE`: boolean.
+    pub cookies_use: Option<bool>,
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
     /// `BACKGROUND_PICTURE`: string.
     pub background_picture: Option<String>,
-    /// `THEME_USE`: char.
-    pub theme_use: Option<b24::wire::YesNo>,
+    /// `THEME_USE`: boolean.
+    pub theme_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1017,12 +1017,12 @@ impl b24::wire::FromFields for SiteFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItemsFieldsAdditionalFields {
-    /// `B24BUTTON_USE`: char.
-    pub b24button_use: Option<b24::wire::YesNo>,
+    /// `B24BUTTON_USE`: boolean.
+    pub b24button_use: Option<bool>,
     /// `METAOG_TITLE`: string.
     pub metaog_title: Option<String>,
-    /// `THEME_USE`: char.
-    pub theme_use: Option<b24::wire::YesNo>,
+    /// `THEME_USE`: boolean.
+    pub theme_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1267,8 +1267,8 @@ pub struct SiteItems {
     pub preview3x: Option<String>,
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// `show_in_list`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `show_in_list`: boolean.
+    pub show_in_list: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `version`: integer.
@@ -1419,8 +1419,8 @@ impl b24::Method for Getadditionalfields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetadditionalfieldsResult {
-    /// `COOKIES_USE`: char.
-    pub cookies_use: Option<b24::wire::YesNo>,
+    /// `COOKIES_USE`: boolean.
+    pub cookies_use: Option<bool>,
     /// `COOKIES_AGREEMENT_ID`: integer.
     pub cookies_agreement_id: Option<i64>,
     /// `COOKIES_COLOR_BG`: string.
@@ -1437,8 +1437,8 @@ pub struct GetadditionalfieldsResult {
     pub b24button_color: Option<String>,
     /// `B24BUTTON_COLOR_VALUE`: string.
     pub b24button_color_value: Option<String>,
-    /// `COPYRIGHT_SHOW`: char.
-    pub copyright_show: Option<b24::wire::YesNo>,
+    /// `COPYRIGHT_SHOW`: boolean.
+    pub copyright_show: Option<bool>,
     /// `COPYRIGHT_CODE`: string.
     pub copyright_code: Option<String>,
     /// `SETTINGS_PRICE_CODE`: list of string.
@@ -1447,24 +1447,24 @@ pub struct GetadditionalfieldsResult {
     pub settings_show_price_count: Option<i64>,
     /// `SETTINGS_CURRENCY_ID`: string.
     pub settings_currency_id: Option<String>,
-    /// `SPEED_USE_LAZY`: char.
-    pub speed_use_lazy: Option<b24::wire::YesNo>,
+    /// `SPEED_USE_LAZY`: boolean.
+    pub speed_use_lazy: Option<bool>,
     /// `THEME_CODE`: string.
     pub theme_code: Option<String>,
     /// `THEME_COLOR`: string.
     pub theme_color: Option<String>,
-    /// `YACOUNTER_USE`: char.
-    pub yacounter_use: Option<b24::wire::YesNo>,
+    /// `YACOUNTER_USE`: boolean.
+    pub yacounter_use: Option<bool>,
     /// `YACOUNTER_COUNTER`: integer.
     pub yacounter_counter: Option<i64>,
-    /// `ROBOTS_USE`: char.
-    pub robots_use: Option<b24::wire::YesNo>,
+    /// `ROBOTS_USE`: boolean.
+    pub robots_use: Option<bool>,
     /// `ROBOTS_CONTENT`: string.
     pub robots_content: Option<String>,
-    /// `CSSBLOCK_USE`: char.
-    pub cssblock_use: Option<b24::wire::YesNo>,
-    /// `HEADBLOCK_USE`: char.
-    pub headblock_use: Option<b24::wire::YesNo>,
+    /// `CSSBLOCK_USE`: boolean.
+    pub cssblock_use: Option<bool>,
+    /// `HEADBLOCK_USE`: boolean.
+    pub headblock_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1610,10 +1610,10 @@ pub struct GetFoldersResultItem {
     pub site_id: Option<i64>,
     /// `INDEX_ID`: integer.
     pub index_id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `DELETED`: char.
-    pub deleted: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `CODE`: string.
@@ -4013,8 +4013,8 @@ pub struct Site {
     pub preview3x: Option<String>,
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// `show_in_list`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `show_in_list`: boolean.
+    pub show_in_list: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `version`: integer.

@@ -251,10 +251,10 @@ pub struct GetResultValue {
     pub landing_id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `DELETED`: char.
-    pub deleted: Option<b24::wire::YesNo>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

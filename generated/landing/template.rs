@@ -543,8 +543,8 @@ pub struct Template {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `AREA_COUNT`: integer.

@@ -108,12 +108,12 @@ pub struct AddFields {
     pub name: String,
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// `IS_REQUIRED`: char, optional.
+    /// `IS_REQUIRED`: boolean, optional.
     /// Default: `false`.
-    pub is_required: Option<b24::wire::YesNo>,
-    /// `MULTIPLE`: char, optional.
+    pub is_required: Option<bool>,
+    /// `MULTIPLE`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
+    pub multiple: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `DEFAULT_VALUE`: undocumented type, optional.
@@ -165,18 +165,18 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_REQUIRED`: char, optional.
+    /// Sets `IS_REQUIRED`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -274,8 +274,8 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("NAME", &self.name);
         fields.put("TYPE", &self.r#type);
-        fields.put_some("IS_REQUIRED", &self.is_required);
-        fields.put_some("MULTIPLE", &self.multiple);
+        fields.put_some_flag("IS_REQUIRED", self.is_required);
+        fields.put_some_flag("MULTIPLE", self.multiple);
         fields.put_some("SORT", &self.sort);
         fields.put_some("DEFAULT_VALUE", &self.default_value);
         fields.put_some("LIST", &self.list);
@@ -562,10 +562,10 @@ pub struct GetDescription {
     pub sort: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `IS_REQUIRED`: char.
-    pub is_required: Option<b24::wire::YesNo>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `IS_REQUIRED`: boolean.
+    pub is_required: Option<bool>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
     /// `TYPE`: string.
@@ -729,10 +729,10 @@ pub struct UpdateFields {
     pub name: String,
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// `IS_REQUIRED`: char, optional.
-    pub is_required: Option<b24::wire::YesNo>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `IS_REQUIRED`: boolean, optional.
+    pub is_required: Option<bool>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `DEFAULT_VALUE`: undocumented type, optional.
@@ -782,16 +782,16 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_REQUIRED`: char, optional.
+    /// Sets `IS_REQUIRED`: boolean, optional.
     #[inline]
-    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_required = Some(is_required.into());
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -887,8 +887,8 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put("NAME", &self.name);
         fields.put("TYPE", &self.r#type);
-        fields.put_some("IS_REQUIRED", &self.is_required);
-        fields.put_some("MULTIPLE", &self.multiple);
+        fields.put_some_flag("IS_REQUIRED", self.is_required);
+        fields.put_some_flag("MULTIPLE", self.multiple);
         fields.put_some("SORT", &self.sort);
         fields.put_some("DEFAULT_VALUE", &self.default_value);
         fields.put_some("LIST", &self.list);

@@ -417,39 +417,6 @@ impl b24::ListMethod for Get {
     type Row = Section;
 }
 
-/// `item.DESCRIPTION_TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionDescriptionType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// Errors of `lists.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -710,10 +677,10 @@ impl b24::wire::ToWire for SectionFieldsPicture {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SectionFieldsDescriptionType {
+pub enum SectionDescriptionType {
     /// `"text"`.
     Text,
     /// `"html"`.
@@ -722,7 +689,7 @@ pub enum SectionFieldsDescriptionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionFieldsDescriptionType {
+impl b24::wire::ToWire for SectionDescriptionType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -730,6 +697,27 @@ impl b24::wire::ToWire for SectionFieldsDescriptionType {
             Self::Html => b24::Value::from("html"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for SectionDescriptionType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -745,8 +733,8 @@ pub struct SectionFields {
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `PICTURE`: object, optional.
     pub picture: Option<SectionFieldsPicture>,
     /// `DESCRIPTION`: string, optional.
@@ -754,7 +742,7 @@ pub struct SectionFields {
     /// `DESCRIPTION_TYPE`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub description_type: Option<SectionFieldsDescriptionType>,
+    pub description_type: Option<SectionDescriptionType>,
     /// `DETAIL_PICTURE`: object, optional.
     pub detail_picture: Option<SectionFieldsPicture>,
     /// `SECTION_PROPERTY`: list, optional.
@@ -799,10 +787,10 @@ impl SectionFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `PICTURE`: object, optional.
@@ -821,10 +809,7 @@ impl SectionFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn description_type(
-        mut self,
-        description_type: SectionFieldsDescriptionType,
-    ) -> Self {
+    pub fn description_type(mut self, description_type: SectionDescriptionType) -> Self {
         self.description_type = Some(description_type);
         self
     }
@@ -865,7 +850,7 @@ impl b24::wire::ToWire for SectionFields {
         fields.put_some("EXTERNAL_ID", &self.external_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("PICTURE", &self.picture);
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("DESCRIPTION_TYPE", &self.description_type);
@@ -896,10 +881,10 @@ pub struct Section {
     pub sort: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `GLOBAL_ACTIVE`: char.
-    pub global_active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `GLOBAL_ACTIVE`: boolean.
+    pub global_active: Option<bool>,
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
     /// `RIGHT_MARGIN`: integer.

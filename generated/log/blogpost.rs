@@ -61,9 +61,9 @@ pub struct Add {
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// `IMPORTANT`: char, optional.
+    /// `IMPORTANT`: boolean, optional.
     /// Default: `false`.
-    pub important: Option<b24::wire::YesNo>,
+    pub important: Option<bool>,
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
     /// `SITE_ID`: string, optional.
@@ -74,9 +74,9 @@ pub struct Add {
     pub tags: Option<String>,
     /// `BACKGROUND_CODE`: string, optional.
     pub background_code: Option<String>,
-    /// `PARSE_PREVIEW`: char, optional.
+    /// `PARSE_PREVIEW`: boolean, optional.
     /// Default: `false`.
-    pub parse_preview: Option<b24::wire::YesNo>,
+    pub parse_preview: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -112,11 +112,11 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `IMPORTANT`: char, optional.
+    /// Sets `IMPORTANT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn important(mut self, important: impl Into<b24::wire::YesNo>) -> Self {
-        self.important = Some(important.into());
+    pub fn important(mut self, important: bool) -> Self {
+        self.important = Some(important);
         self
     }
     /// Sets `IMPORTANT_DATE_END`: date-time, optional.
@@ -152,11 +152,11 @@ impl Add {
         self.background_code = Some(background_code.into());
         self
     }
-    /// Sets `PARSE_PREVIEW`: char, optional.
+    /// Sets `PARSE_PREVIEW`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn parse_preview(mut self, parse_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.parse_preview = Some(parse_preview.into());
+    pub fn parse_preview(mut self, parse_preview: bool) -> Self {
+        self.parse_preview = Some(parse_preview);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -186,13 +186,13 @@ impl b24::Method for Add {
         params.put_some("DEST", &self.dest);
         params.put_some("SPERM", &self.sperm);
         params.put_some("FILES", &self.files);
-        params.put_some("IMPORTANT", &self.important);
+        params.put_some_flag("IMPORTANT", self.important);
         params.put_some("IMPORTANT_DATE_END", &self.important_date_end);
         params.put_some("SITE_ID", &self.site_id);
         params.put_some("USER_ID", &self.user_id);
         params.put_some("TAGS", &self.tags);
         params.put_some("BACKGROUND_CODE", &self.background_code);
-        params.put_some("PARSE_PREVIEW", &self.parse_preview);
+        params.put_some_flag("PARSE_PREVIEW", self.parse_preview);
         params.put_all(&self.extra);
         params
     }
@@ -466,8 +466,8 @@ pub struct BlogpostUfBlogPostDocSettings {
     pub max_allowed_size: Option<i64>,
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// `TARGET_BLANK`: char.
-    pub target_blank: Option<b24::wire::YesNo>,
+    /// `TARGET_BLANK`: boolean.
+    pub target_blank: Option<bool>,
     /// `DEFAULT_VIEW`: undocumented type.
     pub default_view: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -545,18 +545,18 @@ pub struct BlogpostUfBlogPostDoc {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostDocSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -663,18 +663,18 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
     /// `EDIT_FORM_LABEL`: string.
@@ -781,18 +781,18 @@ pub struct BlogpostUfGratitude {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfGratitudeSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -948,18 +948,18 @@ pub struct BlogpostUfBlogPostFile {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostFileSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -1050,10 +1050,10 @@ impl b24::wire::FromFields for BlogpostSettingsDefaultValue {
 pub struct BlogpostUfImprtantDateEndSettings {
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<BlogpostSettingsDefaultValue>,
-    /// `USE_SECOND`: char.
-    pub use_second: Option<b24::wire::YesNo>,
-    /// `USE_TIMEZONE`: char.
-    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1086,18 +1086,18 @@ pub struct BlogpostUfImprtantDateEnd {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfImprtantDateEndSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -1227,18 +1227,18 @@ pub struct BlogpostUfBlogPostVote {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<BlogpostUfBlogPostVoteSettings>,
     /// `EDIT_FORM_LABEL`: string.
@@ -1357,18 +1357,18 @@ pub struct BlogpostUfMailMessage {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
     /// `EDIT_FORM_LABEL`: string.
@@ -1628,8 +1628,8 @@ pub struct Update {
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
-    /// `IMPORTANT`: char, optional.
-    pub important: Option<b24::wire::YesNo>,
+    /// `IMPORTANT`: boolean, optional.
+    pub important: Option<bool>,
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
     /// `SITE_ID`: string, optional.
@@ -1680,10 +1680,10 @@ impl Update {
         self.files = Some(b24::wire::object(files));
         self
     }
-    /// Sets `IMPORTANT`: char, optional.
+    /// Sets `IMPORTANT`: boolean, optional.
     #[inline]
-    pub fn important(mut self, important: impl Into<b24::wire::YesNo>) -> Self {
-        self.important = Some(important.into());
+    pub fn important(mut self, important: bool) -> Self {
+        self.important = Some(important);
         self
     }
     /// Sets `IMPORTANT_DATE_END`: date-time, optional.
@@ -1735,7 +1735,7 @@ impl b24::Method for Update {
         params.put_some("DEST", &self.dest);
         params.put_some("SPERM", &self.sperm);
         params.put_some("FILES", &self.files);
-        params.put_some("IMPORTANT", &self.important);
+        params.put_some_flag("IMPORTANT", self.important);
         params.put_some("IMPORTANT_DATE_END", &self.important_date_end);
         params.put_some("SITE_ID", &self.site_id);
         params.put_some("USER_ID", &self.user_id);
@@ -1796,30 +1796,30 @@ pub struct Blogpost {
     pub title: Option<String>,
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
-    /// `ENABLE_COMMENTS`: char.
-    pub enable_comments: Option<b24::wire::YesNo>,
+    /// `ENABLE_COMMENTS`: boolean.
+    pub enable_comments: Option<bool>,
     /// `NUM_COMMENTS`: integer.
     pub num_comments: Option<i64>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `MICRO`: char.
-    pub micro: Option<b24::wire::YesNo>,
+    /// `MICRO`: boolean.
+    pub micro: Option<bool>,
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
     /// `DATE_PUBLISH`: date-time.
     pub date_publish: Option<b24::wire::DateTime>,
     /// `CATEGORY_ID`: string.
     pub category_id: Option<String>,
-    /// `HAS_SOCNET_ALL`: char.
-    pub has_socnet_all: Option<b24::wire::YesNo>,
-    /// `HAS_TAGS`: char.
-    pub has_tags: Option<b24::wire::YesNo>,
-    /// `HAS_IMAGES`: char.
-    pub has_images: Option<b24::wire::YesNo>,
-    /// `HAS_PROPS`: char.
-    pub has_props: Option<b24::wire::YesNo>,
-    /// `HAS_COMMENT_IMAGES`: char.
-    pub has_comment_images: Option<b24::wire::YesNo>,
+    /// `HAS_SOCNET_ALL`: boolean.
+    pub has_socnet_all: Option<bool>,
+    /// `HAS_TAGS`: boolean.
+    pub has_tags: Option<bool>,
+    /// `HAS_IMAGES`: boolean.
+    pub has_images: Option<bool>,
+    /// `HAS_PROPS`: boolean.
+    pub has_props: Option<bool>,
+    /// `HAS_COMMENT_IMAGES`: boolean.
+    pub has_comment_images: Option<bool>,
     /// `UF_BLOG_POST_DOC`: object.
     pub uf_blog_post_doc: Option<BlogpostUfBlogPostDoc>,
     /// `UF_BLOG_POST_URL_PRV`: object.

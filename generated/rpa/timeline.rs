@@ -395,8 +395,8 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 pub struct UpdateIsFixed {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isFixed`: char.
-    pub is_fixed: Option<b24::wire::YesNo>,
+    /// `isFixed`: boolean.
+    pub is_fixed: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -408,10 +408,10 @@ impl UpdateIsFixed {
         self.id = Some(id);
         self
     }
-    /// Sets `isFixed`: char.
+    /// Sets `isFixed`: boolean.
     #[inline]
-    pub fn is_fixed(mut self, is_fixed: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_fixed = Some(is_fixed.into());
+    pub fn is_fixed(mut self, is_fixed: bool) -> Self {
+        self.is_fixed = Some(is_fixed);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -438,7 +438,7 @@ impl b24::Method for UpdateIsFixed {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put_some("id", &self.id);
-        params.put_some("isFixed", &self.is_fixed);
+        params.put_some_flag("isFixed", self.is_fixed);
         params.put_all(&self.extra);
         params
     }

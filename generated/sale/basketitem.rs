@@ -95,8 +95,8 @@ pub struct AddFields {
     pub discount_price: Option<f64>,
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// `customPrice`: char, optional.
-    pub custom_price: Option<b24::wire::YesNo>,
+    /// `customPrice`: boolean, optional.
+    pub custom_price: Option<bool>,
     /// `quantity`: number, required.
     pub quantity: f64,
     /// `xmlId`: string, optional.
@@ -111,12 +111,12 @@ pub struct AddFields {
     pub measure_code: Option<i64>,
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// `canBuy`: char, optional.
-    pub can_buy: Option<b24::wire::YesNo>,
+    /// `canBuy`: boolean, optional.
+    pub can_buy: Option<bool>,
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
-    /// `vatIncluded`: char, optional.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean, optional.
+    pub vat_included: Option<bool>,
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
     /// `productXmlId`: string, optional.
@@ -184,10 +184,10 @@ impl AddFields {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `customPrice`: char, optional.
+    /// Sets `customPrice`: boolean, optional.
     #[inline]
-    pub fn custom_price(mut self, custom_price: impl Into<b24::wire::YesNo>) -> Self {
-        self.custom_price = Some(custom_price.into());
+    pub fn custom_price(mut self, custom_price: bool) -> Self {
+        self.custom_price = Some(custom_price);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -226,10 +226,10 @@ impl AddFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: char, optional.
+    /// Sets `canBuy`: boolean, optional.
     #[inline]
-    pub fn can_buy(mut self, can_buy: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy = Some(can_buy.into());
+    pub fn can_buy(mut self, can_buy: bool) -> Self {
+        self.can_buy = Some(can_buy);
         self
     }
     /// Sets `vatRate`: number, optional.
@@ -238,10 +238,10 @@ impl AddFields {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `catalogXmlId`: string, optional.
@@ -278,7 +278,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
         fields.put("currency", &self.currency);
-        fields.put_some("customPrice", &self.custom_price);
+        fields.put_some_flag("customPrice", self.custom_price);
         fields.put("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("name", &self.name);
@@ -286,9 +286,9 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("dimensions", &self.dimensions);
         fields.put_some("measureCode", &self.measure_code);
         fields.put_some("measureName", &self.measure_name);
-        fields.put_some("canBuy", &self.can_buy);
+        fields.put_some_flag("canBuy", self.can_buy);
         fields.put_some("vatRate", &self.vat_rate);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("catalogXmlId", &self.catalog_xml_id);
         fields.put_some("productXmlId", &self.product_xml_id);
         fields.put("productId", &self.product_id);
@@ -423,9 +423,9 @@ pub struct AddCatalogProductFields {
     pub discount_price: Option<f64>,
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// `customPrice`: char, optional.
+    /// `customPrice`: boolean, optional.
     /// Default: `false`.
-    pub custom_price: Option<b24::wire::YesNo>,
+    pub custom_price: Option<bool>,
     /// `quantity`: number, required.
     pub quantity: f64,
     /// `xmlId`: string, optional.
@@ -487,11 +487,11 @@ impl AddCatalogProductFields {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `customPrice`: char, optional.
+    /// Sets `customPrice`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn custom_price(mut self, custom_price: impl Into<b24::wire::YesNo>) -> Self {
-        self.custom_price = Some(custom_price.into());
+    pub fn custom_price(mut self, custom_price: bool) -> Self {
+        self.custom_price = Some(custom_price);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -522,7 +522,7 @@ impl b24::wire::ToWire for AddCatalogProductFields {
         fields.put_some("basePrice", &self.base_price);
         fields.put_some("discountPrice", &self.discount_price);
         fields.put("currency", &self.currency);
-        fields.put_some("customPrice", &self.custom_price);
+        fields.put_some_flag("customPrice", self.custom_price);
         fields.put("quantity", &self.quantity);
         fields.put_some("xmlId", &self.xml_id);
         fields.put("name", &self.name);
@@ -1127,12 +1127,12 @@ pub struct UpdateFields {
     pub measure_code: Option<i64>,
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// `canBuy`: char, optional.
-    pub can_buy: Option<b24::wire::YesNo>,
+    /// `canBuy`: boolean, optional.
+    pub can_buy: Option<bool>,
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
-    /// `vatIncluded`: char, optional.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean, optional.
+    pub vat_included: Option<bool>,
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
     /// `productXmlId`: string, optional.
@@ -1213,10 +1213,10 @@ impl UpdateFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: char, optional.
+    /// Sets `canBuy`: boolean, optional.
     #[inline]
-    pub fn can_buy(mut self, can_buy: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy = Some(can_buy.into());
+    pub fn can_buy(mut self, can_buy: bool) -> Self {
+        self.can_buy = Some(can_buy);
         self
     }
     /// Sets `vatRate`: number, optional.
@@ -1225,10 +1225,10 @@ impl UpdateFields {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `catalogXmlId`: string, optional.
@@ -1270,9 +1270,9 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("dimensions", &self.dimensions);
         fields.put_some("measureCode", &self.measure_code);
         fields.put_some("measureName", &self.measure_name);
-        fields.put_some("canBuy", &self.can_buy);
+        fields.put_some_flag("canBuy", self.can_buy);
         fields.put_some("vatRate", &self.vat_rate);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("catalogXmlId", &self.catalog_xml_id);
         fields.put_some("productXmlId", &self.product_xml_id);
         fields.put_all(&self.extra);
@@ -1509,14 +1509,14 @@ impl b24::ErrorCode for UpdateCatalogProductError {
 pub struct Basketitem {
     /// `basePrice`: number.
     pub base_price: Option<f64>,
-    /// `canBuy`: char.
-    pub can_buy: Option<b24::wire::YesNo>,
+    /// `canBuy`: boolean.
+    pub can_buy: Option<bool>,
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPrice`: char.
-    pub custom_price: Option<b24::wire::YesNo>,
+    /// `customPrice`: boolean.
+    pub custom_price: Option<bool>,
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
@@ -1549,8 +1549,8 @@ pub struct Basketitem {
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
     /// `weight`: number.

@@ -59,20 +59,20 @@ pub struct Add {
     pub email: String,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxSharedOfd>,
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `false`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: char, optional.
+    /// `USE_OFFLINE`: boolean, optional.
     /// Default: `false`.
-    pub use_offline: Option<b24::wire::YesNo>,
+    pub use_offline: Option<bool>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -83,7 +83,7 @@ impl Add {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -99,11 +99,11 @@ impl Add {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -113,11 +113,11 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: char, optional.
+    /// Sets `USE_OFFLINE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: impl Into<b24::wire::YesNo>) -> Self {
-        self.use_offline = Some(use_offline.into());
+    pub fn use_offline(mut self, use_offline: bool) -> Self {
+        self.use_offline = Some(use_offline);
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -158,9 +158,9 @@ impl b24::Method for Add {
         params.put_some("OFD", &self.ofd);
         params.put_some("OFD_SETTINGS", &self.ofd_settings);
         params.put_some("NUMBER_KKM", &self.number_kkm);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("SORT", &self.sort);
-        params.put_some("USE_OFFLINE", &self.use_offline);
+        params.put_some_flag("USE_OFFLINE", self.use_offline);
         params.put_some("SETTINGS", &self.settings);
         params.put_all(&self.extra);
         params
@@ -398,54 +398,6 @@ impl b24::ListMethod for List {
     type Row = Cashbox;
 }
 
-/// `item.OFD` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CashboxOfd {
-    /// `"bx_firstofd"`.
-    BxFirstofd,
-    /// `"bx_platformaofd"`.
-    BxPlatformaofd,
-    /// `"bx_yarusofd"`.
-    BxYarusofd,
-    /// `"bx_taxcomofd"`.
-    BxTaxcomofd,
-    /// `"bx_ofdruofd"`.
-    BxOfdruofd,
-    /// `"bx_tenzorofd"`.
-    BxTenzorofd,
-    /// `"bx_conturofd"`.
-    BxConturofd,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for CashboxOfd {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "bx_firstofd" => Self::BxFirstofd,
-                "bx_platformaofd" => Self::BxPlatformaofd,
-                "bx_yarusofd" => Self::BxYarusofd,
-                "bx_taxcomofd" => Self::BxTaxcomofd,
-                "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorofd,
-                "bx_conturofd" => Self::BxConturofd,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// Errors of `sale.cashbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -551,17 +503,17 @@ pub struct UpdateFields {
     pub email: Option<String>,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxSharedOfd>,
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: char, optional.
-    pub use_offline: Option<b24::wire::YesNo>,
+    /// `USE_OFFLINE`: boolean, optional.
+    pub use_offline: Option<bool>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -589,7 +541,7 @@ impl UpdateFields {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -605,10 +557,10 @@ impl UpdateFields {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -617,10 +569,10 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: char, optional.
+    /// Sets `USE_OFFLINE`: boolean, optional.
     #[inline]
-    pub fn use_offline(mut self, use_offline: impl Into<b24::wire::YesNo>) -> Self {
-        self.use_offline = Some(use_offline.into());
+    pub fn use_offline(mut self, use_offline: bool) -> Self {
+        self.use_offline = Some(use_offline);
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -653,9 +605,9 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("OFD", &self.ofd);
         fields.put_some("OFD_SETTINGS", &self.ofd_settings);
         fields.put_some("NUMBER_KKM", &self.number_kkm);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("USE_OFFLINE", &self.use_offline);
+        fields.put_some_flag("USE_OFFLINE", self.use_offline);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -695,10 +647,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxSharedOfd {
+pub enum CashboxOfd {
     /// `"bx_firstofd"`.
     BxFirstofd,
     /// `"bx_platformaofd"`.
@@ -717,7 +669,7 @@ pub enum CashboxSharedOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxSharedOfd {
+impl b24::wire::ToWire for CashboxOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -730,6 +682,32 @@ impl b24::wire::ToWire for CashboxSharedOfd {
             Self::BxConturofd => b24::Value::from("bx_conturofd"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for CashboxOfd {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "bx_firstofd" => Self::BxFirstofd,
+                "bx_platformaofd" => Self::BxPlatformaofd,
+                "bx_yarusofd" => Self::BxYarusofd,
+                "bx_taxcomofd" => Self::BxTaxcomofd,
+                "bx_ofdruofd" => Self::BxOfdruofd,
+                "bx_tenzorofd" => Self::BxTenzorofd,
+                "bx_conturofd" => Self::BxConturofd,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -825,14 +803,14 @@ pub struct Cashbox {
     pub number_kkm: Option<String>,
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: char.
-    pub use_offline: Option<b24::wire::YesNo>,
-    /// `ENABLED`: char.
-    pub enabled: Option<b24::wire::YesNo>,
+    /// `USE_OFFLINE`: boolean.
+    pub use_offline: Option<bool>,
+    /// `ENABLED`: boolean.
+    pub enabled: Option<bool>,
     /// `CODE`: string.
     pub code: Option<String>,
     /// `XML_ID`: string.

@@ -67,9 +67,9 @@ pub struct Add {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<AddConfigItem>>,
     /// `LOGOTYPE`: string, optional.
@@ -91,11 +91,11 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CONFIG`: list of object, optional.
@@ -137,7 +137,7 @@ impl b24::Method for Add {
         params.put("CURRENCY", &self.currency);
         params.put_some("DESCRIPTION", &self.description);
         params.put_some("SORT", &self.sort);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("CONFIG", &self.config);
         params.put_some("LOGOTYPE", &self.logotype);
         params.put_all(&self.extra);
@@ -517,8 +517,8 @@ pub struct Update {
     pub description: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -550,10 +550,10 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `LOGOTYPE`: string, optional.
@@ -589,7 +589,7 @@ impl b24::Method for Update {
         params.put_some("CURRENCY", &self.currency);
         params.put_some("DESCRIPTION", &self.description);
         params.put_some("SORT", &self.sort);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("LOGOTYPE", &self.logotype);
         params.put_all(&self.extra);
         params
@@ -635,8 +635,8 @@ impl b24::ErrorCode for UpdateError {
 pub struct Delivery {
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `CURRENCY`: string.

@@ -93,9 +93,9 @@ pub struct AddFields {
     pub emp_status_id: Option<i64>,
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: char, optional.
+    /// `marked`: boolean, optional.
     /// Default: `false`.
-    pub marked: Option<b24::wire::YesNo>,
+    pub marked: Option<bool>,
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// `reasonMarked`: string, optional.
@@ -117,9 +117,9 @@ pub struct AddFields {
     pub recount_flag: Option<String>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: char, optional.
+    /// `updated1c`: boolean, optional.
     /// Default: `false`.
-    pub updated1c: Option<b24::wire::YesNo>,
+    pub updated1c: Option<bool>,
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
     /// `xmlId`: string, optional.
@@ -131,9 +131,9 @@ pub struct AddFields {
     /// `externalOrder`: string, optional.
     /// Default: `"N"`.
     pub external_order: Option<String>,
-    /// `canceled`: char, optional.
+    /// `canceled`: boolean, optional.
     /// Default: `false`.
-    pub canceled: Option<b24::wire::YesNo>,
+    pub canceled: Option<bool>,
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
     /// `reasonCanceled`: string, optional.
@@ -215,11 +215,11 @@ impl AddFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: char, optional.
+    /// Sets `marked`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: bool) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `empMarkedId`: user.id, optional.
@@ -283,11 +283,11 @@ impl AddFields {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: char, optional.
+    /// Sets `updated1c`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: bool) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `orderTopic`: string, optional.
@@ -321,11 +321,11 @@ impl AddFields {
         self.external_order = Some(external_order.into());
         self
     }
-    /// Sets `canceled`: char, optional.
+    /// Sets `canceled`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn canceled(mut self, canceled: impl Into<b24::wire::YesNo>) -> Self {
-        self.canceled = Some(canceled.into());
+    pub fn canceled(mut self, canceled: bool) -> Self {
+        self.canceled = Some(canceled);
         self
     }
     /// Sets `empCanceledId`: user.id, optional.
@@ -370,7 +370,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("statusId", &self.status_id);
         fields.put_some("empStatusId", &self.emp_status_id);
         fields.put_some("dateInsert", &self.date_insert);
-        fields.put_some("marked", &self.marked);
+        fields.put_some_flag("marked", self.marked);
         fields.put_some("empMarkedId", &self.emp_marked_id);
         fields.put_some("reasonMarked", &self.reason_marked);
         fields.put_some("userDescription", &self.user_description);
@@ -381,13 +381,13 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("lockedBy", &self.locked_by);
         fields.put_some("recountFlag", &self.recount_flag);
         fields.put_some("affiliateId", &self.affiliate_id);
-        fields.put_some("updated1c", &self.updated1c);
+        fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("orderTopic", &self.order_topic);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
         fields.put_some("externalOrder", &self.external_order);
-        fields.put_some("canceled", &self.canceled);
+        fields.put_some_flag("canceled", self.canceled);
         fields.put_some("empCanceledId", &self.emp_canceled_id);
         fields.put_some("reasonCanceled", &self.reason_canceled);
         fields.put_some("userId", &self.user_id);
@@ -959,9 +959,9 @@ pub struct UpdateFields {
     pub emp_status_id: Option<i64>,
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: char, optional.
+    /// `marked`: boolean, optional.
     /// Default: `false`.
-    pub marked: Option<b24::wire::YesNo>,
+    pub marked: Option<bool>,
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// `reasonMarked`: string, optional.
@@ -983,9 +983,9 @@ pub struct UpdateFields {
     pub recount_flag: Option<String>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: char, optional.
+    /// `updated1c`: boolean, optional.
     /// Default: `false`.
-    pub updated1c: Option<b24::wire::YesNo>,
+    pub updated1c: Option<bool>,
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
     /// `xmlId`: string, optional.
@@ -997,9 +997,9 @@ pub struct UpdateFields {
     /// `externalOrder`: string, optional.
     /// Default: `"N"`.
     pub external_order: Option<String>,
-    /// `canceled`: char, optional.
+    /// `canceled`: boolean, optional.
     /// Default: `false`.
-    pub canceled: Option<b24::wire::YesNo>,
+    pub canceled: Option<bool>,
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
     /// `reasonCanceled`: string, optional.
@@ -1044,11 +1044,11 @@ impl UpdateFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: char, optional.
+    /// Sets `marked`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: bool) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `empMarkedId`: user.id, optional.
@@ -1112,11 +1112,11 @@ impl UpdateFields {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: char, optional.
+    /// Sets `updated1c`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: bool) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `orderTopic`: string, optional.
@@ -1150,11 +1150,11 @@ impl UpdateFields {
         self.external_order = Some(external_order.into());
         self
     }
-    /// Sets `canceled`: char, optional.
+    /// Sets `canceled`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn canceled(mut self, canceled: impl Into<b24::wire::YesNo>) -> Self {
-        self.canceled = Some(canceled.into());
+    pub fn canceled(mut self, canceled: bool) -> Self {
+        self.canceled = Some(canceled);
         self
     }
     /// Sets `empCanceledId`: user.id, optional.
@@ -1190,7 +1190,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("statusId", &self.status_id);
         fields.put_some("empStatusId", &self.emp_status_id);
         fields.put_some("dateInsert", &self.date_insert);
-        fields.put_some("marked", &self.marked);
+        fields.put_some_flag("marked", self.marked);
         fields.put_some("empMarkedId", &self.emp_marked_id);
         fields.put_some("reasonMarked", &self.reason_marked);
         fields.put_some("userDescription", &self.user_description);
@@ -1201,13 +1201,13 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("lockedBy", &self.locked_by);
         fields.put_some("recountFlag", &self.recount_flag);
         fields.put_some("affiliateId", &self.affiliate_id);
-        fields.put_some("updated1c", &self.updated1c);
+        fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("orderTopic", &self.order_topic);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
         fields.put_some("externalOrder", &self.external_order);
-        fields.put_some("canceled", &self.canceled);
+        fields.put_some_flag("canceled", self.canceled);
         fields.put_some("empCanceledId", &self.emp_canceled_id);
         fields.put_some("reasonCanceled", &self.reason_canceled);
         fields.put_all(&self.extra);
@@ -1258,8 +1258,8 @@ pub struct OrderClients {
     pub entity_type_id: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `isPrimary`: char.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `isPrimary`: boolean.
+    pub is_primary: Option<bool>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `roleId`: integer.
@@ -1366,18 +1366,18 @@ impl b24::wire::FromFields for OrderBasketItemsReservations {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderBasketItems {
-    /// `barcodeMulti`: char.
-    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `barcodeMulti`: boolean.
+    pub barcode_multi: Option<bool>,
     /// `basePrice`: number.
     pub base_price: Option<f64>,
-    /// `canBuy`: char.
-    pub can_buy: Option<b24::wire::YesNo>,
+    /// `canBuy`: boolean.
+    pub can_buy: Option<bool>,
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPrice`: char.
-    pub custom_price: Option<b24::wire::YesNo>,
+    /// `customPrice`: boolean.
+    pub custom_price: Option<bool>,
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateRefresh`: date-time.
@@ -1442,8 +1442,8 @@ pub struct OrderBasketItems {
     pub subscribe: Option<String>,
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
     /// `weight`: number.
@@ -1535,20 +1535,20 @@ pub struct OrderPayments {
     pub emp_responsible_id: Option<i64>,
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// `externalPayment`: char.
-    pub external_payment: Option<b24::wire::YesNo>,
+    /// `externalPayment`: boolean.
+    pub external_payment: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `isReturn`: char.
-    pub is_return: Option<b24::wire::YesNo>,
-    /// `marked`: char.
-    pub marked: Option<b24::wire::YesNo>,
+    /// `isReturn`: boolean.
+    pub is_return: Option<bool>,
+    /// `marked`: boolean.
+    pub marked: Option<bool>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// `paid`: char.
-    pub paid: Option<b24::wire::YesNo>,
+    /// `paid`: boolean.
+    pub paid: Option<bool>,
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
     /// `payReturnDate`: date.
@@ -1557,8 +1557,8 @@ pub struct OrderPayments {
     pub pay_return_num: Option<String>,
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
-    /// `paySystemIsCash`: char.
-    pub pay_system_is_cash: Option<b24::wire::YesNo>,
+    /// `paySystemIsCash`: boolean.
+    pub pay_system_is_cash: Option<bool>,
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
     /// `paySystemXmlId`: string.
@@ -1591,8 +1591,8 @@ pub struct OrderPayments {
     pub responsible_id: Option<i64>,
     /// `sum`: number.
     pub sum: Option<f64>,
-    /// `updated1c`: char.
-    pub updated1c: Option<b24::wire::YesNo>,
+    /// `updated1c`: boolean.
+    pub updated1c: Option<bool>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// `xmlId`: string.
@@ -1698,20 +1698,20 @@ impl b24::wire::FromFields for OrderShipmentsShipmentItems {
 pub struct OrderShipments {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// `allowDelivery`: char.
-    pub allow_delivery: Option<b24::wire::YesNo>,
+    /// `allowDelivery`: boolean.
+    pub allow_delivery: Option<bool>,
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
-    /// `canceled`: char.
-    pub canceled: Option<b24::wire::YesNo>,
+    /// `canceled`: boolean.
+    pub canceled: Option<bool>,
     /// `comments`: string.
     pub comments: Option<String>,
     /// `companyId`: integer.
     pub company_id: Option<i64>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPriceDelivery`: char.
-    pub custom_price_delivery: Option<b24::wire::YesNo>,
+    /// `customPriceDelivery`: boolean.
+    pub custom_price_delivery: Option<bool>,
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
     /// `dateCanceled`: date-time.
@@ -1724,8 +1724,8 @@ pub struct OrderShipments {
     pub date_marked: Option<b24::wire::DateTime>,
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: char.
-    pub deducted: Option<b24::wire::YesNo>,
+    /// `deducted`: boolean.
+    pub deducted: Option<bool>,
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string.
@@ -1748,14 +1748,14 @@ pub struct OrderShipments {
     pub emp_marked_id: Option<i64>,
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// `externalDelivery`: char.
-    pub external_delivery: Option<b24::wire::YesNo>,
+    /// `externalDelivery`: boolean.
+    pub external_delivery: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `marked`: char.
-    pub marked: Option<b24::wire::YesNo>,
+    /// `marked`: boolean.
+    pub marked: Option<bool>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `priceDelivery`: number.
@@ -1772,8 +1772,8 @@ pub struct OrderShipments {
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// `system`: char.
-    pub system: Option<b24::wire::YesNo>,
+    /// `system`: boolean.
+    pub system: Option<bool>,
     /// `trackingDescription`: string.
     pub tracking_description: Option<String>,
     /// `trackingLastCheck`: date-time.
@@ -1782,8 +1782,8 @@ pub struct OrderShipments {
     pub tracking_number: Option<String>,
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
-    /// `updated1c`: char.
-    pub updated1c: Option<b24::wire::YesNo>,
+    /// `updated1c`: boolean.
+    pub updated1c: Option<bool>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// `xmlId`: string.
@@ -1869,50 +1869,50 @@ pub struct OrderPropertyValues {
     pub props_group_id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `util`: string.
     pub util: Option<String>,
     /// `userProps`: string.
     pub user_props: Option<String>,
-    /// `isFiltered`: char.
-    pub is_filtered: Option<b24::wire::YesNo>,
+    /// `isFiltered`: boolean.
+    pub is_filtered: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `description`: string.
     pub description: Option<String>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
-    /// `multiple`: char.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `defaultValue`: undocumented type.
     pub default_value: Option<b24::Value>,
     /// `settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: char.
-    pub is_profile_name: Option<b24::wire::YesNo>,
-    /// `isPayer`: char.
-    pub is_payer: Option<b24::wire::YesNo>,
-    /// `isEmail`: char.
-    pub is_email: Option<b24::wire::YesNo>,
-    /// `isPhone`: char.
-    pub is_phone: Option<b24::wire::YesNo>,
-    /// `isZip`: char.
-    pub is_zip: Option<b24::wire::YesNo>,
-    /// `isAddress`: char.
-    pub is_address: Option<b24::wire::YesNo>,
-    /// `isLocation`: char.
-    pub is_location: Option<b24::wire::YesNo>,
-    /// `isLocation4tax`: char.
-    pub is_location4tax: Option<b24::wire::YesNo>,
+    /// `isProfileName`: boolean.
+    pub is_profile_name: Option<bool>,
+    /// `isPayer`: boolean.
+    pub is_payer: Option<bool>,
+    /// `isEmail`: boolean.
+    pub is_email: Option<bool>,
+    /// `isPhone`: boolean.
+    pub is_phone: Option<bool>,
+    /// `isZip`: boolean.
+    pub is_zip: Option<bool>,
+    /// `isAddress`: boolean.
+    pub is_address: Option<bool>,
+    /// `isLocation`: boolean.
+    pub is_location: Option<bool>,
+    /// `isLocation4tax`: boolean.
+    pub is_location4tax: Option<bool>,
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
-    /// `isAddressFrom`: char.
-    pub is_address_from: Option<b24::wire::YesNo>,
-    /// `isAddressTo`: char.
-    pub is_address_to: Option<b24::wire::YesNo>,
+    /// `isAddressFrom`: boolean.
+    pub is_address_from: Option<bool>,
+    /// `isAddressTo`: boolean.
+    pub is_address_to: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2005,8 +2005,8 @@ pub struct Order {
     pub additional_info: Option<String>,
     /// `affiliateId`: integer.
     pub affiliate_id: Option<i64>,
-    /// `canceled`: char.
-    pub canceled: Option<b24::wire::YesNo>,
+    /// `canceled`: boolean.
+    pub canceled: Option<bool>,
     /// `clients`: list of object.
     pub clients: Option<Vec<OrderClients>>,
     /// `comments`: string.
@@ -2025,8 +2025,8 @@ pub struct Order {
     pub date_status: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// `deducted`: char.
-    pub deducted: Option<b24::wire::YesNo>,
+    /// `deducted`: boolean.
+    pub deducted: Option<bool>,
     /// `discountValue`: number.
     pub discount_value: Option<f64>,
     /// `empCanceledId`: user.id.
@@ -2035,8 +2035,8 @@ pub struct Order {
     pub emp_marked_id: Option<i64>,
     /// `empStatusId`: user.id.
     pub emp_status_id: Option<i64>,
-    /// `externalOrder`: char.
-    pub external_order: Option<b24::wire::YesNo>,
+    /// `externalOrder`: boolean.
+    pub external_order: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
@@ -2045,12 +2045,12 @@ pub struct Order {
     pub lid: Option<String>,
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
-    /// `marked`: char.
-    pub marked: Option<b24::wire::YesNo>,
+    /// `marked`: boolean.
+    pub marked: Option<bool>,
     /// `orderTopic`: string.
     pub order_topic: Option<String>,
-    /// `payed`: char.
-    pub payed: Option<b24::wire::YesNo>,
+    /// `payed`: boolean.
+    pub payed: Option<bool>,
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
     /// `personTypeXmlId`: string.
@@ -2061,8 +2061,8 @@ pub struct Order {
     pub reason_canceled: Option<String>,
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// `recountFlag`: char.
-    pub recount_flag: Option<b24::wire::YesNo>,
+    /// `recountFlag`: boolean.
+    pub recount_flag: Option<bool>,
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
     /// `requisiteLink`: list.
@@ -2073,8 +2073,8 @@ pub struct Order {
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// `updated1c`: char.
-    pub updated1c: Option<b24::wire::YesNo>,
+    /// `updated1c`: boolean.
+    pub updated1c: Option<bool>,
     /// `userDescription`: string.
     pub user_description: Option<String>,
     /// `userId`: user.id.

@@ -81,9 +81,9 @@ pub struct AddFields {
     pub order_id: i64,
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: String,
-    /// `paid`: char, optional.
+    /// `paid`: boolean, optional.
     /// Default: `false`.
-    pub paid: Option<b24::wire::YesNo>,
+    pub paid: Option<bool>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -130,14 +130,14 @@ pub struct AddFields {
     pub responsible_id: Option<i64>,
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: char, optional.
+    /// `isReturn`: boolean, optional.
     /// Default: `false`.
-    pub is_return: Option<b24::wire::YesNo>,
+    pub is_return: Option<bool>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: char, optional.
+    /// `updated1c`: boolean, optional.
     /// Default: `false`.
-    pub updated1c: Option<b24::wire::YesNo>,
+    pub updated1c: Option<bool>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
@@ -148,9 +148,9 @@ pub struct AddFields {
     pub external_payment: Option<PaymentFieldsExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: char, optional.
+    /// `marked`: boolean, optional.
     /// Default: `false`.
-    pub marked: Option<b24::wire::YesNo>,
+    pub marked: Option<bool>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -203,11 +203,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `paid`: char, optional.
+    /// Sets `paid`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
-        self.paid = Some(paid.into());
+    pub fn paid(mut self, paid: bool) -> Self {
+        self.paid = Some(paid);
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -363,11 +363,11 @@ impl AddFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: char, optional.
+    /// Sets `isReturn`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_return(mut self, is_return: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_return = Some(is_return.into());
+    pub fn is_return(mut self, is_return: bool) -> Self {
+        self.is_return = Some(is_return);
         self
     }
     /// Sets `comments`: string, optional.
@@ -376,11 +376,11 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: char, optional.
+    /// Sets `updated1c`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: bool) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `id1c`: string, optional.
@@ -412,11 +412,11 @@ impl AddFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: char, optional.
+    /// Sets `marked`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: bool) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -449,7 +449,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("orderId", &self.order_id);
         fields.put("paySystemId", &self.pay_system_id);
-        fields.put_some("paid", &self.paid);
+        fields.put_some_flag("paid", self.paid);
         fields.put_some("datePaid", &self.date_paid);
         fields.put_some("empPaidId", &self.emp_paid_id);
         fields.put_some("psStatus", &self.ps_status);
@@ -473,14 +473,14 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("payReturnComment", &self.pay_return_comment);
         fields.put_some("responsibleId", &self.responsible_id);
         fields.put_some("empResponsibleId", &self.emp_responsible_id);
-        fields.put_some("isReturn", &self.is_return);
+        fields.put_some_flag("isReturn", self.is_return);
         fields.put_some("comments", &self.comments);
-        fields.put_some("updated1c", &self.updated1c);
+        fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
         fields.put_some("externalPayment", &self.external_payment);
         fields.put_some("psInvoiceId", &self.ps_invoice_id);
-        fields.put_some("marked", &self.marked);
+        fields.put_some_flag("marked", self.marked);
         fields.put_some("reasonMarked", &self.reason_marked);
         fields.put_some("empMarkedId", &self.emp_marked_id);
         fields.put_all(&self.extra);
@@ -1048,9 +1048,9 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: String,
-    /// `paid`: char, optional.
+    /// `paid`: boolean, optional.
     /// Default: `false`.
-    pub paid: Option<b24::wire::YesNo>,
+    pub paid: Option<bool>,
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id, optional.
@@ -1097,14 +1097,14 @@ pub struct UpdateFields {
     pub responsible_id: Option<i64>,
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: char, optional.
+    /// `isReturn`: boolean, optional.
     /// Default: `false`.
-    pub is_return: Option<b24::wire::YesNo>,
+    pub is_return: Option<bool>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: char, optional.
+    /// `updated1c`: boolean, optional.
     /// Default: `false`.
-    pub updated1c: Option<b24::wire::YesNo>,
+    pub updated1c: Option<bool>,
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
@@ -1115,9 +1115,9 @@ pub struct UpdateFields {
     pub external_payment: Option<PaymentFieldsExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: char, optional.
+    /// `marked`: boolean, optional.
     /// Default: `false`.
-    pub marked: Option<b24::wire::YesNo>,
+    pub marked: Option<bool>,
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
     /// `empMarkedId`: user.id, optional.
@@ -1169,11 +1169,11 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `paid`: char, optional.
+    /// Sets `paid`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
-        self.paid = Some(paid.into());
+    pub fn paid(mut self, paid: bool) -> Self {
+        self.paid = Some(paid);
         self
     }
     /// Sets `datePaid`: date-time, optional.
@@ -1329,11 +1329,11 @@ impl UpdateFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: char, optional.
+    /// Sets `isReturn`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_return(mut self, is_return: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_return = Some(is_return.into());
+    pub fn is_return(mut self, is_return: bool) -> Self {
+        self.is_return = Some(is_return);
         self
     }
     /// Sets `comments`: string, optional.
@@ -1342,11 +1342,11 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: char, optional.
+    /// Sets `updated1c`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn updated1c(mut self, updated1c: impl Into<b24::wire::YesNo>) -> Self {
-        self.updated1c = Some(updated1c.into());
+    pub fn updated1c(mut self, updated1c: bool) -> Self {
+        self.updated1c = Some(updated1c);
         self
     }
     /// Sets `id1c`: string, optional.
@@ -1378,11 +1378,11 @@ impl UpdateFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: char, optional.
+    /// Sets `marked`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn marked(mut self, marked: impl Into<b24::wire::YesNo>) -> Self {
-        self.marked = Some(marked.into());
+    pub fn marked(mut self, marked: bool) -> Self {
+        self.marked = Some(marked);
         self
     }
     /// Sets `reasonMarked`: string, optional.
@@ -1414,7 +1414,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("paySystemId", &self.pay_system_id);
-        fields.put_some("paid", &self.paid);
+        fields.put_some_flag("paid", self.paid);
         fields.put_some("datePaid", &self.date_paid);
         fields.put_some("empPaidId", &self.emp_paid_id);
         fields.put_some("psStatus", &self.ps_status);
@@ -1438,14 +1438,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("payReturnComment", &self.pay_return_comment);
         fields.put_some("responsibleId", &self.responsible_id);
         fields.put_some("empResponsibleId", &self.emp_responsible_id);
-        fields.put_some("isReturn", &self.is_return);
+        fields.put_some_flag("isReturn", self.is_return);
         fields.put_some("comments", &self.comments);
-        fields.put_some("updated1c", &self.updated1c);
+        fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
         fields.put_some("externalPayment", &self.external_payment);
         fields.put_some("psInvoiceId", &self.ps_invoice_id);
-        fields.put_some("marked", &self.marked);
+        fields.put_some_flag("marked", self.marked);
         fields.put_some("reasonMarked", &self.reason_marked);
         fields.put_some("empMarkedId", &self.emp_marked_id);
         fields.put_all(&self.extra);
@@ -1512,20 +1512,20 @@ pub struct Payment {
     pub emp_responsible_id: Option<i64>,
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// `externalPayment`: char.
-    pub external_payment: Option<b24::wire::YesNo>,
+    /// `externalPayment`: boolean.
+    pub external_payment: Option<bool>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `isReturn`: char.
-    pub is_return: Option<b24::wire::YesNo>,
-    /// `marked`: char.
-    pub marked: Option<b24::wire::YesNo>,
+    /// `isReturn`: boolean.
+    pub is_return: Option<bool>,
+    /// `marked`: boolean.
+    pub marked: Option<bool>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// `paid`: char.
-    pub paid: Option<b24::wire::YesNo>,
+    /// `paid`: boolean.
+    pub paid: Option<bool>,
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
     /// `payReturnDate`: date.
@@ -1534,8 +1534,8 @@ pub struct Payment {
     pub pay_return_num: Option<String>,
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
-    /// `paySystemIsCash`: char.
-    pub pay_system_is_cash: Option<b24::wire::YesNo>,
+    /// `paySystemIsCash`: boolean.
+    pub pay_system_is_cash: Option<bool>,
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
     /// `paySystemXmlId`: string.
@@ -1568,8 +1568,8 @@ pub struct Payment {
     pub responsible_id: Option<i64>,
     /// `sum`: number.
     pub sum: Option<f64>,
-    /// `updated1c`: char.
-    pub updated1c: Option<b24::wire::YesNo>,
+    /// `updated1c`: boolean.
+    pub updated1c: Option<bool>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// `xmlId`: string.

@@ -65,16 +65,16 @@ pub struct Add {
     pub entity_registry_type: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `false`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// `NEW_WINDOW`: char, optional.
+    /// `NEW_WINDOW`: boolean, optional.
     /// Default: `false`.
-    pub new_window: Option<b24::wire::YesNo>,
+    pub new_window: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -88,11 +88,11 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -110,11 +110,11 @@ impl Add {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: char, optional.
+    /// Sets `NEW_WINDOW`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn new_window(mut self, new_window: impl Into<b24::wire::YesNo>) -> Self {
-        self.new_window = Some(new_window.into());
+    pub fn new_window(mut self, new_window: bool) -> Self {
+        self.new_window = Some(new_window);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -151,10 +151,10 @@ impl b24::Method for Add {
         params.put("BX_REST_HANDLER", &self.bx_rest_handler);
         params.put("ENTITY_REGISTRY_TYPE", &self.entity_registry_type);
         params.put_some("DESCRIPTION", &self.description);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("SETTINGS", &self.settings);
         params.put_some("LOGOTYPE", &self.logotype);
-        params.put_some("NEW_WINDOW", &self.new_window);
+        params.put_some_flag("NEW_WINDOW", self.new_window);
         params.put_some("XML_ID", &self.xml_id);
         params.put_all(&self.extra);
         params
@@ -518,12 +518,12 @@ pub struct UpdateFields {
     pub person_type_id: Option<i64>,
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
     pub bx_rest_handler: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// `NEW_WINDOW`: char, optional.
-    pub new_window: Option<b24::wire::YesNo>,
+    /// `NEW_WINDOW`: boolean, optional.
+    pub new_window: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -560,10 +560,10 @@ impl UpdateFields {
         self.bx_rest_handler = Some(bx_rest_handler.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `LOGOTYPE`: string, optional.
@@ -572,10 +572,10 @@ impl UpdateFields {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: char, optional.
+    /// Sets `NEW_WINDOW`: boolean, optional.
     #[inline]
-    pub fn new_window(mut self, new_window: impl Into<b24::wire::YesNo>) -> Self {
-        self.new_window = Some(new_window.into());
+    pub fn new_window(mut self, new_window: bool) -> Self {
+        self.new_window = Some(new_window);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -604,9 +604,9 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
         fields.put_some("BX_REST_HANDLER", &self.bx_rest_handler);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("LOGOTYPE", &self.logotype);
-        fields.put_some("NEW_WINDOW", &self.new_window);
+        fields.put_some_flag("NEW_WINDOW", self.new_window);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -673,34 +673,34 @@ pub struct Paysystem {
     pub action_file: Option<String>,
     /// `RESULT_FILE`: string.
     pub result_file: Option<String>,
-    /// `NEW_WINDOW`: char.
-    pub new_window: Option<b24::wire::YesNo>,
+    /// `NEW_WINDOW`: boolean.
+    pub new_window: Option<bool>,
     /// `PS_MODE`: string.
     pub ps_mode: Option<String>,
-    /// `HAVE_PAYMENT`: char.
-    pub have_payment: Option<b24::wire::YesNo>,
-    /// `HAVE_ACTION`: char.
-    pub have_action: Option<b24::wire::YesNo>,
-    /// `HAVE_RESULT`: char.
-    pub have_result: Option<b24::wire::YesNo>,
-    /// `HAVE_PREPAY`: char.
-    pub have_prepay: Option<b24::wire::YesNo>,
-    /// `HAVE_PRICE`: char.
-    pub have_price: Option<b24::wire::YesNo>,
-    /// `HAVE_RESULT_RECEIVE`: char.
-    pub have_result_receive: Option<b24::wire::YesNo>,
+    /// `HAVE_PAYMENT`: boolean.
+    pub have_payment: Option<bool>,
+    /// `HAVE_ACTION`: boolean.
+    pub have_action: Option<bool>,
+    /// `HAVE_RESULT`: boolean.
+    pub have_result: Option<bool>,
+    /// `HAVE_PREPAY`: boolean.
+    pub have_prepay: Option<bool>,
+    /// `HAVE_PRICE`: boolean.
+    pub have_price: Option<bool>,
+    /// `HAVE_RESULT_RECEIVE`: boolean.
+    pub have_result_receive: Option<bool>,
     /// `ENCODING`: string.
     pub encoding: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `ALLOW_EDIT_PAYMENT`: char.
-    pub allow_edit_payment: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `ALLOW_EDIT_PAYMENT`: boolean.
+    pub allow_edit_payment: Option<bool>,
     /// `IS_CASH`: string.
     pub is_cash: Option<String>,
-    /// `AUTO_CHANGE_1C`: char.
-    pub auto_change_1c: Option<b24::wire::YesNo>,
-    /// `CAN_PRINT_CHECK`: char.
-    pub can_print_check: Option<b24::wire::YesNo>,
+    /// `AUTO_CHANGE_1C`: boolean.
+    pub auto_change_1c: Option<bool>,
+    /// `CAN_PRINT_CHECK`: boolean.
+    pub can_print_check: Option<bool>,
     /// `ENTITY_REGISTRY_TYPE`: string.
     pub entity_registry_type: Option<String>,
     /// `XML_ID`: string.

@@ -692,9 +692,9 @@ pub struct PersontypeFields {
     /// `sort`: string, optional.
     /// Default: `"150"`.
     pub sort: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -727,11 +727,11 @@ impl PersontypeFields {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -759,7 +759,7 @@ impl b24::wire::ToWire for PersontypeFields {
         fields.put("name", &self.name);
         fields.put_some("code", &self.code);
         fields.put_some("sort", &self.sort);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -770,8 +770,8 @@ impl b24::wire::ToWire for PersontypeFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Persontype {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `id`: integer.

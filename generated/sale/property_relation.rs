@@ -475,10 +475,10 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
+/// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyRelationFieldsEntityType {
+pub enum PropertyRelationEntityType {
     /// `"P"`.
     P,
     /// `"D"`.
@@ -491,7 +491,7 @@ pub enum PropertyRelationFieldsEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyRelationFieldsEntityType {
+impl b24::wire::ToWire for PropertyRelationEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -504,6 +504,29 @@ impl b24::wire::ToWire for PropertyRelationFieldsEntityType {
     }
 }
 
+impl b24::wire::FromWire for PropertyRelationEntityType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "P" => Self::P,
+                "D" => Self::D,
+                "L" => Self::L,
+                "T" => Self::T,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -512,7 +535,7 @@ pub struct PropertyRelationFields {
     pub entity_id: i64,
     /// `entityType`: string, required.
     /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
-    pub entity_type: PropertyRelationFieldsEntityType,
+    pub entity_type: PropertyRelationEntityType,
     /// `propertyId`: sale_order_property.id, required.
     pub property_id: i64,
     /// Undocumented fields, by wire name.
@@ -524,7 +547,7 @@ impl PropertyRelationFields {
     #[inline]
     pub fn new(
         entity_id: i64,
-        entity_type: PropertyRelationFieldsEntityType,
+        entity_type: PropertyRelationEntityType,
         property_id: i64,
     ) -> Self {
         Self {
@@ -555,45 +578,6 @@ impl b24::wire::ToWire for PropertyRelationFields {
         fields.put("propertyId", &self.property_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyRelationEntityType {
-    /// `"P"`.
-    P,
-    /// `"D"`.
-    D,
-    /// `"L"`.
-    L,
-    /// `"T"`.
-    T,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PropertyRelationEntityType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "P" => Self::P,
-                "D" => Self::D,
-                "L" => Self::L,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
     }
 }
 

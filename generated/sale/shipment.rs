@@ -81,10 +81,10 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// `allowDelivery`: char, required.
-    pub allow_delivery: b24::wire::YesNo,
-    /// `deducted`: char, required.
-    pub deducted: b24::wire::YesNo,
+    /// `allowDelivery`: boolean, required.
+    pub allow_delivery: bool,
+    /// `deducted`: boolean, required.
+    pub deducted: bool,
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: i64,
     /// `statusId`: char, optional.
@@ -114,14 +114,14 @@ impl AddFields {
     #[inline]
     pub fn new(
         order_id: i64,
-        allow_delivery: impl Into<b24::wire::YesNo>,
-        deducted: impl Into<b24::wire::YesNo>,
+        allow_delivery: bool,
+        deducted: bool,
         delivery_id: i64,
     ) -> Self {
         Self {
             order_id,
-            allow_delivery: allow_delivery.into(),
-            deducted: deducted.into(),
+            allow_delivery,
+            deducted,
             delivery_id,
             status_id: None,
             delivery_doc_date: None,
@@ -209,8 +209,8 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("orderId", &self.order_id);
-        fields.put("allowDelivery", &self.allow_delivery);
-        fields.put("deducted", &self.deducted);
+        fields.put_flag("allowDelivery", self.allow_delivery);
+        fields.put_flag("deducted", self.deducted);
         fields.put("deliveryId", &self.delivery_id);
         fields.put_some("statusId", &self.status_id);
         fields.put_some("deliveryDocDate", &self.delivery_doc_date);
@@ -810,10 +810,10 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `allowDelivery`: char, required.
-    pub allow_delivery: b24::wire::YesNo,
-    /// `deducted`: char, required.
-    pub deducted: b24::wire::YesNo,
+    /// `allowDelivery`: boolean, required.
+    pub allow_delivery: bool,
+    /// `deducted`: boolean, required.
+    pub deducted: bool,
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: i64,
     /// `statusId`: char, optional.
@@ -843,14 +843,10 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        allow_delivery: impl Into<b24::wire::YesNo>,
-        deducted: impl Into<b24::wire::YesNo>,
-        delivery_id: i64,
-    ) -> Self {
+    pub fn new(allow_delivery: bool, deducted: bool, delivery_id: i64) -> Self {
         Self {
-            allow_delivery: allow_delivery.into(),
-            deducted: deducted.into(),
+            allow_delivery,
+            deducted,
             delivery_id,
             status_id: None,
             delivery_doc_date: None,
@@ -944,8 +940,8 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put("allowDelivery", &self.allow_delivery);
-        fields.put("deducted", &self.deducted);
+        fields.put_flag("allowDelivery", self.allow_delivery);
+        fields.put_flag("deducted", self.deducted);
         fields.put("deliveryId", &self.delivery_id);
         fields.put_some("statusId", &self.status_id);
         fields.put_some("deliveryDocDate", &self.delivery_doc_date);
@@ -1042,18 +1038,18 @@ impl b24::wire::FromFields for ShipmentShipmentItems {
 pub struct Shipment {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// `allowDelivery`: char.
-    pub allow_delivery: Option<b24::wire::YesNo>,
+    /// `allowDelivery`: boolean.
+    pub allow_delivery: Option<bool>,
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
-    /// `canceled`: char.
-    pub canceled: Option<b24::wire::YesNo>,
+    /// `canceled`: boolean.
+    pub canceled: Option<bool>,
     /// `comments`: string.
     pub comments: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `customPriceDelivery`: char.
-    pub custom_price_delivery: Option<b24::wire::YesNo>,
+    /// `customPriceDelivery`: boolean.
+    pub custom_price_delivery: Option<bool>,
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
     /// `dateDeducted`: date-time.
@@ -1062,8 +1058,8 @@ pub struct Shipment {
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: char.
-    pub deducted: Option<b24::wire::YesNo>,
+    /// `deducted`: boolean.
+    pub deducted: Option<bool>,
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string.
@@ -1082,8 +1078,8 @@ pub struct Shipment {
     pub emp_responsible_id: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `marked`: char.
-    pub marked: Option<b24::wire::YesNo>,
+    /// `marked`: boolean.
+    pub marked: Option<bool>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `priceDelivery`: number.
@@ -1096,8 +1092,8 @@ pub struct Shipment {
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// `system`: char.
-    pub system: Option<b24::wire::YesNo>,
+    /// `system`: boolean.
+    pub system: Option<bool>,
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
     /// `xmlId`: string.
@@ -1124,12 +1120,12 @@ pub struct Shipment {
     pub discount_price: Option<f64>,
     /// `companyId`: integer.
     pub company_id: Option<i64>,
-    /// `externalDelivery`: char.
-    pub external_delivery: Option<b24::wire::YesNo>,
+    /// `externalDelivery`: boolean.
+    pub external_delivery: Option<bool>,
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// `updated1c`: char.
-    pub updated1c: Option<b24::wire::YesNo>,
+    /// `updated1c`: boolean.
+    pub updated1c: Option<bool>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -83,47 +83,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.type` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsType {
-    /// `"STRING"`.
-    String,
-    /// `"Y/N"`.
-    YN,
-    /// `"NUMBER"`.
-    Number,
-    /// `"ENUM"`.
-    Enum,
-    /// `"FILE"`.
-    File,
-    /// `"DATE"`.
-    Date,
-    /// `"LOCATION"`.
-    Location,
-    /// `"ADDRESS"`.
-    Address,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::File => b24::Value::from("FILE"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Address => b24::Value::from("ADDRESS"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields.settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -134,9 +93,9 @@ pub struct AddFieldsSettings {
     pub maxlength: Option<i64>,
     /// `pattern`: string, optional.
     pub pattern: Option<String>,
-    /// `multiline`: char, optional.
+    /// `multiline`: boolean, optional.
     /// Default: `false`.
-    pub multiline: Option<b24::wire::YesNo>,
+    pub multiline: Option<bool>,
     /// `cols`: integer, optional.
     pub cols: Option<i64>,
     /// `rows`: integer, optional.
@@ -149,16 +108,16 @@ pub struct AddFieldsSettings {
     pub max: Option<i64>,
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// `multielement`: char, optional.
+    /// `multielement`: boolean, optional.
     /// Default: `false`.
-    pub multielement: Option<b24::wire::YesNo>,
+    pub multielement: Option<bool>,
     /// `maxsize`: integer, optional.
     pub maxsize: Option<i64>,
     /// `accept`: string, optional.
     pub accept: Option<String>,
-    /// `time`: char, optional.
+    /// `time`: boolean, optional.
     /// Default: `false`.
-    pub time: Option<b24::wire::YesNo>,
+    pub time: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -187,11 +146,11 @@ impl AddFieldsSettings {
         self.pattern = Some(pattern.into());
         self
     }
-    /// Sets `multiline`: char, optional.
+    /// Sets `multiline`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiline(mut self, multiline: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiline = Some(multiline.into());
+    pub fn multiline(mut self, multiline: bool) -> Self {
+        self.multiline = Some(multiline);
         self
     }
     /// Sets `cols`: integer, optional.
@@ -230,11 +189,11 @@ impl AddFieldsSettings {
         self.step = Some(step);
         self
     }
-    /// Sets `multielement`: char, optional.
+    /// Sets `multielement`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multielement(mut self, multielement: impl Into<b24::wire::YesNo>) -> Self {
-        self.multielement = Some(multielement.into());
+    pub fn multielement(mut self, multielement: bool) -> Self {
+        self.multielement = Some(multielement);
         self
     }
     /// Sets `maxsize`: integer, optional.
@@ -249,11 +208,11 @@ impl AddFieldsSettings {
         self.accept = Some(accept.into());
         self
     }
-    /// Sets `time`: char, optional.
+    /// Sets `time`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn time(mut self, time: impl Into<b24::wire::YesNo>) -> Self {
-        self.time = Some(time.into());
+    pub fn time(mut self, time: bool) -> Self {
+        self.time = Some(time);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -275,17 +234,17 @@ impl b24::wire::ToWire for AddFieldsSettings {
         fields.put_some("minlength", &self.minlength);
         fields.put_some("maxlength", &self.maxlength);
         fields.put_some("pattern", &self.pattern);
-        fields.put_some("multiline", &self.multiline);
+        fields.put_some_flag("multiline", self.multiline);
         fields.put_some("cols", &self.cols);
         fields.put_some("rows", &self.rows);
         fields.put_some("size", &self.size);
         fields.put_some("min", &self.min);
         fields.put_some("max", &self.max);
         fields.put_some("step", &self.step);
-        fields.put_some("multielement", &self.multielement);
+        fields.put_some_flag("multielement", self.multielement);
         fields.put_some("maxsize", &self.maxsize);
         fields.put_some("accept", &self.accept);
-        fields.put_some("time", &self.time);
+        fields.put_some_flag("time", self.time);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -303,69 +262,69 @@ pub struct AddFields {
     pub name: String,
     /// `type`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: AddFieldsType,
+    pub r#type: ShipmentpropertyType,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
-    /// `util`: char, optional.
+    pub active: Option<bool>,
+    /// `util`: boolean, optional.
     /// Default: `false`.
-    pub util: Option<b24::wire::YesNo>,
-    /// `userProps`: char, optional.
+    pub util: Option<bool>,
+    /// `userProps`: boolean, optional.
     /// Default: `false`.
-    pub user_props: Option<b24::wire::YesNo>,
-    /// `isFiltered`: char, optional.
+    pub user_props: Option<bool>,
+    /// `isFiltered`: boolean, optional.
     /// Default: `false`.
-    pub is_filtered: Option<b24::wire::YesNo>,
+    pub is_filtered: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `required`: char, optional.
+    /// `required`: boolean, optional.
     /// Default: `false`.
-    pub required: Option<b24::wire::YesNo>,
-    /// `multiple`: char, optional.
+    pub required: Option<bool>,
+    /// `multiple`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
+    pub multiple: Option<bool>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
-    /// `isProfileName`: char, optional.
+    /// `isProfileName`: boolean, optional.
     /// Default: `false`.
-    pub is_profile_name: Option<b24::wire::YesNo>,
-    /// `isPayer`: char, optional.
+    pub is_profile_name: Option<bool>,
+    /// `isPayer`: boolean, optional.
     /// Default: `false`.
-    pub is_payer: Option<b24::wire::YesNo>,
-    /// `isEmail`: char, optional.
+    pub is_payer: Option<bool>,
+    /// `isEmail`: boolean, optional.
     /// Default: `false`.
-    pub is_email: Option<b24::wire::YesNo>,
-    /// `isPhone`: char, optional.
+    pub is_email: Option<bool>,
+    /// `isPhone`: boolean, optional.
     /// Default: `false`.
-    pub is_phone: Option<b24::wire::YesNo>,
-    /// `isZip`: char, optional.
+    pub is_phone: Option<bool>,
+    /// `isZip`: boolean, optional.
     /// Default: `false`.
-    pub is_zip: Option<b24::wire::YesNo>,
-    /// `isAddress`: char, optional.
+    pub is_zip: Option<bool>,
+    /// `isAddress`: boolean, optional.
     /// Default: `false`.
-    pub is_address: Option<b24::wire::YesNo>,
-    /// `isLocation`: char, optional.
+    pub is_address: Option<bool>,
+    /// `isLocation`: boolean, optional.
     /// Default: `false`.
-    pub is_location: Option<b24::wire::YesNo>,
-    /// `isLocation4tax`: char, optional.
+    pub is_location: Option<bool>,
+    /// `isLocation4tax`: boolean, optional.
     /// Default: `false`.
-    pub is_location4tax: Option<b24::wire::YesNo>,
+    pub is_location4tax: Option<bool>,
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// `isAddressFrom`: char, optional.
+    /// `isAddressFrom`: boolean, optional.
     /// Default: `false`.
-    pub is_address_from: Option<b24::wire::YesNo>,
-    /// `isAddressTo`: char, optional.
+    pub is_address_from: Option<bool>,
+    /// `isAddressTo`: boolean, optional.
     /// Default: `false`.
-    pub is_address_to: Option<b24::wire::YesNo>,
+    pub is_address_to: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -377,7 +336,7 @@ impl AddFields {
         person_type_id: i64,
         props_group_id: i64,
         name: impl Into<String>,
-        r#type: AddFieldsType,
+        r#type: ShipmentpropertyType,
     ) -> Self {
         Self {
             person_type_id,
@@ -416,32 +375,32 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `util`: char, optional.
+    /// Sets `util`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn util(mut self, util: impl Into<b24::wire::YesNo>) -> Self {
-        self.util = Some(util.into());
+    pub fn util(mut self, util: bool) -> Self {
+        self.util = Some(util);
         self
     }
-    /// Sets `userProps`: char, optional.
+    /// Sets `userProps`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn user_props(mut self, user_props: impl Into<b24::wire::YesNo>) -> Self {
-        self.user_props = Some(user_props.into());
+    pub fn user_props(mut self, user_props: bool) -> Self {
+        self.user_props = Some(user_props);
         self
     }
-    /// Sets `isFiltered`: char, optional.
+    /// Sets `isFiltered`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_filtered(mut self, is_filtered: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_filtered = Some(is_filtered.into());
+    pub fn is_filtered(mut self, is_filtered: bool) -> Self {
+        self.is_filtered = Some(is_filtered);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -456,18 +415,18 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: char, optional.
+    /// Sets `required`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
-        self.required = Some(required.into());
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = Some(required);
         self
     }
-    /// Sets `multiple`: char, optional.
+    /// Sets `multiple`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -488,66 +447,60 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets `isProfileName`: char, optional.
+    /// Sets `isProfileName`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_profile_name(
-        mut self,
-        is_profile_name: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_profile_name = Some(is_profile_name.into());
+    pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
+        self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets `isPayer`: char, optional.
+    /// Sets `isPayer`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_payer(mut self, is_payer: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_payer = Some(is_payer.into());
+    pub fn is_payer(mut self, is_payer: bool) -> Self {
+        self.is_payer = Some(is_payer);
         self
     }
-    /// Sets `isEmail`: char, optional.
+    /// Sets `isEmail`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_email(mut self, is_email: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_email = Some(is_email.into());
+    pub fn is_email(mut self, is_email: bool) -> Self {
+        self.is_email = Some(is_email);
         self
     }
-    /// Sets `isPhone`: char, optional.
+    /// Sets `isPhone`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_phone(mut self, is_phone: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_phone = Some(is_phone.into());
+    pub fn is_phone(mut self, is_phone: bool) -> Self {
+        self.is_phone = Some(is_phone);
         self
     }
-    /// Sets `isZip`: char, optional.
+    /// Sets `isZip`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_zip(mut self, is_zip: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_zip = Some(is_zip.into());
+    pub fn is_zip(mut self, is_zip: bool) -> Self {
+        self.is_zip = Some(is_zip);
         self
     }
-    /// Sets `isAddress`: char, optional.
+    /// Sets `isAddress`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address(mut self, is_address: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_address = Some(is_address.into());
+    pub fn is_address(mut self, is_address: bool) -> Self {
+        self.is_address = Some(is_address);
         self
     }
-    /// Sets `isLocation`: char, optional.
+    /// Sets `isLocation`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_location(mut self, is_location: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_location = Some(is_location.into());
+    pub fn is_location(mut self, is_location: bool) -> Self {
+        self.is_location = Some(is_location);
         self
     }
-    /// Sets `isLocation4tax`: char, optional.
+    /// Sets `isLocation4tax`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_location4tax(
-        mut self,
-        is_location4tax: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_location4tax = Some(is_location4tax.into());
+    pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
+        self.is_location4tax = Some(is_location4tax);
         self
     }
     /// Sets `inputFieldLocation`: string, optional.
@@ -559,21 +512,18 @@ impl AddFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: char, optional.
+    /// Sets `isAddressFrom`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address_from(
-        mut self,
-        is_address_from: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_address_from = Some(is_address_from.into());
+    pub fn is_address_from(mut self, is_address_from: bool) -> Self {
+        self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets `isAddressTo`: char, optional.
+    /// Sets `isAddressTo`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address_to(mut self, is_address_to: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_address_to = Some(is_address_to.into());
+    pub fn is_address_to(mut self, is_address_to: bool) -> Self {
+        self.is_address_to = Some(is_address_to);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -597,28 +547,28 @@ impl b24::wire::ToWire for AddFields {
         fields.put("name", &self.name);
         fields.put("type", &self.r#type);
         fields.put_some("code", &self.code);
-        fields.put_some("active", &self.active);
-        fields.put_some("util", &self.util);
-        fields.put_some("userProps", &self.user_props);
-        fields.put_some("isFiltered", &self.is_filtered);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("util", self.util);
+        fields.put_some_flag("userProps", self.user_props);
+        fields.put_some_flag("isFiltered", self.is_filtered);
         fields.put_some("sort", &self.sort);
         fields.put_some("description", &self.description);
-        fields.put_some("required", &self.required);
-        fields.put_some("multiple", &self.multiple);
+        fields.put_some_flag("required", self.required);
+        fields.put_some_flag("multiple", self.multiple);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("defaultValue", &self.default_value);
         fields.put_some("settings", &self.settings);
-        fields.put_some("isProfileName", &self.is_profile_name);
-        fields.put_some("isPayer", &self.is_payer);
-        fields.put_some("isEmail", &self.is_email);
-        fields.put_some("isPhone", &self.is_phone);
-        fields.put_some("isZip", &self.is_zip);
-        fields.put_some("isAddress", &self.is_address);
-        fields.put_some("isLocation", &self.is_location);
-        fields.put_some("isLocation4tax", &self.is_location4tax);
+        fields.put_some_flag("isProfileName", self.is_profile_name);
+        fields.put_some_flag("isPayer", self.is_payer);
+        fields.put_some_flag("isEmail", self.is_email);
+        fields.put_some_flag("isPhone", self.is_phone);
+        fields.put_some_flag("isZip", self.is_zip);
+        fields.put_some_flag("isAddress", self.is_address);
+        fields.put_some_flag("isLocation", self.is_location);
+        fields.put_some_flag("isLocation4tax", self.is_location4tax);
         fields.put_some("inputFieldLocation", &self.input_field_location);
-        fields.put_some("isAddressFrom", &self.is_address_from);
-        fields.put_some("isAddressTo", &self.is_address_to);
+        fields.put_some_flag("isAddressFrom", self.is_address_from);
+        fields.put_some_flag("isAddressTo", self.is_address_to);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -900,9 +850,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-get-fields-by-type.html)
 #[inline]
-pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
+pub fn getfieldsbytype(r#type: ShipmentpropertyType) -> Getfieldsbytype {
     Getfieldsbytype {
-        r#type: r#type.into(),
+        r#type,
         extra: b24::Map::new(),
     }
 }
@@ -913,7 +863,8 @@ pub fn getfieldsbytype(r#type: impl Into<String>) -> Getfieldsbytype {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getfieldsbytype {
     /// `type`: string, required.
-    pub r#type: String,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: ShipmentpropertyType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1284,66 +1235,66 @@ pub struct UpdateFields {
     pub name: String,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
-    /// `util`: char, optional.
+    pub active: Option<bool>,
+    /// `util`: boolean, optional.
     /// Default: `false`.
-    pub util: Option<b24::wire::YesNo>,
-    /// `userProps`: char, optional.
+    pub util: Option<bool>,
+    /// `userProps`: boolean, optional.
     /// Default: `false`.
-    pub user_props: Option<b24::wire::YesNo>,
-    /// `isFiltered`: char, optional.
+    pub user_props: Option<bool>,
+    /// `isFiltered`: boolean, optional.
     /// Default: `false`.
-    pub is_filtered: Option<b24::wire::YesNo>,
+    pub is_filtered: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `required`: char, optional.
+    /// `required`: boolean, optional.
     /// Default: `false`.
-    pub required: Option<b24::wire::YesNo>,
-    /// `multiple`: char, optional.
+    pub required: Option<bool>,
+    /// `multiple`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
+    pub multiple: Option<bool>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: char, optional.
+    /// `isProfileName`: boolean, optional.
     /// Default: `false`.
-    pub is_profile_name: Option<b24::wire::YesNo>,
-    /// `isPayer`: char, optional.
+    pub is_profile_name: Option<bool>,
+    /// `isPayer`: boolean, optional.
     /// Default: `false`.
-    pub is_payer: Option<b24::wire::YesNo>,
-    /// `isEmail`: char, optional.
+    pub is_payer: Option<bool>,
+    /// `isEmail`: boolean, optional.
     /// Default: `false`.
-    pub is_email: Option<b24::wire::YesNo>,
-    /// `isPhone`: char, optional.
+    pub is_email: Option<bool>,
+    /// `isPhone`: boolean, optional.
     /// Default: `false`.
-    pub is_phone: Option<b24::wire::YesNo>,
-    /// `isZip`: char, optional.
+    pub is_phone: Option<bool>,
+    /// `isZip`: boolean, optional.
     /// Default: `false`.
-    pub is_zip: Option<b24::wire::YesNo>,
-    /// `isAddress`: char, optional.
+    pub is_zip: Option<bool>,
+    /// `isAddress`: boolean, optional.
     /// Default: `false`.
-    pub is_address: Option<b24::wire::YesNo>,
-    /// `isLocation`: char, optional.
+    pub is_address: Option<bool>,
+    /// `isLocation`: boolean, optional.
     /// Default: `false`.
-    pub is_location: Option<b24::wire::YesNo>,
-    /// `isLocation4tax`: char, optional.
+    pub is_location: Option<bool>,
+    /// `isLocation4tax`: boolean, optional.
     /// Default: `false`.
-    pub is_location4tax: Option<b24::wire::YesNo>,
+    pub is_location4tax: Option<bool>,
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// `isAddressFrom`: char, optional.
+    /// `isAddressFrom`: boolean, optional.
     /// Default: `false`.
-    pub is_address_from: Option<b24::wire::YesNo>,
-    /// `isAddressTo`: char, optional.
+    pub is_address_from: Option<bool>,
+    /// `isAddressTo`: boolean, optional.
     /// Default: `false`.
-    pub is_address_to: Option<b24::wire::YesNo>,
+    pub is_address_to: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1386,32 +1337,32 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `util`: char, optional.
+    /// Sets `util`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn util(mut self, util: impl Into<b24::wire::YesNo>) -> Self {
-        self.util = Some(util.into());
+    pub fn util(mut self, util: bool) -> Self {
+        self.util = Some(util);
         self
     }
-    /// Sets `userProps`: char, optional.
+    /// Sets `userProps`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn user_props(mut self, user_props: impl Into<b24::wire::YesNo>) -> Self {
-        self.user_props = Some(user_props.into());
+    pub fn user_props(mut self, user_props: bool) -> Self {
+        self.user_props = Some(user_props);
         self
     }
-    /// Sets `isFiltered`: char, optional.
+    /// Sets `isFiltered`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_filtered(mut self, is_filtered: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_filtered = Some(is_filtered.into());
+    pub fn is_filtered(mut self, is_filtered: bool) -> Self {
+        self.is_filtered = Some(is_filtered);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -1426,18 +1377,18 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: char, optional.
+    /// Sets `required`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn required(mut self, required: impl Into<b24::wire::YesNo>) -> Self {
-        self.required = Some(required.into());
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = Some(required);
         self
     }
-    /// Sets `multiple`: char, optional.
+    /// Sets `multiple`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -1461,66 +1412,60 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `isProfileName`: char, optional.
+    /// Sets `isProfileName`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_profile_name(
-        mut self,
-        is_profile_name: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_profile_name = Some(is_profile_name.into());
+    pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
+        self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets `isPayer`: char, optional.
+    /// Sets `isPayer`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_payer(mut self, is_payer: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_payer = Some(is_payer.into());
+    pub fn is_payer(mut self, is_payer: bool) -> Self {
+        self.is_payer = Some(is_payer);
         self
     }
-    /// Sets `isEmail`: char, optional.
+    /// Sets `isEmail`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_email(mut self, is_email: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_email = Some(is_email.into());
+    pub fn is_email(mut self, is_email: bool) -> Self {
+        self.is_email = Some(is_email);
         self
     }
-    /// Sets `isPhone`: char, optional.
+    /// Sets `isPhone`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_phone(mut self, is_phone: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_phone = Some(is_phone.into());
+    pub fn is_phone(mut self, is_phone: bool) -> Self {
+        self.is_phone = Some(is_phone);
         self
     }
-    /// Sets `isZip`: char, optional.
+    /// Sets `isZip`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_zip(mut self, is_zip: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_zip = Some(is_zip.into());
+    pub fn is_zip(mut self, is_zip: bool) -> Self {
+        self.is_zip = Some(is_zip);
         self
     }
-    /// Sets `isAddress`: char, optional.
+    /// Sets `isAddress`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address(mut self, is_address: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_address = Some(is_address.into());
+    pub fn is_address(mut self, is_address: bool) -> Self {
+        self.is_address = Some(is_address);
         self
     }
-    /// Sets `isLocation`: char, optional.
+    /// Sets `isLocation`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_location(mut self, is_location: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_location = Some(is_location.into());
+    pub fn is_location(mut self, is_location: bool) -> Self {
+        self.is_location = Some(is_location);
         self
     }
-    /// Sets `isLocation4tax`: char, optional.
+    /// Sets `isLocation4tax`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_location4tax(
-        mut self,
-        is_location4tax: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_location4tax = Some(is_location4tax.into());
+    pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
+        self.is_location4tax = Some(is_location4tax);
         self
     }
     /// Sets `inputFieldLocation`: string, optional.
@@ -1532,21 +1477,18 @@ impl UpdateFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: char, optional.
+    /// Sets `isAddressFrom`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address_from(
-        mut self,
-        is_address_from: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_address_from = Some(is_address_from.into());
+    pub fn is_address_from(mut self, is_address_from: bool) -> Self {
+        self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets `isAddressTo`: char, optional.
+    /// Sets `isAddressTo`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_address_to(mut self, is_address_to: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_address_to = Some(is_address_to.into());
+    pub fn is_address_to(mut self, is_address_to: bool) -> Self {
+        self.is_address_to = Some(is_address_to);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1567,28 +1509,28 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
         fields.put_some("code", &self.code);
-        fields.put_some("active", &self.active);
-        fields.put_some("util", &self.util);
-        fields.put_some("userProps", &self.user_props);
-        fields.put_some("isFiltered", &self.is_filtered);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("util", self.util);
+        fields.put_some_flag("userProps", self.user_props);
+        fields.put_some_flag("isFiltered", self.is_filtered);
         fields.put_some("sort", &self.sort);
         fields.put_some("description", &self.description);
-        fields.put_some("required", &self.required);
-        fields.put_some("multiple", &self.multiple);
+        fields.put_some_flag("required", self.required);
+        fields.put_some_flag("multiple", self.multiple);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("defaultValue", &self.default_value);
         fields.put_some("settings", &self.settings);
-        fields.put_some("isProfileName", &self.is_profile_name);
-        fields.put_some("isPayer", &self.is_payer);
-        fields.put_some("isEmail", &self.is_email);
-        fields.put_some("isPhone", &self.is_phone);
-        fields.put_some("isZip", &self.is_zip);
-        fields.put_some("isAddress", &self.is_address);
-        fields.put_some("isLocation", &self.is_location);
-        fields.put_some("isLocation4tax", &self.is_location4tax);
+        fields.put_some_flag("isProfileName", self.is_profile_name);
+        fields.put_some_flag("isPayer", self.is_payer);
+        fields.put_some_flag("isEmail", self.is_email);
+        fields.put_some_flag("isPhone", self.is_phone);
+        fields.put_some_flag("isZip", self.is_zip);
+        fields.put_some_flag("isAddress", self.is_address);
+        fields.put_some_flag("isLocation", self.is_location);
+        fields.put_some_flag("isLocation4tax", self.is_location4tax);
         fields.put_some("inputFieldLocation", &self.input_field_location);
-        fields.put_some("isAddressFrom", &self.is_address_from);
-        fields.put_some("isAddressTo", &self.is_address_to);
+        fields.put_some_flag("isAddressFrom", self.is_address_from);
+        fields.put_some_flag("isAddressTo", self.is_address_to);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1654,7 +1596,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`getfieldsbytype`](getfieldsbytype()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShipmentpropertyType {
@@ -1676,6 +1618,23 @@ pub enum ShipmentpropertyType {
     Address,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ShipmentpropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("STRING"),
+            Self::YN => b24::Value::from("Y/N"),
+            Self::Number => b24::Value::from("NUMBER"),
+            Self::Enum => b24::Value::from("ENUM"),
+            Self::File => b24::Value::from("FILE"),
+            Self::Date => b24::Value::from("DATE"),
+            Self::Location => b24::Value::from("LOCATION"),
+            Self::Address => b24::Value::from("ADDRESS"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ShipmentpropertyType {
@@ -1709,8 +1668,8 @@ impl b24::wire::FromWire for ShipmentpropertyType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipmentproperty {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1721,38 +1680,38 @@ pub struct Shipmentproperty {
     pub id: Option<i64>,
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
-    /// `isAddress`: char.
-    pub is_address: Option<b24::wire::YesNo>,
-    /// `isAddressFrom`: char.
-    pub is_address_from: Option<b24::wire::YesNo>,
-    /// `isAddressTo`: char.
-    pub is_address_to: Option<b24::wire::YesNo>,
-    /// `isEmail`: char.
-    pub is_email: Option<b24::wire::YesNo>,
-    /// `isFiltered`: char.
-    pub is_filtered: Option<b24::wire::YesNo>,
-    /// `isLocation`: char.
-    pub is_location: Option<b24::wire::YesNo>,
-    /// `isLocation4tax`: char.
-    pub is_location4tax: Option<b24::wire::YesNo>,
-    /// `isPayer`: char.
-    pub is_payer: Option<b24::wire::YesNo>,
-    /// `isPhone`: char.
-    pub is_phone: Option<b24::wire::YesNo>,
-    /// `isProfileName`: char.
-    pub is_profile_name: Option<b24::wire::YesNo>,
-    /// `isZip`: char.
-    pub is_zip: Option<b24::wire::YesNo>,
-    /// `multiple`: char.
-    pub multiple: Option<b24::wire::YesNo>,
+    /// `isAddress`: boolean.
+    pub is_address: Option<bool>,
+    /// `isAddressFrom`: boolean.
+    pub is_address_from: Option<bool>,
+    /// `isAddressTo`: boolean.
+    pub is_address_to: Option<bool>,
+    /// `isEmail`: boolean.
+    pub is_email: Option<bool>,
+    /// `isFiltered`: boolean.
+    pub is_filtered: Option<bool>,
+    /// `isLocation`: boolean.
+    pub is_location: Option<bool>,
+    /// `isLocation4tax`: boolean.
+    pub is_location4tax: Option<bool>,
+    /// `isPayer`: boolean.
+    pub is_payer: Option<bool>,
+    /// `isPhone`: boolean.
+    pub is_phone: Option<bool>,
+    /// `isProfileName`: boolean.
+    pub is_profile_name: Option<bool>,
+    /// `isZip`: boolean.
+    pub is_zip: Option<bool>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
     /// `settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `sort`: integer.
@@ -1760,10 +1719,10 @@ pub struct Shipmentproperty {
     /// `type`: string.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     pub r#type: Option<ShipmentpropertyType>,
-    /// `userProps`: char.
-    pub user_props: Option<b24::wire::YesNo>,
-    /// `util`: char.
-    pub util: Option<b24::wire::YesNo>,
+    /// `userProps`: boolean.
+    pub user_props: Option<bool>,
+    /// `util`: boolean.
+    pub util: Option<bool>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

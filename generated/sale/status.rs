@@ -85,13 +85,13 @@ pub struct AddFields {
     pub color: Option<String>,
     /// `id`: sale_status.id, required.
     pub id: String,
-    /// `notify`: char, optional.
-    pub notify: Option<b24::wire::YesNo>,
+    /// `notify`: boolean, optional.
+    pub notify: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `type`: string, required.
     /// Documented values: `"O"`, `"D"`.
-    pub r#type: StatusFieldsType,
+    pub r#type: StatusType,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -101,7 +101,7 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(id: impl Into<String>, r#type: StatusFieldsType) -> Self {
+    pub fn new(id: impl Into<String>, r#type: StatusType) -> Self {
         Self {
             color: None,
             id: id.into(),
@@ -118,10 +118,10 @@ impl AddFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets `notify`: char, optional.
+    /// Sets `notify`: boolean, optional.
     #[inline]
-    pub fn notify(mut self, notify: impl Into<b24::wire::YesNo>) -> Self {
-        self.notify = Some(notify.into());
+    pub fn notify(mut self, notify: bool) -> Self {
+        self.notify = Some(notify);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -154,7 +154,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put_some("color", &self.color);
         fields.put("id", &self.id);
-        fields.put_some("notify", &self.notify);
+        fields.put_some_flag("notify", self.notify);
         fields.put_some("sort", &self.sort);
         fields.put("type", &self.r#type);
         fields.put_some("xmlId", &self.xml_id);
@@ -730,9 +730,9 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `type`: string, required.
     /// Documented values: `"O"`, `"D"`.
-    pub r#type: StatusFieldsType,
-    /// `notify`: char, optional.
-    pub notify: Option<b24::wire::YesNo>,
+    pub r#type: StatusType,
+    /// `notify`: boolean, optional.
+    pub notify: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `color`: string, optional.
@@ -746,7 +746,7 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(r#type: StatusFieldsType) -> Self {
+    pub fn new(r#type: StatusType) -> Self {
         Self {
             r#type,
             notify: None,
@@ -756,10 +756,10 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `notify`: char, optional.
+    /// Sets `notify`: boolean, optional.
     #[inline]
-    pub fn notify(mut self, notify: impl Into<b24::wire::YesNo>) -> Self {
-        self.notify = Some(notify.into());
+    pub fn notify(mut self, notify: bool) -> Self {
+        self.notify = Some(notify);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -797,7 +797,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("type", &self.r#type);
-        fields.put_some("notify", &self.notify);
+        fields.put_some_flag("notify", self.notify);
         fields.put_some("sort", &self.sort);
         fields.put_some("color", &self.color);
         fields.put_some("xmlId", &self.xml_id);
@@ -851,30 +851,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StatusFieldsType {
-    /// `"O"`.
-    O,
-    /// `"D"`.
-    D,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for StatusFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::O => b24::Value::from("O"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusType {
@@ -884,6 +861,17 @@ pub enum StatusType {
     D,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for StatusType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::O => b24::Value::from("O"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for StatusType {
@@ -915,8 +903,8 @@ pub struct Status {
     pub color: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// `notify`: char.
-    pub notify: Option<b24::wire::YesNo>,
+    /// `notify`: boolean.
+    pub notify: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.

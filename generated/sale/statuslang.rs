@@ -545,8 +545,8 @@ pub struct Statuslang {
     pub name: Option<String>,
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -255,8 +255,8 @@ pub struct TradePlatform {
     pub code: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
     /// `description`: string.

@@ -845,8 +845,8 @@ pub struct User {
     pub group_image_id: Option<i64>,
     /// `GROUP_IMAGE`: string.
     pub group_image: Option<String>,
-    /// `IS_EXTRANET`: char.
-    pub is_extranet: Option<b24::wire::YesNo>,
+    /// `IS_EXTRANET`: boolean.
+    pub is_extranet: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -89,11 +89,11 @@ pub struct AddFields {
     pub title: String,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: char, optional.
+    /// `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `IS_IMPORTANT`: char, optional.
-    pub is_important: Option<b24::wire::YesNo>,
+    pub is_complete: Option<bool>,
+    /// `IS_IMPORTANT`: boolean, optional.
+    pub is_important: Option<bool>,
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// `PARENT_ID`: integer, optional.
@@ -122,17 +122,17 @@ impl AddFields {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: char, optional.
+    /// Sets `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_complete = Some(is_complete.into());
+    pub fn is_complete(mut self, is_complete: bool) -> Self {
+        self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: char, optional.
+    /// Sets `IS_IMPORTANT`: boolean, optional.
     #[inline]
-    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_important = Some(is_important.into());
+    pub fn is_important(mut self, is_important: bool) -> Self {
+        self.is_important = Some(is_important);
         self
     }
     /// Sets `MEMBERS`: object, optional.
@@ -168,8 +168,8 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("TITLE", &self.title);
         fields.put_some("SORT_INDEX", &self.sort_index);
-        fields.put_some("IS_COMPLETE", &self.is_complete);
-        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some_flag("IS_COMPLETE", self.is_complete);
+        fields.put_some_flag("IS_IMPORTANT", self.is_important);
         fields.put_some("MEMBERS", &self.members);
         fields.put_some("PARENT_ID", &self.parent_id);
         fields.put_all(&self.extra);
@@ -1149,11 +1149,11 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: char, optional.
+    /// `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `IS_IMPORTANT`: char, optional.
-    pub is_important: Option<b24::wire::YesNo>,
+    pub is_complete: Option<bool>,
+    /// `IS_IMPORTANT`: boolean, optional.
+    pub is_important: Option<bool>,
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// `PARENT_ID`: integer, optional.
@@ -1180,17 +1180,17 @@ impl UpdateFields {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: char, optional.
+    /// Sets `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_complete = Some(is_complete.into());
+    pub fn is_complete(mut self, is_complete: bool) -> Self {
+        self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: char, optional.
+    /// Sets `IS_IMPORTANT`: boolean, optional.
     #[inline]
-    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_important = Some(is_important.into());
+    pub fn is_important(mut self, is_important: bool) -> Self {
+        self.is_important = Some(is_important);
         self
     }
     /// Sets `MEMBERS`: object, optional.
@@ -1226,8 +1226,8 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("TITLE", &self.title);
         fields.put_some("SORT_INDEX", &self.sort_index);
-        fields.put_some("IS_COMPLETE", &self.is_complete);
-        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some_flag("IS_COMPLETE", self.is_complete);
+        fields.put_some_flag("IS_IMPORTANT", self.is_important);
         fields.put_some("MEMBERS", &self.members);
         fields.put_some("PARENT_ID", &self.parent_id);
         fields.put_all(&self.extra);
@@ -1327,10 +1327,10 @@ pub struct Checklistitem {
     pub title: Option<String>,
     /// `SORT_INDEX`: integer.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: char.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `IS_IMPORTANT`: char.
-    pub is_important: Option<b24::wire::YesNo>,
+    /// `IS_COMPLETE`: boolean.
+    pub is_complete: Option<bool>,
+    /// `IS_IMPORTANT`: boolean.
+    pub is_important: Option<bool>,
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,
     /// `TOGGLED_DATE`: date-time.

@@ -12,9 +12,9 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-comment-add.html)
 #[deprecated(note = "replaced by tasks.task.chat.message.send")]
 #[inline]
-pub fn add() -> Add {
+pub fn add(taskid: i64) -> Add {
     Add {
-        taskid: None,
+        taskid,
         commenttext: None,
         extra: b24::Map::new(),
     }
@@ -26,7 +26,7 @@ pub fn add() -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// `COMMENTTEXT`: undocumented type.
     pub commenttext: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -34,12 +34,6 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Sets `COMMENTTEXT`: undocumented type.
     #[inline]
     pub fn commenttext(mut self, commenttext: impl Into<b24::Value>) -> Self {

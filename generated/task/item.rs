@@ -120,9 +120,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-file.html)
 #[deprecated(note = "replaced by tasks.task.files.attach")]
 #[inline]
-pub fn addfile() -> Addfile {
+pub fn addfile(task_id: impl Into<String>) -> Addfile {
     Addfile {
-        task_id: None,
+        task_id: task_id.into(),
         name: None,
         content: None,
         extra: b24::Map::new(),
@@ -135,7 +135,7 @@ pub fn addfile() -> Addfile {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Addfile {
     /// `TASK_ID`: string.
-    pub task_id: Option<String>,
+    pub task_id: String,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CONTENT`: undocumented type.
@@ -145,12 +145,6 @@ pub struct Addfile {
 }
 
 impl Addfile {
-    /// Sets `TASK_ID`: string.
-    #[inline]
-    pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
-        self.task_id = Some(task_id.into());
-        self
-    }
     /// Sets `NAME`: string.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -185,7 +179,7 @@ impl b24::Method for Addfile {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASK_ID", &self.task_id);
+        params.put("TASK_ID", &self.task_id);
         params.put_some("NAME", &self.name);
         params.put_some("CONTENT", &self.content);
         params.put_all(&self.extra);
@@ -203,9 +197,9 @@ pub type AddfileError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-to-favourite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.add")]
 #[inline]
-pub fn addtofavorite() -> Addtofavorite {
+pub fn addtofavorite(task_id: i64) -> Addtofavorite {
     Addtofavorite {
-        task_id: None,
+        task_id,
         params: None,
         extra: b24::Map::new(),
     }
@@ -217,7 +211,7 @@ pub fn addtofavorite() -> Addtofavorite {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Addtofavorite {
     /// `TASK_ID`: integer.
-    pub task_id: Option<i64>,
+    pub task_id: i64,
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -225,12 +219,6 @@ pub struct Addtofavorite {
 }
 
 impl Addtofavorite {
-    /// Sets `TASK_ID`: integer.
-    #[inline]
-    pub fn task_id(mut self, task_id: i64) -> Self {
-        self.task_id = Some(task_id);
-        self
-    }
     /// Sets `PARAMS`: object.
     #[inline]
     pub fn params(
@@ -282,9 +270,9 @@ pub type AddtofavoriteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-approve.html)
 #[deprecated(note = "replaced by tasks.task.approve")]
 #[inline]
-pub fn approve() -> Approve {
+pub fn approve(taskid: i64) -> Approve {
     Approve {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -295,18 +283,12 @@ pub fn approve() -> Approve {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Approve {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -329,7 +311,7 @@ impl b24::Method for Approve {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -345,9 +327,9 @@ pub type ApproveError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-complete.html)
 #[deprecated(note = "replaced by tasks.task.complete")]
 #[inline]
-pub fn complete() -> Complete {
+pub fn complete(taskid: i64) -> Complete {
     Complete {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -358,18 +340,12 @@ pub fn complete() -> Complete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Complete {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -392,7 +368,7 @@ impl b24::Method for Complete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -408,9 +384,9 @@ pub type CompleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-defer.html)
 #[deprecated(note = "replaced by tasks.task.defer")]
 #[inline]
-pub fn defer() -> Defer {
+pub fn defer(taskid: i64) -> Defer {
     Defer {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -421,18 +397,12 @@ pub fn defer() -> Defer {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Defer {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -455,7 +425,7 @@ impl b24::Method for Defer {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -471,9 +441,9 @@ pub type DeferError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delegate.html)
 #[deprecated(note = "replaced by tasks.task.delegate")]
 #[inline]
-pub fn delegate() -> Delegate {
+pub fn delegate(taskid: i64) -> Delegate {
     Delegate {
-        taskid: None,
+        taskid,
         userid: None,
         extra: b24::Map::new(),
     }
@@ -485,7 +455,7 @@ pub fn delegate() -> Delegate {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// `USERID`: integer.
     pub userid: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -493,12 +463,6 @@ pub struct Delegate {
 }
 
 impl Delegate {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Sets `USERID`: integer.
     #[inline]
     pub fn userid(mut self, userid: i64) -> Self {
@@ -547,9 +511,9 @@ pub type DelegateError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete.html)
 #[deprecated(note = "replaced by tasks.task.delete")]
 #[inline]
-pub fn delete() -> Delete {
+pub fn delete(taskid: i64) -> Delete {
     Delete {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -560,18 +524,12 @@ pub fn delete() -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -594,7 +552,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -610,9 +568,9 @@ pub type DeleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-file.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn deletefile() -> Deletefile {
+pub fn deletefile(task_id: i64) -> Deletefile {
     Deletefile {
-        task_id: None,
+        task_id,
         attachment_id: None,
         extra: b24::Map::new(),
     }
@@ -624,7 +582,7 @@ pub fn deletefile() -> Deletefile {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Deletefile {
     /// `TASK_ID`: integer.
-    pub task_id: Option<i64>,
+    pub task_id: i64,
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -632,12 +590,6 @@ pub struct Deletefile {
 }
 
 impl Deletefile {
-    /// Sets `TASK_ID`: integer.
-    #[inline]
-    pub fn task_id(mut self, task_id: i64) -> Self {
-        self.task_id = Some(task_id);
-        self
-    }
     /// Sets `ATTACHMENT_ID`: integer.
     #[inline]
     pub fn attachment_id(mut self, attachment_id: i64) -> Self {
@@ -666,7 +618,7 @@ impl b24::Method for Deletefile {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASK_ID", &self.task_id);
+        params.put("TASK_ID", &self.task_id);
         params.put_some("ATTACHMENT_ID", &self.attachment_id);
         params.put_all(&self.extra);
         params
@@ -683,9 +635,9 @@ pub type DeletefileError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-from-favorite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.remove")]
 #[inline]
-pub fn deletefromfavorite() -> Deletefromfavorite {
+pub fn deletefromfavorite(task_id: i64) -> Deletefromfavorite {
     Deletefromfavorite {
-        task_id: None,
+        task_id,
         params: None,
         extra: b24::Map::new(),
     }
@@ -697,7 +649,7 @@ pub fn deletefromfavorite() -> Deletefromfavorite {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Deletefromfavorite {
     /// `TASK_ID`: integer.
-    pub task_id: Option<i64>,
+    pub task_id: i64,
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -705,12 +657,6 @@ pub struct Deletefromfavorite {
 }
 
 impl Deletefromfavorite {
-    /// Sets `TASK_ID`: integer.
-    #[inline]
-    pub fn task_id(mut self, task_id: i64) -> Self {
-        self.task_id = Some(task_id);
-        self
-    }
     /// Sets `PARAMS`: object.
     #[inline]
     pub fn params(
@@ -762,9 +708,9 @@ pub type DeletefromfavoriteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-disapprove.html)
 #[deprecated(note = "replaced by tasks.task.disapprove")]
 #[inline]
-pub fn disapprove() -> Disapprove {
+pub fn disapprove(taskid: i64) -> Disapprove {
     Disapprove {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -775,18 +721,12 @@ pub fn disapprove() -> Disapprove {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Disapprove {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -809,7 +749,7 @@ impl b24::Method for Disapprove {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -826,9 +766,9 @@ pub type DisapproveError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-actions.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedactions() -> Getallowedactions {
+pub fn getallowedactions(taskid: i64) -> Getallowedactions {
     Getallowedactions {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -839,18 +779,12 @@ pub fn getallowedactions() -> Getallowedactions {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getallowedactions {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getallowedactions {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -876,7 +810,7 @@ impl b24::Method for Getallowedactions {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -897,9 +831,9 @@ pub type GetallowedactionsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-task-actions-as-strings.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedtaskactionsasstrings() -> Getallowedtaskactionsasstrings {
+pub fn getallowedtaskactionsasstrings(taskid: i64) -> Getallowedtaskactionsasstrings {
     Getallowedtaskactionsasstrings {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -910,18 +844,12 @@ pub fn getallowedtaskactionsasstrings() -> Getallowedtaskactionsasstrings {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getallowedtaskactionsasstrings {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getallowedtaskactionsasstrings {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -946,7 +874,7 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -963,9 +891,9 @@ pub type GetallowedtaskactionsasstringsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-data.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdata() -> Getdata {
+pub fn getdata(taskid: i64) -> Getdata {
     Getdata {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -976,18 +904,12 @@ pub fn getdata() -> Getdata {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getdata {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getdata {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1012,7 +934,7 @@ impl b24::Method for Getdata {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -1029,9 +951,9 @@ pub type GetdataError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-dependson.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdependson() -> Getdependson {
+pub fn getdependson(taskid: i64) -> Getdependson {
     Getdependson {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -1042,18 +964,12 @@ pub fn getdependson() -> Getdependson {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getdependson {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Getdependson {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1079,7 +995,7 @@ impl b24::Method for Getdependson {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -1100,9 +1016,9 @@ pub type GetdependsonError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-description.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdescription() -> Getdescription {
+pub fn getdescription(taskid: i64) -> Getdescription {
     Getdescription {
-        taskid: None,
+        taskid,
         format: None,
         extra: b24::Map::new(),
     }
@@ -1114,7 +1030,7 @@ pub fn getdescription() -> Getdescription {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Getdescription {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// `FORMAT`: undocumented type.
     pub format: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1122,12 +1038,6 @@ pub struct Getdescription {
 }
 
 impl Getdescription {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Sets `FORMAT`: undocumented type.
     #[inline]
     pub fn format(mut self, format: impl Into<b24::Value>) -> Self {
@@ -1300,9 +1210,9 @@ pub type GetmanifestError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-is-action-allowed.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn isactionallowed() -> Isactionallowed {
+pub fn isactionallowed(taskid: i64) -> Isactionallowed {
     Isactionallowed {
-        taskid: None,
+        taskid,
         actionid: None,
         extra: b24::Map::new(),
     }
@@ -1314,7 +1224,7 @@ pub fn isactionallowed() -> Isactionallowed {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Isactionallowed {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// `ACTIONID`: undocumented type.
     pub actionid: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1322,12 +1232,6 @@ pub struct Isactionallowed {
 }
 
 impl Isactionallowed {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Sets `ACTIONID`: undocumented type.
     #[inline]
     pub fn actionid(mut self, actionid: impl Into<b24::Value>) -> Self {
@@ -1495,9 +1399,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-renew.html)
 #[deprecated(note = "replaced by tasks.task.renew")]
 #[inline]
-pub fn renew() -> Renew {
+pub fn renew(taskid: i64) -> Renew {
     Renew {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -1508,18 +1412,12 @@ pub fn renew() -> Renew {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Renew {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1542,7 +1440,7 @@ impl b24::Method for Renew {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -1558,9 +1456,9 @@ pub type RenewError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-start-execution.html)
 #[deprecated(note = "replaced by tasks.task.start")]
 #[inline]
-pub fn startexecution() -> Startexecution {
+pub fn startexecution(taskid: i64) -> Startexecution {
     Startexecution {
-        taskid: None,
+        taskid,
         extra: b24::Map::new(),
     }
 }
@@ -1571,18 +1469,12 @@ pub fn startexecution() -> Startexecution {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Startexecution {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Startexecution {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1606,7 +1498,7 @@ impl b24::Method for Startexecution {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put("TASKID", &self.taskid);
         params.put_all(&self.extra);
         params
     }
@@ -1622,9 +1514,9 @@ pub type StartexecutionError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-update.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn update() -> Update {
+pub fn update(taskid: i64) -> Update {
     Update {
-        taskid: None,
+        taskid,
         taskdata: None,
         extra: b24::Map::new(),
     }
@@ -1636,7 +1528,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `TASKID`: integer.
-    pub taskid: Option<i64>,
+    pub taskid: i64,
     /// `TASKDATA`: undocumented type.
     pub taskdata: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1644,12 +1536,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `TASKID`: integer.
-    #[inline]
-    pub fn taskid(mut self, taskid: i64) -> Self {
-        self.taskid = Some(taskid);
-        self
-    }
     /// Sets `TASKDATA`: undocumented type.
     #[inline]
     pub fn taskdata(mut self, taskdata: impl Into<b24::Value>) -> Self {

@@ -111,12 +111,12 @@ pub struct AddFields {
     /// `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
     pub priority: Option<TaskFieldsPriority>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `NOT_VIEWED`: char, optional.
-    pub not_viewed: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `NOT_VIEWED`: boolean, optional.
+    pub not_viewed: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
     /// `SPRINT_ID`: integer, optional.
@@ -157,30 +157,30 @@ pub struct AddFields {
     pub comments_count: Option<String>,
     /// `SERVICE_COMMENTS_COUNT`: string, optional.
     pub service_comments_count: Option<String>,
-    /// `ALLOW_CHANGE_DEADLINE`: char, optional.
-    pub allow_change_deadline: Option<b24::wire::YesNo>,
-    /// `ALLOW_TIME_TRACKING`: char, optional.
-    pub allow_time_tracking: Option<b24::wire::YesNo>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `ALLOW_CHANGE_DEADLINE`: boolean, optional.
+    pub allow_change_deadline: Option<bool>,
+    /// `ALLOW_TIME_TRACKING`: boolean, optional.
+    pub allow_time_tracking: Option<bool>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// `MATCH_WORK_TIME`: char, optional.
-    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `MATCH_WORK_TIME`: boolean, optional.
+    pub match_work_time: Option<bool>,
     /// `FORUM_TOPIC_ID`: integer, optional.
     pub forum_topic_id: Option<i64>,
     /// `FORUM_ID`: integer, optional.
     pub forum_id: Option<i64>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `SUBORDINATE`: char, optional.
-    pub subordinate: Option<b24::wire::YesNo>,
+    /// `SUBORDINATE`: boolean, optional.
+    pub subordinate: Option<bool>,
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
     /// `EXCHANGE_ID`: string, optional.
@@ -193,16 +193,16 @@ pub struct AddFields {
     pub sorting: Option<String>,
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
-    /// `IS_MUTED`: char, optional.
-    pub is_muted: Option<b24::wire::YesNo>,
-    /// `IS_PINNED`: char, optional.
-    pub is_pinned: Option<b24::wire::YesNo>,
-    /// `IS_PINNED_IN_GROUP`: char, optional.
-    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `IS_MUTED`: boolean, optional.
+    pub is_muted: Option<bool>,
+    /// `IS_PINNED`: boolean, optional.
+    pub is_pinned: Option<bool>,
+    /// `IS_PINNED_IN_GROUP`: boolean, optional.
+    pub is_pinned_in_group: Option<bool>,
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
-    /// `DESCRIPTION_IN_BBCODE`: char, optional.
-    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
+    pub description_in_bbcode: Option<bool>,
     /// `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     pub status: Option<TaskFieldsStatus>,
@@ -213,8 +213,8 @@ pub struct AddFields {
     /// `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
     pub duration_type: Option<TaskFieldsDurationType>,
-    /// `FAVORITE`: char, optional.
-    pub favorite: Option<b24::wire::YesNo>,
+    /// `FAVORITE`: boolean, optional.
+    pub favorite: Option<bool>,
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
     /// `AUDITORS`: list of integer, optional.
@@ -343,22 +343,22 @@ impl AddFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `NOT_VIEWED`: char, optional.
+    /// Sets `NOT_VIEWED`: boolean, optional.
     #[inline]
-    pub fn not_viewed(mut self, not_viewed: impl Into<b24::wire::YesNo>) -> Self {
-        self.not_viewed = Some(not_viewed.into());
+    pub fn not_viewed(mut self, not_viewed: bool) -> Self {
+        self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `STAGE_ID`: integer, optional.
@@ -487,34 +487,28 @@ impl AddFields {
         self.service_comments_count = Some(service_comments_count.into());
         self
     }
-    /// Sets `ALLOW_CHANGE_DEADLINE`: char, optional.
+    /// Sets `ALLOW_CHANGE_DEADLINE`: boolean, optional.
     #[inline]
-    pub fn allow_change_deadline(
-        mut self,
-        allow_change_deadline: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.allow_change_deadline = Some(allow_change_deadline.into());
+    pub fn allow_change_deadline(mut self, allow_change_deadline: bool) -> Self {
+        self.allow_change_deadline = Some(allow_change_deadline);
         self
     }
-    /// Sets `ALLOW_TIME_TRACKING`: char, optional.
+    /// Sets `ALLOW_TIME_TRACKING`: boolean, optional.
     #[inline]
-    pub fn allow_time_tracking(
-        mut self,
-        allow_time_tracking: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.allow_time_tracking = Some(allow_time_tracking.into());
+    pub fn allow_time_tracking(mut self, allow_time_tracking: bool) -> Self {
+        self.allow_time_tracking = Some(allow_time_tracking);
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
@@ -535,13 +529,10 @@ impl AddFields {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets `MATCH_WORK_TIME`: char, optional.
+    /// Sets `MATCH_WORK_TIME`: boolean, optional.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.match_work_time = Some(match_work_time.into());
+    pub fn match_work_time(mut self, match_work_time: bool) -> Self {
+        self.match_work_time = Some(match_work_time);
         self
     }
     /// Sets `FORUM_TOPIC_ID`: integer, optional.
@@ -562,10 +553,10 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `SUBORDINATE`: char, optional.
+    /// Sets `SUBORDINATE`: boolean, optional.
     #[inline]
-    pub fn subordinate(mut self, subordinate: impl Into<b24::wire::YesNo>) -> Self {
-        self.subordinate = Some(subordinate.into());
+    pub fn subordinate(mut self, subordinate: bool) -> Self {
+        self.subordinate = Some(subordinate);
         self
     }
     /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
@@ -607,25 +598,22 @@ impl AddFields {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets `IS_MUTED`: char, optional.
+    /// Sets `IS_MUTED`: boolean, optional.
     #[inline]
-    pub fn is_muted(mut self, is_muted: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_muted = Some(is_muted.into());
+    pub fn is_muted(mut self, is_muted: bool) -> Self {
+        self.is_muted = Some(is_muted);
         self
     }
-    /// Sets `IS_PINNED`: char, optional.
+    /// Sets `IS_PINNED`: boolean, optional.
     #[inline]
-    pub fn is_pinned(mut self, is_pinned: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_pinned = Some(is_pinned.into());
+    pub fn is_pinned(mut self, is_pinned: bool) -> Self {
+        self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets `IS_PINNED_IN_GROUP`: char, optional.
+    /// Sets `IS_PINNED_IN_GROUP`: boolean, optional.
     #[inline]
-    pub fn is_pinned_in_group(
-        mut self,
-        is_pinned_in_group: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_pinned_in_group = Some(is_pinned_in_group.into());
+    pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
+        self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
     /// Sets `FLOW_ID`: integer, optional.
@@ -634,13 +622,10 @@ impl AddFields {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets `DESCRIPTION_IN_BBCODE`: char, optional.
+    /// Sets `DESCRIPTION_IN_BBCODE`: boolean, optional.
     #[inline]
-    pub fn description_in_bbcode(
-        mut self,
-        description_in_bbcode: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.description_in_bbcode = Some(description_in_bbcode.into());
+    pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
+        self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
     /// Sets `STATUS`: string, optional.
@@ -672,10 +657,10 @@ impl AddFields {
         self.duration_type = Some(duration_type);
         self
     }
-    /// Sets `FAVORITE`: char, optional.
+    /// Sets `FAVORITE`: boolean, optional.
     #[inline]
-    pub fn favorite(mut self, favorite: impl Into<b24::wire::YesNo>) -> Self {
-        self.favorite = Some(favorite.into());
+    pub fn favorite(mut self, favorite: bool) -> Self {
+        self.favorite = Some(favorite);
         self
     }
     /// Sets `GROUP_ID`: integer, optional.
@@ -748,9 +733,9 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("CHAT_ID", &self.chat_id);
         fields.put_some("MARK", &self.mark);
         fields.put_some("PRIORITY", &self.priority);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("NOT_VIEWED", &self.not_viewed);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("NOT_VIEWED", self.not_viewed);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("STAGE_ID", &self.stage_id);
         fields.put_some("SPRINT_ID", &self.sprint_id);
         fields.put_some("BACKLOG_ID", &self.backlog_id);
@@ -771,34 +756,34 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("COMMENTS_COUNT", &self.comments_count);
         fields.put_some("SERVICE_COMMENTS_COUNT", &self.service_comments_count);
-        fields.put_some("ALLOW_CHANGE_DEADLINE", &self.allow_change_deadline);
-        fields.put_some("ALLOW_TIME_TRACKING", &self.allow_time_tracking);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("ALLOW_CHANGE_DEADLINE", self.allow_change_deadline);
+        fields.put_some_flag("ALLOW_TIME_TRACKING", self.allow_time_tracking);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("FORKED_BY_TEMPLATE_ID", &self.forked_by_template_id);
         fields.put_some("TIME_ESTIMATE", &self.time_estimate);
         fields.put_some("TIME_SPENT_IN_LOGS", &self.time_spent_in_logs);
-        fields.put_some("MATCH_WORK_TIME", &self.match_work_time);
+        fields.put_some_flag("MATCH_WORK_TIME", self.match_work_time);
         fields.put_some("FORUM_TOPIC_ID", &self.forum_topic_id);
         fields.put_some("FORUM_ID", &self.forum_id);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("SUBORDINATE", &self.subordinate);
+        fields.put_some_flag("SUBORDINATE", self.subordinate);
         fields.put_some("EXCHANGE_MODIFIED", &self.exchange_modified);
         fields.put_some("EXCHANGE_ID", &self.exchange_id);
         fields.put_some("OUTLOOK_VERSION", &self.outlook_version);
         fields.put_some("VIEWED_DATE", &self.viewed_date);
         fields.put_some("SORTING", &self.sorting);
         fields.put_some("DURATION_FACT", &self.duration_fact);
-        fields.put_some("IS_MUTED", &self.is_muted);
-        fields.put_some("IS_PINNED", &self.is_pinned);
-        fields.put_some("IS_PINNED_IN_GROUP", &self.is_pinned_in_group);
+        fields.put_some_flag("IS_MUTED", self.is_muted);
+        fields.put_some_flag("IS_PINNED", self.is_pinned);
+        fields.put_some_flag("IS_PINNED_IN_GROUP", self.is_pinned_in_group);
         fields.put_some("FLOW_ID", &self.flow_id);
-        fields.put_some("DESCRIPTION_IN_BBCODE", &self.description_in_bbcode);
+        fields.put_some_flag("DESCRIPTION_IN_BBCODE", self.description_in_bbcode);
         fields.put_some("STATUS", &self.status);
         fields.put_some("STATUS_CHANGED_DATE", &self.status_changed_date);
         fields.put_some("DURATION_PLAN", &self.duration_plan);
         fields.put_some("DURATION_TYPE", &self.duration_type);
-        fields.put_some("FAVORITE", &self.favorite);
+        fields.put_some_flag("FAVORITE", self.favorite);
         fields.put_some("GROUP_ID", &self.group_id);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("ACCOMPLICES", &self.accomplices);
@@ -1420,9 +1405,9 @@ pub type DisapproveError = ApproveError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get.html)
 #[inline]
-pub fn get() -> Get {
+pub fn get(task_id: i64) -> Get {
     Get {
-        task_id: None,
+        task_id,
         select: None,
         extra: b24::Map::new(),
     }
@@ -1434,7 +1419,7 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `taskId`: integer.
-    pub task_id: Option<i64>,
+    pub task_id: i64,
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1442,12 +1427,6 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `taskId`: integer.
-    #[inline]
-    pub fn task_id(mut self, task_id: i64) -> Self {
-        self.task_id = Some(task_id);
-        self
-    }
     /// Sets `select`: list of string.
     #[inline]
     pub fn select(
@@ -1481,7 +1460,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("taskId", &self.task_id);
+        params.put("taskId", &self.task_id);
         params.put_some("select", &self.select);
         params.put_all(&self.extra);
         params
@@ -2742,12 +2721,12 @@ pub struct UpdateFields {
     /// `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
     pub priority: Option<TaskFieldsPriority>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `NOT_VIEWED`: char, optional.
-    pub not_viewed: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `NOT_VIEWED`: boolean, optional.
+    pub not_viewed: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
     /// `SPRINT_ID`: integer, optional.
@@ -2788,30 +2767,30 @@ pub struct UpdateFields {
     pub comments_count: Option<String>,
     /// `SERVICE_COMMENTS_COUNT`: string, optional.
     pub service_comments_count: Option<String>,
-    /// `ALLOW_CHANGE_DEADLINE`: char, optional.
-    pub allow_change_deadline: Option<b24::wire::YesNo>,
-    /// `ALLOW_TIME_TRACKING`: char, optional.
-    pub allow_time_tracking: Option<b24::wire::YesNo>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `ALLOW_CHANGE_DEADLINE`: boolean, optional.
+    pub allow_change_deadline: Option<bool>,
+    /// `ALLOW_TIME_TRACKING`: boolean, optional.
+    pub allow_time_tracking: Option<bool>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// `MATCH_WORK_TIME`: char, optional.
-    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `MATCH_WORK_TIME`: boolean, optional.
+    pub match_work_time: Option<bool>,
     /// `FORUM_TOPIC_ID`: integer, optional.
     pub forum_topic_id: Option<i64>,
     /// `FORUM_ID`: integer, optional.
     pub forum_id: Option<i64>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `SUBORDINATE`: char, optional.
-    pub subordinate: Option<b24::wire::YesNo>,
+    /// `SUBORDINATE`: boolean, optional.
+    pub subordinate: Option<bool>,
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
     /// `EXCHANGE_ID`: string, optional.
@@ -2824,16 +2803,16 @@ pub struct UpdateFields {
     pub sorting: Option<String>,
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
-    /// `IS_MUTED`: char, optional.
-    pub is_muted: Option<b24::wire::YesNo>,
-    /// `IS_PINNED`: char, optional.
-    pub is_pinned: Option<b24::wire::YesNo>,
-    /// `IS_PINNED_IN_GROUP`: char, optional.
-    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `IS_MUTED`: boolean, optional.
+    pub is_muted: Option<bool>,
+    /// `IS_PINNED`: boolean, optional.
+    pub is_pinned: Option<bool>,
+    /// `IS_PINNED_IN_GROUP`: boolean, optional.
+    pub is_pinned_in_group: Option<bool>,
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
-    /// `DESCRIPTION_IN_BBCODE`: char, optional.
-    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
+    pub description_in_bbcode: Option<bool>,
     /// `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     pub status: Option<TaskFieldsStatus>,
@@ -2844,8 +2823,8 @@ pub struct UpdateFields {
     /// `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
     pub duration_type: Option<TaskFieldsDurationType>,
-    /// `FAVORITE`: char, optional.
-    pub favorite: Option<b24::wire::YesNo>,
+    /// `FAVORITE`: boolean, optional.
+    pub favorite: Option<bool>,
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
     /// `AUDITORS`: list of integer, optional.
@@ -2913,22 +2892,22 @@ impl UpdateFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `NOT_VIEWED`: char, optional.
+    /// Sets `NOT_VIEWED`: boolean, optional.
     #[inline]
-    pub fn not_viewed(mut self, not_viewed: impl Into<b24::wire::YesNo>) -> Self {
-        self.not_viewed = Some(not_viewed.into());
+    pub fn not_viewed(mut self, not_viewed: bool) -> Self {
+        self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `STAGE_ID`: integer, optional.
@@ -3063,34 +3042,28 @@ impl UpdateFields {
         self.service_comments_count = Some(service_comments_count.into());
         self
     }
-    /// Sets `ALLOW_CHANGE_DEADLINE`: char, optional.
+    /// Sets `ALLOW_CHANGE_DEADLINE`: boolean, optional.
     #[inline]
-    pub fn allow_change_deadline(
-        mut self,
-        allow_change_deadline: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.allow_change_deadline = Some(allow_change_deadline.into());
+    pub fn allow_change_deadline(mut self, allow_change_deadline: bool) -> Self {
+        self.allow_change_deadline = Some(allow_change_deadline);
         self
     }
-    /// Sets `ALLOW_TIME_TRACKING`: char, optional.
+    /// Sets `ALLOW_TIME_TRACKING`: boolean, optional.
     #[inline]
-    pub fn allow_time_tracking(
-        mut self,
-        allow_time_tracking: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.allow_time_tracking = Some(allow_time_tracking.into());
+    pub fn allow_time_tracking(mut self, allow_time_tracking: bool) -> Self {
+        self.allow_time_tracking = Some(allow_time_tracking);
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
@@ -3111,13 +3084,10 @@ impl UpdateFields {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets `MATCH_WORK_TIME`: char, optional.
+    /// Sets `MATCH_WORK_TIME`: boolean, optional.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.match_work_time = Some(match_work_time.into());
+    pub fn match_work_time(mut self, match_work_time: bool) -> Self {
+        self.match_work_time = Some(match_work_time);
         self
     }
     /// Sets `FORUM_TOPIC_ID`: integer, optional.
@@ -3138,10 +3108,10 @@ impl UpdateFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `SUBORDINATE`: char, optional.
+    /// Sets `SUBORDINATE`: boolean, optional.
     #[inline]
-    pub fn subordinate(mut self, subordinate: impl Into<b24::wire::YesNo>) -> Self {
-        self.subordinate = Some(subordinate.into());
+    pub fn subordinate(mut self, subordinate: bool) -> Self {
+        self.subordinate = Some(subordinate);
         self
     }
     /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
@@ -3183,25 +3153,22 @@ impl UpdateFields {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets `IS_MUTED`: char, optional.
+    /// Sets `IS_MUTED`: boolean, optional.
     #[inline]
-    pub fn is_muted(mut self, is_muted: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_muted = Some(is_muted.into());
+    pub fn is_muted(mut self, is_muted: bool) -> Self {
+        self.is_muted = Some(is_muted);
         self
     }
-    /// Sets `IS_PINNED`: char, optional.
+    /// Sets `IS_PINNED`: boolean, optional.
     #[inline]
-    pub fn is_pinned(mut self, is_pinned: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_pinned = Some(is_pinned.into());
+    pub fn is_pinned(mut self, is_pinned: bool) -> Self {
+        self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets `IS_PINNED_IN_GROUP`: char, optional.
+    /// Sets `IS_PINNED_IN_GROUP`: boolean, optional.
     #[inline]
-    pub fn is_pinned_in_group(
-        mut self,
-        is_pinned_in_group: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_pinned_in_group = Some(is_pinned_in_group.into());
+    pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
+        self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
     /// Sets `FLOW_ID`: integer, optional.
@@ -3210,13 +3177,10 @@ impl UpdateFields {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets `DESCRIPTION_IN_BBCODE`: char, optional.
+    /// Sets `DESCRIPTION_IN_BBCODE`: boolean, optional.
     #[inline]
-    pub fn description_in_bbcode(
-        mut self,
-        description_in_bbcode: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.description_in_bbcode = Some(description_in_bbcode.into());
+    pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
+        self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
     /// Sets `STATUS`: string, optional.
@@ -3248,10 +3212,10 @@ impl UpdateFields {
         self.duration_type = Some(duration_type);
         self
     }
-    /// Sets `FAVORITE`: char, optional.
+    /// Sets `FAVORITE`: boolean, optional.
     #[inline]
-    pub fn favorite(mut self, favorite: impl Into<b24::wire::YesNo>) -> Self {
-        self.favorite = Some(favorite.into());
+    pub fn favorite(mut self, favorite: bool) -> Self {
+        self.favorite = Some(favorite);
         self
     }
     /// Sets `GROUP_ID`: integer, optional.
@@ -3324,9 +3288,9 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("CHAT_ID", &self.chat_id);
         fields.put_some("MARK", &self.mark);
         fields.put_some("PRIORITY", &self.priority);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("NOT_VIEWED", &self.not_viewed);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("NOT_VIEWED", self.not_viewed);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("STAGE_ID", &self.stage_id);
         fields.put_some("SPRINT_ID", &self.sprint_id);
         fields.put_some("BACKLOG_ID", &self.backlog_id);
@@ -3347,34 +3311,34 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("COMMENTS_COUNT", &self.comments_count);
         fields.put_some("SERVICE_COMMENTS_COUNT", &self.service_comments_count);
-        fields.put_some("ALLOW_CHANGE_DEADLINE", &self.allow_change_deadline);
-        fields.put_some("ALLOW_TIME_TRACKING", &self.allow_time_tracking);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("ALLOW_CHANGE_DEADLINE", self.allow_change_deadline);
+        fields.put_some_flag("ALLOW_TIME_TRACKING", self.allow_time_tracking);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("FORKED_BY_TEMPLATE_ID", &self.forked_by_template_id);
         fields.put_some("TIME_ESTIMATE", &self.time_estimate);
         fields.put_some("TIME_SPENT_IN_LOGS", &self.time_spent_in_logs);
-        fields.put_some("MATCH_WORK_TIME", &self.match_work_time);
+        fields.put_some_flag("MATCH_WORK_TIME", self.match_work_time);
         fields.put_some("FORUM_TOPIC_ID", &self.forum_topic_id);
         fields.put_some("FORUM_ID", &self.forum_id);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("SUBORDINATE", &self.subordinate);
+        fields.put_some_flag("SUBORDINATE", self.subordinate);
         fields.put_some("EXCHANGE_MODIFIED", &self.exchange_modified);
         fields.put_some("EXCHANGE_ID", &self.exchange_id);
         fields.put_some("OUTLOOK_VERSION", &self.outlook_version);
         fields.put_some("VIEWED_DATE", &self.viewed_date);
         fields.put_some("SORTING", &self.sorting);
         fields.put_some("DURATION_FACT", &self.duration_fact);
-        fields.put_some("IS_MUTED", &self.is_muted);
-        fields.put_some("IS_PINNED", &self.is_pinned);
-        fields.put_some("IS_PINNED_IN_GROUP", &self.is_pinned_in_group);
+        fields.put_some_flag("IS_MUTED", self.is_muted);
+        fields.put_some_flag("IS_PINNED", self.is_pinned);
+        fields.put_some_flag("IS_PINNED_IN_GROUP", self.is_pinned_in_group);
         fields.put_some("FLOW_ID", &self.flow_id);
-        fields.put_some("DESCRIPTION_IN_BBCODE", &self.description_in_bbcode);
+        fields.put_some_flag("DESCRIPTION_IN_BBCODE", self.description_in_bbcode);
         fields.put_some("STATUS", &self.status);
         fields.put_some("STATUS_CHANGED_DATE", &self.status_changed_date);
         fields.put_some("DURATION_PLAN", &self.duration_plan);
         fields.put_some("DURATION_TYPE", &self.duration_type);
-        fields.put_some("FAVORITE", &self.favorite);
+        fields.put_some_flag("FAVORITE", self.favorite);
         fields.put_some("GROUP_ID", &self.group_id);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("ACCOMPLICES", &self.accomplices);
@@ -3582,10 +3546,10 @@ pub struct TaskChecklist {
     pub title: Option<String>,
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// `isComplete`: char.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `isImportant`: char.
-    pub is_important: Option<b24::wire::YesNo>,
+    /// `isComplete`: boolean.
+    pub is_complete: Option<bool>,
+    /// `isImportant`: boolean.
+    pub is_important: Option<bool>,
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
     /// `toggledDate`: date-time.
@@ -3984,12 +3948,12 @@ pub struct Task {
     pub mark: Option<String>,
     /// `priority`: integer.
     pub priority: Option<i64>,
-    /// `multitask`: char.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `notViewed`: char.
-    pub not_viewed: Option<b24::wire::YesNo>,
-    /// `replicate`: char.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `multitask`: boolean.
+    pub multitask: Option<bool>,
+    /// `notViewed`: boolean.
+    pub not_viewed: Option<bool>,
+    /// `replicate`: boolean.
+    pub replicate: Option<bool>,
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
     /// `sprintId`: integer.
@@ -4030,30 +3994,30 @@ pub struct Task {
     pub comments_count: Option<i64>,
     /// `serviceCommentsCount`: integer.
     pub service_comments_count: Option<i64>,
-    /// `allowChangeDeadline`: char.
-    pub allow_change_deadline: Option<b24::wire::YesNo>,
-    /// `allowTimeTracking`: char.
-    pub allow_time_tracking: Option<b24::wire::YesNo>,
-    /// `taskControl`: char.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `addInReport`: char.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `allowChangeDeadline`: boolean.
+    pub allow_change_deadline: Option<bool>,
+    /// `allowTimeTracking`: boolean.
+    pub allow_time_tracking: Option<bool>,
+    /// `taskControl`: boolean.
+    pub task_control: Option<bool>,
+    /// `addInReport`: boolean.
+    pub add_in_report: Option<bool>,
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
     /// `timeEstimate`: integer.
     pub time_estimate: Option<i64>,
     /// `timeSpentInLogs`: integer.
     pub time_spent_in_logs: Option<i64>,
-    /// `matchWorkTime`: char.
-    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `matchWorkTime`: boolean.
+    pub match_work_time: Option<bool>,
     /// `forumTopicId`: integer.
     pub forum_topic_id: Option<i64>,
     /// `forumId`: integer.
     pub forum_id: Option<i64>,
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// `subordinate`: char.
-    pub subordinate: Option<b24::wire::YesNo>,
+    /// `subordinate`: boolean.
+    pub subordinate: Option<bool>,
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
     /// `exchangeId`: string.
@@ -4066,18 +4030,18 @@ pub struct Task {
     pub sorting: Option<String>,
     /// `durationFact`: integer.
     pub duration_fact: Option<i64>,
-    /// `isMuted`: char.
-    pub is_muted: Option<b24::wire::YesNo>,
-    /// `isPinned`: char.
-    pub is_pinned: Option<b24::wire::YesNo>,
-    /// `isPinnedInGroup`: char.
-    pub is_pinned_in_group: Option<b24::wire::YesNo>,
+    /// `isMuted`: boolean.
+    pub is_muted: Option<bool>,
+    /// `isPinned`: boolean.
+    pub is_pinned: Option<bool>,
+    /// `isPinnedInGroup`: boolean.
+    pub is_pinned_in_group: Option<bool>,
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `descriptionInBbcode`: char.
-    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `descriptionInBbcode`: boolean.
+    pub description_in_bbcode: Option<bool>,
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChangedDate`: date-time.
@@ -4086,8 +4050,8 @@ pub struct Task {
     pub duration_plan: Option<i64>,
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// `favorite`: char.
-    pub favorite: Option<b24::wire::YesNo>,
+    /// `favorite`: boolean.
+    pub favorite: Option<bool>,
     /// `groupId`: integer.
     pub group_id: Option<i64>,
     /// `auditors`: list of string.
@@ -4116,16 +4080,16 @@ pub struct Task {
     pub check_list_can_add: Option<bool>,
     /// `lengthDeadline`: string.
     pub length_deadline: Option<String>,
-    /// `taskRequireResult`: char.
-    pub task_require_result: Option<b24::wire::YesNo>,
-    /// `taskHasOpenResult`: char.
-    pub task_has_open_result: Option<b24::wire::YesNo>,
-    /// `taskHasResult`: char.
-    pub task_has_result: Option<b24::wire::YesNo>,
+    /// `taskRequireResult`: boolean.
+    pub task_require_result: Option<bool>,
+    /// `taskHasOpenResult`: boolean.
+    pub task_has_open_result: Option<bool>,
+    /// `taskHasResult`: boolean.
+    pub task_has_result: Option<bool>,
     /// `timeElapsed`: undocumented type.
     pub time_elapsed: Option<b24::Value>,
-    /// `timerIsRunningForCurrentUser`: char.
-    pub timer_is_running_for_current_user: Option<b24::wire::YesNo>,
+    /// `timerIsRunningForCurrentUser`: boolean.
+    pub timer_is_running_for_current_user: Option<bool>,
     /// `parsedDescription`: string.
     pub parsed_description: Option<String>,
     /// `counter`: object.
@@ -4142,6 +4106,8 @@ pub struct Task {
     pub uf_mail_message: Option<String>,
     /// `uf`: undocumented type.
     pub uf: Option<b24::Value>,
+    /// `deadlineOrig`: date-time.
+    pub deadline_orig: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4236,6 +4202,7 @@ impl b24::wire::FromFields for Task {
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
             uf: fields.optional("uf"),
+            deadline_orig: fields.optional("deadlineOrig"),
             extra: fields.remaining(),
         }
     }

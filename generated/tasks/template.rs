@@ -73,6 +73,288 @@ impl b24::Method for Add {
     }
 }
 
+/// `fields.REPLICATE_PARAMS` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFieldsReplicateParams {
+    /// `PERIOD`: string, optional.
+    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    /// `START_DATE`: date-time, optional.
+    pub start_date: Option<b24::wire::DateTime>,
+    /// `TIME`: string, optional.
+    /// Default: `"05:00"`.
+    pub time: Option<String>,
+    /// `REPEAT_TILL`: string, optional.
+    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    /// `TIMES`: integer, optional.
+    pub times: Option<i64>,
+    /// `END_DATE`: date-time, optional.
+    pub end_date: Option<b24::wire::DateTime>,
+    /// `NEXT_EXECUTION_TIME`: date-time, optional.
+    pub next_execution_time: Option<b24::wire::DateTime>,
+    /// `DEADLINE_OFFSET`: integer, optional.
+    pub deadline_offset: Option<i64>,
+    /// `EVERY_DAY`: integer, optional.
+    pub every_day: Option<i64>,
+    /// `WORKDAY_ONLY`: boolean, optional.
+    pub workday_only: Option<bool>,
+    /// `DAILY_MONTH_INTERVAL`: integer, optional.
+    pub daily_month_interval: Option<i64>,
+    /// `EVERY_WEEK`: integer, optional.
+    pub every_week: Option<i64>,
+    /// `WEEK_DAYS`: list of integer, optional.
+    pub week_days: Option<Vec<i64>>,
+    /// `MONTHLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    /// `MONTHLY_DAY_NUM`: integer, optional.
+    pub monthly_day_num: Option<i64>,
+    /// `MONTHLY_MONTH_NUM_1`: integer, optional.
+    pub monthly_month_num_1: Option<i64>,
+    /// `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    pub monthly_week_day_num: Option<i64>,
+    /// `MONTHLY_WEEK_DAY`: integer, optional.
+    pub monthly_week_day: Option<i64>,
+    /// `MONTHLY_MONTH_NUM_2`: integer, optional.
+    pub monthly_month_num_2: Option<i64>,
+    /// `YEARLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    /// `YEARLY_DAY_NUM`: integer, optional.
+    pub yearly_day_num: Option<i64>,
+    /// `YEARLY_MONTH_1`: integer, optional.
+    pub yearly_month_1: Option<i64>,
+    /// `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    pub yearly_week_day_num: Option<i64>,
+    /// `YEARLY_WEEK_DAY`: integer, optional.
+    pub yearly_week_day: Option<i64>,
+    /// `YEARLY_MONTH_2`: integer, optional.
+    pub yearly_month_2: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFieldsReplicateParams {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `PERIOD`: string, optional.
+    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    #[inline]
+    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+        self.period = Some(period);
+        self
+    }
+    /// Sets `START_DATE`: date-time, optional.
+    #[inline]
+    pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.start_date = Some(start_date.into());
+        self
+    }
+    /// Sets `TIME`: string, optional.
+    /// Default: `"05:00"`.
+    #[inline]
+    pub fn time(mut self, time: impl Into<String>) -> Self {
+        self.time = Some(time.into());
+        self
+    }
+    /// Sets `REPEAT_TILL`: string, optional.
+    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    #[inline]
+    pub fn repeat_till(
+        mut self,
+        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+    ) -> Self {
+        self.repeat_till = Some(repeat_till);
+        self
+    }
+    /// Sets `TIMES`: integer, optional.
+    #[inline]
+    pub fn times(mut self, times: i64) -> Self {
+        self.times = Some(times);
+        self
+    }
+    /// Sets `END_DATE`: date-time, optional.
+    #[inline]
+    pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.end_date = Some(end_date.into());
+        self
+    }
+    /// Sets `NEXT_EXECUTION_TIME`: date-time, optional.
+    #[inline]
+    pub fn next_execution_time(
+        mut self,
+        next_execution_time: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.next_execution_time = Some(next_execution_time.into());
+        self
+    }
+    /// Sets `DEADLINE_OFFSET`: integer, optional.
+    #[inline]
+    pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
+        self.deadline_offset = Some(deadline_offset);
+        self
+    }
+    /// Sets `EVERY_DAY`: integer, optional.
+    #[inline]
+    pub fn every_day(mut self, every_day: i64) -> Self {
+        self.every_day = Some(every_day);
+        self
+    }
+    /// Sets `WORKDAY_ONLY`: boolean, optional.
+    #[inline]
+    pub fn workday_only(mut self, workday_only: bool) -> Self {
+        self.workday_only = Some(workday_only);
+        self
+    }
+    /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
+    #[inline]
+    pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
+        self.daily_month_interval = Some(daily_month_interval);
+        self
+    }
+    /// Sets `EVERY_WEEK`: integer, optional.
+    #[inline]
+    pub fn every_week(mut self, every_week: i64) -> Self {
+        self.every_week = Some(every_week);
+        self
+    }
+    /// Sets `WEEK_DAYS`: list of integer, optional.
+    #[inline]
+    pub fn week_days(mut self, week_days: impl IntoIterator<Item = i64>) -> Self {
+        self.week_days = Some(week_days.into_iter().collect());
+        self
+    }
+    /// Sets `MONTHLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    #[inline]
+    pub fn monthly_type(
+        mut self,
+        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+    ) -> Self {
+        self.monthly_type = Some(monthly_type);
+        self
+    }
+    /// Sets `MONTHLY_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
+        self.monthly_day_num = Some(monthly_day_num);
+        self
+    }
+    /// Sets `MONTHLY_MONTH_NUM_1`: integer, optional.
+    #[inline]
+    pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
+        self.monthly_month_num_1 = Some(monthly_month_num_1);
+        self
+    }
+    /// Sets `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
+        self.monthly_week_day_num = Some(monthly_week_day_num);
+        self
+    }
+    /// Sets `MONTHLY_WEEK_DAY`: integer, optional.
+    #[inline]
+    pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
+        self.monthly_week_day = Some(monthly_week_day);
+        self
+    }
+    /// Sets `MONTHLY_MONTH_NUM_2`: integer, optional.
+    #[inline]
+    pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
+        self.monthly_month_num_2 = Some(monthly_month_num_2);
+        self
+    }
+    /// Sets `YEARLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    #[inline]
+    pub fn yearly_type(
+        mut self,
+        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+    ) -> Self {
+        self.yearly_type = Some(yearly_type);
+        self
+    }
+    /// Sets `YEARLY_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
+        self.yearly_day_num = Some(yearly_day_num);
+        self
+    }
+    /// Sets `YEARLY_MONTH_1`: integer, optional.
+    #[inline]
+    pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
+        self.yearly_month_1 = Some(yearly_month_1);
+        self
+    }
+    /// Sets `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
+        self.yearly_week_day_num = Some(yearly_week_day_num);
+        self
+    }
+    /// Sets `YEARLY_WEEK_DAY`: integer, optional.
+    #[inline]
+    pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
+        self.yearly_week_day = Some(yearly_week_day);
+        self
+    }
+    /// Sets `YEARLY_MONTH_2`: integer, optional.
+    #[inline]
+    pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
+        self.yearly_month_2 = Some(yearly_month_2);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFieldsReplicateParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("PERIOD", &self.period);
+        fields.put_some("START_DATE", &self.start_date);
+        fields.put_some("TIME", &self.time);
+        fields.put_some("REPEAT_TILL", &self.repeat_till);
+        fields.put_some("TIMES", &self.times);
+        fields.put_some("END_DATE", &self.end_date);
+        fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
+        fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
+        fields.put_some("EVERY_DAY", &self.every_day);
+        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
+        fields.put_some("EVERY_WEEK", &self.every_week);
+        fields.put_some("WEEK_DAYS", &self.week_days);
+        fields.put_some("MONTHLY_TYPE", &self.monthly_type);
+        fields.put_some("MONTHLY_DAY_NUM", &self.monthly_day_num);
+        fields.put_some("MONTHLY_MONTH_NUM_1", &self.monthly_month_num_1);
+        fields.put_some("MONTHLY_WEEK_DAY_NUM", &self.monthly_week_day_num);
+        fields.put_some("MONTHLY_WEEK_DAY", &self.monthly_week_day);
+        fields.put_some("MONTHLY_MONTH_NUM_2", &self.monthly_month_num_2);
+        fields.put_some("YEARLY_TYPE", &self.yearly_type);
+        fields.put_some("YEARLY_DAY_NUM", &self.yearly_day_num);
+        fields.put_some("YEARLY_MONTH_1", &self.yearly_month_1);
+        fields.put_some("YEARLY_WEEK_DAY_NUM", &self.yearly_week_day_num);
+        fields.put_some("YEARLY_WEEK_DAY", &self.yearly_week_day);
+        fields.put_some("YEARLY_MONTH_2", &self.yearly_month_2);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -108,16 +390,16 @@ pub struct AddFields {
     pub auditors: Option<Vec<b24::Value>>,
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `DEADLINE_AFTER`: date-time, optional.
@@ -132,7 +414,7 @@ pub struct AddFields {
     /// Default: `0`.
     pub tparam_replication_count: Option<i64>,
     /// `REPLICATE_PARAMS`: object, optional.
-    pub replicate_params: Option<b24::Value>,
+    pub replicate_params: Option<AddFieldsReplicateParams>,
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
@@ -255,16 +537,16 @@ impl AddFields {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `SITE_ID`: string, optional.
@@ -273,16 +555,16 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -333,8 +615,11 @@ impl AddFields {
     }
     /// Sets `REPLICATE_PARAMS`: object, optional.
     #[inline]
-    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
-        self.replicate_params = Some(replicate_params.into());
+    pub fn replicate_params(
+        mut self,
+        replicate_params: AddFieldsReplicateParams,
+    ) -> Self {
+        self.replicate_params = Some(replicate_params);
         self
     }
     /// Sets `BASE_TEMPLATE_ID`: integer, optional.
@@ -379,11 +664,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ACCOMPLICES", &self.accomplices);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("DEADLINE_AFTER", &self.deadline_after);
         fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
@@ -805,6 +1090,291 @@ impl b24::Method for Update {
     }
 }
 
+/// `fields.REPLICATE_PARAMS` in the request of `update`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFieldsReplicateParams {
+    /// `PERIOD`: string, optional.
+    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    /// `START_DATE`: date-time, optional.
+    pub start_date: Option<b24::wire::DateTime>,
+    /// `TIME`: string, optional.
+    /// Default: `"05:00"`.
+    pub time: Option<String>,
+    /// `REPEAT_TILL`: string, optional.
+    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    /// `TIMES`: integer, optional.
+    pub times: Option<i64>,
+    /// `END_DATE`: date-time, optional.
+    pub end_date: Option<b24::wire::DateTime>,
+    /// `NEXT_EXECUTION_TIME`: date-time, optional.
+    pub next_execution_time: Option<b24::wire::DateTime>,
+    /// `DEADLINE_OFFSET`: integer, optional.
+    pub deadline_offset: Option<i64>,
+    /// `EVERY_DAY`: integer, optional.
+    pub every_day: Option<i64>,
+    /// `WORKDAY_ONLY`: boolean, optional.
+    pub workday_only: Option<bool>,
+    /// `DAILY_MONTH_INTERVAL`: integer, optional.
+    pub daily_month_interval: Option<i64>,
+    /// `EVERY_WEEK`: integer, optional.
+    pub every_week: Option<i64>,
+    /// `WEEK_DAYS`: list, optional.
+    pub week_days: Option<Vec<b24::Value>>,
+    /// `MONTHLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    /// `MONTHLY_DAY_NUM`: integer, optional.
+    pub monthly_day_num: Option<i64>,
+    /// `MONTHLY_MONTH_NUM_1`: integer, optional.
+    pub monthly_month_num_1: Option<i64>,
+    /// `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    pub monthly_week_day_num: Option<i64>,
+    /// `MONTHLY_WEEK_DAY`: integer, optional.
+    pub monthly_week_day: Option<i64>,
+    /// `MONTHLY_MONTH_NUM_2`: integer, optional.
+    pub monthly_month_num_2: Option<i64>,
+    /// `YEARLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    /// `YEARLY_DAY_NUM`: integer, optional.
+    pub yearly_day_num: Option<i64>,
+    /// `YEARLY_MONTH_1`: integer, optional.
+    pub yearly_month_1: Option<i64>,
+    /// `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    pub yearly_week_day_num: Option<i64>,
+    /// `YEARLY_WEEK_DAY`: integer, optional.
+    pub yearly_week_day: Option<i64>,
+    /// `YEARLY_MONTH_2`: integer, optional.
+    pub yearly_month_2: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFieldsReplicateParams {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `PERIOD`: string, optional.
+    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    #[inline]
+    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+        self.period = Some(period);
+        self
+    }
+    /// Sets `START_DATE`: date-time, optional.
+    #[inline]
+    pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.start_date = Some(start_date.into());
+        self
+    }
+    /// Sets `TIME`: string, optional.
+    /// Default: `"05:00"`.
+    #[inline]
+    pub fn time(mut self, time: impl Into<String>) -> Self {
+        self.time = Some(time.into());
+        self
+    }
+    /// Sets `REPEAT_TILL`: string, optional.
+    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    #[inline]
+    pub fn repeat_till(
+        mut self,
+        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+    ) -> Self {
+        self.repeat_till = Some(repeat_till);
+        self
+    }
+    /// Sets `TIMES`: integer, optional.
+    #[inline]
+    pub fn times(mut self, times: i64) -> Self {
+        self.times = Some(times);
+        self
+    }
+    /// Sets `END_DATE`: date-time, optional.
+    #[inline]
+    pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.end_date = Some(end_date.into());
+        self
+    }
+    /// Sets `NEXT_EXECUTION_TIME`: date-time, optional.
+    #[inline]
+    pub fn next_execution_time(
+        mut self,
+        next_execution_time: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.next_execution_time = Some(next_execution_time.into());
+        self
+    }
+    /// Sets `DEADLINE_OFFSET`: integer, optional.
+    #[inline]
+    pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
+        self.deadline_offset = Some(deadline_offset);
+        self
+    }
+    /// Sets `EVERY_DAY`: integer, optional.
+    #[inline]
+    pub fn every_day(mut self, every_day: i64) -> Self {
+        self.every_day = Some(every_day);
+        self
+    }
+    /// Sets `WORKDAY_ONLY`: boolean, optional.
+    #[inline]
+    pub fn workday_only(mut self, workday_only: bool) -> Self {
+        self.workday_only = Some(workday_only);
+        self
+    }
+    /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
+    #[inline]
+    pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
+        self.daily_month_interval = Some(daily_month_interval);
+        self
+    }
+    /// Sets `EVERY_WEEK`: integer, optional.
+    #[inline]
+    pub fn every_week(mut self, every_week: i64) -> Self {
+        self.every_week = Some(every_week);
+        self
+    }
+    /// Sets `WEEK_DAYS`: list, optional.
+    #[inline]
+    pub fn week_days(
+        mut self,
+        week_days: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.week_days = Some(week_days.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `MONTHLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    #[inline]
+    pub fn monthly_type(
+        mut self,
+        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+    ) -> Self {
+        self.monthly_type = Some(monthly_type);
+        self
+    }
+    /// Sets `MONTHLY_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
+        self.monthly_day_num = Some(monthly_day_num);
+        self
+    }
+    /// Sets `MONTHLY_MONTH_NUM_1`: integer, optional.
+    #[inline]
+    pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
+        self.monthly_month_num_1 = Some(monthly_month_num_1);
+        self
+    }
+    /// Sets `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
+        self.monthly_week_day_num = Some(monthly_week_day_num);
+        self
+    }
+    /// Sets `MONTHLY_WEEK_DAY`: integer, optional.
+    #[inline]
+    pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
+        self.monthly_week_day = Some(monthly_week_day);
+        self
+    }
+    /// Sets `MONTHLY_MONTH_NUM_2`: integer, optional.
+    #[inline]
+    pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
+        self.monthly_month_num_2 = Some(monthly_month_num_2);
+        self
+    }
+    /// Sets `YEARLY_TYPE`: integer, optional.
+    /// Documented values: `1`, `2`.
+    #[inline]
+    pub fn yearly_type(
+        mut self,
+        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+    ) -> Self {
+        self.yearly_type = Some(yearly_type);
+        self
+    }
+    /// Sets `YEARLY_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
+        self.yearly_day_num = Some(yearly_day_num);
+        self
+    }
+    /// Sets `YEARLY_MONTH_1`: integer, optional.
+    #[inline]
+    pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
+        self.yearly_month_1 = Some(yearly_month_1);
+        self
+    }
+    /// Sets `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    #[inline]
+    pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
+        self.yearly_week_day_num = Some(yearly_week_day_num);
+        self
+    }
+    /// Sets `YEARLY_WEEK_DAY`: integer, optional.
+    #[inline]
+    pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
+        self.yearly_week_day = Some(yearly_week_day);
+        self
+    }
+    /// Sets `YEARLY_MONTH_2`: integer, optional.
+    #[inline]
+    pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
+        self.yearly_month_2 = Some(yearly_month_2);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFieldsReplicateParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("PERIOD", &self.period);
+        fields.put_some("START_DATE", &self.start_date);
+        fields.put_some("TIME", &self.time);
+        fields.put_some("REPEAT_TILL", &self.repeat_till);
+        fields.put_some("TIMES", &self.times);
+        fields.put_some("END_DATE", &self.end_date);
+        fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
+        fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
+        fields.put_some("EVERY_DAY", &self.every_day);
+        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
+        fields.put_some("EVERY_WEEK", &self.every_week);
+        fields.put_some("WEEK_DAYS", &self.week_days);
+        fields.put_some("MONTHLY_TYPE", &self.monthly_type);
+        fields.put_some("MONTHLY_DAY_NUM", &self.monthly_day_num);
+        fields.put_some("MONTHLY_MONTH_NUM_1", &self.monthly_month_num_1);
+        fields.put_some("MONTHLY_WEEK_DAY_NUM", &self.monthly_week_day_num);
+        fields.put_some("MONTHLY_WEEK_DAY", &self.monthly_week_day);
+        fields.put_some("MONTHLY_MONTH_NUM_2", &self.monthly_month_num_2);
+        fields.put_some("YEARLY_TYPE", &self.yearly_type);
+        fields.put_some("YEARLY_DAY_NUM", &self.yearly_day_num);
+        fields.put_some("YEARLY_MONTH_1", &self.yearly_month_1);
+        fields.put_some("YEARLY_WEEK_DAY_NUM", &self.yearly_week_day_num);
+        fields.put_some("YEARLY_WEEK_DAY", &self.yearly_week_day);
+        fields.put_some("YEARLY_MONTH_2", &self.yearly_month_2);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -840,16 +1410,16 @@ pub struct UpdateFields {
     pub auditors: Option<Vec<b24::Value>>,
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// `MULTITASK`: char, optional.
-    pub multitask: Option<b24::wire::YesNo>,
-    /// `REPLICATE`: char, optional.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean, optional.
+    pub multitask: Option<bool>,
+    /// `REPLICATE`: boolean, optional.
+    pub replicate: Option<bool>,
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// `TASK_CONTROL`: char, optional.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char, optional.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `TASK_CONTROL`: boolean, optional.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean, optional.
+    pub add_in_report: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `DEADLINE_AFTER`: date-time, optional.
@@ -864,7 +1434,7 @@ pub struct UpdateFields {
     /// Default: `0`.
     pub tparam_replication_count: Option<i64>,
     /// `REPLICATE_PARAMS`: object, optional.
-    pub replicate_params: Option<b24::Value>,
+    pub replicate_params: Option<UpdateFieldsReplicateParams>,
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
@@ -975,16 +1545,16 @@ impl UpdateFields {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: char, optional.
+    /// Sets `MULTITASK`: boolean, optional.
     #[inline]
-    pub fn multitask(mut self, multitask: impl Into<b24::wire::YesNo>) -> Self {
-        self.multitask = Some(multitask.into());
+    pub fn multitask(mut self, multitask: bool) -> Self {
+        self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: char, optional.
+    /// Sets `REPLICATE`: boolean, optional.
     #[inline]
-    pub fn replicate(mut self, replicate: impl Into<b24::wire::YesNo>) -> Self {
-        self.replicate = Some(replicate.into());
+    pub fn replicate(mut self, replicate: bool) -> Self {
+        self.replicate = Some(replicate);
         self
     }
     /// Sets `SITE_ID`: string, optional.
@@ -993,16 +1563,16 @@ impl UpdateFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: char, optional.
+    /// Sets `TASK_CONTROL`: boolean, optional.
     #[inline]
-    pub fn task_control(mut self, task_control: impl Into<b24::wire::YesNo>) -> Self {
-        self.task_control = Some(task_control.into());
+    pub fn task_control(mut self, task_control: bool) -> Self {
+        self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: char, optional.
+    /// Sets `ADD_IN_REPORT`: boolean, optional.
     #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<b24::wire::YesNo>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
+    pub fn add_in_report(mut self, add_in_report: bool) -> Self {
+        self.add_in_report = Some(add_in_report);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -1053,8 +1623,11 @@ impl UpdateFields {
     }
     /// Sets `REPLICATE_PARAMS`: object, optional.
     #[inline]
-    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
-        self.replicate_params = Some(replicate_params.into());
+    pub fn replicate_params(
+        mut self,
+        replicate_params: UpdateFieldsReplicateParams,
+    ) -> Self {
+        self.replicate_params = Some(replicate_params);
         self
     }
     /// Sets `BASE_TEMPLATE_ID`: integer, optional.
@@ -1099,11 +1672,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("ACCOMPLICES", &self.accomplices);
         fields.put_some("AUDITORS", &self.auditors);
         fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some_flag("MULTITASK", self.multitask);
+        fields.put_some_flag("REPLICATE", self.replicate);
         fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some_flag("TASK_CONTROL", self.task_control);
+        fields.put_some_flag("ADD_IN_REPORT", self.add_in_report);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("DEADLINE_AFTER", &self.deadline_after);
         fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
@@ -1121,6 +1694,84 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `tasks.template.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TemplateFieldsReplicateParamsPeriod {
+    /// `"daily"`.
+    Daily,
+    /// `"weekly"`.
+    Weekly,
+    /// `"monthly"`.
+    Monthly,
+    /// `"yearly"`.
+    Yearly,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Daily => b24::Value::from("daily"),
+            Self::Weekly => b24::Value::from("weekly"),
+            Self::Monthly => b24::Value::from("monthly"),
+            Self::Yearly => b24::Value::from("yearly"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TemplateFieldsReplicateParamsRepeatTill {
+    /// `"endless"`.
+    Endless,
+    /// `"times"`.
+    Times,
+    /// `"date"`.
+    Date,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Endless => b24::Value::from("endless"),
+            Self::Times => b24::Value::from("times"),
+            Self::Date => b24::Value::from("date"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TemplateFieldsReplicateParamsMonthlyType {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for TemplateFieldsReplicateParamsMonthlyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1131,8 +1782,8 @@ pub struct Template {
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_IN_BBCODE`: char.
-    pub description_in_bbcode: Option<b24::wire::YesNo>,
+    /// `DESCRIPTION_IN_BBCODE`: boolean.
+    pub description_in_bbcode: Option<bool>,
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
     /// `STATUS`: integer.
@@ -1147,26 +1798,26 @@ pub struct Template {
     pub start_date_plan_after: Option<String>,
     /// `END_DATE_PLAN_AFTER`: string.
     pub end_date_plan_after: Option<String>,
-    /// `REPLICATE`: char.
-    pub replicate: Option<b24::wire::YesNo>,
+    /// `REPLICATE`: boolean.
+    pub replicate: Option<bool>,
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `ALLOW_CHANGE_DEADLINE`: char.
-    pub allow_change_deadline: Option<b24::wire::YesNo>,
-    /// `ALLOW_TIME_TRACKING`: char.
-    pub allow_time_tracking: Option<b24::wire::YesNo>,
-    /// `TASK_CONTROL`: char.
-    pub task_control: Option<b24::wire::YesNo>,
-    /// `ADD_IN_REPORT`: char.
-    pub add_in_report: Option<b24::wire::YesNo>,
+    /// `ALLOW_CHANGE_DEADLINE`: boolean.
+    pub allow_change_deadline: Option<bool>,
+    /// `ALLOW_TIME_TRACKING`: boolean.
+    pub allow_time_tracking: Option<bool>,
+    /// `TASK_CONTROL`: boolean.
+    pub task_control: Option<bool>,
+    /// `ADD_IN_REPORT`: boolean.
+    pub add_in_report: Option<bool>,
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `MULTITASK`: char.
-    pub multitask: Option<b24::wire::YesNo>,
+    /// `MULTITASK`: boolean.
+    pub multitask: Option<bool>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `ACCOMPLICES`: string.
@@ -1181,8 +1832,8 @@ pub struct Template {
     pub tags: Option<Vec<b24::Value>>,
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// `MATCH_WORK_TIME`: char.
-    pub match_work_time: Option<b24::wire::YesNo>,
+    /// `MATCH_WORK_TIME`: boolean.
+    pub match_work_time: Option<bool>,
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// `TPARAM_TYPE`: integer.

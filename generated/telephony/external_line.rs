@@ -391,8 +391,8 @@ pub struct ExternalLine {
     pub number: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: char.
-    pub crm_auto_create: Option<b24::wire::YesNo>,
+    /// `CRM_AUTO_CREATE`: boolean.
+    pub crm_auto_create: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

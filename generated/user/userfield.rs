@@ -73,71 +73,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.USER_TYPE_ID` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"date"`.
-    Date,
-    /// `"datetime"`.
-    Datetime,
-    /// `"boolean"`.
-    Boolean,
-    /// `"file"`.
-    File,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"money"`.
-    Money,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"employee"`.
-    Employee,
-    /// `"crm"`.
-    Crm,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Date => b24::Value::from("date"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::File => b24::Value::from("file"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Money => b24::Value::from("money"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -146,25 +81,25 @@ pub struct AddFields {
     pub field_name: String,
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
-    pub user_type_id: AddFieldsUserTypeId,
+    pub user_type_id: UserfieldUserTypeId,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    pub show_filter: Option<b24::wire::YesNo>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
+    pub show_filter: Option<bool>,
+    /// `SHOW_IN_LIST`: boolean, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `EDIT_FORM_LABEL`: string or object, optional.
     pub edit_form_label: Option<b24::Value>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -186,7 +121,7 @@ impl AddFields {
     #[inline]
     pub fn new(
         field_name: impl Into<String>,
-        user_type_id: AddFieldsUserTypeId,
+        user_type_id: UserfieldUserTypeId,
     ) -> Self {
         Self {
             field_name: field_name.into(),
@@ -221,46 +156,46 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string or object, optional.
@@ -319,12 +254,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put("USER_TYPE_ID", &self.user_type_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
@@ -555,81 +490,6 @@ impl b24::ListMethod for List {
     type Row = Userfield;
 }
 
-/// `item.USER_TYPE_ID` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"date"`.
-    Date,
-    /// `"datetime"`.
-    Datetime,
-    /// `"boolean"`.
-    Boolean,
-    /// `"file"`.
-    File,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"money"`.
-    Money,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"employee"`.
-    Employee,
-    /// `"crm"`.
-    Crm,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "date" => Self::Date,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                "file" => Self::File,
-                "enumeration" => Self::Enumeration,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "money" => Self::Money,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "employee" => Self::Employee,
-                "crm" => Self::Crm,
-                "crm_status" => Self::CrmStatus,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -640,8 +500,8 @@ pub struct UserfieldSettings {
     pub list_height: Option<i64>,
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
-    /// `SHOW_NO_VALUE`: char.
-    pub show_no_value: Option<b24::wire::YesNo>,
+    /// `SHOW_NO_VALUE`: boolean.
+    pub show_no_value: Option<bool>,
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -672,8 +532,8 @@ pub struct UserfieldList {
     pub sort: Option<i64>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// `DEF`: char.
-    pub def: Option<b24::wire::YesNo>,
+    /// `DEF`: boolean.
+    pub def: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -778,18 +638,18 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    pub show_filter: Option<b24::wire::YesNo>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
+    pub show_filter: Option<bool>,
+    /// `SHOW_IN_LIST`: boolean, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -824,40 +684,40 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string, optional.
@@ -914,11 +774,11 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
@@ -933,6 +793,280 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `user.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
+
+/// Used in requests and results of [`add`](add()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"date"`.
+    Date,
+    /// `"datetime"`.
+    Datetime,
+    /// `"boolean"`.
+    Boolean,
+    /// `"file"`.
+    File,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"money"`.
+    Money,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"employee"`.
+    Employee,
+    /// `"crm"`.
+    Crm,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Date => b24::Value::from("date"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::File => b24::Value::from("file"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Money => b24::Value::from("money"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for UserfieldUserTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "integer" => Self::Integer,
+                "double" => Self::Double,
+                "date" => Self::Date,
+                "datetime" => Self::Datetime,
+                "boolean" => Self::Boolean,
+                "file" => Self::File,
+                "enumeration" => Self::Enumeration,
+                "url" => Self::Url,
+                "address" => Self::Address,
+                "money" => Self::Money,
+                "iblock_section" => Self::IblockSection,
+                "iblock_element" => Self::IblockElement,
+                "employee" => Self::Employee,
+                "crm" => Self::Crm,
+                "crm_status" => Self::CrmStatus,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldFieldsSettings {
+    /// `DEFAULT_VALUE`: string or number or object, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    pub rows: Option<i64>,
+    /// `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    pub precision: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    pub display: Option<String>,
+    /// `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    pub list_height: Option<i64>,
+    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    pub iblock_type_id: Option<String>,
+    /// `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    pub iblock_id: Option<String>,
+    /// `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    pub active_filter: Option<bool>,
+    /// `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    pub entity_type: Option<String>,
+    /// `LEAD`: boolean, optional.
+    /// Default: `false`.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean, optional.
+    /// Default: `false`.
+    pub deal: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldFieldsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, at least 1, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `PRECISION`: integer, at least 0, optional.
+    /// Default: `2`.
+    #[inline]
+    pub fn precision(mut self, precision: i64) -> Self {
+        self.precision = Some(precision);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    #[inline]
+    pub fn display(mut self, display: impl Into<String>) -> Self {
+        self.display = Some(display.into());
+        self
+    }
+    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn list_height(mut self, list_height: i64) -> Self {
+        self.list_height = Some(list_height);
+        self
+    }
+    /// Sets `IBLOCK_TYPE_ID`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
+        self.iblock_type_id = Some(iblock_type_id.into());
+        self
+    }
+    /// Sets `IBLOCK_ID`: string, optional.
+    /// Default: `"0"`.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
+        self.iblock_id = Some(iblock_id.into());
+        self
+    }
+    /// Sets `ACTIVE_FILTER`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn active_filter(mut self, active_filter: bool) -> Self {
+        self.active_filter = Some(active_filter);
+        self
+    }
+    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Default: `""`.
+    #[inline]
+    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
+        self.entity_type = Some(entity_type.into());
+        self
+    }
+    /// Sets `LEAD`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn lead(mut self, lead: bool) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+    /// Sets `CONTACT`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn contact(mut self, contact: bool) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+    /// Sets `COMPANY`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn company(mut self, company: bool) -> Self {
+        self.company = Some(company);
+        self
+    }
+    /// Sets `DEAL`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn deal(mut self, deal: bool) -> Self {
+        self.deal = Some(deal);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldFieldsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("PRECISION", &self.precision);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_some("LIST_HEIGHT", &self.list_height);
+        fields.put_some("IBLOCK_TYPE_ID", &self.iblock_type_id);
+        fields.put_some("IBLOCK_ID", &self.iblock_id);
+        fields.put_some_flag("ACTIVE_FILTER", self.active_filter);
+        fields.put_some("ENTITY_TYPE", &self.entity_type);
+        fields.put_some_flag("LEAD", self.lead);
+        fields.put_some_flag("CONTACT", self.contact);
+        fields.put_some_flag("COMPANY", self.company);
+        fields.put_some_flag("DEAL", self.deal);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
 
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -951,18 +1085,18 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `LIST`: list of object.

@@ -347,8 +347,8 @@ pub struct Agreement {
     pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -48,9 +48,11 @@ pub struct Download {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -67,15 +69,17 @@ impl Download {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -186,9 +190,11 @@ pub struct Get {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -205,15 +211,17 @@ impl Get {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -336,9 +344,11 @@ pub struct GetAnswerVoted {
     /// Default: `false`.
     pub user_for_mobile_format: Option<bool>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -373,15 +383,17 @@ impl GetAnswerVoted {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -480,13 +492,13 @@ pub type GetAnswerVotedError = DownloadError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getMany.html)
 #[inline]
 pub fn get_many(
-    module_id: impl Into<String>,
-    entity_type: impl Into<String>,
+    module_id: GetManyModuleId,
+    entity_type: AttachedVoteEntityType,
     entity_ids: impl IntoIterator<Item = i64>,
 ) -> GetMany {
     GetMany {
-        module_id: module_id.into(),
-        entity_type: entity_type.into(),
+        module_id,
+        entity_type,
         entity_ids: entity_ids.into_iter().collect(),
         extra: b24::Map::new(),
     }
@@ -498,9 +510,11 @@ pub fn get_many(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMany {
     /// `moduleId`: string, required.
-    pub module_id: String,
+    /// Documented values: `"im"`, `"blog"`.
+    pub module_id: GetManyModuleId,
     /// `entityType`: string, required.
-    pub entity_type: String,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: AttachedVoteEntityType,
     /// `entityIds`: list of integer, required.
     pub entity_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -543,6 +557,29 @@ impl b24::Method for GetMany {
 
 impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
+}
+
+/// `moduleId` in the request of `getMany`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetManyModuleId {
+    /// `"im"`.
+    Im,
+    /// `"blog"`.
+    Blog,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for GetManyModuleId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Im => b24::Value::from("im"),
+            Self::Blog => b24::Value::from("blog"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 /// The result of `getMany`.
@@ -652,9 +689,11 @@ pub struct GetWithVoted {
     /// Default: `false`.
     pub user_for_mobile_format: Option<bool>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -685,15 +724,17 @@ impl GetWithVoted {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -805,9 +846,11 @@ pub struct Recall {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -824,15 +867,17 @@ impl Recall {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -918,9 +963,11 @@ pub struct Resume {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -937,15 +984,17 @@ impl Resume {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -1031,9 +1080,11 @@ pub struct Stop {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -1050,15 +1101,17 @@ impl Stop {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -1150,9 +1203,11 @@ pub struct Vote {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// `moduleId`: string, optional.
-    pub module_id: Option<String>,
+    /// Documented values: `"Im"`, `"blog"`.
+    pub module_id: Option<AttachedVoteModuleId>,
     /// `entityType`: string, optional.
-    pub entity_type: Option<String>,
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    pub entity_type: Option<AttachedVoteEntityType>,
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
     /// `signedAttachId`: string, optional.
@@ -1169,15 +1224,17 @@ impl Vote {
         self
     }
     /// Sets `moduleId`: string, optional.
+    /// Documented values: `"Im"`, `"blog"`.
     #[inline]
-    pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
-        self.module_id = Some(module_id.into());
+    pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
+        self.module_id = Some(module_id);
         self
     }
     /// Sets `entityType`: string, optional.
+    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
-        self.entity_type = Some(entity_type.into());
+    pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
+        self.entity_type = Some(entity_type);
         self
     }
     /// Sets `entityId`: integer, optional.
@@ -1259,14 +1316,64 @@ impl b24::ErrorCode for VoteError {
     }
 }
 
+/// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttachedVoteModuleId {
+    /// `"Im"`.
+    Im,
+    /// `"blog"`.
+    Blog,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AttachedVoteModuleId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Im => b24::Value::from("Im"),
+            Self::Blog => b24::Value::from("blog"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttachedVoteEntityType {
+    /// `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`.
+    BitrixVoteAttachmentImMessageConnector,
+    /// `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    BitrixVoteAttachmentBlogPostConnector,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AttachedVoteEntityType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::BitrixVoteAttachmentImMessageConnector => {
+                b24::Value::from("Bitrix\\Vote\\Attachment\\ImMessageConnector")
+            }
+            Self::BitrixVoteAttachmentBlogPostConnector => {
+                b24::Value::from("Bitrix\\Vote\\Attachment\\BlogPostConnector")
+            }
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteQuestionsAnswers {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `QUESTION_ID`: integer.
@@ -1336,8 +1443,8 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
 pub struct AttachedVoteQuestions {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `VOTE_ID`: integer.
@@ -1352,12 +1459,12 @@ pub struct AttachedVoteQuestions {
     pub question_type: Option<String>,
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
-    /// `DIAGRAM`: char.
-    pub diagram: Option<b24::wire::YesNo>,
+    /// `DIAGRAM`: boolean.
+    pub diagram: Option<bool>,
     /// `DIAGRAM_TYPE`: string.
     pub diagram_type: Option<String>,
-    /// `REQUIRED`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `REQUIRED`: boolean.
+    pub required: Option<bool>,
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
     /// `FIELD_NAME`: string.

@@ -52,7 +52,7 @@ pub struct Add {
     /// `TYPE`: string, optional.
     /// Documented values: `"cloud"`, `"office"`.
     /// Default: `"cloud"`.
-    pub r#type: Option<AddType>,
+    pub r#type: Option<SipType>,
     /// `TITLE`: string, optional.
     pub title: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -70,7 +70,7 @@ impl Add {
     /// Documented values: `"cloud"`, `"office"`.
     /// Default: `"cloud"`.
     #[inline]
-    pub fn r#type(mut self, r#type: AddType) -> Self {
+    pub fn r#type(mut self, r#type: SipType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -110,29 +110,6 @@ impl b24::Method for Add {
         params.put_some("TITLE", &self.title);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddType {
-    /// `"cloud"`.
-    Cloud,
-    /// `"office"`.
-    Office,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cloud => b24::Value::from("cloud"),
-            Self::Office => b24::Value::from("office"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -680,7 +657,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
+/// Used in requests and results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SipType {
@@ -690,6 +667,17 @@ pub enum SipType {
     Office,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for SipType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Cloud => b24::Value::from("cloud"),
+            Self::Office => b24::Value::from("office"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for SipType {
@@ -738,8 +726,8 @@ pub struct Sip {
     pub auth_user: Option<String>,
     /// `OUTBOUND_PROXY`: string.
     pub outbound_proxy: Option<String>,
-    /// `DETECT_LINE_NUMBER`: char.
-    pub detect_line_number: Option<b24::wire::YesNo>,
+    /// `DETECT_LINE_NUMBER`: boolean.
+    pub detect_line_number: Option<bool>,
     /// `LINE_DETECT_HEADER_ORDER`: string.
     pub line_detect_header_order: Option<String>,
     /// `REGISTRATION_STATUS_CODE`: integer.

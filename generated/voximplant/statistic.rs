@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -98,6 +98,11 @@ impl b24::Method for Get {
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(
+                b24::Keyset::new("ID")
+                    .with_params("FILTER", "SORT")
+                    .with_direction("ORDER"),
+            )
             .read_only()
     }
     #[inline]
@@ -209,8 +214,8 @@ pub struct Statistic {
     pub rest_app_name: Option<String>,
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
-    /// `TRANSCRIPT_PENDING`: char.
-    pub transcript_pending: Option<b24::wire::YesNo>,
+    /// `TRANSCRIPT_PENDING`: boolean.
+    pub transcript_pending: Option<bool>,
     /// `SESSION_ID`: integer.
     pub session_id: Option<i64>,
     /// `REDIAL_ATTEMPT`: string.

@@ -288,8 +288,8 @@ pub struct User {
     pub id: Option<i64>,
     /// `DEFAULT_LINE`: string.
     pub default_line: Option<String>,
-    /// `PHONE_ENABLED`: char.
-    pub phone_enabled: Option<b24::wire::YesNo>,
+    /// `PHONE_ENABLED`: boolean.
+    pub phone_enabled: Option<bool>,
     /// `SIP_SERVER`: string.
     pub sip_server: Option<String>,
     /// `SIP_LOGIN`: string.

@@ -45,26 +45,11 @@ fn root(tree: &ModuleTree) -> String {
                     }
                 }
 
-                /// Yes or no.
-                #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-                pub enum YesNo {
-                    /// Yes.
-                    Y,
-                    /// No.
-                    N,
-                }
-
                 /// An object of pairs.
                 pub fn object(
                     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<serde_json::Value>)>,
                 ) -> serde_json::Map<String, serde_json::Value> {
                     fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
-                }
-
-                impl From<bool> for YesNo {
-                    fn from(flag: bool) -> Self {
-                        if flag { Self::Y } else { Self::N }
-                    }
                 }
             }
         },

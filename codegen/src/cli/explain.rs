@@ -51,6 +51,11 @@ pub(crate) fn run(root: &Path, options: &ExplainArgs, console: &Console) -> Exit
         Ok(explanation) => {
             console.print(&format!("{} {}", options.method, options.pointer));
             console.print(&format!("  {}", summary(&explanation.value)));
+            if let Some(entity) = &explanation.entity {
+                console.print(&format!(
+                    "  a field of the entity {entity}, with the evidence of all pages of its methods"
+                ));
+            }
             print_evidence(&explanation.evidence, &Lines::of(&documents), console);
             console.finish(&[], Some(json!(explanation)))
         }

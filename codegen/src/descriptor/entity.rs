@@ -23,8 +23,34 @@ pub struct Entity {
     /// The files of patches that correct it, with the paths that they set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+    /// The things behind the same methods, if there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Kinds>,
     /// JSON Schema of each field, by the name on the wire, in the documented order.
     pub fields: IndexMap<String, Schema>,
+}
+
+/// The kinds of an entity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kinds {
+    /// The parameter that chooses the kind.
+    pub parameter: String,
+    /// The kinds by name.
+    pub of: IndexMap<String, Kind>,
+}
+
+/// One of several things behind the same methods.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// The value of the parameter.
+    pub value: i64,
+    /// The fields that results have.
+    pub fields: Vec<String>,
+    /// The fields that requests may write.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<String>,
 }
 
 /// The entities of a spec, by interface and name.

@@ -18,6 +18,9 @@ pub struct Keyset {
     /// The parameter with the order.
     #[serde(default = "Keyset::usual_order", skip_serializing_if = "Keyset::is_usual_order")]
     pub order: String,
+    /// The parameter with the direction, if `order` is the name of a field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<String>,
 }
 
 impl Keyset {

@@ -40,6 +40,17 @@ pub(super) fn validate_entity(file: &SpecFile<Entity>, complete: bool) -> Vec<Di
         validator.check_wire_name(name, &at);
         validator.check_schema(schema, &at);
     }
+    for (name, kind) in file.content.kinds.iter().flat_map(|kinds| &kinds.of) {
+        let at = root.key("kinds").key("of").key(name);
+        for (key, names) in [("fields", &kind.fields), ("writes", &kind.writes)] {
+            for (index, field) in names.iter().enumerate() {
+                if complete && !file.content.fields.contains_key(field) {
+                    let message = format!("the entity has no field {}", quoted(field));
+                    validator.report(&at.key(key).index(index), message, "a name in `fields` of the entity");
+                }
+            }
+        }
+    }
     validator.problems
 }
 

@@ -22,11 +22,12 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
         EnumValues::Texts(_) => quote! { String },
         EnumValues::Integers(_) => quote! { i64 },
     };
-    let wire = match item.direction {
+    let mut items = vec![declaration(item, &variants, &other)];
+    items.extend(item.directions.iter().map(|direction| match direction {
         Direction::Request => to_wire(item, &variants),
         Direction::Response => from_wire(item, &variants, &other),
-    };
-    vec![declaration(item, &variants, &other), wire]
+    }));
+    items
 }
 
 /// Emits a literal without the suffix that `quote` would add.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, rate_limit, types};
+use super::{docs, ident, put, rate_limit, types};
 use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
@@ -118,13 +118,8 @@ fn implementation(method: &Method) -> TokenStream {
     let error = ident(&method.error.name);
     let output = types::emit(&method.output);
     let info = info(method);
-    let puts = method.request.params.iter().map(|param| {
-        let (wire, field) = (&param.wire, ident(&param.name));
-        match param.presence {
-            Presence::Optional if !method.positional => quote! { params.put_some(#wire, &self.#field); },
-            _ => quote! { params.put(#wire, &self.#field); },
-        }
-    });
+    let put = if method.positional { put::emit_in_place } else { put::emit };
+    let puts = method.request.params.iter().map(|param| put(&quote! { params }, param));
     let by_position = method.positional.then(|| quote! { let mut params = params.into_positional(); });
     quote! {
         impl b24::Method for #name {
@@ -196,8 +191,9 @@ fn info(method: &Method) -> TokenStream {
 }
 
 fn keyset(keyset: &Keyset) -> TokenStream {
-    let Keyset { id, row_id, filter, order } = keyset;
+    let Keyset { id, row_id, filter, order, direction } = keyset;
     let row_id = row_id.as_ref().map(|name| quote! { .with_row_id(#name) });
     let params = keyset.has_other_params().then(|| quote! { .with_params(#filter, #order) });
-    quote! { .with_keyset(b24::Keyset::new(#id) #row_id #params) }
+    let direction = direction.as_ref().map(|name| quote! { .with_direction(#name) });
+    quote! { .with_keyset(b24::Keyset::new(#id) #row_id #params #direction) }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, function, ident, request, types};
+use super::{docs, function, ident, put, request, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// What `extra` contains in a request.
@@ -23,8 +23,21 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
             vec![declared, setters(item), to_wire(item)]
         }
         Direction::Response => {
-            let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
-            vec![declared, from_fields(&item.name, &item.fields)]
+            let Some(entity) = &item.generic_over else {
+                let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
+                return vec![declared, from_fields(&item.name, &item.fields)];
+            };
+            let fields = over_any(&item.fields, entity);
+            let (default, any) = (ident(entity), ident(&any()));
+            let declared = generic_declaration(
+                &docs,
+                &item.name,
+                &fields,
+                false,
+                UNREAD,
+                Some(quote! { <#any = #default> }),
+            );
+            vec![declared, generic_from_fields(&item.name, &fields, Some(&quote! { #any }))]
         }
     }
 }
@@ -51,6 +64,18 @@ pub(super) fn declaration(
     default: bool,
     extra: &str,
 ) -> TokenStream {
+    generic_declaration(docs, name, fields, default, extra, None)
+}
+
+/// The same of a type with a parameter.
+fn generic_declaration(
+    docs: &TokenStream,
+    name: &RustName,
+    fields: &[Field],
+    default: bool,
+    extra: &str,
+    parameter: Option<TokenStream>,
+) -> TokenStream {
     let name = ident(name);
     let default = default.then(|| quote! { Default, });
     let fields = fields.iter().map(|field| {
@@ -62,7 +87,7 @@ pub(super) fn declaration(
         #docs
         #[derive(Clone, Debug, #default PartialEq)]
         #[non_exhaustive]
-        pub struct #name {
+        pub struct #name #parameter {
             #(#fields)*
             #[doc = #extra]
             pub extra: b24::Map<String, b24::Value>,
@@ -153,13 +178,7 @@ fn constructor(item: &StructItem) -> Option<TokenStream> {
 /// ```
 fn to_wire(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
-    let puts = item.fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, ident(&field.name));
-        match field.presence {
-            Presence::Required => quote! { fields.put(#wire, &self.#name); },
-            Presence::Optional => quote! { fields.put_some(#wire, &self.#name); },
-        }
-    });
+    let puts = item.fields.iter().map(|field| put::emit(&quote! { fields }, field));
     quote! {
         impl b24::wire::ToWire for #name {
             #[inline]
@@ -182,13 +201,30 @@ fn to_wire(item: &StructItem) -> TokenStream {
 /// }
 /// ```
 pub(super) fn from_fields(name: &RustName, fields: &[Field]) -> TokenStream {
+    generic_from_fields(name, fields, None)
+}
+
+/// The fields of an object whose entity is the parameter of its type.
+fn over_any(fields: &[Field], entity: &RustName) -> Vec<Field> {
+    let over = |name: &RustName| if name == entity { any() } else { name.clone() };
+    fields.iter().map(|field| Field { ty: field.ty.map_names(&over), ..field.clone() }).collect()
+}
+
+/// The name of the parameter of a type.
+fn any() -> RustName {
+    RustName("T".to_owned())
+}
+
+fn generic_from_fields(name: &RustName, fields: &[Field], parameter: Option<&TokenStream>) -> TokenStream {
     let name = ident(name);
+    let bounded = parameter.map(|parameter| quote! { <#parameter: b24::wire::FromWire> });
+    let parameter = parameter.map(|parameter| quote! { <#parameter> });
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
         quote! { #name: fields.optional(#wire), }
     });
     quote! {
-        impl b24::wire::FromFields for #name {
+        impl #bounded b24::wire::FromFields for #name #parameter {
             #[inline]
             fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
                 Self { #(#takes)* extra: fields.remaining() }

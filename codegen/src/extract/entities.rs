@@ -8,6 +8,7 @@
 mod descriptions;
 pub(crate) mod dictionary;
 mod family;
+pub(crate) mod kinds;
 mod requests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +20,11 @@ use crate::descriptor::{
 };
 use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::entities::family::{Family, Place, Shown};
+use crate::extract::entities::kinds::NumberTable;
 use crate::extract::ledger::Ledger;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
-use crate::extract::register::entities::{OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
+use crate::extract::register::entities::{KINDS_OF_AN_ENTITY, OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
 use crate::extract::rules::returns::custom_fields;
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::resolve::{self, Sources};
@@ -32,6 +34,15 @@ use crate::extract::rules::returns::tree::{Inner, Node, Step};
 pub(crate) struct Described {
     pub(crate) descriptor: Descriptor,
     pub(crate) evidence: Option<ResultEvidence>,
+}
+
+/// The tables on pages about no single method.
+#[derive(Default)]
+pub(crate) struct FieldLists {
+    /// Tables of fields.
+    pub(crate) dictionaries: Vec<Dictionary>,
+    /// Tables that number things.
+    pub(crate) numbers: Vec<NumberTable>,
 }
 
 /// An entity, and the places that refer to it.
@@ -44,7 +55,7 @@ struct Drawn {
 /// Draws the entities of all families, corrects each with `patch`, and makes the methods refer to them.
 pub(crate) fn draw(
     methods: &mut [Described],
-    dictionaries: &[Dictionary],
+    tables: &FieldLists,
     ledger: &mut Ledger,
     patch: &mut dyn FnMut(&mut Entity, &mut Ledger),
 ) -> Entities {
@@ -52,9 +63,7 @@ pub(crate) fn draw(
     let families: Vec<_> = families(known).into_iter().collect();
     let mut drawn: Vec<Drawn> = families
         .into_par_iter()
-        .filter_map(|((api, _), members)| {
-            draw_one(api, &spelled(&members, known)?, &members, known, dictionaries)
-        })
+        .filter_map(|((api, _), members)| draw_one(api, &spelled(&members, known)?, &members, known, tables))
         .collect();
     drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
@@ -111,8 +120,9 @@ fn draw_one(
     name: &str,
     members: &[usize],
     methods: &[Described],
-    dictionaries: &[Dictionary],
+    tables: &FieldLists,
 ) -> Option<Drawn> {
+    let FieldLists { dictionaries, numbers } = tables;
     let family = Family::of(members, methods);
     let mut rules = Vec::new();
     let silent = family.silent_places();
@@ -126,7 +136,10 @@ fn draw_one(
         places.extend(silent);
     }
     rules.extend(descriptions::add(&mut object, &family));
-    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries);
+    let is_near = |table: &Dictionary| dictionary::is_near(table, &family);
+    let kinds = kinds::find(&family, dictionaries, numbers, &is_near);
+    let of_kinds = kinds.as_ref().map(|kinds| kinds.tables().collect());
+    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries, of_kinds);
     rules.extend(by_dictionary);
     rules.extend(requests::add(&mut object, &family, !rules.is_empty()));
     let methods: BTreeSet<usize> = places.iter().map(|place| place.method).collect();
@@ -135,11 +148,12 @@ fn draw_one(
     }
     rules.push(&OBJECT_OF_A_FAMILY);
     let fields = resolved(&object, name, &family)?;
-    Some(Drawn {
-        entity: Entity { entity: name.to_owned(), api, pages, sources: Vec::new(), fields },
-        places,
-        rules,
-    })
+    let kinds = kinds.map(|kinds| {
+        rules.push(&KINDS_OF_AN_ENTITY);
+        kinds.kinds(&family, &fields)
+    });
+    let entity = Entity { entity: name.to_owned(), api, pages, sources: Vec::new(), kinds, fields };
+    Some(Drawn { entity, places, rules })
 }
 
 /// The schema of each field, by the rules for results.

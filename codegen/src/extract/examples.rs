@@ -122,7 +122,7 @@ fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
 }
 
 /// The responses of a page that are not errors.
-fn responses(page: &Page) -> Vec<ResponseExample> {
+pub(crate) fn responses(page: &Page) -> Vec<ResponseExample> {
     let mut found = Vec::new();
     for section in &page.sections {
         let kind = section.topic();

@@ -1,5 +1,7 @@
 //! Explanations of single leaves of a descriptor.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,6 +16,8 @@ use crate::extract::pipeline::Import;
 pub struct Explanation<'a> {
     /// The value in the descriptor.
     pub value: Value,
+    /// The entity that it is a field of. The evidence is that of all pages of the entity's methods.
+    pub entity: Option<String>,
     /// The evidence, by keyword, and in the order in which it was weighed.
     pub evidence: Vec<&'a Entry>,
 }
@@ -38,12 +42,38 @@ pub fn explain<'a>(
     let value = json.pointer(pointer).cloned().ok_or_else(|| no_such_part(&json, method, pointer))?;
     let wanted = Leaf::of_pointer(pointer);
     let names_keyword = pointer.rsplit('/').next() == Some(wanted.keyword);
-    let is_wanted = |entry: &&Entry| {
-        entry.leaf.names == wanted.names && (!names_keyword || entry.leaf.keyword == wanted.keyword)
+    let own: HashSet<&str> = descriptor.sources.iter().map(|source| source.file.as_str()).collect();
+    let entity = entity_above(&json, pointer);
+    let is_named = |entry: &Entry| {
+        let is_own = entry.leaf.names == wanted.names && own.contains(entry.file.as_str());
+        let field = entity.as_ref().map(|(_, field)| field.as_slice());
+        is_own || field.is_some_and(|field| is_about(&entry.leaf, field))
     };
+    let is_wanted =
+        |entry: &&Entry| is_named(entry) && (!names_keyword || entry.leaf.keyword == wanted.keyword);
     let mut evidence: Vec<&Entry> = import.evidence.iter().filter(is_wanted).collect();
     evidence.sort_by_key(|entry| (entry.leaf.keyword != "type", entry.leaf.keyword));
-    Ok(Explanation { value, evidence })
+    Ok(Explanation { value, entity: entity.map(|(name, _)| name), evidence })
+}
+
+/// The innermost entity on the way to a value, and the names from there to the value; `None` if there is no entity.
+fn entity_above(json: &Value, pointer: &str) -> Option<(String, Vec<String>)> {
+    let mut above = pointer;
+    while let Some((parent, _)) = above.rsplit_once('/') {
+        above = parent;
+        if let Some(name) = json.pointer(above)?.get("entity").and_then(Value::as_str) {
+            let depth = Leaf::of_pointer(above).names.len();
+            let names = Leaf::of_pointer(pointer).names.split_off(depth);
+            return Some((name.to_owned(), names)).filter(|(_, names)| !names.is_empty());
+        }
+    }
+    None
+}
+
+/// Whether evidence on some page of a family is about this field of its entity.
+fn is_about(leaf: &Leaf, field: &[String]) -> bool {
+    let is_in_schema = leaf.names.first().is_some_and(|root| matches!(root.as_str(), "params" | "returns"));
+    is_in_schema && leaf.names.len() > field.len() && leaf.names.ends_with(field)
 }
 
 /// Lists the names in the deepest part of the path that exists.

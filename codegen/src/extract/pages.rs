@@ -14,7 +14,9 @@ use crate::extract::classify::PageSubject;
 use crate::extract::classify::features::{PageFeatures, kind_of};
 use crate::extract::classify::method_name::method_name;
 use crate::extract::classify::preamble::{Audience, Preamble};
+use crate::extract::entities::FieldLists;
 use crate::extract::entities::dictionary::{Dictionary, MIN_FIELDS};
+use crate::extract::entities::kinds::NumberTable;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
@@ -47,8 +49,8 @@ pub(crate) struct Extracted {
     pub(crate) ledger: Ledger,
     pub(crate) methods: BTreeMap<MethodKey, Vec<PageFacts>>,
     pub(crate) system: Vec<SystemFacts>,
-    /// The tables of fields on pages about no single method, and on pages that describe fields.
-    pub(crate) dictionaries: Vec<Dictionary>,
+    /// The tables of fields and of numbers on pages about no single method.
+    pub(crate) tables: FieldLists,
 }
 
 /// Extracts all documents in parallel. The results are combined in the order of their paths.
@@ -82,36 +84,47 @@ pub(crate) fn method_pages<T: Send>(
     documents: &[Document],
     see: impl Fn(ReadPage<'_>, PageSubject) -> T + Sync,
 ) -> Vec<T> {
+    each_page(documents, |read, subject| Some(see(read, subject?))).into_iter().flatten().collect()
+}
+
+/// The pages among documents, with what they include, and the method that each is about, if it is about one.
+pub(crate) fn each_page<T: Send>(
+    documents: &[Document],
+    see: impl Fn(ReadPage<'_>, Option<PageSubject>) -> T + Sync,
+) -> Vec<T> {
     let documents = ParsedDocuments::of(documents);
     let of_document = |document: &ParsedDocument<'_>| {
         let content = documents.content(document);
         let read = content.read(document.document)?;
         let in_tree = documents.around(&read.source.path).0.is_some();
-        let subject = classify(&read, document.of_path, in_tree).subject?;
+        let subject = classify(&read, document.of_path, in_tree).subject;
         Some(see(read, subject))
     };
     documents.list.par_iter().filter_map(of_document).collect()
 }
 
-/// The tables of fields on a page about no method, or about a method that describes fields.
-fn dictionaries(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> Vec<Dictionary> {
+/// The tables on a page about no method, or about a method that describes fields.
+fn field_lists(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> FieldLists {
     let describes_fields = |subject: &PageSubject| {
         let verb = subject.method.rsplit('.').next().unwrap_or_default();
         DESCRIBING_VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
     };
+    let mut lists = FieldLists::default();
     if !subject.is_none_or(describes_fields) {
-        return Vec::new();
+        return lists;
     }
-    let sections = read.page.sections.iter();
-    let tables = sections.flat_map(|section| section.tables().map(move |table| (section, table)));
-    tables
-        .filter_map(|(section, table)| {
+    for section in &read.page.sections {
+        for table in section.tables() {
+            lists.numbers.extend(NumberTable::of(table));
             let table = FieldTable::of(table);
             let fields = if table.is_typed() { table.fields() } else { Vec::new() };
-            let (file, heading) = (read.source.path.clone(), section.heading.clone());
-            (fields.len() >= MIN_FIELDS).then_some(Dictionary { file, heading, fields })
-        })
-        .collect()
+            if fields.len() >= MIN_FIELDS {
+                let (file, heading) = (read.source.path.clone(), section.heading.clone());
+                lists.dictionaries.push(Dictionary { file, heading, anchor: section.anchor.clone(), fields });
+            }
+        }
+    }
+    lists
 }
 
 /// The classification of a page.
@@ -129,7 +142,7 @@ struct Extractor<'a> {
     index: &'a SiteIndex<'a>,
     /// The results of recorded calls.
     recorded: &'a RecordedResults<'a>,
-    /// The method whose evidence is kept.
+    /// The method whose evidence is kept, with that on its family.
     explain: Option<(Api, &'a str)>,
 }
 
@@ -169,7 +182,7 @@ impl Extractor<'_> {
         if has_no_name {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
-        result.dictionaries = dictionaries(&read, subject.as_ref());
+        result.tables = field_lists(&read, subject.as_ref());
         let of_system = system::extract(&read, revision, subject.is_some(), &mut log);
         let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
         match subject {
@@ -195,8 +208,11 @@ impl Extractor<'_> {
     }
 
     fn is_explained(&self, subject: &PageSubject) -> bool {
+        // The pages of one family say together what an entity is.
+        let family =
+            |method: &str| method.rsplit_once('.').map_or(method, |(family, _)| family).to_lowercase();
         self.explain
-            .is_some_and(|(api, method)| api == subject.api && method.eq_ignore_ascii_case(&subject.method))
+            .is_some_and(|(api, method)| api == subject.api && family(method) == family(&subject.method))
     }
 }
 

@@ -62,7 +62,7 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
-    let Extracted { methods, system, dictionaries, ledger: of_pages } =
+    let Extracted { methods, system, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
@@ -81,7 +81,7 @@ pub fn import_with(
     let mut patch = |entity: &mut Entity, ledger: &mut Ledger| {
         patches.apply_to_entity(entity, &mut report, ledger);
     };
-    let entities = entities::draw(&mut described, &dictionaries, &mut ledger, &mut patch);
+    let entities = entities::draw(&mut described, &tables, &mut ledger, &mut patch);
     let has_other_method = |key: &MethodKey| {
         let (api, family) = key;
         let mut known = importer.existing.keys();

@@ -90,6 +90,12 @@ impl Merger {
     fn replace(&mut self, gone: usize, kept: usize) {
         let users = self.items[gone].users.clone();
         self.items[kept].users.extend(users);
+        if let TypeItem::Enum(gone) = &self.items[gone].item {
+            let directions = gone.directions.clone();
+            if let TypeItem::Enum(kept) = &mut self.items[kept].item {
+                kept.directions.extend(directions);
+            }
+        }
         self.renamed.insert(self.items[gone].item.name().clone(), self.items[kept].item.name().clone());
     }
 

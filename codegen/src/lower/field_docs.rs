@@ -17,14 +17,29 @@ pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
         max_items: schema.max_items,
         pattern: schema.pattern.clone(),
         values: schema.values.iter().map(ToString::to_string).collect(),
-        default: schema.default.as_ref().map(ToString::to_string),
+        default: default(schema),
         deprecated: schema.deprecated,
     }
 }
 
+/// The default value, as JSON. That of a flag is `true` or `false`, like its type in Rust.
+fn default(schema: &Schema) -> Option<String> {
+    let default = schema.default.as_ref()?;
+    Some(match default.as_str().filter(|_| is_flag(schema)) {
+        Some("Y") => true.to_string(),
+        Some("N") => false.to_string(),
+        _ => default.to_string(),
+    })
+}
+
+/// Whether a value is `bool` in Rust.
+fn is_flag(schema: &Schema) -> bool {
+    schema.types.single() == Some(JsonType::Boolean)
+}
+
 /// The documented name of the type, which says more than the Rust type: an integer may be the identifier of a deal.
 fn type_name(schema: &Schema) -> String {
-    if let Some(format) = &schema.format {
+    if let Some(format) = schema.format.as_ref().filter(|_| !is_flag(schema)) {
         return format.clone();
     }
     match schema.types.single() {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use type_fingerprint::{TypeFingerprint, TypeFingerprints};
 
-use crate::model::{Direction, Import, Library, Module, ModulePath, RustName, TypeItem};
+use crate::model::{Import, Library, Module, ModulePath, RustName, TypeItem};
 
 /// Objects with fewer fields may be equal by chance.
 const MIN_FIELDS: usize = 3;
@@ -61,7 +61,7 @@ fn find_target(
         }
         _ => None,
     };
-    let widely = fingerprint.direction == Direction::Response && modules.len() >= MIN_MODULES;
+    let widely = fingerprint.of_results && modules.len() >= MIN_MODULES;
     let named_after_method = fingerprint.of_one_method && !widely;
     let above = (!named_after_method).then_some(above);
     sibling.into_iter().chain(above).find(|target| {
@@ -98,7 +98,7 @@ fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Mod
     for path in modules {
         let Some(module) = library.modules.get_mut(*path) else { continue };
         let Some(item) = take_type(module, name) else { continue };
-        found.get_or_insert(item);
+        keep(&mut found, item);
         if *path != target {
             module.imports.push(Import { module: target.clone(), name: name.clone() });
         }
@@ -117,6 +117,16 @@ fn move_type(library: &mut Library, target: &ModulePath, modules: &BTreeSet<&Mod
         [] => String::new(),
     });
     library.modules.entry(target.clone()).or_default().types.push(item);
+}
+
+/// Keeps the first of equal types. An enumeration has the directions of all of them.
+fn keep(found: &mut Option<TypeItem>, item: TypeItem) {
+    match (found, item) {
+        (Some(TypeItem::Enum(kept)), TypeItem::Enum(item)) => kept.directions.extend(item.directions),
+        (found, item) => {
+            found.get_or_insert(item);
+        }
+    }
 }
 
 /// Removes a type from a module.

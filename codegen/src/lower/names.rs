@@ -1,6 +1,6 @@
 //! Converts names on the wire to names in Rust.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 use crate::model::RustName;
 
@@ -127,6 +127,11 @@ pub(super) fn value(wire: &str) -> Option<RustName> {
     let name = wire.to_upper_camel_case();
     let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Value{name}") } else { name };
     variant(identifier(name)?)
+}
+
+/// The name of a constant.
+pub(super) fn constant(wire: &str) -> Option<RustName> {
+    identifier(wire.to_shouty_snake_case()).map(RustName)
 }
 
 /// The name of a variant for an integer value.

@@ -2,7 +2,7 @@
 //!
 //! | schema | Rust |
 //! |---|---|
-//! | `boolean` | `bool`; `YesNo` beside `format: char` |
+//! | `boolean` | `bool`; written as `Y` or `N` beside `format: char` |
 //! | `integer`, `number` | `i64`, `f64` |
 //! | `string` | `String`; `DateTime` beside `format: date-time` or `date` |
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
@@ -13,14 +13,15 @@
 //! | `null` beside another type | `Option` |
 //! | `null` alone | `()` |
 //! | `oneOf` or `anyOf` of dates | `DateTime` |
+//! | `oneOf` of objects with known fields alone, in a request | a struct with the fields of all |
 //! | several types, any other `oneOf` or `anyOf`, no type | JSON |
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
-use super::{Lowering, field_docs, names};
+use super::{Lowering, field_docs, names, variants};
 use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
 use crate::model::{
     Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
@@ -63,6 +64,11 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             self.shared.insert(key, found.clone());
             return found;
         }
+        if path.direction == Direction::Request
+            && let Some(all) = variants::united(schema)
+        {
+            return self.declare_struct(&all, path);
+        }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
             return match one_or_many(schema) {
                 Some(item) if path.direction == Direction::Response => {
@@ -76,6 +82,8 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             (Some(plain @ (TypeRef::Integer | TypeRef::Text)), _) => {
                 self.declare_enum(schema, path).unwrap_or(plain)
             }
+            // How a flag is written matters in a request only.
+            (Some(TypeRef::YesNo), _) if path.direction == Direction::Response => TypeRef::Bool,
             (Some(scalar), _) => scalar,
             (None, Some(JsonType::Array)) => self.lower_list(schema, path),
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
@@ -128,6 +136,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             role: path.role(),
             fields,
             direction: path.direction,
+            generic_over: None,
             is_entity,
         };
         self.declared.push(TypeItem::Struct(item));
@@ -184,7 +193,12 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     fn declare_enum(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Option<TypeRef> {
         let values = enum_values(schema)?;
         let name = self.claim_type_name(path)?;
-        let item = EnumItem { name: name.clone(), role: path.role(), values, direction: path.direction };
+        let item = EnumItem {
+            name: name.clone(),
+            role: path.role(),
+            values,
+            directions: BTreeSet::from([path.direction]),
+        };
         self.declared.push(TypeItem::Enum(item));
         Some(TypeRef::Named(name))
     }

@@ -1,5 +1,7 @@
 //! Types, fields and their documentation.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::RustName;
@@ -60,7 +62,7 @@ pub enum TypeRef {
     Nothing,
     /// `bool`.
     Bool,
-    /// A boolean with the wire forms `Y` and `N`.
+    /// `bool`, written as `Y` or `N`.
     YesNo,
     /// `i64`.
     Integer,
@@ -150,6 +152,9 @@ pub struct StructItem {
     pub fields: Vec<Field>,
     /// Whether it is part of a request or of a result.
     pub direction: Direction,
+    /// The type that callers may replace by one of their own: the entity in the result of a method with kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generic_over: Option<RustName>,
     /// Whether it is an entity with all of its fields.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_entity: bool,
@@ -174,8 +179,8 @@ pub struct EnumItem {
     pub role: String,
     /// The values on the wire.
     pub values: EnumValues,
-    /// Whether it is part of a request or of a result.
-    pub direction: Direction,
+    /// Whether it is part of requests, of results, or of both.
+    pub directions: BTreeSet<Direction>,
 }
 
 /// The documented values of an enumeration, each with its name in Rust.

@@ -78,9 +78,10 @@ pub(crate) const ROOMS: &[Room] = &[
     ),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
-    room("codegen/src/extract", &["codegen/src/extract/examples", "codegen/src/extract/explain"]),
+    room("codegen/src/extract/field_lists", &["codegen/src/extract/examples"]),
+    room("codegen/src/extract", &["codegen/src/extract/explain", "codegen/src/extract/field_lists"]),
     room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
-        .seeing(&["codegen/src/extract/examples"]),
+        .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
     room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
@@ -96,6 +97,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params"]),
     room("core/src/raw", &["core/src/method"]),
+    room("core/src/typed", &["core/src/method"]),
     room("core/src/rate_limit", &["core/src/method"]),
     room("core/src/oauth", &["core/src/error", "core/src/php"]),
     room("core/src/envelope", &["core/src/error", "core/src/response"]),

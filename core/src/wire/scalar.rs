@@ -124,6 +124,9 @@ impl ToWire for bool {
 }
 
 /// A boolean that is written `"Y"` and `"N"`, as older methods require. It is decoded in any form, like `bool`.
+///
+/// Generated requests and results have `bool` and write flags as each method requires. This type is for values that no page
+/// describes: conditions of a filter, `json!`, and structs that are written by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct YesNo(bool);
 

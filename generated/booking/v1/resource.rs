@@ -88,42 +88,42 @@ pub struct AddFields {
     pub description: Option<String>,
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// `isMain`: char, optional.
+    /// `isMain`: boolean, optional.
     /// Default: `true`.
-    pub is_main: Option<b24::wire::YesNo>,
-    /// `isInfoNotificationOn`: char, optional.
+    pub is_main: Option<bool>,
+    /// `isInfoNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    pub is_info_notification_on: Option<bool>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_info: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: char, optional.
+    pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
+    /// `isConfirmationNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    pub is_confirmation_notification_on: Option<bool>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_confirmation: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: char, optional.
+    pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
+    /// `isReminderNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    pub is_reminder_notification_on: Option<bool>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: char, optional.
+    /// `isFeedbackNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    pub is_feedback_notification_on: Option<bool>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_feedback: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: char, optional.
+    pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
+    /// `isDelayedNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    pub is_delayed_notification_on: Option<bool>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_delayed: Option<ResourceFieldsTemplateTypeInfo>,
+    pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
     /// `infoDelay`: integer, optional.
     /// Default: `300`.
     pub info_delay: Option<i64>,
@@ -189,21 +189,18 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `isMain`: char, optional.
+    /// Sets `isMain`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn is_main(mut self, is_main: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_main = Some(is_main.into());
+    pub fn is_main(mut self, is_main: bool) -> Self {
+        self.is_main = Some(is_main);
         self
     }
-    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Sets `isInfoNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn is_info_notification_on(
-        mut self,
-        is_info_notification_on: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on.into());
+    pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
@@ -212,21 +209,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_info(
         mut self,
-        template_type_info: ResourceFieldsTemplateTypeInfo,
+        template_type_info: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Sets `isConfirmationNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+        is_confirmation_notification_on: bool,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(
-            is_confirmation_notification_on.into(),
-        );
+        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
@@ -235,19 +230,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_confirmation(
         mut self,
-        template_type_confirmation: ResourceFieldsTemplateTypeInfo,
+        template_type_confirmation: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Sets `isReminderNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+        is_reminder_notification_on: bool,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -259,14 +254,14 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Sets `isFeedbackNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+        is_feedback_notification_on: bool,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
@@ -275,19 +270,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_feedback(
         mut self,
-        template_type_feedback: ResourceFieldsTemplateTypeInfo,
+        template_type_feedback: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Sets `isDelayedNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+        is_delayed_notification_on: bool,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
@@ -296,7 +291,7 @@ impl AddFields {
     #[inline]
     pub fn template_type_delayed(
         mut self,
-        template_type_delayed: ResourceFieldsTemplateTypeInfo,
+        template_type_delayed: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_delayed = Some(template_type_delayed);
         self
@@ -382,20 +377,22 @@ impl b24::wire::ToWire for AddFields {
         fields.put("name", &self.name);
         fields.put_some("description", &self.description);
         fields.put("typeId", &self.type_id);
-        fields.put_some("isMain", &self.is_main);
-        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some_flag("isMain", self.is_main);
+        fields.put_some_flag("isInfoNotificationOn", self.is_info_notification_on);
         fields.put_some("templateTypeInfo", &self.template_type_info);
         fields
-            .put_some(
+            .put_some_flag(
                 "isConfirmationNotificationOn",
-                &self.is_confirmation_notification_on,
+                self.is_confirmation_notification_on,
             );
         fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
-        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields
+            .put_some_flag("isReminderNotificationOn", self.is_reminder_notification_on);
         fields.put_some("templateTypeReminder", &self.template_type_reminder);
-        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields
+            .put_some_flag("isFeedbackNotificationOn", self.is_feedback_notification_on);
         fields.put_some("templateTypeFeedback", &self.template_type_feedback);
-        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some_flag("isDelayedNotificationOn", self.is_delayed_notification_on);
         fields.put_some("templateTypeDelayed", &self.template_type_delayed);
         fields.put_some("infoDelay", &self.info_delay);
         fields.put_some("reminderDelay", &self.reminder_delay);
@@ -885,32 +882,32 @@ pub struct UpdateFields {
     pub description: Option<String>,
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// `isMain`: char, optional.
-    pub is_main: Option<b24::wire::YesNo>,
-    /// `isInfoNotificationOn`: char, optional.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `isMain`: boolean, optional.
+    pub is_main: Option<bool>,
+    /// `isInfoNotificationOn`: boolean, optional.
+    pub is_info_notification_on: Option<bool>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_info: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: char, optional.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
+    /// `isConfirmationNotificationOn`: boolean, optional.
+    pub is_confirmation_notification_on: Option<bool>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_confirmation: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: char, optional.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
+    /// `isReminderNotificationOn`: boolean, optional.
+    pub is_reminder_notification_on: Option<bool>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: char, optional.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `isFeedbackNotificationOn`: boolean, optional.
+    pub is_feedback_notification_on: Option<bool>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_feedback: Option<ResourceFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: char, optional.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
+    /// `isDelayedNotificationOn`: boolean, optional.
+    pub is_delayed_notification_on: Option<bool>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_delayed: Option<ResourceFieldsTemplateTypeInfo>,
+    pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
     /// `reminderDelay`: integer, optional.
@@ -955,19 +952,16 @@ impl UpdateFields {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `isMain`: char, optional.
+    /// Sets `isMain`: boolean, optional.
     #[inline]
-    pub fn is_main(mut self, is_main: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_main = Some(is_main.into());
+    pub fn is_main(mut self, is_main: bool) -> Self {
+        self.is_main = Some(is_main);
         self
     }
-    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Sets `isInfoNotificationOn`: boolean, optional.
     #[inline]
-    pub fn is_info_notification_on(
-        mut self,
-        is_info_notification_on: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on.into());
+    pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
@@ -975,20 +969,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_info(
         mut self,
-        template_type_info: ResourceFieldsTemplateTypeInfo,
+        template_type_info: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Sets `isConfirmationNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+        is_confirmation_notification_on: bool,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(
-            is_confirmation_notification_on.into(),
-        );
+        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
@@ -996,18 +988,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_confirmation(
         mut self,
-        template_type_confirmation: ResourceFieldsTemplateTypeInfo,
+        template_type_confirmation: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Sets `isReminderNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+        is_reminder_notification_on: bool,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -1019,13 +1011,13 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Sets `isFeedbackNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+        is_feedback_notification_on: bool,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
@@ -1033,18 +1025,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_feedback(
         mut self,
-        template_type_feedback: ResourceFieldsTemplateTypeInfo,
+        template_type_feedback: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Sets `isDelayedNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+        is_delayed_notification_on: bool,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
@@ -1052,7 +1044,7 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_delayed(
         mut self,
-        template_type_delayed: ResourceFieldsTemplateTypeInfo,
+        template_type_delayed: ResourceTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_delayed = Some(template_type_delayed);
         self
@@ -1130,20 +1122,22 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("name", &self.name);
         fields.put_some("description", &self.description);
         fields.put_some("typeId", &self.type_id);
-        fields.put_some("isMain", &self.is_main);
-        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some_flag("isMain", self.is_main);
+        fields.put_some_flag("isInfoNotificationOn", self.is_info_notification_on);
         fields.put_some("templateTypeInfo", &self.template_type_info);
         fields
-            .put_some(
+            .put_some_flag(
                 "isConfirmationNotificationOn",
-                &self.is_confirmation_notification_on,
+                self.is_confirmation_notification_on,
             );
         fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
-        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields
+            .put_some_flag("isReminderNotificationOn", self.is_reminder_notification_on);
         fields.put_some("templateTypeReminder", &self.template_type_reminder);
-        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields
+            .put_some_flag("isFeedbackNotificationOn", self.is_feedback_notification_on);
         fields.put_some("templateTypeFeedback", &self.template_type_feedback);
-        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some_flag("isDelayedNotificationOn", self.is_delayed_notification_on);
         fields.put_some("templateTypeDelayed", &self.template_type_delayed);
         fields.put_some("infoDelay", &self.info_delay);
         fields.put_some("reminderDelay", &self.reminder_delay);
@@ -1203,30 +1197,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceFieldsTemplateTypeInfo {
-    /// `"inanimate"`.
-    Inanimate,
-    /// `"animate"`.
-    Animate,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceFieldsTemplateTypeInfo {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceTemplateTypeConfirmation {
@@ -1236,6 +1207,17 @@ pub enum ResourceTemplateTypeConfirmation {
     Animate,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ResourceTemplateTypeConfirmation {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Inanimate => b24::Value::from("inanimate"),
+            Self::Animate => b24::Value::from("animate"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
@@ -1281,18 +1263,18 @@ pub struct Resource {
     pub id: Option<i64>,
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
-    /// `isConfirmationNotificationOn`: char.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
-    /// `isDelayedNotificationOn`: char.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
-    /// `isFeedbackNotificationOn`: char.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
-    /// `isInfoNotificationOn`: char.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
-    /// `isMain`: char.
-    pub is_main: Option<b24::wire::YesNo>,
-    /// `isReminderNotificationOn`: char.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    /// `isConfirmationNotificationOn`: boolean.
+    pub is_confirmation_notification_on: Option<bool>,
+    /// `isDelayedNotificationOn`: boolean.
+    pub is_delayed_notification_on: Option<bool>,
+    /// `isFeedbackNotificationOn`: boolean.
+    pub is_feedback_notification_on: Option<bool>,
+    /// `isInfoNotificationOn`: boolean.
+    pub is_info_notification_on: Option<bool>,
+    /// `isMain`: boolean.
+    pub is_main: Option<bool>,
+    /// `isReminderNotificationOn`: boolean.
+    pub is_reminder_notification_on: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.

@@ -83,39 +83,39 @@ pub struct AddFields {
     pub name: String,
     /// `code`: string, required.
     pub code: String,
-    /// `isInfoNotificationOn`: char, optional.
+    /// `isInfoNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    pub is_info_notification_on: Option<bool>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_info: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: char, optional.
+    pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isConfirmationNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    pub is_confirmation_notification_on: Option<bool>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_confirmation: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: char, optional.
+    pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isReminderNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    pub is_reminder_notification_on: Option<bool>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: char, optional.
+    /// `isFeedbackNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    pub is_feedback_notification_on: Option<bool>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_feedback: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: char, optional.
+    pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isDelayedNotificationOn`: boolean, optional.
     /// Default: `true`.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    pub is_delayed_notification_on: Option<bool>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
     /// Default: `"inanimate"`.
-    pub template_type_delayed: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `infoDelay`: integer, optional.
     /// Default: `300`.
     pub info_delay: Option<i64>,
@@ -172,14 +172,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Sets `isInfoNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn is_info_notification_on(
-        mut self,
-        is_info_notification_on: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on.into());
+    pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
@@ -188,21 +185,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_info(
         mut self,
-        template_type_info: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_info: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Sets `isConfirmationNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+        is_confirmation_notification_on: bool,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(
-            is_confirmation_notification_on.into(),
-        );
+        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
@@ -211,19 +206,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_confirmation(
         mut self,
-        template_type_confirmation: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_confirmation: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Sets `isReminderNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+        is_reminder_notification_on: bool,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -235,14 +230,14 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Sets `isFeedbackNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+        is_feedback_notification_on: bool,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
@@ -251,19 +246,19 @@ impl AddFields {
     #[inline]
     pub fn template_type_feedback(
         mut self,
-        template_type_feedback: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_feedback: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Sets `isDelayedNotificationOn`: boolean, optional.
     /// Default: `true`.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+        is_delayed_notification_on: bool,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
@@ -272,7 +267,7 @@ impl AddFields {
     #[inline]
     pub fn template_type_delayed(
         mut self,
-        template_type_delayed: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_delayed: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_delayed = Some(template_type_delayed);
         self
@@ -357,19 +352,21 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
         fields.put("code", &self.code);
-        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some_flag("isInfoNotificationOn", self.is_info_notification_on);
         fields.put_some("templateTypeInfo", &self.template_type_info);
         fields
-            .put_some(
+            .put_some_flag(
                 "isConfirmationNotificationOn",
-                &self.is_confirmation_notification_on,
+                self.is_confirmation_notification_on,
             );
         fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
-        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields
+            .put_some_flag("isReminderNotificationOn", self.is_reminder_notification_on);
         fields.put_some("templateTypeReminder", &self.template_type_reminder);
-        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields
+            .put_some_flag("isFeedbackNotificationOn", self.is_feedback_notification_on);
         fields.put_some("templateTypeFeedback", &self.template_type_feedback);
-        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some_flag("isDelayedNotificationOn", self.is_delayed_notification_on);
         fields.put_some("templateTypeDelayed", &self.template_type_delayed);
         fields.put_some("infoDelay", &self.info_delay);
         fields.put_some("reminderDelay", &self.reminder_delay);
@@ -858,30 +855,30 @@ pub struct UpdateFields {
     pub name: Option<String>,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `isInfoNotificationOn`: char, optional.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `isInfoNotificationOn`: boolean, optional.
+    pub is_info_notification_on: Option<bool>,
     /// `templateTypeInfo`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_info: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isConfirmationNotificationOn`: char, optional.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isConfirmationNotificationOn`: boolean, optional.
+    pub is_confirmation_notification_on: Option<bool>,
     /// `templateTypeConfirmation`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_confirmation: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isReminderNotificationOn`: char, optional.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isReminderNotificationOn`: boolean, optional.
+    pub is_reminder_notification_on: Option<bool>,
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// `isFeedbackNotificationOn`: char, optional.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
+    /// `isFeedbackNotificationOn`: boolean, optional.
+    pub is_feedback_notification_on: Option<bool>,
     /// `templateTypeFeedback`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_feedback: Option<ResourceTypeFieldsTemplateTypeInfo>,
-    /// `isDelayedNotificationOn`: char, optional.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
+    pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `isDelayedNotificationOn`: boolean, optional.
+    pub is_delayed_notification_on: Option<bool>,
     /// `templateTypeDelayed`: string, optional.
     /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_delayed: Option<ResourceTypeFieldsTemplateTypeInfo>,
+    pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
     /// `reminderDelay`: integer, optional.
@@ -920,13 +917,10 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `isInfoNotificationOn`: char, optional.
+    /// Sets `isInfoNotificationOn`: boolean, optional.
     #[inline]
-    pub fn is_info_notification_on(
-        mut self,
-        is_info_notification_on: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_info_notification_on = Some(is_info_notification_on.into());
+    pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
+        self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
     /// Sets `templateTypeInfo`: string, optional.
@@ -934,20 +928,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_info(
         mut self,
-        template_type_info: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_info: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: char, optional.
+    /// Sets `isConfirmationNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
-        is_confirmation_notification_on: impl Into<b24::wire::YesNo>,
+        is_confirmation_notification_on: bool,
     ) -> Self {
-        self.is_confirmation_notification_on = Some(
-            is_confirmation_notification_on.into(),
-        );
+        self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
     /// Sets `templateTypeConfirmation`: string, optional.
@@ -955,18 +947,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_confirmation(
         mut self,
-        template_type_confirmation: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_confirmation: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: char, optional.
+    /// Sets `isReminderNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
-        is_reminder_notification_on: impl Into<b24::wire::YesNo>,
+        is_reminder_notification_on: bool,
     ) -> Self {
-        self.is_reminder_notification_on = Some(is_reminder_notification_on.into());
+        self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
     /// Sets `templateTypeReminder`: string, optional.
@@ -978,13 +970,13 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: char, optional.
+    /// Sets `isFeedbackNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
-        is_feedback_notification_on: impl Into<b24::wire::YesNo>,
+        is_feedback_notification_on: bool,
     ) -> Self {
-        self.is_feedback_notification_on = Some(is_feedback_notification_on.into());
+        self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
     /// Sets `templateTypeFeedback`: string, optional.
@@ -992,18 +984,18 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_feedback(
         mut self,
-        template_type_feedback: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_feedback: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: char, optional.
+    /// Sets `isDelayedNotificationOn`: boolean, optional.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
-        is_delayed_notification_on: impl Into<b24::wire::YesNo>,
+        is_delayed_notification_on: bool,
     ) -> Self {
-        self.is_delayed_notification_on = Some(is_delayed_notification_on.into());
+        self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
     /// Sets `templateTypeDelayed`: string, optional.
@@ -1011,7 +1003,7 @@ impl UpdateFields {
     #[inline]
     pub fn template_type_delayed(
         mut self,
-        template_type_delayed: ResourceTypeFieldsTemplateTypeInfo,
+        template_type_delayed: ResourceTypeTemplateTypeConfirmation,
     ) -> Self {
         self.template_type_delayed = Some(template_type_delayed);
         self
@@ -1088,19 +1080,21 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
         fields.put_some("code", &self.code);
-        fields.put_some("isInfoNotificationOn", &self.is_info_notification_on);
+        fields.put_some_flag("isInfoNotificationOn", self.is_info_notification_on);
         fields.put_some("templateTypeInfo", &self.template_type_info);
         fields
-            .put_some(
+            .put_some_flag(
                 "isConfirmationNotificationOn",
-                &self.is_confirmation_notification_on,
+                self.is_confirmation_notification_on,
             );
         fields.put_some("templateTypeConfirmation", &self.template_type_confirmation);
-        fields.put_some("isReminderNotificationOn", &self.is_reminder_notification_on);
+        fields
+            .put_some_flag("isReminderNotificationOn", self.is_reminder_notification_on);
         fields.put_some("templateTypeReminder", &self.template_type_reminder);
-        fields.put_some("isFeedbackNotificationOn", &self.is_feedback_notification_on);
+        fields
+            .put_some_flag("isFeedbackNotificationOn", self.is_feedback_notification_on);
         fields.put_some("templateTypeFeedback", &self.template_type_feedback);
-        fields.put_some("isDelayedNotificationOn", &self.is_delayed_notification_on);
+        fields.put_some_flag("isDelayedNotificationOn", self.is_delayed_notification_on);
         fields.put_some("templateTypeDelayed", &self.template_type_delayed);
         fields.put_some("infoDelay", &self.info_delay);
         fields.put_some("reminderDelay", &self.reminder_delay);
@@ -1160,30 +1154,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceTypeFieldsTemplateTypeInfo {
-    /// `"inanimate"`.
-    Inanimate,
-    /// `"animate"`.
-    Animate,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ResourceTypeFieldsTemplateTypeInfo {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceTypeTemplateTypeConfirmation {
@@ -1193,6 +1164,17 @@ pub enum ResourceTypeTemplateTypeConfirmation {
     Animate,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for ResourceTypeTemplateTypeConfirmation {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Inanimate => b24::Value::from("inanimate"),
+            Self::Animate => b24::Value::from("animate"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
@@ -1238,14 +1220,14 @@ pub struct ResourceType {
     pub id: Option<i64>,
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
-    /// `isConfirmationNotificationOn`: char.
-    pub is_confirmation_notification_on: Option<b24::wire::YesNo>,
-    /// `isDelayedNotificationOn`: char.
-    pub is_delayed_notification_on: Option<b24::wire::YesNo>,
-    /// `isFeedbackNotificationOn`: char.
-    pub is_feedback_notification_on: Option<b24::wire::YesNo>,
-    /// `isReminderNotificationOn`: char.
-    pub is_reminder_notification_on: Option<b24::wire::YesNo>,
+    /// `isConfirmationNotificationOn`: boolean.
+    pub is_confirmation_notification_on: Option<bool>,
+    /// `isDelayedNotificationOn`: boolean.
+    pub is_delayed_notification_on: Option<bool>,
+    /// `isFeedbackNotificationOn`: boolean.
+    pub is_feedback_notification_on: Option<bool>,
+    /// `isReminderNotificationOn`: boolean.
+    pub is_reminder_notification_on: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.
@@ -1261,8 +1243,8 @@ pub struct ResourceType {
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
-    /// `isInfoNotificationOn`: char.
-    pub is_info_notification_on: Option<b24::wire::YesNo>,
+    /// `isInfoNotificationOn`: boolean.
+    pub is_info_notification_on: Option<bool>,
     /// `templateTypeInfo`: string.
     /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,

@@ -388,8 +388,8 @@ pub struct Get {
     pub id: Option<i64>,
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// `DELETED`: char.
-    pub deleted: Option<b24::wire::YesNo>,
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
     /// `OWNER_ID`: integer.
@@ -414,8 +414,8 @@ pub struct Get {
     pub date_from_ts_utc: Option<String>,
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// `DT_SKIP_TIME`: char.
-    pub dt_skip_time: Option<b24::wire::YesNo>,
+    /// `DT_SKIP_TIME`: boolean.
+    pub dt_skip_time: Option<bool>,
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
     /// `EVENT_TYPE`: string.

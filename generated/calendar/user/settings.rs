@@ -56,45 +56,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `view` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SettingsView {
-    /// `"day"`.
-    Day,
-    /// `"week"`.
-    Week,
-    /// `"month"`.
-    Month,
-    /// `"list"`.
-    List,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SettingsView {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "day" => Self::Day,
-                "week" => Self::Week,
-                "month" => Self::Month,
-                "list" => Self::List,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -220,35 +181,6 @@ impl b24::Method for Set {
         params.put("settings", &self.settings);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `settings.view` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetSettingsView {
-    /// `"day"`.
-    Day,
-    /// `"week"`.
-    Week,
-    /// `"month"`.
-    Month,
-    /// `"list"`.
-    List,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SetSettingsView {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::List => b24::Value::from("list"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -398,7 +330,7 @@ impl b24::wire::ToWire for SetSettingsDefaultReminders {
 pub struct SetSettings {
     /// `view`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
-    pub view: Option<SetSettingsView>,
+    pub view: Option<SettingsView>,
     /// `meetSection`: string, optional.
     pub meet_section: Option<String>,
     /// `crmSection`: string, optional.
@@ -407,16 +339,16 @@ pub struct SetSettings {
     pub show_declined: Option<bool>,
     /// `denyBusyInvitation`: boolean, optional.
     pub deny_busy_invitation: Option<bool>,
-    /// `collapseOffHours`: char, optional.
-    pub collapse_off_hours: Option<b24::wire::YesNo>,
-    /// `showWeekNumbers`: char, optional.
-    pub show_week_numbers: Option<b24::wire::YesNo>,
-    /// `showTasks`: char, optional.
-    pub show_tasks: Option<b24::wire::YesNo>,
-    /// `syncTasks`: char, optional.
-    pub sync_tasks: Option<b24::wire::YesNo>,
-    /// `showCompletedTasks`: char, optional.
-    pub show_completed_tasks: Option<b24::wire::YesNo>,
+    /// `collapseOffHours`: boolean, optional.
+    pub collapse_off_hours: Option<bool>,
+    /// `showWeekNumbers`: boolean, optional.
+    pub show_week_numbers: Option<bool>,
+    /// `showTasks`: boolean, optional.
+    pub show_tasks: Option<bool>,
+    /// `syncTasks`: boolean, optional.
+    pub sync_tasks: Option<bool>,
+    /// `showCompletedTasks`: boolean, optional.
+    pub show_completed_tasks: Option<bool>,
     /// `lastUsedSection`: string, optional.
     /// Default: `"false"`.
     pub last_used_section: Option<String>,
@@ -443,7 +375,7 @@ impl SetSettings {
     /// Sets `view`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
     #[inline]
-    pub fn view(mut self, view: SetSettingsView) -> Self {
+    pub fn view(mut self, view: SettingsView) -> Self {
         self.view = Some(view);
         self
     }
@@ -471,43 +403,34 @@ impl SetSettings {
         self.deny_busy_invitation = Some(deny_busy_invitation);
         self
     }
-    /// Sets `collapseOffHours`: char, optional.
+    /// Sets `collapseOffHours`: boolean, optional.
     #[inline]
-    pub fn collapse_off_hours(
-        mut self,
-        collapse_off_hours: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.collapse_off_hours = Some(collapse_off_hours.into());
+    pub fn collapse_off_hours(mut self, collapse_off_hours: bool) -> Self {
+        self.collapse_off_hours = Some(collapse_off_hours);
         self
     }
-    /// Sets `showWeekNumbers`: char, optional.
+    /// Sets `showWeekNumbers`: boolean, optional.
     #[inline]
-    pub fn show_week_numbers(
-        mut self,
-        show_week_numbers: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.show_week_numbers = Some(show_week_numbers.into());
+    pub fn show_week_numbers(mut self, show_week_numbers: bool) -> Self {
+        self.show_week_numbers = Some(show_week_numbers);
         self
     }
-    /// Sets `showTasks`: char, optional.
+    /// Sets `showTasks`: boolean, optional.
     #[inline]
-    pub fn show_tasks(mut self, show_tasks: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_tasks = Some(show_tasks.into());
+    pub fn show_tasks(mut self, show_tasks: bool) -> Self {
+        self.show_tasks = Some(show_tasks);
         self
     }
-    /// Sets `syncTasks`: char, optional.
+    /// Sets `syncTasks`: boolean, optional.
     #[inline]
-    pub fn sync_tasks(mut self, sync_tasks: impl Into<b24::wire::YesNo>) -> Self {
-        self.sync_tasks = Some(sync_tasks.into());
+    pub fn sync_tasks(mut self, sync_tasks: bool) -> Self {
+        self.sync_tasks = Some(sync_tasks);
         self
     }
-    /// Sets `showCompletedTasks`: char, optional.
+    /// Sets `showCompletedTasks`: boolean, optional.
     #[inline]
-    pub fn show_completed_tasks(
-        mut self,
-        show_completed_tasks: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.show_completed_tasks = Some(show_completed_tasks.into());
+    pub fn show_completed_tasks(mut self, show_completed_tasks: bool) -> Self {
+        self.show_completed_tasks = Some(show_completed_tasks);
         self
     }
     /// Sets `lastUsedSection`: string, optional.
@@ -576,11 +499,11 @@ impl b24::wire::ToWire for SetSettings {
         fields.put_some("crmSection", &self.crm_section);
         fields.put_some("showDeclined", &self.show_declined);
         fields.put_some("denyBusyInvitation", &self.deny_busy_invitation);
-        fields.put_some("collapseOffHours", &self.collapse_off_hours);
-        fields.put_some("showWeekNumbers", &self.show_week_numbers);
-        fields.put_some("showTasks", &self.show_tasks);
-        fields.put_some("syncTasks", &self.sync_tasks);
-        fields.put_some("showCompletedTasks", &self.show_completed_tasks);
+        fields.put_some_flag("collapseOffHours", self.collapse_off_hours);
+        fields.put_some_flag("showWeekNumbers", self.show_week_numbers);
+        fields.put_some_flag("showTasks", self.show_tasks);
+        fields.put_some_flag("syncTasks", self.sync_tasks);
+        fields.put_some_flag("showCompletedTasks", self.show_completed_tasks);
         fields.put_some("lastUsedSection", &self.last_used_section);
         fields.put_some("sendFromEmail", &self.send_from_email);
         fields.put_some("defaultSections", &self.default_sections);
@@ -614,6 +537,58 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// Used in requests and results of [`get`](get()), [`set`](set()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsView {
+    /// `"day"`.
+    Day,
+    /// `"week"`.
+    Week,
+    /// `"month"`.
+    Month,
+    /// `"list"`.
+    List,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SettingsView {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Day => b24::Value::from("day"),
+            Self::Week => b24::Value::from("week"),
+            Self::Month => b24::Value::from("month"),
+            Self::List => b24::Value::from("list"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for SettingsView {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "day" => Self::Day,
+                "week" => Self::Week,
+                "month" => Self::Month,
+                "list" => Self::List,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -629,16 +604,16 @@ pub struct Settings {
     pub show_declined: Option<bool>,
     /// `denyBusyInvitation`: boolean.
     pub deny_busy_invitation: Option<bool>,
-    /// `collapseOffHours`: char.
-    pub collapse_off_hours: Option<b24::wire::YesNo>,
-    /// `showWeekNumbers`: char.
-    pub show_week_numbers: Option<b24::wire::YesNo>,
-    /// `showTasks`: char.
-    pub show_tasks: Option<b24::wire::YesNo>,
-    /// `syncTasks`: char.
-    pub sync_tasks: Option<b24::wire::YesNo>,
-    /// `showCompletedTasks`: char.
-    pub show_completed_tasks: Option<b24::wire::YesNo>,
+    /// `collapseOffHours`: boolean.
+    pub collapse_off_hours: Option<bool>,
+    /// `showWeekNumbers`: boolean.
+    pub show_week_numbers: Option<bool>,
+    /// `showTasks`: boolean.
+    pub show_tasks: Option<bool>,
+    /// `syncTasks`: boolean.
+    pub sync_tasks: Option<bool>,
+    /// `showCompletedTasks`: boolean.
+    pub show_completed_tasks: Option<bool>,
     /// `lastUsedSection`: string.
     pub last_used_section: Option<String>,
     /// `sendFromEmail`: string.

@@ -47,7 +47,7 @@ impl Status {
 }
 
 impl b24::Method for Status {
-    type Output = b24::wire::YesNo;
+    type Output = bool;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -87,19 +87,19 @@ pub struct AddFields {
     pub iblock_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char, optional.
+    /// `barcodeMulti`: boolean, optional.
     /// Default: `false`.
-    pub barcode_multi: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char, optional.
+    pub barcode_multi: Option<bool>,
+    /// `canBuyZero`: boolean, optional.
     /// Default: `false`.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -127,22 +127,22 @@ pub struct AddFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<OfferFieldsPreviewTextType>,
+    pub preview_text_type: Option<OfferDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<OfferFieldsPreviewTextType>,
+    pub detail_text_type: Option<OfferDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub subscribe: Option<OfferFieldsSubscribe>,
+    pub subscribe: Option<OfferQuantityTrace>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -154,7 +154,7 @@ pub struct AddFields {
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub quantity_trace: Option<OfferFieldsSubscribe>,
+    pub quantity_trace: Option<OfferQuantityTrace>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -169,12 +169,12 @@ pub struct AddFields {
     /// `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Default: `"D"`.
-    pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
+    pub recur_scheme_type: Option<OfferRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char, optional.
+    /// `withoutOrder`: boolean, optional.
     /// Default: `false`.
-    pub without_order: Option<b24::wire::YesNo>,
+    pub without_order: Option<bool>,
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -228,11 +228,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -247,18 +247,18 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: char, optional.
+    /// Sets `barcodeMulti`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -349,10 +349,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
+    pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
@@ -360,10 +357,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -377,7 +371,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: OfferFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: OfferQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -387,11 +381,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -422,7 +416,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: OfferFieldsSubscribe) -> Self {
+    pub fn quantity_trace(mut self, quantity_trace: OfferQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
@@ -464,10 +458,7 @@ impl AddFields {
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn recur_scheme_type(
-        mut self,
-        recur_scheme_type: OfferFieldsRecurSchemeType,
-    ) -> Self {
+    pub fn recur_scheme_type(mut self, recur_scheme_type: OfferRecurSchemeType) -> Self {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
@@ -477,11 +468,11 @@ impl AddFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: char, optional.
+    /// Sets `withoutOrder`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: bool) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Sets `parentId`: integer, optional.
@@ -508,11 +499,11 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("iblockId", &self.iblock_id);
         fields.put("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("barcodeMulti", self.barcode_multi);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -530,7 +521,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -543,7 +534,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("recurSchemeLength", &self.recur_scheme_length);
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
+        fields.put_some_flag("withoutOrder", self.without_order);
         fields.put_some("parentId", &self.parent_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1352,16 +1343,16 @@ impl b24::wire::ToWire for UpdateFieldsParentId {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char, optional.
-    pub barcode_multi: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char, optional.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    /// `barcodeMulti`: boolean, optional.
+    pub barcode_multi: Option<bool>,
+    /// `canBuyZero`: boolean, optional.
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1388,19 +1379,19 @@ pub struct UpdateFields {
     pub detail_picture: Option<OfferFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<OfferFieldsPreviewTextType>,
+    pub preview_text_type: Option<OfferDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<OfferFieldsPreviewTextType>,
+    pub detail_text_type: Option<OfferDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub subscribe: Option<OfferFieldsSubscribe>,
+    pub subscribe: Option<OfferQuantityTrace>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean, optional.
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1411,7 +1402,7 @@ pub struct UpdateFields {
     pub width: Option<f64>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
-    pub quantity_trace: Option<OfferFieldsSubscribe>,
+    pub quantity_trace: Option<OfferQuantityTrace>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
@@ -1424,11 +1415,11 @@ pub struct UpdateFields {
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    pub recur_scheme_type: Option<OfferFieldsRecurSchemeType>,
+    pub recur_scheme_type: Option<OfferRecurSchemeType>,
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char, optional.
-    pub without_order: Option<b24::wire::YesNo>,
+    /// `withoutOrder`: boolean, optional.
+    pub without_order: Option<bool>,
     /// `parentId`: object, optional.
     pub parent_id: Option<UpdateFieldsParentId>,
     /// Undocumented fields, by wire name.
@@ -1447,10 +1438,10 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -1465,16 +1456,16 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: char, optional.
+    /// Sets `barcodeMulti`: boolean, optional.
     #[inline]
-    pub fn barcode_multi(mut self, barcode_multi: impl Into<b24::wire::YesNo>) -> Self {
-        self.barcode_multi = Some(barcode_multi.into());
+    pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
+        self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1564,20 +1555,14 @@ impl UpdateFields {
     /// Sets `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
+    pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
     /// Sets `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: OfferFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -1590,7 +1575,7 @@ impl UpdateFields {
     /// Sets `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: OfferFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: OfferQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -1600,10 +1585,10 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -1633,7 +1618,7 @@ impl UpdateFields {
     /// Sets `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     #[inline]
-    pub fn quantity_trace(mut self, quantity_trace: OfferFieldsSubscribe) -> Self {
+    pub fn quantity_trace(mut self, quantity_trace: OfferQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
@@ -1673,10 +1658,7 @@ impl UpdateFields {
     /// Sets `recurSchemeType`: string, optional.
     /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     #[inline]
-    pub fn recur_scheme_type(
-        mut self,
-        recur_scheme_type: OfferFieldsRecurSchemeType,
-    ) -> Self {
+    pub fn recur_scheme_type(mut self, recur_scheme_type: OfferRecurSchemeType) -> Self {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
@@ -1686,10 +1668,10 @@ impl UpdateFields {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: char, optional.
+    /// Sets `withoutOrder`: boolean, optional.
     #[inline]
-    pub fn without_order(mut self, without_order: impl Into<b24::wire::YesNo>) -> Self {
-        self.without_order = Some(without_order.into());
+    pub fn without_order(mut self, without_order: bool) -> Self {
+        self.without_order = Some(without_order);
         self
     }
     /// Sets `parentId`: object, optional.
@@ -1715,11 +1697,11 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("barcodeMulti", &self.barcode_multi);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("barcodeMulti", self.barcode_multi);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -1737,7 +1719,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -1750,7 +1732,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("recurSchemeLength", &self.recur_scheme_length);
         fields.put_some("recurSchemeType", &self.recur_scheme_type);
         fields.put_some("trialPriceId", &self.trial_price_id);
-        fields.put_some("withoutOrder", &self.without_order);
+        fields.put_some_flag("withoutOrder", self.without_order);
         fields.put_some("parentId", &self.parent_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1813,120 +1795,7 @@ impl b24::wire::ToWire for OfferFieldsPreviewPicture {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OfferFieldsPreviewTextType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for OfferFieldsPreviewTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OfferFieldsSubscribe {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for OfferFieldsSubscribe {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OfferFieldsRecurSchemeType {
-    /// `"H"`.
-    H,
-    /// `"D"`.
-    D,
-    /// `"W"`.
-    W,
-    /// `"M"`.
-    M,
-    /// `"Q"`.
-    Q,
-    /// `"S"`.
-    S,
-    /// `"Y"`.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for OfferFieldsRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OfferDetailPicture {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `url`: string.
-    pub url: Option<String>,
-    /// `urlMachine`: string.
-    pub url_machine: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OfferDetailPicture {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            url: fields.optional("url"),
-            url_machine: fields.optional("urlMachine"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferDetailTextType {
@@ -1936,6 +1805,17 @@ pub enum OfferDetailTextType {
     Html,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for OfferDetailTextType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Text => b24::Value::from("text"),
+            Self::Html => b24::Value::from("html"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for OfferDetailTextType {
@@ -1959,30 +1839,7 @@ impl b24::wire::FromWire for OfferDetailTextType {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OfferParentId {
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `valueId`: integer.
-    pub value_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OfferParentId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            value: fields.optional("value"),
-            value_id: fields.optional("valueId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
@@ -1994,6 +1851,18 @@ pub enum OfferQuantityTrace {
     D,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for OfferQuantityTrace {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for OfferQuantityTrace {
@@ -2018,7 +1887,7 @@ impl b24::wire::FromWire for OfferQuantityTrace {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OfferRecurSchemeType {
@@ -2038,6 +1907,22 @@ pub enum OfferRecurSchemeType {
     Y,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for OfferRecurSchemeType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::H => b24::Value::from("H"),
+            Self::D => b24::Value::from("D"),
+            Self::W => b24::Value::from("W"),
+            Self::M => b24::Value::from("M"),
+            Self::Q => b24::Value::from("Q"),
+            Self::S => b24::Value::from("S"),
+            Self::Y => b24::Value::from("Y"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for OfferRecurSchemeType {
@@ -2069,15 +1954,64 @@ impl b24::wire::FromWire for OfferRecurSchemeType {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct OfferDetailPicture {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `urlMachine`: string.
+    pub url_machine: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OfferDetailPicture {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OfferParentId {
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `valueId`: integer.
+    pub value_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OfferParentId {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            value: fields.optional("value"),
+            value_id: fields.optional("valueId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Offer {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `available`: char.
-    pub available: Option<b24::wire::YesNo>,
-    /// `bundle`: char.
-    pub bundle: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `available`: boolean.
+    pub available: Option<bool>,
+    /// `bundle`: boolean.
+    pub bundle: Option<bool>,
+    /// `canBuyZero`: boolean.
+    pub can_buy_zero: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -2142,16 +2076,16 @@ pub struct Offer {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `barcodeMulti`: char.
-    pub barcode_multi: Option<b24::wire::YesNo>,
+    /// `barcodeMulti`: boolean.
+    pub barcode_multi: Option<bool>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
@@ -2159,8 +2093,8 @@ pub struct Offer {
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: char.
-    pub without_order: Option<b24::wire::YesNo>,
+    /// `withoutOrder`: boolean.
+    pub without_order: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -87,9 +87,9 @@ pub struct AddFields {
     pub iblock_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
@@ -121,18 +121,18 @@ pub struct AddFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<ServiceFieldsPreviewTextType>,
+    pub preview_text_type: Option<ServiceDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<ServiceFieldsPreviewTextType>,
+    pub detail_text_type: Option<ServiceDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -167,11 +167,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -279,7 +279,7 @@ impl AddFields {
     #[inline]
     pub fn preview_text_type(
         mut self,
-        preview_text_type: ServiceFieldsPreviewTextType,
+        preview_text_type: ServiceDetailTextType,
     ) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
@@ -288,10 +288,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ServiceFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -307,11 +304,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -332,7 +329,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("iblockId", &self.iblock_id);
         fields.put("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("createdBy", &self.created_by);
@@ -351,7 +348,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("detailTextType", &self.detail_text_type);
         fields.put_some("sort", &self.sort);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1108,8 +1105,8 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
@@ -1140,16 +1137,16 @@ pub struct UpdateFields {
     pub detail_picture: Option<ServiceFieldsPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
-    pub preview_text_type: Option<ServiceFieldsPreviewTextType>,
+    pub preview_text_type: Option<ServiceDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
-    pub detail_text_type: Option<ServiceFieldsPreviewTextType>,
+    pub detail_text_type: Option<ServiceDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean, optional.
+    pub vat_included: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1166,10 +1163,10 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -1276,7 +1273,7 @@ impl UpdateFields {
     #[inline]
     pub fn preview_text_type(
         mut self,
-        preview_text_type: ServiceFieldsPreviewTextType,
+        preview_text_type: ServiceDetailTextType,
     ) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
@@ -1284,10 +1281,7 @@ impl UpdateFields {
     /// Sets `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: ServiceFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -1303,10 +1297,10 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1326,7 +1320,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("createdBy", &self.created_by);
@@ -1345,7 +1339,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("detailTextType", &self.detail_text_type);
         fields.put_some("sort", &self.sort);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1407,10 +1401,10 @@ impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ServiceFieldsPreviewTextType {
+pub enum ServiceDetailTextType {
     /// `"text"`.
     Text,
     /// `"html"`.
@@ -1419,7 +1413,7 @@ pub enum ServiceFieldsPreviewTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceFieldsPreviewTextType {
+impl b24::wire::ToWire for ServiceDetailTextType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1427,6 +1421,27 @@ impl b24::wire::ToWire for ServiceFieldsPreviewTextType {
             Self::Html => b24::Value::from("html"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for ServiceDetailTextType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1457,48 +1472,15 @@ impl b24::wire::FromFields for ServiceDetailPicture {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceDetailTextType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ServiceDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `available`: char.
-    pub available: Option<b24::wire::YesNo>,
-    /// `bundle`: char.
-    pub bundle: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `available`: boolean.
+    pub available: Option<bool>,
+    /// `bundle`: boolean.
+    pub bundle: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1541,8 +1523,8 @@ pub struct Service {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `measure`: catalog_measure.id.

@@ -87,16 +87,16 @@ pub struct AddFields {
     pub iblock_id: i64,
     /// `name`: string, required.
     pub name: String,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: char, optional.
+    /// `canBuyZero`: boolean, optional.
     /// Default: `false`.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -124,22 +124,22 @@ pub struct AddFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<SkuFieldsPreviewTextType>,
+    pub preview_text_type: Option<SkuDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<SkuFieldsPreviewTextType>,
+    pub detail_text_type: Option<SkuDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub subscribe: Option<SkuFieldsSubscribe>,
+    pub subscribe: Option<SkuSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -197,11 +197,11 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -216,11 +216,11 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -308,10 +308,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: SkuFieldsPreviewTextType,
-    ) -> Self {
+    pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
@@ -319,10 +316,7 @@ impl AddFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: SkuFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -336,7 +330,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: SkuFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: SkuSubscribe) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -346,11 +340,11 @@ impl AddFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -416,10 +410,10 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("iblockId", &self.iblock_id);
         fields.put("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -437,7 +431,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -1199,16 +1193,16 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `code`: string, optional.
     pub code: Option<String>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: char, optional.
+    /// `canBuyZero`: boolean, optional.
     /// Default: `false`.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    pub can_buy_zero: Option<bool>,
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// `modifiedBy`: user.id, optional.
@@ -1236,22 +1230,22 @@ pub struct UpdateFields {
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub preview_text_type: Option<SkuFieldsPreviewTextType>,
+    pub preview_text_type: Option<SkuDetailTextType>,
     /// `detailTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
-    pub detail_text_type: Option<SkuFieldsPreviewTextType>,
+    pub detail_text_type: Option<SkuDetailTextType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `subscribe`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
-    pub subscribe: Option<SkuFieldsSubscribe>,
+    pub subscribe: Option<SkuSubscribe>,
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char, optional.
+    /// `vatIncluded`: boolean, optional.
     /// Default: `false`.
-    pub vat_included: Option<b24::wire::YesNo>,
+    pub vat_included: Option<bool>,
     /// `height`: number, optional.
     pub height: Option<f64>,
     /// `length`: number, optional.
@@ -1282,11 +1276,11 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `code`: string, optional.
@@ -1301,11 +1295,11 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: char, optional.
+    /// Sets `canBuyZero`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn can_buy_zero(mut self, can_buy_zero: impl Into<b24::wire::YesNo>) -> Self {
-        self.can_buy_zero = Some(can_buy_zero.into());
+    pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
+        self.can_buy_zero = Some(can_buy_zero);
         self
     }
     /// Sets `createdBy`: user.id, optional.
@@ -1393,10 +1387,7 @@ impl UpdateFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn preview_text_type(
-        mut self,
-        preview_text_type: SkuFieldsPreviewTextType,
-    ) -> Self {
+    pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
@@ -1404,10 +1395,7 @@ impl UpdateFields {
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
     #[inline]
-    pub fn detail_text_type(
-        mut self,
-        detail_text_type: SkuFieldsPreviewTextType,
-    ) -> Self {
+    pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
@@ -1421,7 +1409,7 @@ impl UpdateFields {
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
     #[inline]
-    pub fn subscribe(mut self, subscribe: SkuFieldsSubscribe) -> Self {
+    pub fn subscribe(mut self, subscribe: SkuSubscribe) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
@@ -1431,11 +1419,11 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: char, optional.
+    /// Sets `vatIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn vat_included(mut self, vat_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.vat_included = Some(vat_included.into());
+    pub fn vat_included(mut self, vat_included: bool) -> Self {
+        self.vat_included = Some(vat_included);
         self
     }
     /// Sets `height`: number, optional.
@@ -1500,10 +1488,10 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("name", &self.name);
-        fields.put_some("active", &self.active);
+        fields.put_some_flag("active", self.active);
         fields.put_some("code", &self.code);
         fields.put_some("xmlId", &self.xml_id);
-        fields.put_some("canBuyZero", &self.can_buy_zero);
+        fields.put_some_flag("canBuyZero", self.can_buy_zero);
         fields.put_some("createdBy", &self.created_by);
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_some("dateActiveFrom", &self.date_active_from);
@@ -1521,7 +1509,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("sort", &self.sort);
         fields.put_some("subscribe", &self.subscribe);
         fields.put_some("vatId", &self.vat_id);
-        fields.put_some("vatIncluded", &self.vat_included);
+        fields.put_some_flag("vatIncluded", self.vat_included);
         fields.put_some("height", &self.height);
         fields.put_some("length", &self.length);
         fields.put_some("weight", &self.weight);
@@ -1590,10 +1578,10 @@ impl b24::wire::ToWire for SkuFieldsPreviewPicture {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SkuFieldsPreviewTextType {
+pub enum SkuDetailTextType {
     /// `"text"`.
     Text,
     /// `"html"`.
@@ -1602,7 +1590,7 @@ pub enum SkuFieldsPreviewTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuFieldsPreviewTextType {
+impl b24::wire::ToWire for SkuDetailTextType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1613,10 +1601,31 @@ impl b24::wire::ToWire for SkuFieldsPreviewTextType {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+impl b24::wire::FromWire for SkuDetailTextType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SkuFieldsSubscribe {
+pub enum SkuSubscribe {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -1627,7 +1636,7 @@ pub enum SkuFieldsSubscribe {
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuFieldsSubscribe {
+impl b24::wire::ToWire for SkuSubscribe {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1636,6 +1645,28 @@ impl b24::wire::ToWire for SkuFieldsSubscribe {
             Self::D => b24::Value::from("D"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for SkuSubscribe {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                "D" => Self::D,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1666,86 +1697,17 @@ impl b24::wire::FromFields for SkuDetailPicture {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SkuDetailTextType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SkuDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SkuSubscribe {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SkuSubscribe {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
-    /// `available`: char.
-    pub available: Option<b24::wire::YesNo>,
-    /// `bundle`: char.
-    pub bundle: Option<b24::wire::YesNo>,
-    /// `canBuyZero`: char.
-    pub can_buy_zero: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `available`: boolean.
+    pub available: Option<bool>,
+    /// `bundle`: boolean.
+    pub bundle: Option<bool>,
+    /// `canBuyZero`: boolean.
+    pub can_buy_zero: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1803,8 +1765,8 @@ pub struct Sku {
     pub r#type: Option<i64>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: char.
-    pub vat_included: Option<b24::wire::YesNo>,
+    /// `vatIncluded`: boolean.
+    pub vat_included: Option<bool>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.

@@ -1015,14 +1015,14 @@ pub struct ConfigurableSharedFields {
     /// `typeId`: string, optional.
     /// Default: `"CONFIGURABLE"`.
     pub type_id: Option<String>,
-    /// `completed`: char, optional.
-    pub completed: Option<b24::wire::YesNo>,
+    /// `completed`: boolean, optional.
+    pub completed: Option<bool>,
     /// `deadline`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
-    /// `isIncomingChannel`: char, optional.
-    pub is_incoming_channel: Option<b24::wire::YesNo>,
+    /// `isIncomingChannel`: boolean, optional.
+    pub is_incoming_channel: Option<bool>,
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
     /// `badgeCode`: string, optional.
@@ -1048,10 +1048,10 @@ impl ConfigurableSharedFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `completed`: char, optional.
+    /// Sets `completed`: boolean, optional.
     #[inline]
-    pub fn completed(mut self, completed: impl Into<b24::wire::YesNo>) -> Self {
-        self.completed = Some(completed.into());
+    pub fn completed(mut self, completed: bool) -> Self {
+        self.completed = Some(completed);
         self
     }
     /// Sets `deadline`: date-time, optional.
@@ -1066,13 +1066,10 @@ impl ConfigurableSharedFields {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
-    /// Sets `isIncomingChannel`: char, optional.
+    /// Sets `isIncomingChannel`: boolean, optional.
     #[inline]
-    pub fn is_incoming_channel(
-        mut self,
-        is_incoming_channel: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.is_incoming_channel = Some(is_incoming_channel.into());
+    pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
+        self.is_incoming_channel = Some(is_incoming_channel);
         self
     }
     /// Sets `responsibleId`: integer, optional.
@@ -1116,10 +1113,10 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("typeId", &self.type_id);
-        fields.put_some("completed", &self.completed);
+        fields.put_some_flag("completed", self.completed);
         fields.put_some("deadline", &self.deadline);
         fields.put_some("pingOffsets", &self.ping_offsets);
-        fields.put_some("isIncomingChannel", &self.is_incoming_channel);
+        fields.put_some_flag("isIncomingChannel", self.is_incoming_channel);
         fields.put_some("responsibleId", &self.responsible_id);
         fields.put_some("badgeCode", &self.badge_code);
         fields.put_some("originatorId", &self.originator_id);

@@ -376,8 +376,8 @@ pub struct Type {
     pub type_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `IS_CONFIGURABLE_TYPE`: char.
-    pub is_configurable_type: Option<b24::wire::YesNo>,
+    /// `IS_CONFIGURABLE_TYPE`: boolean.
+    pub is_configurable_type: Option<bool>,
     /// `ICON_ID`: integer.
     pub icon_id: Option<i64>,
     /// `ICON_FILE`: undocumented type.

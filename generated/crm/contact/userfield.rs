@@ -8,6 +8,7 @@
 //! Methods of `crm.contact.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::UserfieldFieldsSettings;
 
 /// Calls `crm.contact.userfield.add`.
 ///
@@ -72,71 +73,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `fields.USER_TYPE_ID` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields.LIST.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -146,9 +82,9 @@ pub struct AddFieldsListItem {
     /// `SORT`: integer, at least 0, optional.
     /// Default: `0`.
     pub sort: Option<i64>,
-    /// `DEF`: char, optional.
+    /// `DEF`: boolean, optional.
     /// Default: `false`.
-    pub def: Option<b24::wire::YesNo>,
+    pub def: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -174,11 +110,11 @@ impl AddFieldsListItem {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: char, optional.
+    /// Sets `DEF`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -205,7 +141,7 @@ impl b24::wire::ToWire for AddFieldsListItem {
         let mut fields = b24::Params::new();
         fields.put_some("VALUE", &self.value);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("DEF", &self.def);
+        fields.put_some_flag("DEF", self.def);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -218,7 +154,7 @@ impl b24::wire::ToWire for AddFieldsListItem {
 pub struct AddFields {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: AddFieldsUserTypeId,
+    pub user_type_id: UserfieldUserTypeId,
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
     /// `LABEL`: string, optional.
@@ -235,31 +171,31 @@ pub struct AddFields {
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// `MULTIPLE`: char, optional.
+    /// `MULTIPLE`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
     /// Default: `false`.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
     /// Default: `false`.
-    pub show_filter: Option<b24::wire::YesNo>,
+    pub show_filter: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<AddFieldsListItem>>,
     /// `SORT`: integer, at least 1, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `SHOW_IN_LIST`: char, optional.
+    /// `SHOW_IN_LIST`: boolean, optional.
     /// Default: `false`.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    pub is_searchable: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -268,7 +204,7 @@ impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        user_type_id: AddFieldsUserTypeId,
+        user_type_id: UserfieldUserTypeId,
         field_name: impl Into<String>,
     ) -> Self {
         Self {
@@ -360,31 +296,31 @@ impl AddFields {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.
@@ -400,25 +336,25 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -446,15 +382,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("ERROR_MESSAGE", &self.error_message);
         fields.put_some("HELP_MESSAGE", &self.help_message);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -872,15 +808,15 @@ impl b24::Method for Update {
 pub struct UpdateFieldsListItem {
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// `DEL`: char, optional.
+    /// `DEL`: boolean, optional.
     /// Default: `false`.
-    pub del: Option<b24::wire::YesNo>,
+    pub del: Option<bool>,
     /// `VALUE`: string, optional.
     pub value: Option<String>,
     /// `SORT`: integer, at least 0, optional.
     pub sort: Option<i64>,
-    /// `DEF`: char, optional.
-    pub def: Option<b24::wire::YesNo>,
+    /// `DEF`: boolean, optional.
+    pub def: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -899,11 +835,11 @@ impl UpdateFieldsListItem {
         self.id = Some(id.into());
         self
     }
-    /// Sets `DEL`: char, optional.
+    /// Sets `DEL`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn del(mut self, del: impl Into<b24::wire::YesNo>) -> Self {
-        self.del = Some(del.into());
+    pub fn del(mut self, del: bool) -> Self {
+        self.del = Some(del);
         self
     }
     /// Sets `VALUE`: string, optional.
@@ -918,10 +854,10 @@ impl UpdateFieldsListItem {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: char, optional.
+    /// Sets `DEF`: boolean, optional.
     #[inline]
-    pub fn def(mut self, def: impl Into<b24::wire::YesNo>) -> Self {
-        self.def = Some(def.into());
+    pub fn def(mut self, def: bool) -> Self {
+        self.def = Some(def);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -947,10 +883,10 @@ impl b24::wire::ToWire for UpdateFieldsListItem {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("ID", &self.id);
-        fields.put_some("DEL", &self.del);
+        fields.put_some_flag("DEL", self.del);
         fields.put_some("VALUE", &self.value);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("DEF", &self.def);
+        fields.put_some_flag("DEF", self.def);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -961,24 +897,24 @@ impl b24::wire::ToWire for UpdateFieldsListItem {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    pub show_filter: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
+    pub show_filter: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UpdateFieldsListItem>>,
     /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `LIST_FILTER_LABEL`: object, optional.
     pub list_filter_label: Option<b24::Map<String, b24::Value>>,
     /// `LIST_COLUMN_LABEL`: object, optional.
@@ -999,16 +935,16 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -1019,8 +955,8 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.
@@ -1035,22 +971,22 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `LIST_FILTER_LABEL`: object, optional.
@@ -1124,15 +1060,15 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
@@ -1187,7 +1123,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
@@ -1225,6 +1161,31 @@ pub enum UserfieldUserTypeId {
     Crm,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for UserfieldUserTypeId {
@@ -1278,12 +1239,12 @@ pub struct UserfieldSettings {
     pub max_length: Option<i64>,
     /// `DEFAULT_VALUE`: string or object or integer.
     pub default_value: Option<b24::Value>,
-    /// `SHOW_MAP`: char.
-    pub show_map: Option<b24::wire::YesNo>,
-    /// `CONTACT`: char.
-    pub contact: Option<b24::wire::YesNo>,
-    /// `COMPANY`: char.
-    pub company: Option<b24::wire::YesNo>,
+    /// `SHOW_MAP`: boolean.
+    pub show_map: Option<bool>,
+    /// `CONTACT`: boolean.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
     /// `LEAD`: undocumented type.
     pub lead: Option<b24::Value>,
     /// `PRECISION`: integer.
@@ -1302,8 +1263,8 @@ pub struct UserfieldSettings {
     pub max_allowed_size: Option<i64>,
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// `TARGET_BLANK`: char.
-    pub target_blank: Option<b24::wire::YesNo>,
+    /// `TARGET_BLANK`: boolean.
+    pub target_blank: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1345,9 +1306,9 @@ pub struct UserfieldList {
     /// `SORT`: integer, at least 0.
     /// Default: `0`.
     pub sort: Option<i64>,
-    /// `DEF`: char.
+    /// `DEF`: boolean.
     /// Default: `false`.
-    pub def: Option<b24::wire::YesNo>,
+    pub def: Option<bool>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1384,18 +1345,18 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.

@@ -90,9 +90,9 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-set.html)
 #[inline]
-pub fn set() -> Set {
+pub fn set(id: impl Into<b24::Value>) -> Set {
     Set {
-        id: None,
+        id: id.into(),
         extra: b24::Map::new(),
     }
 }
@@ -103,18 +103,12 @@ pub fn set() -> Set {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
     /// `id`: srting.
-    pub id: Option<b24::Value>,
+    pub id: b24::Value,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Set {
-    /// Sets `id`: srting.
-    #[inline]
-    pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -137,7 +131,7 @@ impl b24::Method for Set {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }

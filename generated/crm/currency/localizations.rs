@@ -215,9 +215,9 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-get.html)
 #[inline]
-pub fn get() -> Get {
+pub fn get(id: impl Into<String>) -> Get {
     Get {
-        id: None,
+        id: id.into(),
         extra: b24::Map::new(),
     }
 }
@@ -228,18 +228,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: string.
-    pub id: Option<String>,
+    pub id: String,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: string.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -264,7 +258,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -362,8 +356,8 @@ pub struct Localizations {
     pub decimals: Option<i64>,
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: char.
-    pub hide_zero: Option<b24::wire::YesNo>,
+    /// `HIDE_ZERO`: boolean.
+    pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -226,8 +226,8 @@ impl b24::wire::ToWire for AddFieldsParams {
 pub struct AddFields {
     /// `DEAL_ID`: integer, optional.
     pub deal_id: Option<i64>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `CATEGORY_ID`: char, optional.
     pub category_id: Option<String>,
     /// `IS_LIMIT`: char, optional.
@@ -256,10 +256,10 @@ impl AddFields {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CATEGORY_ID`: char, optional.
@@ -315,7 +315,7 @@ impl b24::wire::ToWire for AddFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("DEAL_ID", &self.deal_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("CATEGORY_ID", &self.category_id);
         fields.put_some("IS_LIMIT", &self.is_limit);
         fields.put_some("LIMIT_REPEAT", &self.limit_repeat);
@@ -1058,32 +1058,6 @@ impl b24::Method for Update {
     }
 }
 
-/// `fields.IS_LIMIT` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateFieldsIsLimit {
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// `"T"`.
-    T,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UpdateFieldsIsLimit {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::T => b24::Value::from("T"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `fields.PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1237,13 +1211,13 @@ impl b24::wire::ToWire for UpdateFieldsParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `CATEGORY_ID`: char, optional.
     pub category_id: Option<String>,
     /// `IS_LIMIT`: char, optional.
     /// Documented values: `"N"`, `"D"`, `"T"`.
-    pub is_limit: Option<UpdateFieldsIsLimit>,
+    pub is_limit: Option<RecurringIsLimit>,
     /// `LIMIT_REPEAT`: integer, optional.
     pub limit_repeat: Option<i64>,
     /// `LIMIT_DATE`: date, optional.
@@ -1262,10 +1236,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CATEGORY_ID`: char, optional.
@@ -1277,7 +1251,7 @@ impl UpdateFields {
     /// Sets `IS_LIMIT`: char, optional.
     /// Documented values: `"N"`, `"D"`, `"T"`.
     #[inline]
-    pub fn is_limit(mut self, is_limit: UpdateFieldsIsLimit) -> Self {
+    pub fn is_limit(mut self, is_limit: RecurringIsLimit) -> Self {
         self.is_limit = Some(is_limit);
         self
     }
@@ -1321,7 +1295,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("CATEGORY_ID", &self.category_id);
         fields.put_some("IS_LIMIT", &self.is_limit);
         fields.put_some("LIMIT_REPEAT", &self.limit_repeat);
@@ -1439,7 +1413,7 @@ impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurringIsLimit {
@@ -1451,6 +1425,18 @@ pub enum RecurringIsLimit {
     T,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for RecurringIsLimit {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::D => b24::Value::from("D"),
+            Self::T => b24::Value::from("T"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for RecurringIsLimit {
@@ -1531,8 +1517,8 @@ pub struct Recurring {
     pub deal_id: Option<i64>,
     /// `BASED_ID`: integer.
     pub based_id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
     /// `IS_LIMIT`: char.

@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-stage-list.html)
 #[deprecated(note = "replaced by crm.category.*")]
@@ -51,13 +52,14 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = b24::Value;
+    type Output = Vec<Stage>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.dealcategory.stage.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Unknown)
+            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -67,6 +69,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+impl b24::ListMethod for List {
+    type Row = Stage;
 }
 
 /// Errors of `crm.dealcategory.stage.list`.
@@ -87,5 +93,31 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Stage {
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `STATUS_ID`: string.
+    pub status_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Stage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            status_id: fields.optional("STATUS_ID"),
+            extra: fields.remaining(),
+        }
     }
 }

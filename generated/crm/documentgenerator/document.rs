@@ -821,8 +821,8 @@ pub struct GetfieldsDescription {
     pub title: Option<String>,
     /// `value`: string or list.
     pub value: Option<b24::Value>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string.
@@ -835,8 +835,8 @@ pub struct GetfieldsDescription {
     pub format: Option<b24::Map<String, b24::Value>>,
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// `hideRow`: char.
-    pub hide_row: Option<b24::wire::YesNo>,
+    /// `hideRow`: boolean.
+    pub hide_row: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

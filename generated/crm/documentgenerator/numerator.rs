@@ -443,6 +443,8 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
+    /// `items`: list of object.
+    pub items: Option<Vec<Numerator>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -452,6 +454,7 @@ impl b24::wire::FromFields for ListResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             numerators: fields.optional("numerators"),
+            items: fields.optional("items"),
             extra: fields.remaining(),
         }
     }

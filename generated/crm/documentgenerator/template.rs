@@ -93,12 +93,12 @@ pub struct AddFields {
     pub entity_type_id: Vec<String>,
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// `active`: char, optional.
+    /// `active`: boolean, optional.
     /// Default: `true`.
-    pub active: Option<b24::wire::YesNo>,
-    /// `withStamps`: char, optional.
+    pub active: Option<bool>,
+    /// `withStamps`: boolean, optional.
     /// Default: `false`.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    pub with_stamps: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -134,18 +134,18 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: char, optional.
+    /// Sets `withStamps`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
+    pub fn with_stamps(mut self, with_stamps: bool) -> Self {
+        self.with_stamps = Some(with_stamps);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -176,8 +176,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put("region", &self.region);
         fields.put("entityTypeId", &self.entity_type_id);
         fields.put_some("users", &self.users);
-        fields.put_some("active", &self.active);
-        fields.put_some("withStamps", &self.with_stamps);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("withStamps", self.with_stamps);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -903,8 +903,8 @@ pub struct GetfieldsDescription {
     pub title: Option<String>,
     /// `value`: string or list.
     pub value: Option<b24::Value>,
-    /// `required`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `required`: boolean.
+    pub required: Option<bool>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
     /// `chain`: string.
@@ -1289,10 +1289,10 @@ pub struct UpdateFields {
     pub entity_type_id: Option<Vec<String>>,
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// `active`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
-    /// `withStamps`: char, optional.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `active`: boolean, optional.
+    pub active: Option<bool>,
+    /// `withStamps`: boolean, optional.
+    pub with_stamps: Option<bool>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1344,16 +1344,16 @@ impl UpdateFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: char, optional.
+    /// Sets `active`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: char, optional.
+    /// Sets `withStamps`: boolean, optional.
     #[inline]
-    pub fn with_stamps(mut self, with_stamps: impl Into<b24::wire::YesNo>) -> Self {
-        self.with_stamps = Some(with_stamps.into());
+    pub fn with_stamps(mut self, with_stamps: bool) -> Self {
+        self.with_stamps = Some(with_stamps);
         self
     }
     /// Sets `sort`: integer, optional.
@@ -1384,8 +1384,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("region", &self.region);
         fields.put_some("entityTypeId", &self.entity_type_id);
         fields.put_some("users", &self.users);
-        fields.put_some("active", &self.active);
-        fields.put_some("withStamps", &self.with_stamps);
+        fields.put_some_flag("active", self.active);
+        fields.put_some_flag("withStamps", self.with_stamps);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1458,18 +1458,18 @@ pub struct Template {
     pub code: Option<String>,
     /// `download`: string.
     pub download: Option<String>,
-    /// `active`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<b24::wire::YesNo>,
+    /// `withStamps`: boolean.
+    pub with_stamps: Option<bool>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<b24::wire::YesNo>,
+    /// `isDeleted`: boolean.
+    pub is_deleted: Option<bool>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `downloadMachine`: string.

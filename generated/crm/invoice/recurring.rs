@@ -103,9 +103,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn delete() -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -116,18 +116,12 @@ pub fn delete() -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -151,7 +145,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -167,9 +161,9 @@ pub type DeleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-expose.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn expose() -> Expose {
+pub fn expose(id: i64) -> Expose {
     Expose {
-        id: None,
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -180,18 +174,12 @@ pub fn expose() -> Expose {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Expose {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -215,7 +203,7 @@ impl b24::Method for Expose {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -286,11 +274,8 @@ pub type FieldsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn get() -> Get {
-    Get {
-        id: None,
-        extra: b24::Map::new(),
-    }
+pub fn get(id: i64) -> Get {
+    Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
@@ -299,18 +284,12 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -335,7 +314,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_all(&self.extra);
         params
     }
@@ -464,9 +443,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn update() -> Update {
+pub fn update(id: i64) -> Update {
     Update {
-        id: None,
+        id,
         fields: None,
         extra: b24::Map::new(),
     }
@@ -478,7 +457,7 @@ pub fn update() -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `id`: integer, required.
-    pub id: Option<i64>,
+    pub id: i64,
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -486,12 +465,6 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer, required.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Sets `fields`: object, optional.
     #[inline]
     pub fn fields(
@@ -524,7 +497,7 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("id", &self.id);
+        params.put("id", &self.id);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
@@ -542,8 +515,8 @@ pub struct Recurring {
     pub id: Option<i64>,
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `NEXT_EXECUTION`: date.
     pub next_execution: Option<b24::wire::DateTime>,
     /// `LAST_EXECUTION`: date.
@@ -552,8 +525,8 @@ pub struct Recurring {
     pub counter_repeat: Option<i64>,
     /// `START_DATE`: date.
     pub start_date: Option<b24::wire::DateTime>,
-    /// `SEND_BILL`: char.
-    pub send_bill: Option<b24::wire::YesNo>,
+    /// `SEND_BILL`: boolean.
+    pub send_bill: Option<bool>,
     /// `EMAIL_ID`: integer.
     pub email_id: Option<i64>,
     /// `IS_LIMIT`: char.

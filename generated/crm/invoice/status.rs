@@ -397,8 +397,8 @@ pub struct Status {
     pub sort: Option<i64>,
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// `SYSTEM`: char.
-    pub system: Option<b24::wire::YesNo>,
+    /// `SYSTEM`: boolean.
+    pub system: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

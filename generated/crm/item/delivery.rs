@@ -208,8 +208,8 @@ pub struct Delivery {
     pub price_delivery: Option<f64>,
     /// `currency`: string.
     pub currency: Option<String>,
-    /// `deducted`: char.
-    pub deducted: Option<b24::wire::YesNo>,
+    /// `deducted`: boolean.
+    pub deducted: Option<bool>,
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
     /// `deliveryId`: sale_delivery_service.ID.

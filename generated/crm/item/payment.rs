@@ -533,8 +533,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `paid`: char, optional.
-    pub paid: Option<b24::wire::YesNo>,
+    /// `paid`: boolean, optional.
+    pub paid: Option<bool>,
     /// `paySystemId`: sale_paysystem.id, optional.
     pub pay_system_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -547,10 +547,10 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `paid`: char, optional.
+    /// Sets `paid`: boolean, optional.
     #[inline]
-    pub fn paid(mut self, paid: impl Into<b24::wire::YesNo>) -> Self {
-        self.paid = Some(paid.into());
+    pub fn paid(mut self, paid: bool) -> Self {
+        self.paid = Some(paid);
         self
     }
     /// Sets `paySystemId`: sale_paysystem.id, optional.
@@ -575,7 +575,7 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("paid", &self.paid);
+        fields.put_some_flag("paid", self.paid);
         fields.put_some("paySystemId", &self.pay_system_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -593,8 +593,8 @@ pub struct Payment {
     pub id: Option<i64>,
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// `paid`: char.
-    pub paid: Option<b24::wire::YesNo>,
+    /// `paid`: boolean.
+    pub paid: Option<bool>,
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
     /// `empPaidId`: user.id.

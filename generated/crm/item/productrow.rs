@@ -98,16 +98,16 @@ pub struct AddFields {
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
     /// Default: `2`.
-    pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
+    pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
     /// `discountSum`: number, optional.
     pub discount_sum: Option<f64>,
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: char, optional.
+    /// `taxIncluded`: boolean, optional.
     /// Default: `false`.
-    pub tax_included: Option<b24::wire::YesNo>,
+    pub tax_included: Option<bool>,
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
     /// `sort`: integer, optional.
@@ -168,7 +168,7 @@ impl AddFields {
     #[inline]
     pub fn discount_type_id(
         mut self,
-        discount_type_id: ProductrowFieldsDiscountTypeId,
+        discount_type_id: ProductrowDiscountTypeId,
     ) -> Self {
         self.discount_type_id = Some(discount_type_id);
         self
@@ -191,11 +191,11 @@ impl AddFields {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: char, optional.
+    /// Sets `taxIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn tax_included(mut self, tax_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.tax_included = Some(tax_included.into());
+    pub fn tax_included(mut self, tax_included: bool) -> Self {
+        self.tax_included = Some(tax_included);
         self
     }
     /// Sets `measureCode`: catalog_measure.code, optional.
@@ -236,7 +236,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("discountRate", &self.discount_rate);
         fields.put_some("discountSum", &self.discount_sum);
         fields.put_some("taxRate", &self.tax_rate);
-        fields.put_some("taxIncluded", &self.tax_included);
+        fields.put_some_flag("taxIncluded", self.tax_included);
         fields.put_some("measureCode", &self.measure_code);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);
@@ -998,30 +998,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`set`](set()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductrowFieldsDiscountTypeId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ProductrowFieldsDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductrowDiscountTypeId {
@@ -1031,6 +1008,17 @@ pub enum ProductrowDiscountTypeId {
     Value2,
     /// An undocumented value.
     Other(i64),
+}
+
+impl b24::wire::ToWire for ProductrowDiscountTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
 }
 
 impl b24::wire::FromWire for ProductrowDiscountTypeId {
@@ -1077,8 +1065,8 @@ pub struct Productrow {
     pub discount_rate: Option<f64>,
     /// `taxRate`: number.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: char.
-    pub tax_included: Option<b24::wire::YesNo>,
+    /// `taxIncluded`: boolean.
+    pub tax_included: Option<bool>,
     /// `measureCode`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `sort`: integer.
@@ -1097,8 +1085,8 @@ pub struct Productrow {
     pub price_brutto: Option<f64>,
     /// `discountSum`: number.
     pub discount_sum: Option<f64>,
-    /// `customized`: char.
-    pub customized: Option<b24::wire::YesNo>,
+    /// `customized`: boolean.
+    pub customized: Option<bool>,
     /// `measureName`: string.
     pub measure_name: Option<String>,
     /// `xmlId`: string.
@@ -1197,16 +1185,16 @@ pub struct ProductrowProductRows {
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
     /// Default: `2`.
-    pub discount_type_id: Option<ProductrowFieldsDiscountTypeId>,
+    pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
     /// `discountSum`: number, optional.
     pub discount_sum: Option<f64>,
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: char, optional.
+    /// `taxIncluded`: boolean, optional.
     /// Default: `false`.
-    pub tax_included: Option<b24::wire::YesNo>,
+    pub tax_included: Option<bool>,
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
     /// `sort`: integer, optional.
@@ -1252,7 +1240,7 @@ impl ProductrowProductRows {
     #[inline]
     pub fn discount_type_id(
         mut self,
-        discount_type_id: ProductrowFieldsDiscountTypeId,
+        discount_type_id: ProductrowDiscountTypeId,
     ) -> Self {
         self.discount_type_id = Some(discount_type_id);
         self
@@ -1275,11 +1263,11 @@ impl ProductrowProductRows {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: char, optional.
+    /// Sets `taxIncluded`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn tax_included(mut self, tax_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.tax_included = Some(tax_included.into());
+    pub fn tax_included(mut self, tax_included: bool) -> Self {
+        self.tax_included = Some(tax_included);
         self
     }
     /// Sets `measureCode`: catalog_measure.code, optional.
@@ -1318,7 +1306,7 @@ impl b24::wire::ToWire for ProductrowProductRows {
         fields.put_some("discountRate", &self.discount_rate);
         fields.put_some("discountSum", &self.discount_sum);
         fields.put_some("taxRate", &self.tax_rate);
-        fields.put_some("taxIncluded", &self.tax_included);
+        fields.put_some_flag("taxIncluded", self.tax_included);
         fields.put_some("measureCode", &self.measure_code);
         fields.put_some("sort", &self.sort);
         fields.put_all(&self.extra);

@@ -85,9 +85,9 @@ pub struct AddFields {
     /// `SORT`: integer, optional.
     /// Default: `10`.
     pub sort: Option<i64>,
-    /// `IS_PRIMARY`: char, optional.
+    /// `IS_PRIMARY`: boolean, optional.
     /// Default: `false`.
-    pub is_primary: Option<b24::wire::YesNo>,
+    pub is_primary: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -110,11 +110,11 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `IS_PRIMARY`: char, optional.
+    /// Sets `IS_PRIMARY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_primary(mut self, is_primary: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_primary = Some(is_primary.into());
+    pub fn is_primary(mut self, is_primary: bool) -> Self {
+        self.is_primary = Some(is_primary);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -135,7 +135,7 @@ impl b24::wire::ToWire for AddFields {
         let mut fields = b24::Params::new();
         fields.put("CONTACT_ID", &self.contact_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("IS_PRIMARY", &self.is_primary);
+        fields.put_some_flag("IS_PRIMARY", self.is_primary);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -243,9 +243,9 @@ pub struct SetRowsItem {
     pub discount_sum: Option<f64>,
     /// `TAX_RATE`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: char, optional.
+    /// `TAX_INCLUDED`: boolean, optional.
     /// Default: `false`.
-    pub tax_included: Option<b24::wire::YesNo>,
+    pub tax_included: Option<bool>,
     /// `MEASURE_CODE`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
     /// `MEASURE_NAME`: string, optional.
@@ -339,11 +339,11 @@ impl SetRowsItem {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `TAX_INCLUDED`: char, optional.
+    /// Sets `TAX_INCLUDED`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn tax_included(mut self, tax_included: impl Into<b24::wire::YesNo>) -> Self {
-        self.tax_included = Some(tax_included.into());
+    pub fn tax_included(mut self, tax_included: bool) -> Self {
+        self.tax_included = Some(tax_included);
         self
     }
     /// Sets `MEASURE_CODE`: catalog_measure.code, optional.
@@ -392,7 +392,7 @@ impl b24::wire::ToWire for SetRowsItem {
         fields.put_some("DISCOUNT_RATE", &self.discount_rate);
         fields.put_some("DISCOUNT_SUM", &self.discount_sum);
         fields.put_some("TAX_RATE", &self.tax_rate);
-        fields.put_some("TAX_INCLUDED", &self.tax_included);
+        fields.put_some_flag("TAX_INCLUDED", self.tax_included);
         fields.put_some("MEASURE_CODE", &self.measure_code);
         fields.put_some("MEASURE_NAME", &self.measure_name);
         fields.put_some("SORT", &self.sort);

@@ -16,8 +16,8 @@ pub use super::super::userfield::UserfieldSettings;
 pub use super::super::UserfieldList;
 pub use super::super::UserfieldUserTypeId;
 pub use super::super::Userfield;
-pub use super::super::userfield::AddFieldsUserTypeId;
 pub use super::super::userfield::UserfieldFieldsList;
+pub use super::super::userfield::UserfieldFieldsSettings;
 pub use super::super::userfield::AddFields;
 
 /// Calls `crm.quote.userfield.add`.
@@ -485,24 +485,24 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    pub show_filter: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: boolean, optional.
+    pub show_filter: Option<bool>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserfieldFieldsList>>,
     /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `LIST_FILTER_LABEL`: object, optional.
     pub list_filter_label: Option<b24::Map<String, b24::Value>>,
     /// `LIST_COLUMN_LABEL`: object, optional.
@@ -523,16 +523,16 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
+    /// Sets `SHOW_FILTER`: boolean, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
+    pub fn show_filter(mut self, show_filter: bool) -> Self {
+        self.show_filter = Some(show_filter);
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -543,8 +543,8 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Sets `LIST`: list of uf_enum_element, optional.
@@ -559,22 +559,22 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `LIST_FILTER_LABEL`: object, optional.
@@ -648,15 +648,15 @@ impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some_flag("MANDATORY", self.mandatory);
+        fields.put_some_flag("SHOW_FILTER", self.show_filter);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);

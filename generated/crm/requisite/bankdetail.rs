@@ -87,8 +87,8 @@ pub struct AddFields {
     pub code: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `RQ_BANK_NAME`: string, optional.
@@ -188,10 +188,10 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -341,7 +341,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put("NAME", &self.name);
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SORT", &self.sort);
         fields.put_some("RQ_BANK_NAME", &self.rq_bank_name);
         fields.put_some("RQ_BANK_ADDR", &self.rq_bank_addr);
@@ -821,8 +821,8 @@ pub struct UpdateFields {
     pub code: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `RQ_BANK_NAME`: string, optional.
@@ -893,10 +893,10 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -1044,7 +1044,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("NAME", &self.name);
         fields.put_some("CODE", &self.code);
         fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SORT", &self.sort);
         fields.put_some("RQ_BANK_NAME", &self.rq_bank_name);
         fields.put_some("RQ_BANK_ADDR", &self.rq_bank_addr);
@@ -1100,8 +1100,8 @@ pub struct Bankdetail {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `RQ_BANK_NAME`: string.

@@ -88,8 +88,8 @@ pub struct AddFields {
     pub name: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -116,10 +116,10 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -148,7 +148,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put("COUNTRY_ID", &self.country_id);
         fields.put("NAME", &self.name);
         fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -697,8 +697,8 @@ pub struct UpdateFields {
     pub name: String,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -723,10 +723,10 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -753,7 +753,7 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put("NAME", &self.name);
         fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -785,8 +785,8 @@ pub struct Preset {
     pub name: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `ENTITY_ID`: integer.
@@ -835,8 +835,8 @@ pub struct Preset {
     pub originator_id: Option<String>,
     /// `PRESET_ID`: integer.
     pub preset_id: Option<i64>,
-    /// `ADDRESS_ONLY`: char.
-    pub address_only: Option<b24::wire::YesNo>,
+    /// `ADDRESS_ONLY`: boolean.
+    pub address_only: Option<bool>,
     /// `RQ_NAME`: string.
     pub rq_name: Option<String>,
     /// `RQ_FIRST_NAME`: string.
@@ -919,8 +919,8 @@ pub struct Preset {
     pub rq_st_cert_num: Option<String>,
     /// `RQ_ST_CERT_DATE`: date-time.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
-    /// `RQ_VAT_PAYER`: char.
-    pub rq_vat_payer: Option<b24::wire::YesNo>,
+    /// `RQ_VAT_PAYER`: boolean.
+    pub rq_vat_payer: Option<bool>,
     /// `RQ_VAT_ID`: string.
     pub rq_vat_id: Option<String>,
     /// `RQ_VAT_CERT_SER`: string.

@@ -86,25 +86,25 @@ pub struct AddFields {
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
+    /// `MULTIPLE`: boolean, optional.
     /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
     /// Default: `false`.
-    pub mandatory: Option<b24::wire::YesNo>,
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: char, optional.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     /// Default: `"N"`.
-    pub show_filter: Option<UserfieldFieldsShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
+    pub show_filter: Option<UserfieldShowFilter>,
+    /// `SHOW_IN_LIST`: boolean, optional.
     /// Default: `true`.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    pub is_searchable: Option<bool>,
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -165,47 +165,47 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
     /// Sets `SHOW_FILTER`: char, optional.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: UserfieldFieldsShowFilter) -> Self {
+    pub fn show_filter(mut self, show_filter: UserfieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string, optional.
@@ -274,12 +274,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put("USER_TYPE_ID", &self.user_type_id);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
         fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
@@ -712,19 +712,19 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: char, optional.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<UserfieldFieldsShowFilter>,
-    /// `SHOW_IN_LIST`: char, optional.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    pub show_filter: Option<UserfieldShowFilter>,
+    /// `SHOW_IN_LIST`: boolean, optional.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean, optional.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean, optional.
+    pub is_searchable: Option<bool>,
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
     /// `LIST_COLUMN_LABEL`: string, optional.
@@ -761,41 +761,41 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
     /// Sets `SHOW_FILTER`: char, optional.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: UserfieldFieldsShowFilter) -> Self {
+    pub fn show_filter(mut self, show_filter: UserfieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Sets `SHOW_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
+    pub fn show_in_list(mut self, show_in_list: bool) -> Self {
+        self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Sets `EDIT_IN_LIST`: boolean, optional.
     #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
+    pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
+        self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Sets `IS_SEARCHABLE`: boolean, optional.
     #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
+    pub fn is_searchable(mut self, is_searchable: bool) -> Self {
+        self.is_searchable = Some(is_searchable);
         self
     }
     /// Sets `EDIT_FORM_LABEL`: string, optional.
@@ -861,12 +861,12 @@ impl b24::wire::ToWire for UpdateFields {
         let mut fields = b24::Params::new();
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
         fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
+        fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
+        fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
         fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
@@ -920,36 +920,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldFieldsShowFilter {
-    /// `"N"`.
-    N,
-    /// `"I"`.
-    I,
-    /// `"E"`.
-    E,
-    /// `"S"`.
-    S,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for UserfieldFieldsShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserfieldShowFilter {
@@ -963,6 +934,19 @@ pub enum UserfieldShowFilter {
     S,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldShowFilter {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::I => b24::Value::from("I"),
+            Self::E => b24::Value::from("E"),
+            Self::S => b24::Value::from("S"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for UserfieldShowFilter {
@@ -1010,10 +994,10 @@ pub struct UserfieldSettings {
     pub label: Option<Vec<String>>,
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: char.
-    pub use_second: Option<b24::wire::YesNo>,
-    /// `USE_TIMEZONE`: char.
-    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
     /// `MIN_VALUE`: integer.
@@ -1063,19 +1047,19 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: char.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     pub show_filter: Option<UserfieldShowFilter>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.

@@ -249,48 +249,6 @@ impl b24::ListMethod for List {
     type Row = Bindings;
 }
 
-/// `item.ENTITY_TYPE` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BindingsEntityType {
-    /// `"lead"`.
-    Lead,
-    /// `"deal"`.
-    Deal,
-    /// `"contact"`.
-    Contact,
-    /// `"company"`.
-    Company,
-    /// `"order"`.
-    Order,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for BindingsEntityType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "lead" => Self::Lead,
-                "deal" => Self::Deal,
-                "contact" => Self::Contact,
-                "company" => Self::Company,
-                "order" => Self::Order,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// Errors of `crm.timeline.bindings.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -406,10 +364,10 @@ impl b24::ErrorCode for UnbindError {
     }
 }
 
-/// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
+/// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BindingsFieldsEntityType {
+pub enum BindingsEntityType {
     /// `"lead"`.
     Lead,
     /// `"deal"`.
@@ -424,7 +382,7 @@ pub enum BindingsFieldsEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for BindingsFieldsEntityType {
+impl b24::wire::ToWire for BindingsEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -438,6 +396,30 @@ impl b24::wire::ToWire for BindingsFieldsEntityType {
     }
 }
 
+impl b24::wire::FromWire for BindingsEntityType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "lead" => Self::Lead,
+                "deal" => Self::Deal,
+                "contact" => Self::Contact,
+                "company" => Self::Company,
+                "order" => Self::Order,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -448,7 +430,7 @@ pub struct BindingsFields {
     pub entity_id: i64,
     /// `ENTITY_TYPE`: string, required.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: BindingsFieldsEntityType,
+    pub entity_type: BindingsEntityType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -456,11 +438,7 @@ pub struct BindingsFields {
 impl BindingsFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        owner_id: i64,
-        entity_id: i64,
-        entity_type: BindingsFieldsEntityType,
-    ) -> Self {
+    pub fn new(owner_id: i64, entity_id: i64, entity_type: BindingsEntityType) -> Self {
         Self {
             owner_id,
             entity_id,

@@ -51,7 +51,7 @@ pub struct Add {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertySharedType>,
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -68,7 +68,7 @@ impl Add {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -327,14 +327,13 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Property>;
+    type Output = b24::wire::OneOrMany<Property>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.get")
             .with_scopes(&["entity"])
             .with_required_auth(b24::RequiredAuth::Application)
-            .with_rows_pointer("")
             .read_only()
     }
     #[inline]
@@ -344,46 +343,6 @@ impl b24::Method for Get {
         params.put_some("PROPERTY", &self.property);
         params.put_all(&self.extra);
         params
-    }
-}
-
-impl b24::ListMethod for Get {
-    type Row = Property;
-}
-
-/// `item.TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyType {
-    /// `"S"`.
-    S,
-    /// `"N"`.
-    N,
-    /// `"F"`.
-    F,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "N" => Self::N,
-                "F" => Self::F,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
     }
 }
 
@@ -466,7 +425,7 @@ pub struct Update {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertySharedType>,
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -489,7 +448,7 @@ impl Update {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -578,10 +537,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertySharedType {
+pub enum PropertyType {
     /// `"S"`.
     S,
     /// `"N"`.
@@ -592,7 +551,7 @@ pub enum PropertySharedType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertySharedType {
+impl b24::wire::ToWire for PropertyType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -601,6 +560,28 @@ impl b24::wire::ToWire for PropertySharedType {
             Self::F => b24::Value::from("F"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for PropertyType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "S" => Self::S,
+                "N" => Self::N,
+                "F" => Self::F,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 

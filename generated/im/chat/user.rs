@@ -40,19 +40,19 @@ pub struct Add {
     pub chat_id: i64,
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// `HIDE_HISTORY`: char, optional.
+    /// `HIDE_HISTORY`: boolean, optional.
     /// Default: `true`.
-    pub hide_history: Option<b24::wire::YesNo>,
+    pub hide_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `HIDE_HISTORY`: char, optional.
+    /// Sets `HIDE_HISTORY`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn hide_history(mut self, hide_history: impl Into<b24::wire::YesNo>) -> Self {
-        self.hide_history = Some(hide_history.into());
+    pub fn hide_history(mut self, hide_history: bool) -> Self {
+        self.hide_history = Some(hide_history);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -79,7 +79,7 @@ impl b24::Method for Add {
         let mut params = b24::Params::new();
         params.put("CHAT_ID", &self.chat_id);
         params.put("USERS", &self.users);
-        params.put_some("HIDE_HISTORY", &self.hide_history);
+        params.put_some_flag("HIDE_HISTORY", self.hide_history);
         params.put_all(&self.extra);
         params
     }

@@ -34,8 +34,8 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `USER_DATA`: char.
-    pub user_data: Option<b24::wire::YesNo>,
+    /// `USER_DATA`: boolean.
+    pub user_data: Option<bool>,
     /// `OFFSET`: integer.
     pub offset: Option<i64>,
     /// `LIMIT`: integer, at most 50.
@@ -46,10 +46,10 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `USER_DATA`: char.
+    /// Sets `USER_DATA`: boolean.
     #[inline]
-    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
-        self.user_data = Some(user_data.into());
+    pub fn user_data(mut self, user_data: bool) -> Self {
+        self.user_data = Some(user_data);
         self
     }
     /// Sets `OFFSET`: integer.
@@ -91,7 +91,7 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("USER_DATA", &self.user_data);
+        params.put_some_flag("USER_DATA", self.user_data);
         params.put_some("OFFSET", &self.offset);
         params.put_some("LIMIT", &self.limit);
         params.put_all(&self.extra);

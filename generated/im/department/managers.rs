@@ -35,17 +35,17 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 pub struct Get {
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
-    /// `USER_DATA`: char, optional.
-    pub user_data: Option<b24::wire::YesNo>,
+    /// `USER_DATA`: boolean, optional.
+    pub user_data: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `USER_DATA`: char, optional.
+    /// Sets `USER_DATA`: boolean, optional.
     #[inline]
-    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
-        self.user_data = Some(user_data.into());
+    pub fn user_data(mut self, user_data: bool) -> Self {
+        self.user_data = Some(user_data);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -73,7 +73,7 @@ impl b24::Method for Get {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
-        params.put_some("USER_DATA", &self.user_data);
+        params.put_some_flag("USER_DATA", self.user_data);
         params.put_all(&self.extra);
         params
     }

@@ -54,10 +54,10 @@ pub struct Commit {
     pub upload_id: Option<b24::Value>,
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// `SILENT_MODE`: char, optional.
-    pub silent_mode: Option<b24::wire::YesNo>,
-    /// `AS_FILE`: char, optional.
-    pub as_file: Option<b24::wire::YesNo>,
+    /// `SILENT_MODE`: boolean, optional.
+    pub silent_mode: Option<bool>,
+    /// `AS_FILE`: boolean, optional.
+    pub as_file: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -93,16 +93,16 @@ impl Commit {
         self.message = Some(message.into());
         self
     }
-    /// Sets `SILENT_MODE`: char, optional.
+    /// Sets `SILENT_MODE`: boolean, optional.
     #[inline]
-    pub fn silent_mode(mut self, silent_mode: impl Into<b24::wire::YesNo>) -> Self {
-        self.silent_mode = Some(silent_mode.into());
+    pub fn silent_mode(mut self, silent_mode: bool) -> Self {
+        self.silent_mode = Some(silent_mode);
         self
     }
-    /// Sets `AS_FILE`: char, optional.
+    /// Sets `AS_FILE`: boolean, optional.
     #[inline]
-    pub fn as_file(mut self, as_file: impl Into<b24::wire::YesNo>) -> Self {
-        self.as_file = Some(as_file.into());
+    pub fn as_file(mut self, as_file: bool) -> Self {
+        self.as_file = Some(as_file);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -132,8 +132,8 @@ impl b24::Method for Commit {
         params.put_some("FILE_ID", &self.file_id);
         params.put_some("UPLOAD_ID", &self.upload_id);
         params.put_some("MESSAGE", &self.message);
-        params.put_some("SILENT_MODE", &self.silent_mode);
-        params.put_some("AS_FILE", &self.as_file);
+        params.put_some_flag("SILENT_MODE", self.silent_mode);
+        params.put_some_flag("AS_FILE", self.as_file);
         params.put_all(&self.extra);
         params
     }

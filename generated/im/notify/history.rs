@@ -224,8 +224,8 @@ pub struct SearchResultNotificationsItem {
     pub setting_name: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// `notify_read`: char.
-    pub notify_read: Option<b24::wire::YesNo>,
+    /// `notify_read`: boolean.
+    pub notify_read: Option<bool>,
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.

@@ -125,19 +125,19 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
 pub struct List {
     /// `IDS`: list of integer, required.
     pub ids: Vec<i64>,
-    /// `ACTION`: char, optional.
+    /// `ACTION`: boolean, optional.
     /// Default: `true`.
-    pub action: Option<b24::wire::YesNo>,
+    pub action: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `ACTION`: char, optional.
+    /// Sets `ACTION`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn action(mut self, action: impl Into<b24::wire::YesNo>) -> Self {
-        self.action = Some(action.into());
+    pub fn action(mut self, action: bool) -> Self {
+        self.action = Some(action);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -163,7 +163,7 @@ impl b24::Method for List {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("IDS", &self.ids);
-        params.put_some("ACTION", &self.action);
+        params.put_some_flag("ACTION", self.action);
         params.put_all(&self.extra);
         params
     }

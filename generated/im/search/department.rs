@@ -37,9 +37,9 @@ pub fn list(find: impl Into<String>) -> List {
 pub struct List {
     /// `FIND`: string, required.
     pub find: String,
-    /// `USER_DATA`: char, optional.
+    /// `USER_DATA`: boolean, optional.
     /// Default: `false`.
-    pub user_data: Option<b24::wire::YesNo>,
+    pub user_data: Option<bool>,
     /// `OFFSET`: integer, optional.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -51,11 +51,11 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `USER_DATA`: char, optional.
+    /// Sets `USER_DATA`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn user_data(mut self, user_data: impl Into<b24::wire::YesNo>) -> Self {
-        self.user_data = Some(user_data.into());
+    pub fn user_data(mut self, user_data: bool) -> Self {
+        self.user_data = Some(user_data);
         self
     }
     /// Sets `OFFSET`: integer, optional.
@@ -99,7 +99,7 @@ impl b24::Method for List {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("FIND", &self.find);
-        params.put_some("USER_DATA", &self.user_data);
+        params.put_some_flag("USER_DATA", self.user_data);
         params.put_some("OFFSET", &self.offset);
         params.put_some("LIMIT", &self.limit);
         params.put_all(&self.extra);

@@ -173,42 +173,39 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `SKIP_OPENLINES`: char, optional.
+    /// `SKIP_OPENLINES`: boolean, optional.
     /// Default: `false`.
-    pub skip_openlines: Option<b24::wire::YesNo>,
-    /// `SKIP_CHAT`: char, optional.
+    pub skip_openlines: Option<bool>,
+    /// `SKIP_CHAT`: boolean, optional.
     /// Default: `false`.
-    pub skip_chat: Option<b24::wire::YesNo>,
-    /// `SKIP_DIALOG`: char, optional.
+    pub skip_chat: Option<bool>,
+    /// `SKIP_DIALOG`: boolean, optional.
     /// Default: `false`.
-    pub skip_dialog: Option<b24::wire::YesNo>,
+    pub skip_dialog: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: char, optional.
+    /// Sets `SKIP_OPENLINES`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_openlines(
-        mut self,
-        skip_openlines: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.skip_openlines = Some(skip_openlines.into());
+    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
+        self.skip_openlines = Some(skip_openlines);
         self
     }
-    /// Sets `SKIP_CHAT`: char, optional.
+    /// Sets `SKIP_CHAT`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_chat(mut self, skip_chat: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_chat = Some(skip_chat.into());
+    pub fn skip_chat(mut self, skip_chat: bool) -> Self {
+        self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets `SKIP_DIALOG`: char, optional.
+    /// Sets `SKIP_DIALOG`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_dialog(mut self, skip_dialog: impl Into<b24::wire::YesNo>) -> Self {
-        self.skip_dialog = Some(skip_dialog.into());
+    pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
+        self.skip_dialog = Some(skip_dialog);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -236,9 +233,9 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("SKIP_OPENLINES", &self.skip_openlines);
-        params.put_some("SKIP_CHAT", &self.skip_chat);
-        params.put_some("SKIP_DIALOG", &self.skip_dialog);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_CHAT", self.skip_chat);
+        params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_all(&self.extra);
         params
     }

@@ -37,9 +37,9 @@ pub fn list(find: impl Into<String>) -> List {
 pub struct List {
     /// `FIND`: string, required.
     pub find: String,
-    /// `BUSINESS`: char, optional.
+    /// `BUSINESS`: boolean, optional.
     /// Default: `false`.
-    pub business: Option<b24::wire::YesNo>,
+    pub business: Option<bool>,
     /// `OFFSET`: integer, optional.
     /// Default: `0`.
     pub offset: Option<i64>,
@@ -51,11 +51,11 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `BUSINESS`: char, optional.
+    /// Sets `BUSINESS`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn business(mut self, business: impl Into<b24::wire::YesNo>) -> Self {
-        self.business = Some(business.into());
+    pub fn business(mut self, business: bool) -> Self {
+        self.business = Some(business);
         self
     }
     /// Sets `OFFSET`: integer, optional.
@@ -99,7 +99,7 @@ impl b24::Method for List {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("FIND", &self.find);
-        params.put_some("BUSINESS", &self.business);
+        params.put_some_flag("BUSINESS", self.business);
         params.put_some("OFFSET", &self.offset);
         params.put_some("LIMIT", &self.limit);
         params.put_all(&self.extra);

@@ -35,9 +35,9 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 pub struct Get {
     /// `ID`: list or string, required.
     pub id: b24::Value,
-    /// `AVATAR_HR`: char, optional.
+    /// `AVATAR_HR`: boolean, optional.
     /// Default: `false`.
-    pub avatar_hr: Option<b24::wire::YesNo>,
+    pub avatar_hr: Option<bool>,
     /// `RESULT_TYPE`: string, optional.
     pub result_type: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -45,11 +45,11 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `AVATAR_HR`: char, optional.
+    /// Sets `AVATAR_HR`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn avatar_hr(mut self, avatar_hr: impl Into<b24::wire::YesNo>) -> Self {
-        self.avatar_hr = Some(avatar_hr.into());
+    pub fn avatar_hr(mut self, avatar_hr: bool) -> Self {
+        self.avatar_hr = Some(avatar_hr);
         self
     }
     /// Sets `RESULT_TYPE`: string, optional.
@@ -84,7 +84,7 @@ impl b24::Method for Get {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
-        params.put_some("AVATAR_HR", &self.avatar_hr);
+        params.put_some_flag("AVATAR_HR", self.avatar_hr);
         params.put_some("RESULT_TYPE", &self.result_type);
         params.put_all(&self.extra);
         params

@@ -489,7 +489,7 @@ pub struct RegisterFields {
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
-    pub event_mode: Option<BotFieldsEventMode>,
+    pub event_mode: Option<BotEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `isHidden`: boolean, optional.
@@ -542,7 +542,7 @@ impl RegisterFields {
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -1101,7 +1101,7 @@ pub struct UpdateFields {
     pub background_id: Option<String>,
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
-    pub event_mode: Option<BotFieldsEventMode>,
+    pub event_mode: Option<BotEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `botToken`: string, at most 40 characters, optional.
@@ -1149,7 +1149,7 @@ impl UpdateFields {
     /// Sets `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -1242,7 +1242,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
+/// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BotEventMode {
@@ -1252,6 +1252,17 @@ pub enum BotEventMode {
     Webhook,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for BotEventMode {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Fetch => b24::Value::from("fetch"),
+            Self::Webhook => b24::Value::from("webhook"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for BotEventMode {
@@ -1408,29 +1419,6 @@ impl b24::wire::ToWire for BotFieldsPropertiesGender {
         match self {
             Self::M => b24::Value::from("M"),
             Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BotFieldsEventMode {
-    /// `"fetch"`.
-    Fetch,
-    /// `"webhook"`.
-    Webhook,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for BotFieldsEventMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }

@@ -876,8 +876,8 @@ pub struct Chat {
     pub parent_message_id: Option<i64>,
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// `textFieldEnabled`: char.
-    pub text_field_enabled: Option<b24::wire::YesNo>,
+    /// `textFieldEnabled`: boolean.
+    pub text_field_enabled: Option<bool>,
     /// `backgroundId`: string.
     pub background_id: Option<String>,
     /// `dateCreate`: date-time.

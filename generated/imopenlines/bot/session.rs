@@ -251,9 +251,9 @@ pub struct Transfer {
     pub queue_id: Option<i64>,
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
-    /// `LEAVE`: char, optional.
+    /// `LEAVE`: boolean, optional.
     /// Default: `false`.
-    pub leave: Option<b24::wire::YesNo>,
+    pub leave: Option<bool>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -279,11 +279,11 @@ impl Transfer {
         self.transfer_id = Some(transfer_id.into());
         self
     }
-    /// Sets `LEAVE`: char, optional.
+    /// Sets `LEAVE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn leave(mut self, leave: impl Into<b24::wire::YesNo>) -> Self {
-        self.leave = Some(leave.into());
+    pub fn leave(mut self, leave: bool) -> Self {
+        self.leave = Some(leave);
         self
     }
     /// Sets `CLIENT_ID`: string, optional.
@@ -319,7 +319,7 @@ impl b24::Method for Transfer {
         params.put_some("USER_ID", &self.user_id);
         params.put_some("QUEUE_ID", &self.queue_id);
         params.put_some("TRANSFER_ID", &self.transfer_id);
-        params.put_some("LEAVE", &self.leave);
+        params.put_some_flag("LEAVE", self.leave);
         params.put_some("CLIENT_ID", &self.client_id);
         params.put_all(&self.extra);
         params

@@ -189,10 +189,10 @@ impl b24::wire::ToWire for GetParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOptions {
-    /// `QUEUE`: char, optional.
-    pub queue: Option<b24::wire::YesNo>,
-    /// `CONFIG_QUEUE`: char, optional.
-    pub config_queue: Option<b24::wire::YesNo>,
+    /// `QUEUE`: boolean, optional.
+    pub queue: Option<bool>,
+    /// `CONFIG_QUEUE`: boolean, optional.
+    pub config_queue: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -203,16 +203,16 @@ impl GetOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `QUEUE`: char, optional.
+    /// Sets `QUEUE`: boolean, optional.
     #[inline]
-    pub fn queue(mut self, queue: impl Into<b24::wire::YesNo>) -> Self {
-        self.queue = Some(queue.into());
+    pub fn queue(mut self, queue: bool) -> Self {
+        self.queue = Some(queue);
         self
     }
-    /// Sets `CONFIG_QUEUE`: char, optional.
+    /// Sets `CONFIG_QUEUE`: boolean, optional.
     #[inline]
-    pub fn config_queue(mut self, config_queue: impl Into<b24::wire::YesNo>) -> Self {
-        self.config_queue = Some(config_queue.into());
+    pub fn config_queue(mut self, config_queue: bool) -> Self {
+        self.config_queue = Some(config_queue);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -231,8 +231,8 @@ impl b24::wire::ToWire for GetOptions {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("QUEUE", &self.queue);
-        fields.put_some("CONFIG_QUEUE", &self.config_queue);
+        fields.put_some_flag("QUEUE", self.queue);
+        fields.put_some_flag("CONFIG_QUEUE", self.config_queue);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -320,8 +320,8 @@ pub struct List {
     pub id: Option<i64>,
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `QUEUE`: list of integer.
     pub queue: Option<Vec<i64>>,
     /// `QUEUE_USERS_FIELDS`: object.
@@ -492,8 +492,8 @@ pub struct List {
     pub kpi_check_operator_activity: Option<String>,
     /// `SEND_NOTIFICATION_EMPTY_QUEUE`: string.
     pub send_notification_empty_queue: Option<String>,
-    /// `USE_WELCOME_FORM`: char.
-    pub use_welcome_form: Option<b24::wire::YesNo>,
+    /// `USE_WELCOME_FORM`: boolean.
+    pub use_welcome_form: Option<bool>,
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
     /// `WELCOME_FORM_DELAY`: string.

@@ -42,19 +42,19 @@ pub struct Get {
     pub crm_entity_type: ChatCrmEntityType,
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// `ACTIVE_ONLY`: char, optional.
+    /// `ACTIVE_ONLY`: boolean, optional.
     /// Default: `true`.
-    pub active_only: Option<b24::wire::YesNo>,
+    pub active_only: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `ACTIVE_ONLY`: char, optional.
+    /// Sets `ACTIVE_ONLY`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn active_only(mut self, active_only: impl Into<b24::wire::YesNo>) -> Self {
-        self.active_only = Some(active_only.into());
+    pub fn active_only(mut self, active_only: bool) -> Self {
+        self.active_only = Some(active_only);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -84,7 +84,7 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put("CRM_ENTITY_TYPE", &self.crm_entity_type);
         params.put("CRM_ENTITY", &self.crm_entity);
-        params.put_some("ACTIVE_ONLY", &self.active_only);
+        params.put_some_flag("ACTIVE_ONLY", self.active_only);
         params.put_all(&self.extra);
         params
     }

@@ -56,9 +56,9 @@ pub struct Add {
     pub attach: Option<b24::Map<String, b24::Value>>,
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
-    /// `URL_PREVIEW`: char, optional.
+    /// `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
+    pub url_preview: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -82,11 +82,11 @@ impl Add {
         self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
-    /// Sets `URL_PREVIEW`: char, optional.
+    /// Sets `URL_PREVIEW`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -121,7 +121,7 @@ impl b24::Method for Add {
         params.put("MESSAGE", &self.message);
         params.put_some("ATTACH", &self.attach);
         params.put_some("KEYBOARD", &self.keyboard);
-        params.put_some("URL_PREVIEW", &self.url_preview);
+        params.put_some_flag("URL_PREVIEW", self.url_preview);
         params.put_all(&self.extra);
         params
     }

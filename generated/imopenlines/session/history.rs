@@ -683,10 +683,10 @@ impl b24::wire::FromFields for GetResultFilesValue {
 pub struct GetResult {
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `canJoin`: char.
-    pub can_join: Option<b24::wire::YesNo>,
-    /// `canVoteHead`: char.
-    pub can_vote_head: Option<b24::wire::YesNo>,
+    /// `canJoin`: boolean.
+    pub can_join: Option<bool>,
+    /// `canVoteHead`: boolean.
+    pub can_vote_head: Option<bool>,
     /// `sessionId`: integer.
     pub session_id: Option<i64>,
     /// `sessionVoteHead`: integer.

@@ -40,19 +40,19 @@ pub fn pin(chat_id: i64) -> Pin {
 pub struct Pin {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `ACTIVATE`: char, optional.
+    /// `ACTIVATE`: boolean, optional.
     /// Default: `true`.
-    pub activate: Option<b24::wire::YesNo>,
+    pub activate: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `ACTIVATE`: char, optional.
+    /// Sets `ACTIVATE`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn activate(mut self, activate: impl Into<b24::wire::YesNo>) -> Self {
-        self.activate = Some(activate.into());
+    pub fn activate(mut self, activate: bool) -> Self {
+        self.activate = Some(activate);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -79,7 +79,7 @@ impl b24::Method for Pin {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("CHAT_ID", &self.chat_id);
-        params.put_some("ACTIVATE", &self.activate);
+        params.put_some_flag("ACTIVATE", self.activate);
         params.put_all(&self.extra);
         params
     }

@@ -32,25 +32,25 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `CACHE`: char, optional.
-    pub cache: Option<b24::wire::YesNo>,
-    /// `REOPEN`: char, optional.
-    pub reopen: Option<b24::wire::YesNo>,
+    /// `CACHE`: boolean, optional.
+    pub cache: Option<bool>,
+    /// `REOPEN`: boolean, optional.
+    pub reopen: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `CACHE`: char, optional.
+    /// Sets `CACHE`: boolean, optional.
     #[inline]
-    pub fn cache(mut self, cache: impl Into<b24::wire::YesNo>) -> Self {
-        self.cache = Some(cache.into());
+    pub fn cache(mut self, cache: bool) -> Self {
+        self.cache = Some(cache);
         self
     }
-    /// Sets `REOPEN`: char, optional.
+    /// Sets `REOPEN`: boolean, optional.
     #[inline]
-    pub fn reopen(mut self, reopen: impl Into<b24::wire::YesNo>) -> Self {
-        self.reopen = Some(reopen.into());
+    pub fn reopen(mut self, reopen: bool) -> Self {
+        self.reopen = Some(reopen);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -77,8 +77,8 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("CACHE", &self.cache);
-        params.put_some("REOPEN", &self.reopen);
+        params.put_some_flag("CACHE", self.cache);
+        params.put_some_flag("REOPEN", self.reopen);
         params.put_all(&self.extra);
         params
     }

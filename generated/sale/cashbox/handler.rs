@@ -53,9 +53,9 @@ pub struct Add {
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
-    /// `SUPPORTS_FFD105`: char, optional.
+    /// `SUPPORTS_FFD105`: boolean, optional.
     /// Default: `false`.
-    pub supports_ffd105: Option<b24::wire::YesNo>,
+    pub supports_ffd105: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -68,14 +68,11 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SUPPORTS_FFD105`: char, optional.
+    /// Sets `SUPPORTS_FFD105`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn supports_ffd105(
-        mut self,
-        supports_ffd105: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.supports_ffd105 = Some(supports_ffd105.into());
+    pub fn supports_ffd105(mut self, supports_ffd105: bool) -> Self {
+        self.supports_ffd105 = Some(supports_ffd105);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -105,7 +102,7 @@ impl b24::Method for Add {
         params.put("NAME", &self.name);
         params.put("SETTINGS", &self.settings);
         params.put_some("SORT", &self.sort);
-        params.put_some("SUPPORTS_FFD105", &self.supports_ffd105);
+        params.put_some_flag("SUPPORTS_FFD105", self.supports_ffd105);
         params.put_all(&self.extra);
         params
     }
@@ -402,8 +399,8 @@ impl b24::ListMethod for List {
 pub struct HandlerSettingsConfigAuthItemsLogin {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `REQUIRED`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `REQUIRED`: boolean.
+    pub required: Option<bool>,
     /// `LABEL`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -474,16 +471,16 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
 pub struct HandlerSettingsConfigCompanyItemsInn {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// `REQUIRED`: char.
-    pub required: Option<b24::wire::YesNo>,
+    /// `REQUIRED`: boolean.
+    pub required: Option<bool>,
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// `DISABLED`: char.
-    pub disabled: Option<b24::wire::YesNo>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MULTILINE`: char.
-    pub multiline: Option<b24::wire::YesNo>,
+    /// `DISABLED`: boolean.
+    pub disabled: Option<bool>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MULTILINE`: boolean.
+    pub multiline: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -674,8 +671,8 @@ pub struct HandlerSettings {
     pub check_url: Option<String>,
     /// `CONFIG`: object.
     pub config: Option<HandlerSettingsConfig>,
-    /// `SUPPORTS_FFD105`: char.
-    pub supports_ffd105: Option<b24::wire::YesNo>,
+    /// `SUPPORTS_FFD105`: boolean.
+    pub supports_ffd105: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

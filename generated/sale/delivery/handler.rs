@@ -345,8 +345,8 @@ pub struct HandlerSettings {
     pub create_delivery_request_url: Option<String>,
     /// `CANCEL_DELIVERY_REQUEST_URL`: string.
     pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: char.
-    pub has_callback_tracking_support: Option<b24::wire::YesNo>,
+    /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean.
+    pub has_callback_tracking_support: Option<bool>,
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -697,8 +697,8 @@ pub struct HandlerSharedSettings {
     pub create_delivery_request_url: Option<String>,
     /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
     pub cancel_delivery_request_url: Option<String>,
-    /// `HAS_CALLBACK_TRACKING_SUPPORT`: char, optional.
-    pub has_callback_tracking_support: Option<b24::wire::YesNo>,
+    /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
+    pub has_callback_tracking_support: Option<bool>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<HandlerSharedSettingsConfig>>,
     /// Undocumented fields, by wire name.
@@ -736,13 +736,13 @@ impl HandlerSharedSettings {
         self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
         self
     }
-    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: char, optional.
+    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
-        has_callback_tracking_support: impl Into<b24::wire::YesNo>,
+        has_callback_tracking_support: bool,
     ) -> Self {
-        self.has_callback_tracking_support = Some(has_callback_tracking_support.into());
+        self.has_callback_tracking_support = Some(has_callback_tracking_support);
         self
     }
     /// Sets `CONFIG`: list of object, optional.
@@ -776,9 +776,9 @@ impl b24::wire::ToWire for HandlerSharedSettings {
         fields
             .put_some("CANCEL_DELIVERY_REQUEST_URL", &self.cancel_delivery_request_url);
         fields
-            .put_some(
+            .put_some_flag(
                 "HAS_CALLBACK_TRACKING_SUPPORT",
-                &self.has_callback_tracking_support,
+                self.has_callback_tracking_support,
             );
         fields.put_some("CONFIG", &self.config);
         fields.put_all(&self.extra);

@@ -515,23 +515,23 @@ pub struct Update {
     pub delivery_id: i64,
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
-    /// `FINALIZE`: char, optional.
-    pub finalize: Option<b24::wire::YesNo>,
+    /// `FINALIZE`: boolean, optional.
+    pub finalize: Option<bool>,
     /// `STATUS`: object, optional.
     pub status: Option<UpdateStatus>,
     /// `PROPERTIES`: list of object, optional.
     pub properties: Option<Vec<UpdatePropertiesItem>>,
-    /// `OVERWRITE_PROPERTIES`: char, optional.
-    pub overwrite_properties: Option<b24::wire::YesNo>,
+    /// `OVERWRITE_PROPERTIES`: boolean, optional.
+    pub overwrite_properties: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `FINALIZE`: char, optional.
+    /// Sets `FINALIZE`: boolean, optional.
     #[inline]
-    pub fn finalize(mut self, finalize: impl Into<b24::wire::YesNo>) -> Self {
-        self.finalize = Some(finalize.into());
+    pub fn finalize(mut self, finalize: bool) -> Self {
+        self.finalize = Some(finalize);
         self
     }
     /// Sets `STATUS`: object, optional.
@@ -549,13 +549,10 @@ impl Update {
         self.properties = Some(properties.into_iter().collect());
         self
     }
-    /// Sets `OVERWRITE_PROPERTIES`: char, optional.
+    /// Sets `OVERWRITE_PROPERTIES`: boolean, optional.
     #[inline]
-    pub fn overwrite_properties(
-        mut self,
-        overwrite_properties: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.overwrite_properties = Some(overwrite_properties.into());
+    pub fn overwrite_properties(mut self, overwrite_properties: bool) -> Self {
+        self.overwrite_properties = Some(overwrite_properties);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -583,10 +580,10 @@ impl b24::Method for Update {
         let mut params = b24::Params::new();
         params.put("DELIVERY_ID", &self.delivery_id);
         params.put("REQUEST_ID", &self.request_id);
-        params.put_some("FINALIZE", &self.finalize);
+        params.put_some_flag("FINALIZE", self.finalize);
         params.put_some("STATUS", &self.status);
         params.put_some("PROPERTIES", &self.properties);
-        params.put_some("OVERWRITE_PROPERTIES", &self.overwrite_properties);
+        params.put_some_flag("OVERWRITE_PROPERTIES", self.overwrite_properties);
         params.put_all(&self.extra);
         params
     }

@@ -860,8 +860,8 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhoneCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFormDataFieldsPhone {
-    /// `VISIBLE`: char.
-    pub visible: Option<b24::wire::YesNo>,
+    /// `VISIBLE`: boolean.
+    pub visible: Option<bool>,
     /// `CODE`: object.
     pub code: Option<HandlerSettingsFormDataFieldsPhoneCode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -885,8 +885,8 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhone {
 pub struct HandlerSettingsFormDataFieldsPaymentId {
     /// `CODE`: string.
     pub code: Option<String>,
-    /// `VISIBLE`: char.
-    pub visible: Option<b24::wire::YesNo>,
+    /// `VISIBLE`: boolean.
+    pub visible: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -324,8 +324,8 @@ impl b24::wire::FromFields for GetResultCounters {
 pub struct GetResult {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `SUBJECT_ID`: integer.
@@ -336,12 +336,12 @@ pub struct GetResult {
     pub description: Option<String>,
     /// `KEYWORDS`: string.
     pub keywords: Option<String>,
-    /// `CLOSED`: char.
-    pub closed: Option<b24::wire::YesNo>,
-    /// `VISIBLE`: char.
-    pub visible: Option<b24::wire::YesNo>,
-    /// `OPENED`: char.
-    pub opened: Option<b24::wire::YesNo>,
+    /// `CLOSED`: boolean.
+    pub closed: Option<bool>,
+    /// `VISIBLE`: boolean.
+    pub visible: Option<bool>,
+    /// `OPENED`: boolean.
+    pub opened: Option<bool>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_UPDATE`: date-time.
@@ -360,16 +360,16 @@ pub struct GetResult {
     pub number_of_members: Option<i64>,
     /// `NUMBER_OF_MODERATORS`: integer.
     pub number_of_moderators: Option<i64>,
-    /// `PROJECT`: char.
-    pub project: Option<b24::wire::YesNo>,
+    /// `PROJECT`: boolean.
+    pub project: Option<bool>,
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
-    /// `LANDING`: char.
-    pub landing: Option<b24::wire::YesNo>,
+    /// `LANDING`: boolean.
+    pub landing: Option<bool>,
     /// `SCRUM_OWNER_ID`: integer.
     pub scrum_owner_id: Option<i64>,
     /// `SCRUM_SPRINT_DURATION`: integer.
@@ -698,9 +698,9 @@ pub struct ListParams {
     pub features: Option<Vec<String>>,
     /// `mandatoryFeatures`: list of string, optional.
     pub mandatory_features: Option<Vec<String>>,
-    /// `shouldSelectDialogId`: char, optional.
+    /// `shouldSelectDialogId`: boolean, optional.
     /// Default: `false`.
-    pub should_select_dialog_id: Option<b24::wire::YesNo>,
+    pub should_select_dialog_id: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -750,14 +750,11 @@ impl ListParams {
         );
         self
     }
-    /// Sets `shouldSelectDialogId`: char, optional.
+    /// Sets `shouldSelectDialogId`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn should_select_dialog_id(
-        mut self,
-        should_select_dialog_id: impl Into<b24::wire::YesNo>,
-    ) -> Self {
-        self.should_select_dialog_id = Some(should_select_dialog_id.into());
+    pub fn should_select_dialog_id(mut self, should_select_dialog_id: bool) -> Self {
+        self.should_select_dialog_id = Some(should_select_dialog_id);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -781,7 +778,7 @@ impl b24::wire::ToWire for ListParams {
         fields.put_some("mode", &self.mode);
         fields.put_some("features", &self.features);
         fields.put_some("mandatoryFeatures", &self.mandatory_features);
-        fields.put_some("shouldSelectDialogId", &self.should_select_dialog_id);
+        fields.put_some_flag("shouldSelectDialogId", self.should_select_dialog_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -72,35 +72,6 @@ impl b24::Method for Add {
     }
 }
 
-/// `PARAMS.USER_TYPE_ID` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddParamsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"double"`.
-    Double,
-    /// `"datetime"`.
-    Datetime,
-    /// `"boolean"`.
-    Boolean,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddParamsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Double => b24::Value::from("double"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
 /// `PARAMS.EDIT_FORM_LABEL` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -160,7 +131,7 @@ impl b24::wire::ToWire for AddParamsEditFormLabel {
 pub struct AddParams {
     /// `USER_TYPE_ID`: string, required.
     /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
-    pub user_type_id: AddParamsUserTypeId,
+    pub user_type_id: UserfieldUserTypeId,
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
     /// `XML_ID`: string, optional.
@@ -171,12 +142,12 @@ pub struct AddParams {
     pub label: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldParamsSettings>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -185,7 +156,7 @@ impl AddParams {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        user_type_id: AddParamsUserTypeId,
+        user_type_id: UserfieldUserTypeId,
         field_name: impl Into<String>,
     ) -> Self {
         Self {
@@ -225,22 +196,22 @@ impl AddParams {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldParamsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -265,8 +236,8 @@ impl b24::wire::ToWire for AddParams {
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LABEL", &self.label);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -856,12 +827,12 @@ pub struct UpdateData {
     pub label: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char, optional.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean, optional.
+    pub mandatory: Option<bool>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldParamsSettings>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -896,22 +867,22 @@ impl UpdateData {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: char, optional.
+    /// Sets `MULTIPLE`: boolean, optional.
     #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: char, optional.
+    /// Sets `MANDATORY`: boolean, optional.
     #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
+    pub fn mandatory(mut self, mandatory: bool) -> Self {
+        self.mandatory = Some(mandatory);
         self
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
+    pub fn settings(mut self, settings: UserfieldParamsSettings) -> Self {
+        self.settings = Some(settings);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -934,8 +905,8 @@ impl b24::wire::ToWire for UpdateData {
         fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
         fields.put_some("LABEL", &self.label);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some_flag("MANDATORY", self.mandatory);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -945,7 +916,7 @@ impl b24::wire::ToWire for UpdateData {
 /// Errors of `task.item.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in results of [`get`](get()), [`getlist`](getlist()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
@@ -959,6 +930,19 @@ pub enum UserfieldUserTypeId {
     Boolean,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldUserTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Double => b24::Value::from("double"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for UserfieldUserTypeId {
@@ -984,6 +968,96 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
     }
 }
 
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldParamsSettingsDisplay {
+    /// `"CHECKBOX"`.
+    Checkbox,
+    /// `"RADIO"`.
+    Radio,
+    /// `"DROPDOWN"`.
+    Dropdown,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for UserfieldParamsSettingsDisplay {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Checkbox => b24::Value::from("CHECKBOX"),
+            Self::Radio => b24::Value::from("RADIO"),
+            Self::Dropdown => b24::Value::from("DROPDOWN"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldParamsSettings {
+    /// `DEFAULT_VALUE`: string or number, optional.
+    pub default_value: Option<b24::Value>,
+    /// `ROWS`: integer, optional.
+    pub rows: Option<i64>,
+    /// `DISPLAY`: string, optional.
+    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    pub display: Option<UserfieldParamsSettingsDisplay>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UserfieldParamsSettings {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `DEFAULT_VALUE`: string or number, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `ROWS`: integer, optional.
+    #[inline]
+    pub fn rows(mut self, rows: i64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+    /// Sets `DISPLAY`: string, optional.
+    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    #[inline]
+    pub fn display(mut self, display: UserfieldParamsSettingsDisplay) -> Self {
+        self.display = Some(display);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UserfieldParamsSettings {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("ROWS", &self.rows);
+        fields.put_some("DISPLAY", &self.display);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1000,14 +1074,14 @@ pub struct UserfieldSettings {
     pub max_length: Option<i64>,
     /// `DEFAULT_VALUE`: string or integer or object.
     pub default_value: Option<b24::Value>,
-    /// `LEAD`: char.
-    pub lead: Option<b24::wire::YesNo>,
-    /// `CONTACT`: char.
-    pub contact: Option<b24::wire::YesNo>,
-    /// `COMPANY`: char.
-    pub company: Option<b24::wire::YesNo>,
-    /// `DEAL`: char.
-    pub deal: Option<b24::wire::YesNo>,
+    /// `LEAD`: boolean.
+    pub lead: Option<bool>,
+    /// `CONTACT`: boolean.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
+    /// `DEAL`: boolean.
+    pub deal: Option<bool>,
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
     /// `SECTION_ID`: integer.
@@ -1020,10 +1094,10 @@ pub struct UserfieldSettings {
     pub min_value: Option<i64>,
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// `USE_SECOND`: char.
-    pub use_second: Option<b24::wire::YesNo>,
-    /// `USE_TIMEZONE`: char.
-    pub use_timezone: Option<b24::wire::YesNo>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
     /// `LABEL`: list of string.
@@ -1081,18 +1155,18 @@ pub struct Userfield {
     pub xml_id: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.

@@ -196,7 +196,7 @@ pub struct CreateFlowData {
     pub planned_completion_time: i64,
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    pub distribution_type: FlowFlowDataDistributionType,
+    pub distribution_type: FlowDistributionType,
     /// `responsibleList`: list of list, required.
     pub responsible_list: Vec<Vec<b24::Value>>,
     /// `taskCreators`: list of list, optional.
@@ -233,7 +233,7 @@ impl CreateFlowData {
     pub fn new(
         name: impl Into<String>,
         planned_completion_time: i64,
-        distribution_type: FlowFlowDataDistributionType,
+        distribution_type: FlowDistributionType,
         responsible_list: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
         Self {
@@ -1003,7 +1003,7 @@ pub struct UpdateFlowData {
     pub planned_completion_time: i64,
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
-    pub distribution_type: FlowFlowDataDistributionType,
+    pub distribution_type: FlowDistributionType,
     /// `responsibleList`: list, required.
     pub responsible_list: Vec<b24::Value>,
     /// `taskCreators`: list of list, optional.
@@ -1041,7 +1041,7 @@ impl UpdateFlowData {
     pub fn new(
         id: i64,
         planned_completion_time: i64,
-        distribution_type: FlowFlowDataDistributionType,
+        distribution_type: FlowDistributionType,
         responsible_list: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
         Self {
@@ -1225,10 +1225,10 @@ impl b24::wire::ToWire for UpdateFlowData {
 /// Errors of `tasks.flow.Flow.update`, the same as [`CreateError`].
 pub type UpdateError = CreateError;
 
-/// Used in requests of [`create`](create()), [`update`](update()).
+/// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlowFlowDataDistributionType {
+pub enum FlowDistributionType {
     /// `"manually"`.
     Manually,
     /// `"queue"`.
@@ -1239,7 +1239,7 @@ pub enum FlowFlowDataDistributionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FlowFlowDataDistributionType {
+impl b24::wire::ToWire for FlowDistributionType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1248,6 +1248,28 @@ impl b24::wire::ToWire for FlowFlowDataDistributionType {
             Self::Himself => b24::Value::from("himself"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for FlowDistributionType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "manually" => Self::Manually,
+                "queue" => Self::Queue,
+                "himself" => Self::Himself,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -1271,42 +1293,6 @@ impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
             Self::Value1 => b24::Value::from(1),
             Self::Other(value) => b24::Value::from(*value),
         }
-    }
-}
-
-/// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FlowDistributionType {
-    /// `"manually"`.
-    Manually,
-    /// `"queue"`.
-    Queue,
-    /// `"himself"`.
-    Himself,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for FlowDistributionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "manually" => Self::Manually,
-                "queue" => Self::Queue,
-                "himself" => Self::Himself,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
     }
 }
 

@@ -80,7 +80,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = std::collections::BTreeMap<String, GetResultValue>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -131,10 +131,10 @@ impl b24::wire::ToWire for GetType {
     }
 }
 
-/// `expired` in the result of `get`.
+/// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultExpired {
+pub struct GetResultValue {
     /// `counter`: integer.
     pub counter: Option<i64>,
     /// `code`: integer.
@@ -143,35 +143,12 @@ pub struct GetResultExpired {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultExpired {
+impl b24::wire::FromFields for GetResultValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             counter: fields.optional("counter"),
             code: fields.optional("code"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `expired`: object.
-    pub expired: Option<GetResultExpired>,
-    /// `new_comments`: object.
-    pub new_comments: Option<GetResultExpired>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            expired: fields.optional("expired"),
-            new_comments: fields.optional("new_comments"),
             extra: fields.remaining(),
         }
     }

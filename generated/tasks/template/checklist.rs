@@ -94,11 +94,11 @@ pub struct AddFields {
     pub parent_id: i64,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: char, optional.
+    /// `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `IS_IMPORTANT`: char, optional.
-    pub is_important: Option<b24::wire::YesNo>,
+    pub is_complete: Option<bool>,
+    /// `IS_IMPORTANT`: boolean, optional.
+    pub is_important: Option<bool>,
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -125,17 +125,17 @@ impl AddFields {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: char, optional.
+    /// Sets `IS_COMPLETE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_complete = Some(is_complete.into());
+    pub fn is_complete(mut self, is_complete: bool) -> Self {
+        self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: char, optional.
+    /// Sets `IS_IMPORTANT`: boolean, optional.
     #[inline]
-    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_important = Some(is_important.into());
+    pub fn is_important(mut self, is_important: bool) -> Self {
+        self.is_important = Some(is_important);
         self
     }
     /// Sets `MEMBERS`: object, optional.
@@ -166,8 +166,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put("TITLE", &self.title);
         fields.put("PARENT_ID", &self.parent_id);
         fields.put_some("SORT_INDEX", &self.sort_index);
-        fields.put_some("IS_COMPLETE", &self.is_complete);
-        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some_flag("IS_COMPLETE", self.is_complete);
+        fields.put_some_flag("IS_IMPORTANT", self.is_important);
         fields.put_some("MEMBERS", &self.members);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1594,10 +1594,10 @@ pub struct UpdateFields {
     pub parent_id: Option<i64>,
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: char, optional.
-    pub is_complete: Option<b24::wire::YesNo>,
-    /// `IS_IMPORTANT`: char, optional.
-    pub is_important: Option<b24::wire::YesNo>,
+    /// `IS_COMPLETE`: boolean, optional.
+    pub is_complete: Option<bool>,
+    /// `IS_IMPORTANT`: boolean, optional.
+    pub is_important: Option<bool>,
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -1628,16 +1628,16 @@ impl UpdateFields {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: char, optional.
+    /// Sets `IS_COMPLETE`: boolean, optional.
     #[inline]
-    pub fn is_complete(mut self, is_complete: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_complete = Some(is_complete.into());
+    pub fn is_complete(mut self, is_complete: bool) -> Self {
+        self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: char, optional.
+    /// Sets `IS_IMPORTANT`: boolean, optional.
     #[inline]
-    pub fn is_important(mut self, is_important: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_important = Some(is_important.into());
+    pub fn is_important(mut self, is_important: bool) -> Self {
+        self.is_important = Some(is_important);
         self
     }
     /// Sets `MEMBERS`: object, optional.
@@ -1668,8 +1668,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("TITLE", &self.title);
         fields.put_some("PARENT_ID", &self.parent_id);
         fields.put_some("SORT_INDEX", &self.sort_index);
-        fields.put_some("IS_COMPLETE", &self.is_complete);
-        fields.put_some("IS_IMPORTANT", &self.is_important);
+        fields.put_some_flag("IS_COMPLETE", self.is_complete);
+        fields.put_some_flag("IS_IMPORTANT", self.is_important);
         fields.put_some("MEMBERS", &self.members);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

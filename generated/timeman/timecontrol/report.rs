@@ -50,9 +50,9 @@ pub struct Add {
     /// Documented values: `"WORK"`, `"PRIVATE"`.
     /// Default: `"PRIVATE"`.
     pub r#type: Option<AddType>,
-    /// `CALENDAR`: char, optional.
+    /// `CALENDAR`: boolean, optional.
     /// Default: `true`.
-    pub calendar: Option<b24::wire::YesNo>,
+    pub calendar: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -84,11 +84,11 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `CALENDAR`: char, optional.
+    /// Sets `CALENDAR`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn calendar(mut self, calendar: impl Into<b24::wire::YesNo>) -> Self {
-        self.calendar = Some(calendar.into());
+    pub fn calendar(mut self, calendar: bool) -> Self {
+        self.calendar = Some(calendar);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -119,7 +119,7 @@ impl b24::Method for Add {
         params.put_some("ID", &self.id);
         params.put_some("USER_ID", &self.user_id);
         params.put_some("TYPE", &self.r#type);
-        params.put_some("CALENDAR", &self.calendar);
+        params.put_some_flag("CALENDAR", self.calendar);
         params.put_all(&self.extra);
         params
     }

@@ -67,7 +67,7 @@ pub struct Add {
     pub description: Option<String>,
     /// `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
-    pub color_name: Option<NodeSharedColorName>,
+    pub color_name: Option<NodeColorName>,
     /// `userIds`: object, optional.
     pub user_ids: Option<AddUserIds>,
     /// `moveUsersToNode`: boolean, optional.
@@ -104,7 +104,7 @@ impl Add {
     /// Sets `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     #[inline]
-    pub fn color_name(mut self, color_name: NodeSharedColorName) -> Self {
+    pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
@@ -675,7 +675,7 @@ pub struct Edit {
     pub description: Option<String>,
     /// `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
-    pub color_name: Option<NodeSharedColorName>,
+    pub color_name: Option<NodeColorName>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -696,7 +696,7 @@ impl Edit {
     /// Sets `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     #[inline]
-    pub fn color_name(mut self, color_name: NodeSharedColorName) -> Self {
+    pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
@@ -1331,42 +1331,7 @@ impl b24::wire::ToWire for NodeType {
     }
 }
 
-/// Used in requests of [`add`](add()), [`edit`](edit()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NodeSharedColorName {
-    /// `"blue"`.
-    Blue,
-    /// `"green"`.
-    Green,
-    /// `"cyan"`.
-    Cyan,
-    /// `"orange"`.
-    Orange,
-    /// `"purple"`.
-    Purple,
-    /// `"pink"`.
-    Pink,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for NodeSharedColorName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Blue => b24::Value::from("blue"),
-            Self::Green => b24::Value::from("green"),
-            Self::Cyan => b24::Value::from("cyan"),
-            Self::Orange => b24::Value::from("orange"),
-            Self::Purple => b24::Value::from("purple"),
-            Self::Pink => b24::Value::from("pink"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
+/// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NodeColorName {
@@ -1384,6 +1349,21 @@ pub enum NodeColorName {
     Pink,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for NodeColorName {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Blue => b24::Value::from("blue"),
+            Self::Green => b24::Value::from("green"),
+            Self::Cyan => b24::Value::from("cyan"),
+            Self::Orange => b24::Value::from("orange"),
+            Self::Purple => b24::Value::from("purple"),
+            Self::Pink => b24::Value::from("pink"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for NodeColorName {

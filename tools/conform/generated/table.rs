@@ -2750,7 +2750,6 @@ pub(crate) static TABLE: &[Entry] = &[
     entry::<bitrix24::user::Current>(Api::V2, "user.current"),
     entry::<bitrix24::user::Fields>(Api::V2, "user.fields"),
     entry::<bitrix24::user::Get>(Api::V2, "user.get"),
-    entry::<bitrix24::user::OptionRequest>(Api::V2, "user.option"),
     entry::<bitrix24::user::option::Get>(Api::V2, "user.option.get"),
     entry::<bitrix24::user::option::Set>(Api::V2, "user.option.set"),
     entry::<bitrix24::user::Search>(Api::V2, "user.search"),

@@ -61,6 +61,9 @@ impl Validator<'_, Descriptor> {
             let own = at.key(key);
             self.check_known_property(&descriptor.params, name, usual.unwrap_or(&own));
         }
+        if let Some(name) = &keyset.direction {
+            self.check_known_property(&descriptor.params, name, &at.key("direction"));
+        }
         if keyset.id.is_empty() {
             self.report(&at.key("id"), "the identifier has no name", "its name in filters, as `ID`");
         }

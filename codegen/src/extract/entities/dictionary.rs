@@ -17,6 +17,8 @@ pub(crate) struct Dictionary {
     pub(crate) file: String,
     /// The words of the heading above the table.
     pub(crate) heading: String,
+    /// The anchor of the heading.
+    pub(crate) anchor: Option<String>,
     pub(crate) fields: Vec<TypedField>,
 }
 
@@ -29,19 +31,21 @@ const MANY: usize = 10;
 /// A table shares at least this many names with its entity.
 const MIN_SHARED: usize = 4;
 
-/// Adds the fields of the tables about an entity. Returns their pages, and the rules that fired.
+/// Adds the fields of the tables about an entity: those of its kinds, or else the ones that are about it. Returns their pages, and the rules that fired.
 pub(super) fn add(
     object: &mut Node<'_>,
     name: &str,
     family: &Family<'_>,
     dictionaries: &[Dictionary],
+    of_kinds: Option<Vec<&Dictionary>>,
 ) -> (Vec<String>, Vec<&'static Rule>) {
     let Inner::Object(fields) = &mut object.inner else { return Default::default() };
     let mut rules = Vec::new();
     let mut pages: Vec<String> = Vec::new();
     let mut spelled: HashMap<String, String> =
         fields.keys().map(|name| (letters(name), name.clone())).collect();
-    for dictionary in about(name, &spelled, family, dictionaries) {
+    let tables = of_kinds.unwrap_or_else(|| about(name, &spelled, family, dictionaries));
+    for dictionary in tables {
         let convention = Convention::of(fields.keys());
         for field in &dictionary.fields {
             let spelling =
@@ -109,7 +113,7 @@ fn about<'d>(
 }
 
 /// Whether the page of a table is in the folder of a page of the family, or in one above it.
-fn is_near(dictionary: &Dictionary, family: &Family<'_>) -> bool {
+pub(super) fn is_near(dictionary: &Dictionary, family: &Family<'_>) -> bool {
     let Some((folder, _)) = dictionary.file.rsplit_once('/') else { return true };
     let mut files =
         family.descriptors().flat_map(|descriptor| &descriptor.sources).map(|source| &source.file);

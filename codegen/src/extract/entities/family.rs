@@ -62,6 +62,11 @@ impl<'a> Family<'a> {
         self.methods.iter().map(|(_, method)| &method.descriptor)
     }
 
+    /// The names of the fields in results of the family.
+    pub(super) fn shown_names(&self) -> HashSet<String> {
+        self.candidates().iter().flat_map(|candidate| candidate.names().cloned()).collect()
+    }
+
     /// The lines of the examples on the first page that has some.
     pub(super) fn lines(&self) -> Option<Lines> {
         self.methods.iter().find_map(|(_, method)| Some(method.evidence.as_ref()?.lines))

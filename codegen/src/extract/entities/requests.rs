@@ -2,6 +2,7 @@
 
 use crate::descriptor::{Descriptor, Entities, Entity, JsonType, Schema};
 use crate::extract::entities::family::Family;
+use crate::extract::entities::kinds;
 use crate::extract::evidence::Evidence;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::results::SELECTING;
@@ -16,21 +17,31 @@ const MIN_SHARED: usize = 3;
 pub(super) fn add(object: &mut Node<'_>, family: &Family<'_>, is_complete: bool) -> Vec<&'static Rule> {
     let Inner::Object(fields) = &mut object.inner else { return Vec::new() };
     let mut rules = Vec::new();
+    let alternatives = kinds::alternatives(family);
+    for (name, schema) in alternatives.into_iter().flatten().flat_map(|schema| &schema.properties) {
+        fields.entry(name.clone()).or_default().absorb(documented(schema));
+        rules.push(&FIELD_OF_A_REQUEST);
+    }
     for written in written_objects(family, fields.len(), &|name| fields.contains_key(name)) {
         for (name, schema) in &written.properties {
             if is_complete && !fields.contains_key(name) {
                 continue;
             }
-            // A file is sent as a list and returned as something else.
-            let is_file = schema.types.single() == Some(JsonType::Array) && schema.items.is_none();
-            let from_table = Some(plain(schema))
-                .filter(|schema| !schema.is_unknown() && !is_file)
-                .map(|schema| Evidence::new(&FIELD_OF_A_REQUEST, schema, 0));
-            fields.entry(name.clone()).or_default().absorb(Node { from_table, ..Node::default() });
+            fields.entry(name.clone()).or_default().absorb(documented(schema));
             rules.push(&FIELD_OF_A_REQUEST);
         }
     }
     rules
+}
+
+/// What a request documents about a field.
+fn documented<'a>(schema: &Schema) -> Node<'a> {
+    // A file is sent as a list and returned as something else.
+    let is_file = schema.types.single() == Some(JsonType::Array) && schema.items.is_none();
+    let from_table = Some(plain(schema))
+        .filter(|schema| !schema.is_unknown() && !is_file)
+        .map(|schema| Evidence::new(&FIELD_OF_A_REQUEST, schema, 0));
+    Node { from_table, ..Node::default() }
 }
 
 /// Adds the values that requests document to fields of the same type.
@@ -91,6 +102,9 @@ pub(super) fn refer(descriptor: &mut Descriptor, entities: &Entities, ledger: &m
     for (name, schema) in properties {
         if !selects(name) && schema.types.single() == Some(JsonType::Object) {
             refer_object(schema, entity, ledger);
+        }
+        for alternative in schema.one_of.iter_mut().chain(&mut schema.any_of) {
+            refer_object(alternative, entity, ledger);
         }
     }
 }

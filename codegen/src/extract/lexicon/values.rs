@@ -37,6 +37,9 @@ pub(crate) const BEFORE_VALUES: Phrases = Phrases(&[" are"]);
 pub(crate) const SEPARATORS: Phrases =
     Phrases(&[",", "or", "and", ", or", ", and", "/", ";", "|", "или", "и"]);
 
+/// Words between a value and its meaning.
+pub(crate) const MEANINGS: Phrases = Phrases(&["for ", "для "]);
+
 /// Words for a kind, whose values may follow a colon without any other announcement.
 pub(crate) const KINDS: Phrases = Phrases(&[
     "type",

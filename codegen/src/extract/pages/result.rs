@@ -4,7 +4,7 @@ use crate::descriptor::method_key;
 use crate::descriptor::{RateLimit, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
-use crate::extract::entities::dictionary::Dictionary;
+use crate::extract::entities::FieldLists;
 use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
@@ -32,7 +32,7 @@ pub(super) struct PageResult {
     /// The rate limit that an overview names for the methods of its folder.
     pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) dictionaries: Vec<Dictionary>,
+    pub(super) tables: FieldLists,
     /// The rules that fired on a page without facts.
     pub(super) ledger: Ledger,
 }
@@ -49,7 +49,7 @@ impl PageResult {
             system: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
-            dictionaries: Vec::new(),
+            tables: FieldLists::default(),
             ledger: Ledger::default(),
         }
     }
@@ -79,7 +79,7 @@ impl PageResult {
             system: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
-            dictionaries: Vec::new(),
+            tables: FieldLists::default(),
             ledger: Ledger::default(),
         }
     }
@@ -103,10 +103,10 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, dictionaries, ledger, .. } =
-            self;
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, tables, ledger, .. } = self;
         extracted.ledger.append(ledger);
-        extracted.dictionaries.extend(dictionaries);
+        extracted.tables.dictionaries.extend(tables.dictionaries);
+        extracted.tables.numbers.extend(tables.numbers);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
         let used = facts.is_some() || system.is_some();

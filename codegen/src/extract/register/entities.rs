@@ -15,6 +15,9 @@ register! {
     TABLE_OF_AN_ENTITY: "table_of_an_entity", SeveralDocuments, "fields";
     /// A table may spell the fields in another way than results do; a field that no result shows is spelled as the others are.
     FIELD_IN_ANOTHER_SPELLING: "field_in_another_spelling", SeveralDocuments, "fields";
+    /// Where methods of a family need a parameter whose values a table numbers, and a page lists the fields of each numbered thing
+    /// below its own heading, the entity has these kinds, and the fields of all of them.
+    KINDS_OF_AN_ENTITY: "kinds_of_an_entity", SeveralDocuments, "kinds";
     /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
     /// shows in a result.
     FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";

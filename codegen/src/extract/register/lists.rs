@@ -43,7 +43,8 @@ register! {
     /// Conditions of an object `filter` can compare if the part on parameters names `>` or an example sends a key
     /// that begins with it; a list with `start` can then be read by ascending identifier.
     KEYSET_FILTER: "keyset_filter", ParameterTable, "keyset";
-    /// An object `order`, `sort` or `…_order` sets the direction; a text, which names one field, does not.
+    /// An object `order`, `sort` or `…_order` sets the direction; a text `sort` names the field beside a text `order` with
+    /// the direction.
     KEYSET_ORDER: "keyset_order", ParameterTable, "keyset";
     /// The name of the identifier in conditions is that in the lists of fields in the cells of filter and order, or
     /// in the examples, or in the rows; a list of fields without it means that there is none.

@@ -88,14 +88,14 @@ pub(crate) fn of(descriptor: &Descriptor, facts: &FilterFacts) -> Option<(Keyset
     let row_id = identifier(row.keys()).filter(|_| is_compared)?;
     let params = &descriptor.params.properties;
     let (filter, taken) = params.iter().find(|(name, schema)| is_filter(name, schema, descriptor.api))?;
-    let (order, _) = params.iter().find(|(name, schema)| is_order(name, schema))?;
+    let (order, direction) = order_of(&descriptor.params)?;
     let by_row = Some(row_id).filter(|id| !row.keys().any(|name| is_in_other_letters(name, id)));
     let documented = facts.identifier(filter, taken, order)?;
     let id_rule = if documented.is_some() { &KEYSET_IDENTIFIER } else { &KEYSET_ROW };
     let id = documented.or(by_row.cloned())?;
     let row_id = Some(row_id.clone()).filter(|row_id| *row_id != id);
     let filter_rule = if descriptor.api == Api::V3 { &KEYSET_OF_REST_3 } else { &KEYSET_FILTER };
-    let keyset = Keyset { id, row_id, filter: filter.clone(), order: order.clone() };
+    let keyset = Keyset { id, row_id, filter: filter.clone(), order: order.clone(), direction };
     Some((keyset, [filter_rule, &KEYSET_ORDER, id_rule]))
 }
 
@@ -133,6 +133,19 @@ fn is_in_other_letters(name: &str, id: &str) -> bool {
 fn is_filter(name: &str, schema: &Schema, api: Api) -> bool {
     let kind = if api == Api::V3 { JsonType::Array } else { JsonType::Object };
     name.eq_ignore_ascii_case("filter") && schema.types.0.contains(&kind)
+}
+
+/// The parameter for the order: an object, or a text `sort` beside a text `order` for the direction.
+fn order_of(params: &Schema) -> Option<(&String, Option<String>)> {
+    if let Some((order, _)) = params.properties.iter().find(|(name, schema)| is_order(name, schema)) {
+        return Some((order, None));
+    }
+    let text = |wanted: &str| {
+        let is_text = |schema: &Schema| schema.types.single() == Some(JsonType::String);
+        let mut all = params.properties.iter();
+        all.find(|(name, schema)| name.eq_ignore_ascii_case(wanted) && is_text(schema)).map(|(name, _)| name)
+    };
+    Some((text("sort")?, Some(text("order")?.clone())))
 }
 
 /// An object of directions by field. A text is the name of one field, whose direction is another parameter.

@@ -26,6 +26,8 @@ pub(crate) struct NameCell {
     pub(crate) field: Option<String>,
     /// The type in the words of the documentation.
     pub(crate) type_words: Option<String>,
+    /// The anchor of the section of the same page that the type links to.
+    pub(crate) section: Option<String>,
 }
 
 /// The name of a parameter.
@@ -49,6 +51,7 @@ impl NameCell {
             parameter: parameter(cell, &words),
             field: field(&words),
             type_words: type_in(cell),
+            section: section_in(cell),
         }
     }
 
@@ -62,6 +65,12 @@ impl NameCell {
             ParameterName::Placeholder => None,
         }
     }
+}
+
+/// The section that a link in a cell leads to.
+fn section_in(cell: &Cell) -> Option<String> {
+    let mut targets = cell.paragraphs().flat_map(|text| &text.targets);
+    targets.find_map(|target| target.strip_prefix('#')).map(str::to_owned)
 }
 
 fn parameter(cell: &Cell, words: &MarkedWords) -> Option<ParameterName> {

@@ -1,17 +1,18 @@
 //! Merges types of equal shape.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Merger;
 use crate::model::{Direction, EnumValues, Field, Presence, TypeItem, TypeRef};
 
-/// The form of a type on the wire: its fields with their types, or its values.
+/// The form of a type on the wire: its fields with their types, or its values. The values of a request and of a result are one
+/// type.
 #[derive(PartialEq, Eq, Hash)]
 enum Shape {
     Struct(Direction, Vec<(String, TypeRef, bool)>),
-    Texts(Direction, Vec<String>),
-    Integers(Direction, Vec<i64>),
+    Texts(BTreeSet<String>),
+    Integers(BTreeSet<i64>),
 }
 
 impl Merger {
@@ -49,10 +50,10 @@ impl Merger {
             }
             TypeItem::Enum(item) => match &item.values {
                 EnumValues::Texts(values) => {
-                    Shape::Texts(item.direction, values.iter().map(|(_, text)| text.clone()).collect())
+                    Shape::Texts(values.iter().map(|(_, text)| text.clone()).collect())
                 }
                 EnumValues::Integers(values) => {
-                    Shape::Integers(item.direction, values.iter().map(|(_, number)| *number).collect())
+                    Shape::Integers(values.iter().map(|(_, number)| *number).collect())
                 }
             },
         }

@@ -26,6 +26,10 @@ impl Merger {
                 method.types.push(item_type);
             }
         }
+        for kind in module.kinds.iter_mut().flat_map(|kinds| &mut kinds.of) {
+            kind.name = self.renamed_to(&kind.name, &names);
+            kind.fields = kind.fields.as_ref().map(|fields| self.renamed_to(fields, &names));
+        }
         for method in &mut module.methods {
             rename_method(method, &|name| self.renamed_to(name, &names));
         }
@@ -49,7 +53,10 @@ impl Merger {
         }
         let live = self.live();
         for item in live.iter().map(|index| &self.items[*index]).filter(|item| item.users.len() > 1) {
-            let words = significant_words(item.item.name());
+            let mut words = significant_words(item.item.name());
+            if is_in_both_directions(&item.item) && words.len() > 1 {
+                words.retain(|word| word != REQUEST_FIELDS);
+            }
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let candidates = [names::type_names(&[own], &words), names::type_names(&[own, "shared"], &words)];
             names.assign(item.item.name(), candidates.concat());
@@ -93,6 +100,13 @@ impl NameAssignments {
     }
 }
 
+/// The parameter of a request that contains the fields. A result has the same fields without it.
+const REQUEST_FIELDS: &str = "fields";
+
+fn is_in_both_directions(item: &TypeItem) -> bool {
+    matches!(item, TypeItem::Enum(item) if item.directions.len() > 1)
+}
+
 /// The words of a type name without the method and the words of results: `GetResultItemPhone` gives `phone`.
 fn significant_words(name: &RustName) -> Vec<String> {
     let snake = name.as_str().to_snake_case();
@@ -103,15 +117,19 @@ fn significant_words(name: &RustName) -> Vec<String> {
 
 fn set_shared_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {
     let users: Vec<String> = users.iter().map(RustName::function_link).collect();
-    let (role, direction) = match item {
-        TypeItem::Struct(item) => (&mut item.role, item.direction),
-        TypeItem::Enum(item) => (&mut item.role, item.direction),
+    let place = match item {
+        TypeItem::Struct(item) => used_in(&[item.direction]),
+        TypeItem::Enum(item) => used_in(&item.directions.iter().copied().collect::<Vec<_>>()),
     };
-    let place = match direction {
-        Direction::Request => "Used in requests of",
-        Direction::Response => "Used in results of",
-    };
-    *role = format!("{place} {}", users.join(", "));
+    item.set_role(format!("{place} {}", users.join(", ")));
+}
+
+fn used_in(directions: &[Direction]) -> &'static str {
+    match directions {
+        [Direction::Request] => "Used in requests of",
+        [Direction::Response] => "Used in results of",
+        _ => "Used in requests and results of",
+    }
 }
 
 fn rename(item: &mut TypeItem, renamed: &dyn Fn(&RustName) -> RustName) {

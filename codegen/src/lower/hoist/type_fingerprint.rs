@@ -13,7 +13,8 @@ pub(super) struct TypeFingerprint {
     pub(super) fields: usize,
     /// The names of its parts, and of their parts.
     pub(super) parts: BTreeSet<RustName>,
-    pub(super) direction: Direction,
+    /// Whether it is part of results.
+    pub(super) of_results: bool,
     /// Whether it belongs to a single method of its module, after which it is named.
     pub(super) of_one_method: bool,
 }
@@ -59,14 +60,14 @@ fn fingerprint_module(module: &Module) -> BTreeMap<RustName, TypeFingerprint> {
         let (mut text, mut parts) = (String::new(), BTreeSet::from([(*name).clone()]));
         describe(item, &types, &mut text, &mut parts);
         parts.remove(*name);
-        let (fields, direction) = match item {
-            TypeItem::Struct(item) => (item.fields.len(), item.direction),
-            TypeItem::Enum(item) => (0, item.direction),
+        let (fields, of_results) = match item {
+            TypeItem::Struct(item) => (item.fields.len(), item.direction == Direction::Response),
+            TypeItem::Enum(item) => (0, item.directions.contains(&Direction::Response)),
         };
         let name = (*name).clone();
         (
             name.clone(),
-            TypeFingerprint { name, text, fields, parts, direction, of_one_method: *of_one_method },
+            TypeFingerprint { name, text, fields, parts, of_results, of_one_method: *of_one_method },
         )
     };
     types.iter().map(fingerprint).collect()

@@ -18,6 +18,8 @@ pub fn list() -> List {
         select: None,
         conditions: None,
         order: None,
+        sort: None,
+        direction: None,
         extra: b24::Map::new(),
     }
 }
@@ -33,6 +35,10 @@ pub struct List {
     pub conditions: Option<Vec<b24::Value>>,
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// `sort`: string.
+    pub sort: Option<String>,
+    /// `direction`: string.
+    pub direction: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -65,6 +71,18 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
+    /// Sets `sort`: string.
+    #[inline]
+    pub fn sort(mut self, sort: impl Into<String>) -> Self {
+        self.sort = Some(sort.into());
+        self
+    }
+    /// Sets `direction`: string.
+    #[inline]
+    pub fn direction(mut self, direction: impl Into<String>) -> Self {
+        self.direction = Some(direction.into());
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -89,7 +107,8 @@ impl b24::Method for List {
             .with_keyset(
                 b24::Keyset::new("ID")
                     .with_row_id("id")
-                    .with_params("conditions", "order"),
+                    .with_params("conditions", "sort")
+                    .with_direction("direction"),
             )
             .read_only()
     }
@@ -99,6 +118,8 @@ impl b24::Method for List {
         params.put_some("select", &self.select);
         params.put_some("conditions", &self.conditions);
         params.put_some("order", &self.order);
+        params.put_some("sort", &self.sort);
+        params.put_some("direction", &self.direction);
         params.put_all(&self.extra);
         params
     }

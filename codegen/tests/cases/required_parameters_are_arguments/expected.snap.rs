@@ -62,9 +62,9 @@ pub struct Feed {
     pub at: Option<b24::wire::DateTime>,
     /// `until`: undocumented type, optional.
     pub until: Option<b24::wire::DateTime>,
-    /// `quiet`: char, optional.
-    /// Default: `"N"`.
-    pub quiet: Option<b24::wire::YesNo>,
+    /// `quiet`: boolean, optional.
+    /// Default: `false`.
+    pub quiet: Option<bool>,
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `anything`: undocumented type, optional.
@@ -111,11 +111,11 @@ impl Feed {
         self.until = Some(until.into());
         self
     }
-    /// Sets `quiet`: char, optional.
-    /// Default: `"N"`.
+    /// Sets `quiet`: boolean, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn quiet(mut self, quiet: impl Into<b24::wire::YesNo>) -> Self {
-        self.quiet = Some(quiet.into());
+    pub fn quiet(mut self, quiet: bool) -> Self {
+        self.quiet = Some(quiet);
         self
     }
     /// Sets `order`: object, optional.
@@ -163,7 +163,7 @@ impl b24::Method for Feed {
         params.put_some("tags", &self.tags);
         params.put_some("at", &self.at);
         params.put_some("until", &self.until);
-        params.put_some("quiet", &self.quiet);
+        params.put_some_flag("quiet", self.quiet);
         params.put_some("order", &self.order);
         params.put_some("anything", &self.anything);
         params.put_all(&self.extra);

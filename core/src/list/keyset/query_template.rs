@@ -15,6 +15,8 @@ pub(super) struct QueryTemplate {
     id: String,
     filter: String,
     order: String,
+    /// The parameter for the direction, where the order is the name of a field.
+    direction: Option<String>,
     /// All parameters except conditions and order.
     params: Map<String, Value>,
     /// The caller's conditions, without those that became bounds.
@@ -36,7 +38,15 @@ impl QueryTemplate {
             return Err(invalid("the method has positional parameters, so no condition can be added"));
         }
         let order = param_names::take(&mut params, api, keyset.order).unwrap_or_default();
-        if !is_php_empty(&order) && !is_ascending(&order, keyset.id) {
+        let direction = keyset.direction.and_then(|name| param_names::take(&mut params, api, name));
+        let is_asc = |direction: &Value| is_php_empty(direction) || is_text(direction, "asc");
+        let ascending = direction.as_ref().is_none_or(is_asc)
+            && match keyset.direction {
+                _ if is_php_empty(&order) => true,
+                Some(_) => is_text(&order, keyset.id),
+                None => is_ascending(&order, keyset.id),
+            };
+        if !ascending {
             let text = format!(
                 "`{}` requests an order other than ascending `{}`: omit it, or read the list page by page",
                 keyset.order, keyset.id
@@ -53,6 +63,7 @@ impl QueryTemplate {
             id: keyset.id.to_owned(),
             filter,
             order,
+            direction: keyset.direction.map(str::to_owned),
             params,
             conditions,
             above: None,
@@ -126,7 +137,15 @@ impl QueryTemplate {
         };
         params.insert(self.filter.clone(), conditions);
         let order = if direction == Direction::Ascending { "ASC" } else { "DESC" };
-        params.insert(self.order.clone(), json!({ self.id.as_str(): order }));
+        match &self.direction {
+            None => {
+                params.insert(self.order.clone(), json!({ self.id.as_str(): order }));
+            }
+            Some(direction) => {
+                params.insert(self.order.clone(), json!(self.id));
+                params.insert(direction.clone(), json!(order));
+            }
+        }
         if self.api == Api::V2 {
             params.insert("start".to_owned(), json!(-1));
         }
@@ -161,8 +180,12 @@ fn is_or(conditions: &Map<String, Value>) -> bool {
 
 fn is_ascending(order: &Value, id: &str) -> bool {
     let Some(order) = order.as_object().filter(|order| order.len() == 1) else { return false };
-    let asc = |value: &Value| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("asc"));
-    order.iter().all(|(field, value)| field.eq_ignore_ascii_case(id) && asc(value))
+    order.iter().all(|(field, value)| field.eq_ignore_ascii_case(id) && is_text(value, "asc"))
+}
+
+/// Whether a value is a text, without case.
+fn is_text(value: &Value, wanted: &str) -> bool {
+    value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted))
 }
 
 /// Removes a start at the beginning, and rejects any other one: an offset has no meaning for pages by identifier.

@@ -251,8 +251,8 @@ impl b24::Method for Set {
 pub struct SetItemsItem {
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
-    /// `IS_PRIMARY`: char, optional.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `IS_PRIMARY`: boolean, optional.
+    pub is_primary: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -270,10 +270,10 @@ impl SetItemsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: char, optional.
+    /// Sets `IS_PRIMARY`: boolean, optional.
     #[inline]
-    pub fn is_primary(mut self, is_primary: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_primary = Some(is_primary.into());
+    pub fn is_primary(mut self, is_primary: bool) -> Self {
+        self.is_primary = Some(is_primary);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -299,7 +299,7 @@ impl b24::wire::ToWire for SetItemsItem {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("CONTACT_ID", &self.contact_id);
-        fields.put_some("IS_PRIMARY", &self.is_primary);
+        fields.put_some_flag("IS_PRIMARY", self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())

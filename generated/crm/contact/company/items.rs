@@ -282,8 +282,8 @@ impl b24::Method for Set {
 pub struct SetItemsItem {
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
-    /// `IS_PRIMARY`: char, optional.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `IS_PRIMARY`: boolean, optional.
+    pub is_primary: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -301,10 +301,10 @@ impl SetItemsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: char, optional.
+    /// Sets `IS_PRIMARY`: boolean, optional.
     #[inline]
-    pub fn is_primary(mut self, is_primary: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_primary = Some(is_primary.into());
+    pub fn is_primary(mut self, is_primary: bool) -> Self {
+        self.is_primary = Some(is_primary);
         self
     }
     /// Sets `SORT`: integer, optional.
@@ -330,7 +330,7 @@ impl b24::wire::ToWire for SetItemsItem {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("COMPANY_ID", &self.company_id);
-        fields.put_some("IS_PRIMARY", &self.is_primary);
+        fields.put_some_flag("IS_PRIMARY", self.is_primary);
         fields.put_some("SORT", &self.sort);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -393,8 +393,8 @@ pub struct Items {
     pub sort: Option<i64>,
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// `IS_PRIMARY`: char.
-    pub is_primary: Option<b24::wire::YesNo>,
+    /// `IS_PRIMARY`: boolean.
+    pub is_primary: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

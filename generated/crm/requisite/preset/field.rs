@@ -615,8 +615,8 @@ pub struct FieldFields {
     pub field_title: Option<String>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `IN_SHORT_LIST`: char, optional.
-    pub in_short_list: Option<b24::wire::YesNo>,
+    /// `IN_SHORT_LIST`: boolean, optional.
+    pub in_short_list: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -645,10 +645,10 @@ impl FieldFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `IN_SHORT_LIST`: char, optional.
+    /// Sets `IN_SHORT_LIST`: boolean, optional.
     #[inline]
-    pub fn in_short_list(mut self, in_short_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.in_short_list = Some(in_short_list.into());
+    pub fn in_short_list(mut self, in_short_list: bool) -> Self {
+        self.in_short_list = Some(in_short_list);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -670,7 +670,7 @@ impl b24::wire::ToWire for FieldFields {
         fields.put("FIELD_NAME", &self.field_name);
         fields.put_some("FIELD_TITLE", &self.field_title);
         fields.put_some("SORT", &self.sort);
-        fields.put_some("IN_SHORT_LIST", &self.in_short_list);
+        fields.put_some_flag("IN_SHORT_LIST", self.in_short_list);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -686,8 +686,8 @@ pub struct Field {
     pub field_name: Option<String>,
     /// `FIELD_TITLE`: string.
     pub field_title: Option<String>,
-    /// `IN_SHORT_LIST`: char.
-    pub in_short_list: Option<b24::wire::YesNo>,
+    /// `IN_SHORT_LIST`: boolean.
+    pub in_short_list: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

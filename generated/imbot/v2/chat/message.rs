@@ -1002,9 +1002,9 @@ pub struct UpdateFields {
     pub attach: Option<Vec<b24::Value>>,
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// `urlPreview`: char, optional.
+    /// `urlPreview`: boolean, optional.
     /// Default: `true`.
-    pub url_preview: Option<b24::wire::YesNo>,
+    pub url_preview: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1039,11 +1039,11 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `urlPreview`: char, optional.
+    /// Sets `urlPreview`: boolean, optional.
     /// Default: `true`.
     #[inline]
-    pub fn url_preview(mut self, url_preview: impl Into<b24::wire::YesNo>) -> Self {
-        self.url_preview = Some(url_preview.into());
+    pub fn url_preview(mut self, url_preview: bool) -> Self {
+        self.url_preview = Some(url_preview);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1065,7 +1065,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("message", &self.message);
         fields.put_some("attach", &self.attach);
         fields.put_some("keyboard", &self.keyboard);
-        fields.put_some("urlPreview", &self.url_preview);
+        fields.put_some_flag("urlPreview", self.url_preview);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-add.html)
 #[inline]
-pub fn add(delivery_id: i64, r#type: AddType, name: impl Into<String>) -> Add {
+pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Add {
     Add {
         delivery_id,
         r#type,
@@ -48,12 +48,12 @@ pub struct Add {
     pub delivery_id: i64,
     /// `TYPE`: string, required.
     /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
-    pub r#type: AddType,
+    pub r#type: ServiceType,
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: char, optional.
+    /// `ACTIVE`: boolean, optional.
     /// Default: `false`.
-    pub active: Option<b24::wire::YesNo>,
+    pub active: Option<bool>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -69,11 +69,11 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CODE`: string, optional.
@@ -132,7 +132,7 @@ impl b24::Method for Add {
         params.put("DELIVERY_ID", &self.delivery_id);
         params.put("TYPE", &self.r#type);
         params.put("NAME", &self.name);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("CODE", &self.code);
         params.put_some("SORT", &self.sort);
         params.put_some("DESCRIPTION", &self.description);
@@ -140,32 +140,6 @@ impl b24::Method for Add {
         params.put_some("ITEMS", &self.items);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddType {
-    /// `"enum"`.
-    Enum,
-    /// `"checkbox"`.
-    Checkbox,
-    /// `"quantity"`.
-    Quantity,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Enum => b24::Value::from("enum"),
-            Self::Checkbox => b24::Value::from("checkbox"),
-            Self::Quantity => b24::Value::from("quantity"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -379,42 +353,6 @@ impl b24::ListMethod for Get {
     type Row = Service;
 }
 
-/// `item.TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceType {
-    /// `"enum"`.
-    Enum,
-    /// `"checkbox"`.
-    Checkbox,
-    /// `"quantity"`.
-    Quantity,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ServiceType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "enum" => Self::Enum,
-                "checkbox" => Self::Checkbox,
-                "quantity" => Self::Quantity,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -510,8 +448,8 @@ pub struct Update {
     pub id: i64,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `ACTIVE`: char, optional.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -533,10 +471,10 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ACTIVE`: char, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CODE`: string, optional.
@@ -594,7 +532,7 @@ impl b24::Method for Update {
         let mut params = b24::Params::new();
         params.put("ID", &self.id);
         params.put_some("NAME", &self.name);
-        params.put_some("ACTIVE", &self.active);
+        params.put_some_flag("ACTIVE", self.active);
         params.put_some("CODE", &self.code);
         params.put_some("SORT", &self.sort);
         params.put_some("DESCRIPTION", &self.description);
@@ -645,6 +583,54 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServiceType {
+    /// `"enum"`.
+    Enum,
+    /// `"checkbox"`.
+    Checkbox,
+    /// `"quantity"`.
+    Quantity,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ServiceType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Enum => b24::Value::from("enum"),
+            Self::Checkbox => b24::Value::from("checkbox"),
+            Self::Quantity => b24::Value::from("quantity"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for ServiceType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "enum" => Self::Enum,
+                "checkbox" => Self::Checkbox,
+                "quantity" => Self::Quantity,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -715,8 +701,8 @@ pub struct Service {
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `TYPE`: string.

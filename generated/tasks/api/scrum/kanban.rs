@@ -87,7 +87,7 @@ pub struct AddStageFields {
     pub name: String,
     /// `type`: string, optional.
     /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
-    pub r#type: Option<KanbanStageFieldsType>,
+    pub r#type: Option<KanbanType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `color`: string, optional.
@@ -112,7 +112,7 @@ impl AddStageFields {
     /// Sets `type`: string, optional.
     /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
     #[inline]
-    pub fn r#type(mut self, r#type: KanbanStageFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -713,42 +713,6 @@ impl b24::ListMethod for GetStages {
     type Row = Kanban;
 }
 
-/// `item.type` in the result of `getStages`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KanbanType {
-    /// `"NEW"`.
-    New,
-    /// `"WORK"`.
-    Work,
-    /// `"FINISH"`.
-    Finish,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for KanbanType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "NEW" => Self::New,
-                "WORK" => Self::Work,
-                "FINISH" => Self::Finish,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
-}
-
 /// Errors of `tasks.api.scrum.kanban.getStages`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -865,7 +829,7 @@ pub struct UpdateStageFields {
     pub name: Option<String>,
     /// `type`: string, optional.
     /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
-    pub r#type: Option<KanbanStageFieldsType>,
+    pub r#type: Option<KanbanType>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `color`: string, optional.
@@ -895,7 +859,7 @@ impl UpdateStageFields {
     /// Sets `type`: string, optional.
     /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
     #[inline]
-    pub fn r#type(mut self, r#type: KanbanStageFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -981,10 +945,10 @@ impl b24::ErrorCode for UpdateStageError {
     }
 }
 
-/// Used in requests of [`add_stage`](add_stage()), [`update_stage`](update_stage()).
+/// Used in requests and results of [`add_stage`](add_stage()), [`get_stages`](get_stages()), [`update_stage`](update_stage()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum KanbanStageFieldsType {
+pub enum KanbanType {
     /// `"NEW"`.
     New,
     /// `"WORK"`.
@@ -995,7 +959,7 @@ pub enum KanbanStageFieldsType {
     Other(String),
 }
 
-impl b24::wire::ToWire for KanbanStageFieldsType {
+impl b24::wire::ToWire for KanbanType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1004,6 +968,28 @@ impl b24::wire::ToWire for KanbanStageFieldsType {
             Self::Finish => b24::Value::from("FINISH"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
+    }
+}
+
+impl b24::wire::FromWire for KanbanType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "NEW" => Self::New,
+                "WORK" => Self::Work,
+                "FINISH" => Self::Finish,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 

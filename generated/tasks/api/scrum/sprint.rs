@@ -96,7 +96,7 @@ pub struct AddFields {
     pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
-    pub status: Option<SprintFieldsStatus>,
+    pub status: Option<SprintStatus>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -136,7 +136,7 @@ impl AddFields {
     /// Sets `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
     #[inline]
-    pub fn status(mut self, status: SprintFieldsStatus) -> Self {
+    pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -961,7 +961,7 @@ pub struct UpdateFields {
     pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
-    pub status: Option<SprintFieldsStatus>,
+    pub status: Option<SprintStatus>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1005,7 +1005,7 @@ impl UpdateFields {
     /// Sets `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
     #[inline]
-    pub fn status(mut self, status: SprintFieldsStatus) -> Self {
+    pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -1117,33 +1117,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SprintFieldsStatus {
-    /// `"active"`.
-    Active,
-    /// `"planned"`.
-    Planned,
-    /// `"completed"`.
-    Completed,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for SprintFieldsStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Active => b24::Value::from("active"),
-            Self::Planned => b24::Value::from("planned"),
-            Self::Completed => b24::Value::from("completed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SprintStatus {
@@ -1155,6 +1129,18 @@ pub enum SprintStatus {
     Completed,
     /// An undocumented value.
     Other(String),
+}
+
+impl b24::wire::ToWire for SprintStatus {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Active => b24::Value::from("active"),
+            Self::Planned => b24::Value::from("planned"),
+            Self::Completed => b24::Value::from("completed"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
 }
 
 impl b24::wire::FromWire for SprintStatus {

@@ -135,12 +135,22 @@ fn announced(texts: &[&Text]) -> Listed {
                 return Listed { values: distinct(values.unwrap_or_default()), rule: &ENUM_VALUES_IN_LIST };
             }
         }
-        let values = in_line(text);
+        let mut values = in_line(text);
+        if values.is_empty() && VALUES.stand_in(&text.prose()) && text.prose().ends_with(':') {
+            values = paragraphs_below(texts, index + 1);
+        }
         if !values.is_empty() {
             return Listed { values: distinct(values), rule: &ENUM_VALUES_IN_LINE };
         }
     }
     Listed { values: Vec::new(), rule: &ENUM_VALUES_IN_LIST }
+}
+
+/// The values that the paragraphs from a place on explain one by one; none where it is a single one.
+fn paragraphs_below(texts: &[&Text], from: usize) -> Vec<String> {
+    let below = texts.iter().skip(from).take_while(|text| text.bullet.is_none());
+    let values: Vec<String> = below.map_while(|text| item_value(text)).collect();
+    if values.len() > 1 { values } else { Vec::new() }
 }
 
 /// The values of the items from a place on: `None` where no item begins with code, `Some(None)` where such an item has no

@@ -1,17 +1,22 @@
 //! Values that a description shows as code.
 
+use crate::extract::lexicon::values::MEANINGS;
 use crate::extract::syntax::ast::{Run, Text};
 
 /// The separators between a value and its meaning.
 pub(super) const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
+
+/// Whether words behind a value are its meaning: "— the first", "for the first".
+fn is_meaning(words: &str) -> bool {
+    words.starts_with(DASHES) || MEANINGS.begin(words)
+}
 
 /// The value that an item begins with: code, and then its meaning or nothing. An empty text in quotes is a value as well.
 pub(super) fn item_value(text: &Text) -> Option<String> {
     let runs = text.runs();
     let mut runs = runs.iter().filter(|run| !run.is_blank());
     let Run::Code(code) = runs.next()? else { return None };
-    let is_dash =
-        |next: &Run<'_>| matches!(next, Run::Words(words) if words.trim_start().starts_with(DASHES));
+    let is_dash = |next: &Run<'_>| matches!(next, Run::Words(words) if is_meaning(words.trim_start()));
     let empty = || matches!(code.trim(), "\"\"" | "''").then(String::new);
     literal(code).or_else(empty).filter(|_| runs.next().is_none_or(is_dash))
 }
@@ -29,5 +34,6 @@ pub(super) fn literal(code: &str) -> Option<String> {
         && !code.contains("..")
         && !["null", "XXX"].contains(&code)
         && !code.ends_with('_');
-    is_literal.then(|| code.to_owned())
+    // A value is written as in source code, where a backslash is escaped.
+    is_literal.then(|| code.replace(r"\\", r"\"))
 }

@@ -60,10 +60,12 @@ fn read(runs: &[Run<'_>]) -> Option<Vec<String>> {
     (values.len() >= 2 && !joined).then_some(values)
 }
 
-/// Whether a line explains a value: "`a` — the first".
+/// Whether a line has a value alone or explains it: "`a` — the first".
 fn begins_line(rest: &[Run<'_>]) -> bool {
-    let mut rest = rest.iter().filter(|run| !run.is_blank());
-    matches!(rest.next(), Some(Run::Code(_))) && rest.next().is_some_and(is_meaning)
+    let mut rest = rest.iter().skip_while(|run| matches!(run, Run::Words(_)) && run.is_blank());
+    let is_value = matches!(rest.next(), Some(Run::Code(_)));
+    let mut rest = rest.skip_while(|run| matches!(run, Run::Words(_)) && run.is_blank());
+    is_value && rest.next().is_none_or(|next| *next == Run::Break || is_meaning(next))
 }
 
 fn is_meaning(run: &Run<'_>) -> bool {
@@ -131,6 +133,7 @@ mod tests {
             ("Possible values: 'a', 'b' or 'c'.", "a b c"),
             ("Possible values: 'a' — one, 'b' — two. Default is 'a'.", "a b"),
             ("Possible values:/'a' — one/'b' — two/Default — 'a'", "a b"),
+            ("Possible values:/'a'/'b'", "a b"),
             ("Accepts values 'a' and 'b'. Default is 'a'", "a b"),
             ("Supported values are 'a' and 'b', default is 'b'", "a b"),
             ("Kind of the cage: 'a' or 'b'", "a b"),

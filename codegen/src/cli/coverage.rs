@@ -1,0 +1,68 @@
+//! `cargo spec coverage`: the documented fields of entities.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bitrix24_codegen::conform::{EntityFields, Ratio, measure_entity_fields};
+use bitrix24_codegen::descriptor::{Api, Spec};
+use bitrix24_codegen::diagnostic::{append_unless_reported, has_errors};
+use bitrix24_codegen::extract::{field_lists, read_documents};
+use bitrix24_codegen::lower;
+use clap::Args;
+use serde_json::json;
+
+use super::console::Console;
+use super::spec_files::unreadable;
+
+#[derive(Args)]
+pub(crate) struct CoverageArgs {
+    /// The documentation: a folder of Markdown or text files.
+    docs: PathBuf,
+    /// The entities to print. Default: all.
+    entities: Vec<String>,
+    /// The folder of the descriptors. Default: `spec/` of the project.
+    #[arg(long, value_name = "DIR")]
+    spec: Option<PathBuf>,
+}
+
+pub(crate) fn run(root: &Path, options: &CoverageArgs, console: &Console) -> ExitCode {
+    let documents = match read_documents(&options.docs) {
+        Ok(documents) => documents,
+        Err(error) => return console.finish(&[unreadable(&options.docs, &error)], None),
+    };
+    let (spec, mut problems) = Spec::load(root, options.spec.as_deref().unwrap_or(Path::new("spec")));
+    let library = match lower::lower(&spec) {
+        Ok(library) if !has_errors(&problems) => library,
+        Ok(_) => return console.finish(&problems, None),
+        Err(found) => {
+            append_unless_reported(&mut problems, found);
+            return console.finish(&problems, None);
+        }
+    };
+    let mut measured = measure_entity_fields(&spec, &library, &field_lists(&documents));
+    let is_asked = |entity: &EntityFields| {
+        options.entities.is_empty() || options.entities.iter().any(|name| *name == entity.entity)
+    };
+    measured.retain(is_asked);
+    for entity in &measured {
+        print(entity, console);
+    }
+    let total = |part: fn(&EntityFields) -> Ratio| {
+        let parts = measured.iter().map(part);
+        parts.fold(Ratio::default(), |sum, part| Ratio { fit: sum.fit + part.fit, all: sum.all + part.all })
+    };
+    let (present, typed) = (total(|entity| entity.present), total(|entity| entity.typed));
+    console.print(&format!("{} entities; documented fields {present}; typed {typed}", measured.len()));
+    console.finish(&problems, Some(json!({"entities": measured, "present": present, "typed": typed})))
+}
+
+fn print(entity: &EntityFields, console: &Console) {
+    let api = if entity.api == Api::V3 { " (v3)" } else { "" };
+    console.print(&format!("{}{api}: {}, typed {}", entity.entity, entity.present, entity.typed));
+    for (name, location) in &entity.missing {
+        console.print(&format!("  missing {name}: {location}"));
+    }
+    for name in &entity.untyped {
+        console.print(&format!("  not typed {name}"));
+    }
+}
