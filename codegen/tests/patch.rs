@@ -162,6 +162,35 @@ fn nothing_is_written_if_a_patch_is_wrong() {
 }
 
 #[test]
+fn a_patch_of_an_entity_changes_its_methods() {
+    let project = project();
+    for (method, result) in [
+        ("get", r#"{"id": 7, "name": "Saw", "weight": 2.5}"#),
+        ("list", r#"[{"id": 7, "name": "Saw", "weight": 2.5}]"#),
+    ] {
+        let page = format!(
+            "# Blades workshop.blade.{method}\n\n> Scope: `workshop`\n\nThe method has no parameters.\n\n\
+             ## Response Handling\n\n```json\n{{\"result\": {result}}}\n```\n"
+        );
+        write(project.path(), &format!("docs/workshop-blade-{method}.md"), &page);
+    }
+    import(&project);
+    let entity = "spec/entities/workshop.blade.yaml";
+    let patch = "- {entity: workshop.blade, why: A blade has a code., set: {fields/id/type: string, fields/teeth: {type: integer}}}\n";
+    write(project.path(), PATCHES, patch);
+    let before = (read(&project, entity), descriptors(&project));
+    assert_transcript!(&project, &[&["spec", "patch"], &["spec", "patch"], &["spec", "check"]]);
+    insta::assert_snapshot!("the_patched_entity", diff(&before.0, &read(&project, entity)));
+    let methods = |descriptors: &[(String, String)]| -> Vec<(String, String)> {
+        descriptors.iter().filter(|(path, _)| path != entity).cloned().collect()
+    };
+    assert_eq!(methods(&before.1), methods(&descriptors(&project)), "the methods refer to the entity");
+    let patched = descriptors(&project);
+    import(&project);
+    assert_eq!(descriptors(&project), patched);
+}
+
+#[test]
 fn the_committed_spec_contains_the_effects_of_its_patches() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let (spec, problems) = Spec::load(&root, Path::new("spec"));
