@@ -208,7 +208,7 @@ async fn other_token_errors_are_returned_to_the_caller() {
     let error = title(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status(), error.code()),
-        (ErrorKind::Method, Some(401), Some("invalid_token"))
+        (ErrorKind::System, Some(401), Some("invalid_token"))
     );
     assert_eq!(portal.calls_of("token").len(), 0);
 }

@@ -55,8 +55,8 @@ fn the_documents_describe_three_methods_and_the_system() {
     assert_eq!((import.report.read.len(), import.report.skipped.len()), (5, 0));
     let known =
         ["imopenlines.bot.session.finish", "imopenlines.session.head.vote", "imopenlines.session.start"];
-    let of_these = |method: &Option<String>| method.as_deref().is_none_or(|method| known.contains(&method));
-    assert!(!import.report.patches_left_alone.iter().any(|patch| of_these(&patch.method)));
+    let of_these = |target: &Option<String>| target.as_deref().is_none_or(|target| known.contains(&target));
+    assert!(!import.report.patches_left_alone.iter().any(|patch| of_these(&patch.target)));
     let methods: Vec<_> = import.descriptors.iter().map(|descriptor| descriptor.method.as_str()).collect();
     assert_eq!(
         methods,

@@ -102,7 +102,7 @@ fn function(method: &Method, module: &Module, kinds: &KindsItem) -> TokenStream 
 /// An argument, and its value for the function of the module.
 fn argument(param: &Field, kinds: &KindsItem) -> (TokenStream, TokenStream) {
     let name = ident(&param.name);
-    if kinds.written.as_ref() == Some(&param.wire) {
+    if kinds.written.as_ref() == Some(&param.wire) && param.ty == TypeRef::Json {
         return (quote! { #name: &Self::Fields }, quote! { b24::wire::ToWire::to_wire(#name) });
     }
     let (taken, _) = types::emit_argument(&param.ty, &quote! { #name });

@@ -9,6 +9,7 @@ mod descriptions;
 pub(crate) mod dictionary;
 mod family;
 pub(crate) mod kinds;
+pub(crate) mod parts;
 mod requests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use crate::descriptor::{
 use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::entities::family::{Family, Place, Shown};
 use crate::extract::entities::kinds::NumberTable;
+use crate::extract::entities::parts::TypeFields;
 use crate::extract::ledger::Ledger;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
@@ -41,6 +43,8 @@ pub(crate) struct Described {
 pub(crate) struct FieldLists {
     /// Tables of fields.
     pub(crate) dictionaries: Vec<Dictionary>,
+    /// The fields that belong to words for types.
+    pub(crate) types: TypeFields,
     /// Tables that number things.
     pub(crate) numbers: Vec<NumberTable>,
 }
@@ -60,10 +64,14 @@ pub(crate) fn draw(
     patch: &mut dyn FnMut(&mut Entity, &mut Ledger),
 ) -> Entities {
     let known: &[Described] = methods;
+    let mut types = tables.types.clone();
+    types.extend(descriptions::types(known));
     let families: Vec<_> = families(known).into_iter().collect();
     let mut drawn: Vec<Drawn> = families
         .into_par_iter()
-        .filter_map(|((api, _), members)| draw_one(api, &spelled(&members, known)?, &members, known, tables))
+        .filter_map(|((api, _), members)| {
+            draw_one(api, &spelled(&members, known)?, &members, known, tables, &types)
+        })
         .collect();
     drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
@@ -121,8 +129,9 @@ fn draw_one(
     members: &[usize],
     methods: &[Described],
     tables: &FieldLists,
+    types: &TypeFields,
 ) -> Option<Drawn> {
-    let FieldLists { dictionaries, numbers } = tables;
+    let FieldLists { dictionaries, numbers, .. } = tables;
     let family = Family::of(members, methods);
     let mut rules = Vec::new();
     let silent = family.silent_places();
@@ -135,13 +144,15 @@ fn draw_one(
         rules.push(&RESULT_THAT_NO_PAGE_SHOWS);
         places.extend(silent);
     }
-    rules.extend(descriptions::add(&mut object, &family));
+    rules.extend(descriptions::add(&mut object, &family, false));
     let is_near = |table: &Dictionary| dictionary::is_near(table, &family);
     let kinds = kinds::find(&family, dictionaries, numbers, &is_near);
     let of_kinds = kinds.as_ref().map(|kinds| kinds.tables().collect());
     let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries, of_kinds);
     rules.extend(by_dictionary);
     rules.extend(requests::add(&mut object, &family, !rules.is_empty()));
+    rules.extend(parts::add_types(&mut object, name, types));
+    rules.extend(descriptions::add(&mut object, &family, true));
     let methods: BTreeSet<usize> = places.iter().map(|place| place.method).collect();
     if methods.len() < 2 && rules.is_empty() {
         return None;

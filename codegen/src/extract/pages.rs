@@ -17,6 +17,7 @@ use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::entities::FieldLists;
 use crate::extract::entities::dictionary::{Dictionary, MIN_FIELDS};
 use crate::extract::entities::kinds::NumberTable;
+use crate::extract::entities::parts::Sections;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
@@ -36,6 +37,7 @@ use crate::extract::rules::limits::extract_section_rate_limit;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
+use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::parsed::{Content, ParsedDocument, ParsedDocuments, ReadPage};
 use crate::extract::system;
@@ -72,6 +74,7 @@ pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: 
     }
     let sections = SectionLimits::of(&results);
     let mut extracted = Extracted::default();
+    extracted.tables.types = index.type_fields();
     for mut result in results {
         sections.enter(&mut result);
         result.enter(&known, &mut extracted, report);
@@ -113,6 +116,7 @@ fn field_lists(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> FieldLists
     if !subject.is_none_or(describes_fields) {
         return lists;
     }
+    let sections = Arc::new(sections(read.page));
     for section in &read.page.sections {
         for table in section.tables() {
             lists.numbers.extend(NumberTable::of(table));
@@ -120,11 +124,19 @@ fn field_lists(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> FieldLists
             let fields = if table.is_typed() { table.fields() } else { Vec::new() };
             if fields.len() >= MIN_FIELDS {
                 let (file, heading) = (read.source.path.clone(), section.heading.clone());
-                lists.dictionaries.push(Dictionary { file, heading, anchor: section.anchor.clone(), fields });
+                let (anchor, sections) = (section.anchor.clone(), Arc::clone(&sections));
+                lists.dictionaries.push(Dictionary { file, heading, anchor, fields, sections });
             }
         }
     }
     lists
+}
+
+/// The fields of the sections with an anchor, by the anchor.
+fn sections(page: &Page) -> Sections {
+    let fields = |section: &Section| section.tables().next().map(|table| FieldTable::of(table).fields());
+    let named = page.sections.iter().filter_map(|section| Some((section.anchor.clone()?, fields(section)?)));
+    named.collect()
 }
 
 /// The classification of a page.

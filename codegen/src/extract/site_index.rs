@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::descriptor::JsonType;
+use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::types::{DESCRIPTIONS, TYPE_HEAD};
 use crate::extract::source::documents::may_be_page;
 use crate::extract::source::links;
@@ -53,6 +53,14 @@ impl<'a> SiteIndex<'a> {
     /// The fields of an entity.
     pub(crate) fn fields(&self, entity: &str) -> &[TypedField] {
         self.entities.get(entity).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The typed fields of all entities, by the letters of the names of the entities.
+    pub(crate) fn type_fields(&self) -> HashMap<String, Vec<(String, Schema)>> {
+        let typed = |fields: &[TypedField]| -> Vec<(String, Schema)> {
+            fields.iter().filter_map(|field| Some((field.name.clone(), field.schema.clone()?))).collect()
+        };
+        self.entities.iter().map(|(name, fields)| (letters(name), typed(fields))).collect()
     }
 
     /// The page that a link on another page leads to.
@@ -114,6 +122,11 @@ impl TypeLookup for SiteIndex<'_> {
             word.strip_suffix(".id").and_then(known).filter(|(json_type, _)| *json_type == JsonType::Integer);
         identified.or_else(|| known(word))
     }
+}
+
+/// The letters and digits of a name in lower case.
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether several headings of a document are names of entities. This only scans its lines; a page is read if it is true.

@@ -21,7 +21,7 @@ pub(crate) enum TypeOrigin {
     TypeTable,
     /// A table of the fields of an entity in the documentation.
     EntityTable,
-    /// Brackets behind a type.
+    /// Brackets behind a type, or around it.
     List,
     /// Several types with strokes between them.
     Alternatives,
@@ -70,6 +70,7 @@ const WORDS: &[(&str, Option<JsonType>, Option<&str>)] = &[
     ("crm_category", Some(JsonType::Integer), Some("crm_category")),
     ("crm_entity", Some(JsonType::Integer), Some("crm_entity")),
     ("crm_currency", Some(JsonType::String), Some("crm_currency")),
+    ("location", Some(JsonType::String), Some("location")),
     ("file", None, Some("file")),
     ("lang_map", Some(JsonType::Object), Some("lang_map")),
 ];
@@ -130,8 +131,10 @@ const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 const LIST_DEPTH: usize = 4;
 
 fn type_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<DocumentedType> {
-    let item = word.trim_end_matches("[]");
-    let lists = (word.len() - item.len()) / 2;
+    let of_items = word.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'));
+    let item = of_items.unwrap_or(word).trim_end_matches("[]");
+    let brackets = of_items.unwrap_or(word).len() - item.len();
+    let lists = brackets / 2 + usize::from(of_items.is_some());
     let found = type_of_item(item, index);
     if lists == 0 {
         return found.map(|(schema, origin)| DocumentedType { schema, origins: vec![origin] });
@@ -193,6 +196,7 @@ mod tests {
             ("datetime", json!({"type": "string", "format": "date-time"})),
             ("catalog_product.id", json!({"type": "integer", "format": "catalog_product.id"})),
             ("deal[]", json!({"type": "array", "items": {"format": "deal"}})),
+            ("array<object>", json!({"type": "array", "items": {"type": "object"}})),
             ("unknown", Value::Null),
             ("one of: a, b", Value::Null),
         ] {

@@ -1,8 +1,10 @@
 //! Tables of fields on pages that are about no single method, and the entity that each lists.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::extract::entities::family::Family;
+use crate::extract::entities::parts::{self, Sections};
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
 use crate::extract::register::entities::{FIELD_IN_ANOTHER_SPELLING, TABLE_OF_AN_ENTITY};
@@ -20,6 +22,8 @@ pub(crate) struct Dictionary {
     /// The anchor of the heading.
     pub(crate) anchor: Option<String>,
     pub(crate) fields: Vec<TypedField>,
+    /// The fields of the other sections of the page.
+    pub(crate) sections: Arc<Sections>,
 }
 
 /// A table with fewer fields may be about a part of something.
@@ -51,8 +55,8 @@ pub(super) fn add(
             let spelling =
                 spelled.entry(letters(&field.name)).or_insert_with(|| convention.spell(&field.name));
             let rule = if *spelling == field.name { &TABLE_OF_AN_ENTITY } else { &FIELD_IN_ANOTHER_SPELLING };
-            let from_table = field.schema.clone().map(|schema| Evidence::new(rule, schema, field.line));
-            fields.entry(spelling.clone()).or_default().absorb(Node { from_table, ..Node::default() });
+            let node = parts::node(field, dictionary, rule, &mut rules);
+            parts::absorb(fields.entry(spelling.clone()).or_default(), node);
             rules.push(rule);
         }
         let page = dictionary.file.strip_suffix(".md").unwrap_or(&dictionary.file).to_owned();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::descriptor::{Descriptor, unescape_token};
+use crate::descriptor::{Descriptor, JsonType, unescape_token};
 use crate::extract::entities::{Described, fields};
 use crate::extract::lexicon::results::{DESCRIBING_VERBS, MANY_THINGS, ONE_THING};
 use crate::extract::rules::returns::evidence::ResultEvidence;
@@ -80,8 +80,10 @@ impl<'a> Family<'a> {
             .enumerate()
             .filter(|(_, candidate)| candidate.is_whole)
             .max_by_key(|(index, largest)| {
-                let weight = candidates.iter().filter(|other| is_same(largest, other)).count();
-                (weight, largest.count(), usize::MAX - index)
+                let same = || candidates.iter().filter(|other| is_same(largest, other));
+                let read: HashSet<usize> = same().map(|other| other.place.method).collect();
+                let read = read.iter().filter(|method| self.reads(**method)).count();
+                (read > 1, same().count(), largest.count(), usize::MAX - index)
             })
             .map(|(index, _)| index)?;
         let names: HashSet<String> = candidates.get(best)?.names().cloned().collect();
@@ -102,9 +104,20 @@ impl<'a> Family<'a> {
         Some((object, places))
     }
 
+    /// Whether a method is `get` or a list.
+    fn reads(&self, method: usize) -> bool {
+        let mut own = self.methods.iter().filter(|(index, _)| *index == method);
+        let verb = own.next().and_then(|(_, method)| method.descriptor.method.rsplit('.').next());
+        verb.is_some_and(is_reading)
+    }
+
     /// The methods that return the entity by their names, although their pages show nothing of the result.
     pub(super) fn silent_places(&self) -> Vec<Place> {
         let silent = self.methods.iter().filter(|(_, method)| method.descriptor.returns.is_unknown());
+        let unknown_rows = self.methods.iter().filter_map(|(index, method)| {
+            let path = rows_without_items(&method.descriptor)?;
+            Some(Place { method: *index, path, shown: Shown::NothingOfList })
+        });
         silent
             .filter_map(|(index, method)| {
                 let verb = method.descriptor.method.rsplit('.').next().unwrap_or_default();
@@ -118,6 +131,7 @@ impl<'a> Family<'a> {
                 };
                 Some(Place { method: *index, path: Vec::new(), shown })
             })
+            .chain(unknown_rows)
             .collect()
     }
 
@@ -138,6 +152,25 @@ impl<'a> Family<'a> {
         }
         candidates
     }
+}
+
+/// Whether the last word of a method reads one thing or a list.
+fn is_reading(verb: &str) -> bool {
+    let mut known = MANY_THINGS.iter().chain([&ONE_THING]);
+    known.any(|known| known.eq_ignore_ascii_case(verb))
+}
+
+/// The path to the rows of a list by its name whose pages show nothing of a row.
+fn rows_without_items(descriptor: &Descriptor) -> Option<Vec<Step>> {
+    let verb = descriptor.method.rsplit('.').next().unwrap_or_default();
+    let rows = descriptor.rows.as_deref().filter(|rows| !rows.is_empty() && is_reading(verb))?;
+    let names: Vec<String> = rows.split('/').skip(1).map(unescape_token).collect();
+    let mut schema = &descriptor.returns;
+    for name in &names {
+        schema = schema.properties.get(name)?;
+    }
+    let is_bare = schema.types.single() == Some(JsonType::Array) && schema.items.is_none();
+    is_bare.then(|| names.into_iter().map(Step::Field).collect())
 }
 
 /// Whether a method describes the fields of its family.

@@ -74,6 +74,8 @@ pub(super) struct KindTables<'d> {
     parameter: &'d str,
     kinds: Vec<(String, i64, &'d Dictionary)>,
     common: Vec<&'d Dictionary>,
+    /// The tables of kinds without a number, which a portal makes.
+    others: Vec<&'d Dictionary>,
 }
 
 /// Finds the kinds of a family. `is_near`: whether the page of a table is near those of the family.
@@ -101,7 +103,9 @@ pub(super) fn find<'d>(
         let first =
             tables.iter().position(|table| kinds.iter().any(|(_, _, kind)| std::ptr::eq(*kind, *table)))?;
         let common = tables.get(..first)?.to_vec();
-        Some(KindTables { parameter: &numbers.parameter, kinds, common })
+        let is_kind = |table: &&Dictionary| kinds.iter().any(|(_, _, kind)| std::ptr::eq(*kind, *table));
+        let others = tables.iter().skip(first).copied().filter(|table| !is_kind(table)).collect();
+        Some(KindTables { parameter: &numbers.parameter, kinds, common, others })
     };
     let found = by_file.values().filter_map(of_file);
     let names = family.shown_names();
@@ -127,7 +131,8 @@ fn is_chosen_by(family: &Family<'_>, parameter: &str) -> bool {
 impl<'d> KindTables<'d> {
     /// All tables of the page.
     pub(super) fn tables(&self) -> impl Iterator<Item = &'d Dictionary> {
-        self.common.iter().copied().chain(self.kinds.iter().map(|(_, _, table)| *table))
+        let kinds = self.kinds.iter().map(|(_, _, table)| *table);
+        self.common.iter().copied().chain(kinds).chain(self.others.iter().copied())
     }
 
     /// The kinds, with the names of their fields as the entity spells them. Fields that neither a table nor an alternative of a
@@ -159,7 +164,8 @@ impl<'d> KindTables<'d> {
 
 /// Whether a table of some kind lists a field.
 fn is_of_any(field: &str, tables: &KindTables<'_>) -> bool {
-    tables.kinds.iter().flat_map(|(_, _, table)| &table.fields).any(|known| letters(&known.name) == field)
+    let kinds = tables.kinds.iter().map(|(_, _, table)| table).chain(&tables.others);
+    kinds.flat_map(|table| &table.fields).any(|known| letters(&known.name) == field)
 }
 
 /// The fields that requests write, for each kind: of the alternatives of an object the one that shares most with the kind.

@@ -1,5 +1,7 @@
 //! The names by which results show what their fields hold.
 
+use crate::extract::lexicon::phrases::Phrases;
+
 /// The keys of a field description beside the type.
 pub(crate) const OF_A_FIELD: &[&str] = &[
     "isRequired",
@@ -24,6 +26,15 @@ pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "er
 
 /// The last words of methods that describe the fields of an entity.
 pub(crate) const DESCRIBING_VERBS: [&str; 2] = ["fields", "getFields"];
+
+/// Words of a description of a list whose items are identifiers.
+pub(crate) const LISTED_IDENTIFIERS: Phrases = Phrases(&[
+    "list of identifiers",
+    "array of identifiers",
+    " ids",
+    "identifiers of",
+    "список идентификаторов",
+]);
 
 /// The parameters that choose rows, fields and their order.
 pub(crate) const SELECTING: [&str; 4] = ["filter", "order", "select", "pagination"];

@@ -18,6 +18,11 @@ register! {
     /// Where methods of a family need a parameter whose values a table numbers, and a page lists the fields of each numbered thing
     /// below its own heading, the entity has these kinds, and the fields of all of them.
     KINDS_OF_AN_ENTITY: "kinds_of_an_entity", SeveralDocuments, "kinds";
+    /// A type in a table of fields may link to a section of its page: the field has the fields that the section lists.
+    FIELDS_IN_A_LINKED_SECTION: "fields_in_a_linked_section", Link, "fields";
+    /// A field has the fields that belong to the word of its type: those below a heading of that name, or those that a method of
+    /// that name describes.
+    FIELDS_OF_A_TYPE: "fields_of_a_type", SeveralDocuments, "fields";
     /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
     /// shows in a result.
     FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";

@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
-use crate::descriptor::Schema;
+use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::columns::Column;
+use crate::extract::lexicon::params::NO_NUMBERS;
+use crate::extract::lexicon::results::LISTED_IDENTIFIERS;
 use crate::extract::syntax::ast::{Cell, Row, Table};
+use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::NameCell;
+use crate::extract::tables::name_cell::{NameCell, ParameterName};
 use crate::schema::words::schema_of;
 
 /// A table with a name in each row.
@@ -35,6 +38,8 @@ pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
+    /// The anchor of the section of the same page that the type links to.
+    pub(crate) section: Option<String>,
 }
 
 impl<'a> FieldTable<'a> {
@@ -88,12 +93,27 @@ impl FieldRow<'_> {
         letters.into_iter().filter(|_| are_codes).map(Value::from).collect()
     }
 
+    /// Whether the description begins with a list of identifiers that are numbers.
+    fn lists_identifiers(&self) -> bool {
+        let first = self.description.map(|cell| prose(cell.first_line())).unwrap_or_default();
+        LISTED_IDENTIFIERS.stand_in(&first) && !NO_NUMBERS.stand_in(&first)
+    }
+
     fn field(&self) -> Option<TypedField> {
-        let NameCell { line, field, type_words, .. } = &self.name;
+        if self.name.parameter == Some(ParameterName::Placeholder) {
+            return None;
+        }
+        let NameCell { line, field, type_words, section, .. } = &self.name;
         let mut schema = type_words.as_deref().and_then(schema_of);
         if let Some(schema) = schema.as_mut() {
             schema.values = self.letter_codes();
+            if schema.types.single() == Some(JsonType::Array)
+                && schema.items.is_none()
+                && self.lists_identifiers()
+            {
+                schema.items = Some(Box::new(Schema::of(JsonType::Integer)));
+            }
         }
-        Some(TypedField { name: field.clone()?, line: *line, schema })
+        Some(TypedField { name: field.clone()?, line: *line, schema, section: section.clone() })
     }
 }

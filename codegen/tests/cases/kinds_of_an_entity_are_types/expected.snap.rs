@@ -12,10 +12,10 @@ use bitrix24_core as b24;
 ///
 /// Scope: `zoo`.
 #[inline]
-pub fn add(kind_id: i64, fields: AddFields) -> Add {
+pub fn add(kind_id: i64, fields: impl Into<b24::Value>) -> Add {
     Add {
         kind_id,
-        fields,
+        fields: fields.into(),
         extra: b24::Map::new(),
     }
 }
@@ -28,7 +28,7 @@ pub struct Add {
     /// `kindId`: integer, required.
     pub kind_id: i64,
     /// `fields`: object, required.
-    pub fields: AddFields,
+    pub fields: b24::Value,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -60,68 +60,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFields {
-    /// `name`: string, optional.
-    pub name: Option<String>,
-    /// `wings`: integer, optional.
-    pub wings: Option<i64>,
-    /// `fins`: integer, optional.
-    pub fins: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `name`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `wings`: integer, optional.
-    #[inline]
-    pub fn wings(mut self, wings: i64) -> Self {
-        self.wings = Some(wings);
-        self
-    }
-    /// Sets `fins`: integer, optional.
-    #[inline]
-    pub fn fins(mut self, fins: i64) -> Self {
-        self.fins = Some(fins);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("name", &self.name);
-        fields.put_some("wings", &self.wings);
-        fields.put_some("fins", &self.fins);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) enum Step {
 impl<'a> Node<'a> {
     /// Adds the evidence on the same value from another page.
     pub(crate) fn absorb(&mut self, other: Self) {
+        let (is_shown, is_shown_there) = (self.is_shown(), other.is_shown());
         self.samples.extend(other.samples);
         self.typed = self.typed.take().or(other.typed);
         match (&mut self.from_table, other.from_table) {
@@ -66,6 +67,7 @@ impl<'a> Node<'a> {
             (Some(_), None) => {}
         }
         self.further_tables.extend(other.further_tables);
+        self.rules.extend(other.rules);
         match (&mut self.inner, other.inner) {
             (Inner::Object(fields), Inner::Object(others)) => {
                 for (name, other) in others {
@@ -75,14 +77,18 @@ impl<'a> Node<'a> {
             (Inner::List(inside), Inner::List(other))
             | (Inner::Map(inside), Inner::Map(other))
             | (Inner::Fields(inside), Inner::Fields(other)) => inside.absorb(*other),
-            (Inner::Leaf, inner) => {
-                self.inner = inner;
-                self.rules.extend(other.rules);
-            }
-            // The structures contradict each other; the examples of both decide.
-            (_, Inner::Leaf) => {}
-            (inner, _) => *inner = Inner::Leaf,
+            (Inner::Leaf, Inner::Leaf) => {}
+            // Examples of both contradict each other, so that only their kinds are known.
+            (inner, _) if is_shown && is_shown_there => *inner = Inner::Leaf,
+            (inner @ Inner::Leaf, other) if !is_shown => *inner = other,
+            (inner, other) if is_shown_there => *inner = other,
+            _ => {}
         }
+    }
+
+    /// Whether an example shows a value, and not only an empty form.
+    fn is_shown(&self) -> bool {
+        self.samples.iter().any(|value| !is_empty_form(value))
     }
 
     /// The part at a path.

@@ -149,7 +149,12 @@ impl RowBinder<'_, '_> {
             let Some(id) = self.objects.object_at(self.root, &mut path) else { return };
             if names.peek().is_none() {
                 self.log.fire(&DOTTED_ROW_NAME);
-                let row = TypedField { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
+                let row = TypedField {
+                    name: name.to_owned(),
+                    line: row.line,
+                    schema: row.schema.clone(),
+                    section: None,
+                };
                 self.bind(id, &row);
                 return;
             }
