@@ -62,8 +62,8 @@ fn date(date: &Option<bitrix24::wire::DateTime>, text: &str) -> bool {
     date.as_ref().is_some_and(|date| date.as_str() == text)
 }
 
-fn yes(flag: Option<bitrix24::wire::YesNo>) -> bool {
-    flag.is_some_and(bool::from)
+fn yes(flag: Option<bool>) -> bool {
+    flag == Some(true)
 }
 
 #[test]
