@@ -351,16 +351,16 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `EDIT_FORM_LABEL`: string or object.
+    pub edit_form_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: string or object.
+    pub list_column_label: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: string or object.
+    pub list_filter_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: string or object.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: string or object.
+    pub help_message: Option<b24::Value>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
     /// `LABEL`: string.

@@ -555,8 +555,8 @@ pub struct Department {
     pub sort: Option<i64>,
     /// `PARENT`: integer.
     pub parent: Option<i64>,
-    /// `UF_HEAD`: string.
-    pub uf_head: Option<String>,
+    /// `UF_HEAD`: integer.
+    pub uf_head: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

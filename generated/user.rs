@@ -1787,8 +1787,8 @@ pub struct User {
     pub user_type: Option<String>,
     /// `PERSONAL_PROFESSION`: string.
     pub personal_profession: Option<String>,
-    /// `PERSONAL_PHOTO`: undocumented type.
-    pub personal_photo: Option<b24::Value>,
+    /// `PERSONAL_PHOTO`: string.
+    pub personal_photo: Option<String>,
     /// `PERSONAL_ICQ`: string.
     pub personal_icq: Option<String>,
     /// `PERSONAL_PHONE`: string.
@@ -1833,8 +1833,8 @@ pub struct User {
     pub work_country: Option<String>,
     /// `WORK_PROFILE`: string.
     pub work_profile: Option<String>,
-    /// `WORK_LOGO`: undocumented type.
-    pub work_logo: Option<b24::Value>,
+    /// `WORK_LOGO`: string.
+    pub work_logo: Option<String>,
     /// `WORK_NOTES`: string.
     pub work_notes: Option<String>,
     /// `UF_SKYPE_LINK`: string.
@@ -1861,6 +1861,12 @@ pub struct User {
     pub uf_district: Option<String>,
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `UF_TIMEMAN`: string.
+    pub uf_timeman: Option<String>,
     /// `TIME_ZONE_OFFSET`: integer.
     pub time_zone_offset: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1931,6 +1937,9 @@ impl b24::wire::FromFields for User {
             uf_skype: fields.optional("UF_SKYPE"),
             uf_district: fields.optional("UF_DISTRICT"),
             uf_phone_inner: fields.optional("UF_PHONE_INNER"),
+            xml_id: fields.optional("XML_ID"),
+            title: fields.optional("TITLE"),
+            uf_timeman: fields.optional("UF_TIMEMAN"),
             time_zone_offset: fields.optional("TIME_ZONE_OFFSET"),
             extra: fields.remaining(),
         }

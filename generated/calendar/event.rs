@@ -1723,8 +1723,8 @@ pub struct Event {
     pub sync_status: Option<String>,
     /// `UF_CRM_CAL_EVENT`: list of string.
     pub uf_crm_cal_event: Option<Vec<String>>,
-    /// `UF_WEBDAV_CAL_EVENT`: list.
-    pub uf_webdav_cal_event: Option<Vec<b24::Value>>,
+    /// `UF_WEBDAV_CAL_EVENT`: list of integer.
+    pub uf_webdav_cal_event: Option<Vec<i64>>,
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
     /// `DATE_FROM_FORMATTED`: string.

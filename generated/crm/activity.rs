@@ -105,8 +105,8 @@ pub struct AddFields {
     pub type_id: String,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: list of crm_activity_communication, required.
-    pub communications: Vec<b24::Value>,
+    /// `COMMUNICATIONS`: list of object, required.
+    pub communications: Vec<ActivityFieldsCommunications>,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
@@ -166,7 +166,7 @@ impl AddFields {
         owner_id: i64,
         owner_type_id: i64,
         type_id: impl Into<String>,
-        communications: impl IntoIterator<Item = impl Into<b24::Value>>,
+        communications: impl IntoIterator<Item = ActivityFieldsCommunications>,
         responsible_id: i64,
     ) -> Self {
         Self {
@@ -174,7 +174,7 @@ impl AddFields {
             owner_type_id,
             type_id: type_id.into(),
             associated_entity_id: None,
-            communications: communications.into_iter().map(Into::into).collect(),
+            communications: communications.into_iter().collect(),
             deadline: None,
             description: None,
             description_type: None,
@@ -1028,8 +1028,8 @@ pub struct UpdateFields {
     pub type_id: Option<String>,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: list of crm_activity_communication, optional.
-    pub communications: Option<Vec<b24::Value>>,
+    /// `COMMUNICATIONS`: list of object, optional.
+    pub communications: Option<Vec<ActivityFieldsCommunications>>,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
@@ -1112,13 +1112,13 @@ impl UpdateFields {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `COMMUNICATIONS`: list of crm_activity_communication, optional.
+    /// Sets `COMMUNICATIONS`: list of object, optional.
     #[inline]
     pub fn communications(
         mut self,
-        communications: impl IntoIterator<Item = impl Into<b24::Value>>,
+        communications: impl IntoIterator<Item = ActivityFieldsCommunications>,
     ) -> Self {
-        self.communications = Some(communications.into_iter().map(Into::into).collect());
+        self.communications = Some(communications.into_iter().collect());
         self
     }
     /// Sets `DEADLINE`: date-time, optional.
@@ -1423,6 +1423,130 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ActivityFieldsCommunications {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `ACTIVITY_ID`: integer, optional.
+    pub activity_id: Option<i64>,
+    /// `ENTITY_ID`: integer, optional.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer, optional.
+    pub entity_type_id: Option<i64>,
+    /// `TYPE`: string, optional.
+    pub r#type: Option<String>,
+    /// `VALUE`: string, optional.
+    pub value: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ActivityFieldsCommunications {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `ACTIVITY_ID`: integer, optional.
+    #[inline]
+    pub fn activity_id(mut self, activity_id: i64) -> Self {
+        self.activity_id = Some(activity_id);
+        self
+    }
+    /// Sets `ENTITY_ID`: integer, optional.
+    #[inline]
+    pub fn entity_id(mut self, entity_id: i64) -> Self {
+        self.entity_id = Some(entity_id);
+        self
+    }
+    /// Sets `ENTITY_TYPE_ID`: integer, optional.
+    #[inline]
+    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
+        self.entity_type_id = Some(entity_type_id);
+        self
+    }
+    /// Sets `TYPE`: string, optional.
+    #[inline]
+    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+    /// Sets `VALUE`: string, optional.
+    #[inline]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ActivityFieldsCommunications {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("ACTIVITY_ID", &self.activity_id);
+        fields.put_some("ENTITY_ID", &self.entity_id);
+        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
+        fields.put_some("TYPE", &self.r#type);
+        fields.put_some("VALUE", &self.value);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ActivityCommunications {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ACTIVITY_ID`: integer.
+    pub activity_id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ActivityCommunications {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            activity_id: fields.optional("ACTIVITY_ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1507,8 +1631,8 @@ pub struct Activity {
     pub autocomplete_rule: Option<i64>,
     /// `BINDINGS`: list of crm_activity_binding.
     pub bindings: Option<Vec<b24::Value>>,
-    /// `COMMUNICATIONS`: list of crm_activity_communication.
-    pub communications: Option<Vec<b24::Value>>,
+    /// `COMMUNICATIONS`: list of object.
+    pub communications: Option<Vec<ActivityCommunications>>,
     /// `FILES`: list of diskfile.
     pub files: Option<Vec<b24::Value>>,
     /// `WEBDAV_ELEMENTS`: list of diskfile.

@@ -1572,6 +1572,35 @@ impl b24::wire::FromFields for CompanyPhone {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct CompanyEmail {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CompanyEmail {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            type_id: fields.optional("TYPE_ID"),
+            value: fields.optional("VALUE"),
+            value_type: fields.optional("VALUE_TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Company {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1681,13 +1710,13 @@ pub struct Company {
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
     /// `EMAIL`: list of object.
-    pub email: Option<Vec<CompanyPhone>>,
+    pub email: Option<Vec<CompanyEmail>>,
     /// `WEB`: list of object.
-    pub web: Option<Vec<CompanyPhone>>,
+    pub web: Option<Vec<CompanyEmail>>,
     /// `IM`: list of object.
-    pub im: Option<Vec<CompanyPhone>>,
+    pub im: Option<Vec<CompanyEmail>>,
     /// `LINK`: list of object.
-    pub link: Option<Vec<CompanyPhone>>,
+    pub link: Option<Vec<CompanyEmail>>,
     /// `TIME`: undocumented type.
     pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -1775,6 +1775,35 @@ impl b24::wire::FromFields for ContactPhone {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ContactWeb {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ContactWeb {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            type_id: fields.optional("TYPE_ID"),
+            value: fields.optional("VALUE"),
+            value_type: fields.optional("VALUE_TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Contact {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1868,11 +1897,11 @@ pub struct Contact {
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
     /// `WEB`: list of object.
-    pub web: Option<Vec<ContactPhone>>,
+    pub web: Option<Vec<ContactWeb>>,
     /// `IM`: list of object.
-    pub im: Option<Vec<ContactPhone>>,
+    pub im: Option<Vec<ContactWeb>>,
     /// `LINK`: list of object.
-    pub link: Option<Vec<ContactPhone>>,
+    pub link: Option<Vec<ContactWeb>>,
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
     /// `COMPANY_IDS`: list of crm_company.

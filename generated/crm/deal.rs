@@ -157,8 +157,8 @@ pub struct AddFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: undocumented type, optional.
-    pub location_id: Option<b24::Value>,
+    /// `LOCATION_ID`: location, optional.
+    pub location_id: Option<String>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
@@ -338,9 +338,9 @@ impl AddFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: undocumented type, optional.
+    /// Sets `LOCATION_ID`: location, optional.
     #[inline]
-    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+    pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
@@ -1156,8 +1156,8 @@ pub struct UpdateFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: undocumented type, optional.
-    pub location_id: Option<b24::Value>,
+    /// `LOCATION_ID`: location, optional.
+    pub location_id: Option<String>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
@@ -1321,9 +1321,9 @@ impl UpdateFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: undocumented type, optional.
+    /// Sets `LOCATION_ID`: location, optional.
     #[inline]
-    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+    pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
@@ -1628,8 +1628,8 @@ pub struct Deal {
     pub comments: Option<String>,
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: undocumented type.
-    pub location_id: Option<b24::Value>,
+    /// `LOCATION_ID`: location.
+    pub location_id: Option<String>,
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
     /// `STAGE_SEMANTIC_ID`: string.

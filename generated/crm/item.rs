@@ -237,10 +237,6 @@ pub struct Lead {
     pub entity_type_id: Option<i64>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -316,8 +312,6 @@ impl b24::wire::FromFields for Lead {
             contact_ids: fields.optional("contactIds"),
             entity_type_id: fields.optional("entityTypeId"),
             contacts: fields.optional("contacts"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             extra: fields.remaining(),
         }
     }
@@ -862,8 +856,8 @@ pub struct Deal {
     pub event_id: Option<String>,
     /// `eventDescription`: string.
     pub event_description: Option<String>,
-    /// `locationId`: undocumented type.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location.
+    pub location_id: Option<String>,
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
     /// `orderStage`: string.
@@ -882,10 +876,6 @@ pub struct Deal {
     pub has_products: Option<bool>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -960,8 +950,6 @@ impl b24::wire::FromFields for Deal {
             lost_amount: fields.optional("lostAmount"),
             has_products: fields.optional("hasProducts"),
             contacts: fields.optional("contacts"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             extra: fields.remaining(),
         }
     }
@@ -1027,8 +1015,8 @@ pub struct DealFields {
     pub origin_id: Option<String>,
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
-    /// `locationId`: undocumented type, optional.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location, optional.
+    pub location_id: Option<String>,
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
     /// `utmMedium`: string, optional.
@@ -1209,9 +1197,9 @@ impl DealFields {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `locationId`: undocumented type, optional.
+    /// Sets `locationId`: location, optional.
     #[inline]
-    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+    pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
@@ -1402,10 +1390,6 @@ pub struct Contact {
     pub type_id: Option<String>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// `photo`: undocumented type.
     pub photo: Option<b24::Value>,
     /// `export`: boolean.
@@ -1472,8 +1456,6 @@ impl b24::wire::FromFields for Contact {
             category_id: fields.optional("categoryId"),
             type_id: fields.optional("typeId"),
             contacts: fields.optional("contacts"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             photo: fields.optional("photo"),
             export: fields.optional("export"),
             origin_version: fields.optional("originVersion"),
@@ -1853,10 +1835,6 @@ pub struct Company {
     pub type_id: Option<String>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// `originVersion`: string.
     pub origin_version: Option<String>,
     /// `logo`: undocumented type.
@@ -1931,8 +1909,6 @@ impl b24::wire::FromFields for Company {
             category_id: fields.optional("categoryId"),
             type_id: fields.optional("typeId"),
             contacts: fields.optional("contacts"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             origin_version: fields.optional("originVersion"),
             logo: fields.optional("logo"),
             address_legal: fields.optional("addressLegal"),
@@ -2281,18 +2257,14 @@ pub struct Quote {
     pub closedate: Option<b24::wire::DateTime>,
     /// `closedateShort`: date-time.
     pub closedate_short: Option<b24::wire::DateTime>,
-    /// `locationId`: undocumented type.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location.
+    pub location_id: Option<String>,
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
     /// `mycompanyId`: crm_company.
     pub mycompany_id: Option<i64>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
     /// `personTypeId`: integer.
@@ -2376,8 +2348,6 @@ impl b24::wire::FromFields for Quote {
             has_products: fields.optional("hasProducts"),
             contacts: fields.optional("contacts"),
             mycompany_id: fields.optional("mycompanyId"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             deal_id: fields.optional("dealId"),
             person_type_id: fields.optional("personTypeId"),
             comments_type: fields.optional("commentsType"),
@@ -2462,8 +2432,8 @@ pub struct QuoteFields {
     pub contact_id: Option<i64>,
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// `locationId`: undocumented type, optional.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location, optional.
+    pub location_id: Option<String>,
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `isManualOpportunity`: boolean, optional.
@@ -2593,9 +2563,9 @@ impl QuoteFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `locationId`: undocumented type, optional.
+    /// Sets `locationId`: location, optional.
     #[inline]
-    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+    pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
@@ -2806,8 +2776,8 @@ pub struct Invoice {
     pub begindate: Option<b24::wire::DateTime>,
     /// `closedate`: date.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `locationId`: undocumented type.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location.
+    pub location_id: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `contacts`: list of crm_contact.
@@ -2816,10 +2786,6 @@ pub struct Invoice {
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
     pub mycompany_id: Option<i64>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2869,8 +2835,6 @@ impl b24::wire::FromFields for Invoice {
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
             mycompany_id: fields.optional("mycompanyId"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             account_number: fields.optional("accountNumber"),
             extra: fields.remaining(),
         }
@@ -2923,8 +2887,8 @@ pub struct InvoiceFields {
     pub mycompany_id: Option<i64>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `locationId`: undocumented type, optional.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location, optional.
+    pub location_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3057,9 +3021,9 @@ impl InvoiceFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `locationId`: undocumented type, optional.
+    /// Sets `locationId`: location, optional.
     #[inline]
-    pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
+    pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
@@ -4480,8 +4444,8 @@ pub struct Item {
     pub event_id: Option<String>,
     /// `eventDescription`: string.
     pub event_description: Option<String>,
-    /// `locationId`: undocumented type.
-    pub location_id: Option<b24::Value>,
+    /// `locationId`: location.
+    pub location_id: Option<String>,
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
     /// `orderStage`: string.
@@ -4506,10 +4470,6 @@ pub struct Item {
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
     pub mycompany_id: Option<i64>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
     /// `photo`: undocumented type.
     pub photo: Option<b24::Value>,
     /// `export`: boolean.
@@ -4578,6 +4538,12 @@ pub struct Item {
     pub actual_date: Option<b24::wire::DateTime>,
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// `opportunityAccount`: number.
+    pub opportunity_account: Option<f64>,
+    /// `taxValueAccount`: number.
+    pub tax_value_account: Option<f64>,
+    /// `accountCurrencyId`: crm_currency.
+    pub account_currency_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4683,8 +4649,6 @@ impl b24::wire::FromFields for Item {
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
             mycompany_id: fields.optional("mycompanyId"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
             photo: fields.optional("photo"),
             export: fields.optional("export"),
             origin_version: fields.optional("originVersion"),
@@ -4719,6 +4683,9 @@ impl b24::wire::FromFields for Item {
             client_tpa_id: fields.optional("clientTpaId"),
             actual_date: fields.optional("actualDate"),
             account_number: fields.optional("accountNumber"),
+            opportunity_account: fields.optional("opportunityAccount"),
+            tax_value_account: fields.optional("taxValueAccount"),
+            account_currency_id: fields.optional("accountCurrencyId"),
             extra: fields.remaining(),
         }
     }

@@ -1563,6 +1563,35 @@ impl b24::wire::FromFields for LeadPhone {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct LeadEmail {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for LeadEmail {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            type_id: fields.optional("TYPE_ID"),
+            value: fields.optional("VALUE"),
+            value_type: fields.optional("VALUE_TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Lead {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1673,11 +1702,11 @@ pub struct Lead {
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
     /// `EMAIL`: list of object.
-    pub email: Option<Vec<LeadPhone>>,
+    pub email: Option<Vec<LeadEmail>>,
     /// `WEB`: list of object.
-    pub web: Option<Vec<LeadPhone>>,
+    pub web: Option<Vec<LeadEmail>>,
     /// `LINK`: list of object.
-    pub link: Option<Vec<LeadPhone>>,
+    pub link: Option<Vec<LeadEmail>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1374,7 +1374,7 @@ pub struct Quote {
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
     /// `LOCATION_ID`: location.
-    pub location_id: Option<i64>,
+    pub location_id: Option<String>,
     /// `CLIENT_TITLE`: string.
     pub client_title: Option<String>,
     /// `CLIENT_ADDR`: string.

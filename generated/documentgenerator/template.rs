@@ -1072,9 +1072,9 @@ pub struct Template {
     /// `download`: string.
     pub download: Option<String>,
     /// `providers`: object.
-    pub providers: Option<std::collections::BTreeMap<String, String>>,
+    pub providers: Option<b24::Map<String, b24::Value>>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, String>>,
+    pub users: Option<b24::Map<String, b24::Value>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
     /// `file`: undocumented type.

@@ -330,7 +330,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Option<GetResult>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -3347,7 +3347,7 @@ impl b24::wire::FromFields for BlockAttrs {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockCardsLandingBlockCard {
+pub struct BlockCardsLandingBlockCardImg {
     /// `name`: string.
     pub name: Option<String>,
     /// `label`: list of string.
@@ -3356,7 +3356,7 @@ pub struct BlockCardsLandingBlockCard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockCardsLandingBlockCard {
+impl b24::wire::FromFields for BlockCardsLandingBlockCardImg {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3371,8 +3371,10 @@ impl b24::wire::FromFields for BlockCardsLandingBlockCard {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCards {
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<BlockCardsLandingBlockCardImg>,
     /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
+    pub landing_block_card: Option<BlockCardsLandingBlockCardImg>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3381,6 +3383,7 @@ impl b24::wire::FromFields for BlockCards {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
             landing_block_card: fields.optional(".landing-block-card"),
             extra: fields.remaining(),
         }

@@ -830,8 +830,8 @@ pub struct Demos {
     pub xml_id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `TYPE`: list of string.
-    pub r#type: Option<Vec<String>>,
+    /// `TYPE`: string or list.
+    pub r#type: Option<b24::Value>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `MANIFEST`: undocumented type.

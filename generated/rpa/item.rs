@@ -232,103 +232,12 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.tasksFaces` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItemTasksFaces {
-    /// `completed`: list of integer.
-    pub completed: Option<Vec<i64>>,
-    /// `running`: undocumented type.
-    pub running: Option<b24::Value>,
-    /// `all`: list of integer.
-    pub all: Option<Vec<i64>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItemTasksFaces {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            completed: fields.optional("completed"),
-            running: fields.optional("running"),
-            all: fields.optional("all"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `stageId`: integer.
-    pub stage_id: Option<i64>,
-    /// `previousStageId`: integer.
-    pub previous_stage_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `typeId`: integer.
-    pub type_id: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer.
-    pub updated_by: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `updatedTime`: date-time.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// `movedTime`: date-time.
-    pub moved_time: Option<b24::wire::DateTime>,
-    /// `detailUrl`: string.
-    pub detail_url: Option<String>,
-    /// `movedBy`: integer.
-    pub moved_by: Option<i64>,
-    /// `UF_RPA_1_NAME`: string.
-    pub uf_rpa_1_name: Option<String>,
-    /// `tasksCounter`: integer.
-    pub tasks_counter: Option<i64>,
-    /// `tasksFaces`: object.
-    pub tasks_faces: Option<GetResultItemTasksFaces>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            stage_id: fields.optional("stageId"),
-            previous_stage_id: fields.optional("previousStageId"),
-            name: fields.optional("name"),
-            type_id: fields.optional("typeId"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            created_time: fields.optional("createdTime"),
-            updated_time: fields.optional("updatedTime"),
-            moved_time: fields.optional("movedTime"),
-            detail_url: fields.optional("detailUrl"),
-            moved_by: fields.optional("movedBy"),
-            uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
-            tasks_counter: fields.optional("tasksCounter"),
-            tasks_faces: fields.optional("tasksFaces"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `item`: object.
-    pub item: Option<GetResultItem>,
+    pub item: Option<Item>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -421,13 +330,13 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = Item;
+    type Row = GetTasksResultTasksItem;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataControlsButtons {
+pub struct GetTasksResultControlsButtonsItem {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -444,7 +353,7 @@ pub struct ItemDataControlsButtons {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemDataControlsButtons {
+impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -462,14 +371,14 @@ impl b24::wire::FromFields for ItemDataControlsButtons {
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataControls {
+pub struct GetTasksResultTasksItemDataControls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<ItemDataControlsButtons>>,
+    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemDataControls {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -482,7 +391,7 @@ impl b24::wire::FromFields for ItemDataControls {
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataUsers {
+pub struct GetTasksResultTasksItemDataUsersItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `status`: integer.
@@ -491,7 +400,7 @@ pub struct ItemDataUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemDataUsers {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -505,13 +414,13 @@ impl b24::wire::FromFields for ItemDataUsers {
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemData {
+pub struct GetTasksResultTasksItemData {
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
     /// `controls`: object.
-    pub controls: Option<ItemDataControls>,
+    pub controls: Option<GetTasksResultTasksItemDataControls>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -521,12 +430,12 @@ pub struct ItemData {
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
-    pub users: Option<Vec<ItemDataUsers>>,
+    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemData {
+impl b24::wire::FromFields for GetTasksResultTasksItemData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -543,12 +452,50 @@ impl b24::wire::FromFields for ItemData {
     }
 }
 
+/// `tasks.item` in the result of `getTasks`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetTasksResultTasksItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `data`: object.
+    pub data: Option<GetTasksResultTasksItemData>,
+    /// `itemClassName`: string.
+    pub item_class_name: Option<String>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetTasksResultTasksItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            data: fields.optional("data"),
+            item_class_name: fields.optional("itemClassName"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetTasksResult {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<Item>>,
+    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -663,15 +610,15 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Item;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// `items`: list.
-    pub items: Option<Vec<b24::Value>>,
+    /// `items`: list of object.
+    pub items: Option<Vec<Item>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -810,7 +757,33 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Used in results of [`get`](get()), [`get_tasks`](get_tasks()).
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ItemTasksFaces {
+    /// `completed`: list of integer.
+    pub completed: Option<Vec<i64>>,
+    /// `running`: undocumented type.
+    pub running: Option<b24::Value>,
+    /// `all`: list of integer.
+    pub all: Option<Vec<i64>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ItemTasksFaces {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            completed: fields.optional("completed"),
+            running: fields.optional("running"),
+            all: fields.optional("all"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`get_tasks`](get_tasks()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemUsers {
@@ -851,22 +824,40 @@ impl b24::wire::FromFields for ItemUsers {
     }
 }
 
-/// Used in results of [`get_tasks`](get_tasks()).
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `data`: object.
-    pub data: Option<ItemData>,
-    /// `itemClassName`: string.
-    pub item_class_name: Option<String>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `previousStageId`: integer.
+    pub previous_stage_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `typeId`: integer.
+    pub type_id: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `detailUrl`: string.
+    pub detail_url: Option<String>,
+    /// `movedBy`: integer.
+    pub moved_by: Option<i64>,
+    /// `UF_RPA_1_NAME`: string.
+    pub uf_rpa_1_name: Option<String>,
+    /// `tasksCounter`: integer.
+    pub tasks_counter: Option<i64>,
+    /// `tasksFaces`: object.
+    pub tasks_faces: Option<ItemTasksFaces>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -878,11 +869,20 @@ impl b24::wire::FromFields for Item {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            user_id: fields.optional("userId"),
-            data: fields.optional("data"),
-            item_class_name: fields.optional("itemClassName"),
+            stage_id: fields.optional("stageId"),
+            previous_stage_id: fields.optional("previousStageId"),
+            name: fields.optional("name"),
+            type_id: fields.optional("typeId"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            moved_time: fields.optional("movedTime"),
+            detail_url: fields.optional("detailUrl"),
+            moved_by: fields.optional("movedBy"),
+            uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
+            tasks_counter: fields.optional("tasksCounter"),
+            tasks_faces: fields.optional("tasksFaces"),
             users: fields.optional("users"),
             extra: fields.remaining(),
         }

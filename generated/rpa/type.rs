@@ -272,82 +272,12 @@ impl b24::Method for Get {
     }
 }
 
-/// `type.permissions.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultTypePermissionsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `entity`: string.
-    pub entity: Option<String>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `accessCode`: string.
-    pub access_code: Option<String>,
-    /// `action`: string.
-    pub action: Option<String>,
-    /// `permission`: string.
-    pub permission: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultTypePermissionsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            entity: fields.optional("entity"),
-            entity_id: fields.optional("entityId"),
-            access_code: fields.optional("accessCode"),
-            action: fields.optional("action"),
-            permission: fields.optional("permission"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `type` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultType {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `image`: string.
-    pub image: Option<String>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `settings`: undocumented type.
-    pub settings: Option<b24::Value>,
-    /// `permissions`: list of object.
-    pub permissions: Option<Vec<GetResultTypePermissionsItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultType {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            image: fields.optional("image"),
-            created_by: fields.optional("createdBy"),
-            settings: fields.optional("settings"),
-            permissions: fields.optional("permissions"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `type`: object.
-    pub r#type: Option<GetResultType>,
+    pub r#type: Option<Type>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -471,15 +401,15 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::Value;
+    type Row = Type;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// `types`: list.
-    pub types: Option<Vec<b24::Value>>,
+    /// `types`: list of object.
+    pub types: Option<Vec<Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -572,3 +502,73 @@ impl b24::Method for Update {
 
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TypePermissions {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `entity`: string.
+    pub entity: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `accessCode`: string.
+    pub access_code: Option<String>,
+    /// `action`: string.
+    pub action: Option<String>,
+    /// `permission`: string.
+    pub permission: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TypePermissions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity: fields.optional("entity"),
+            entity_id: fields.optional("entityId"),
+            access_code: fields.optional("accessCode"),
+            action: fields.optional("action"),
+            permission: fields.optional("permission"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Type {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `image`: string.
+    pub image: Option<String>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `settings`: undocumented type.
+    pub settings: Option<b24::Value>,
+    /// `permissions`: list of object.
+    pub permissions: Option<Vec<TypePermissions>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Type {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            image: fields.optional("image"),
+            created_by: fields.optional("createdBy"),
+            settings: fields.optional("settings"),
+            permissions: fields.optional("permissions"),
+            extra: fields.remaining(),
+        }
+    }
+}

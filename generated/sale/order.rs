@@ -1289,6 +1289,35 @@ impl b24::wire::FromFields for OrderClients {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct OrderRequisiteLink {
+    /// `bankDetailId`: integer.
+    pub bank_detail_id: Option<i64>,
+    /// `mcBankDetailId`: integer.
+    pub mc_bank_detail_id: Option<i64>,
+    /// `mcRequisiteId`: integer.
+    pub mc_requisite_id: Option<i64>,
+    /// `requisiteId`: integer.
+    pub requisite_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderRequisiteLink {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bank_detail_id: fields.optional("bankDetailId"),
+            mc_bank_detail_id: fields.optional("mcBankDetailId"),
+            mc_requisite_id: fields.optional("mcRequisiteId"),
+            requisite_id: fields.optional("requisiteId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct OrderBasketItemsProperties {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -2065,8 +2094,8 @@ pub struct Order {
     pub recount_flag: Option<bool>,
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
-    /// `requisiteLink`: list.
-    pub requisite_link: Option<Vec<b24::Value>>,
+    /// `requisiteLink`: object.
+    pub requisite_link: Option<OrderRequisiteLink>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `statusId`: char.

@@ -4104,8 +4104,6 @@ pub struct Task {
     pub uf_task_webdav_files: Option<Vec<i64>>,
     /// `ufMailMessage`: string.
     pub uf_mail_message: Option<String>,
-    /// `uf`: undocumented type.
-    pub uf: Option<b24::Value>,
     /// `deadlineOrig`: date-time.
     pub deadline_orig: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4201,7 +4199,6 @@ impl b24::wire::FromFields for Task {
             uf_crm_task: fields.optional("ufCrmTask"),
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
-            uf: fields.optional("uf"),
             deadline_orig: fields.optional("deadlineOrig"),
             extra: fields.remaining(),
         }

@@ -161,12 +161,12 @@ pub struct AddFields {
     pub label: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<b24::Map<String, b24::Value>>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_FILTER_LABEL`: object or string, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: object or string, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: object or string, optional.
+    pub edit_form_label: Option<b24::Value>,
     /// `ERROR_MESSAGE`: object, optional.
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
@@ -241,37 +241,28 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: object or string, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(b24::wire::object(list_filter_label));
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object or string, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(b24::wire::object(list_column_label));
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: object or string, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.edit_form_label = Some(b24::wire::object(edit_form_label));
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
     /// Sets `ERROR_MESSAGE`: object, optional.
@@ -915,12 +906,12 @@ pub struct UpdateFields {
     pub edit_in_list: Option<bool>,
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<b24::Map<String, b24::Value>>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_FILTER_LABEL`: object or string, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: object or string, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: object or string, optional.
+    pub edit_form_label: Option<b24::Value>,
     /// `ERROR_MESSAGE`: object, optional.
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
@@ -989,37 +980,28 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: object or string, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(b24::wire::object(list_filter_label));
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object or string, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(b24::wire::object(list_column_label));
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: object or string, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.edit_form_label = Some(b24::wire::object(edit_form_label));
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
     /// Sets `ERROR_MESSAGE`: object, optional.
@@ -1359,12 +1341,12 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `EDIT_FORM_LABEL`: object or string.
+    pub edit_form_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: object or string.
+    pub list_column_label: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object or string.
+    pub list_filter_label: Option<b24::Value>,
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
     /// `HELP_MESSAGE`: object.

@@ -1062,16 +1062,16 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `EDIT_FORM_LABEL`: object or string.
+    pub edit_form_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: object or string.
+    pub list_column_label: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object or string.
+    pub list_filter_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: object or string.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: object or string.
+    pub help_message: Option<b24::Value>,
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

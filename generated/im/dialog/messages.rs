@@ -802,6 +802,32 @@ impl b24::ErrorCode for SearchError {
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct MessagesParams {
+    /// `LIKE`: list of integer.
+    pub like: Option<Vec<i64>>,
+    /// `CODE`: list of string.
+    pub code: Option<Vec<String>>,
+    /// `NOTIFY`: boolean.
+    pub notify: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MessagesParams {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            like: fields.optional("LIKE"),
+            code: fields.optional("CODE"),
+            notify: fields.optional("NOTIFY"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Messages {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -820,7 +846,7 @@ pub struct Messages {
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
     /// `params`: object.
-    pub params: Option<b24::Map<String, b24::Value>>,
+    pub params: Option<MessagesParams>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// `unread`: boolean.

@@ -868,8 +868,8 @@ pub struct Chat {
     pub role: Option<String>,
     /// `permissions`: object.
     pub permissions: Option<b24::Map<String, b24::Value>>,
-    /// `muteList`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
+    /// `muteList`: list of integer.
+    pub mute_list: Option<Vec<i64>>,
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
     /// `parentMessageId`: integer.
@@ -888,8 +888,8 @@ pub struct Chat {
     pub last_message_views: Option<String>,
     /// `lastId`: integer.
     pub last_id: Option<i64>,
-    /// `managerList`: list.
-    pub manager_list: Option<Vec<b24::Value>>,
+    /// `managerList`: list of integer.
+    pub manager_list: Option<Vec<i64>>,
     /// `markedId`: integer.
     pub marked_id: Option<i64>,
     /// `messageCount`: integer.

@@ -1787,8 +1787,8 @@ pub struct Checklist {
     pub completed_count: Option<i64>,
     /// `members`: list of object.
     pub members: Option<Vec<ChecklistMembers>>,
-    /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
+    /// `attachments`: object.
+    pub attachments: Option<std::collections::BTreeMap<String, String>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.

@@ -93,7 +93,7 @@ impl Createcalendarevent {
 }
 
 impl b24::Method for Createcalendarevent {
-    type Output = Message;
+    type Output = CreatecalendareventResult;
     type Error = CreatecalendareventError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -110,6 +110,32 @@ impl b24::Method for Createcalendarevent {
         params.put_some("description", &self.description);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `createcalendarevent`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatecalendareventResult {
+    /// `success`: boolean.
+    pub success: Option<bool>,
+    /// `eventId`: integer.
+    pub event_id: Option<i64>,
+    /// `messageId`: integer.
+    pub message_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CreatecalendareventResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            success: fields.optional("success"),
+            event_id: fields.optional("eventId"),
+            message_id: fields.optional("messageId"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -196,7 +222,7 @@ impl Createchat {
 }
 
 impl b24::Method for Createchat {
-    type Output = Message;
+    type Output = CreatechatResult;
     type Error = CreatechatError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,6 +235,35 @@ impl b24::Method for Createchat {
         params.put("messageId", &self.message_id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `createchat`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatechatResult {
+    /// `success`: boolean.
+    pub success: Option<bool>,
+    /// `chatId`: integer.
+    pub chat_id: Option<i64>,
+    /// `messageId`: integer.
+    pub message_id: Option<i64>,
+    /// `existing`: boolean.
+    pub existing: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CreatechatResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            success: fields.optional("success"),
+            chat_id: fields.optional("chatId"),
+            message_id: fields.optional("messageId"),
+            existing: fields.optional("existing"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -335,7 +390,7 @@ impl Createfeedpost {
 }
 
 impl b24::Method for Createfeedpost {
-    type Output = Message;
+    type Output = CreatefeedpostResult;
     type Error = CreatefeedpostError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -349,6 +404,32 @@ impl b24::Method for Createfeedpost {
         params.put_some("title", &self.title);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `createfeedpost`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatefeedpostResult {
+    /// `success`: boolean.
+    pub success: Option<bool>,
+    /// `postId`: integer.
+    pub post_id: Option<i64>,
+    /// `messageId`: integer.
+    pub message_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CreatefeedpostResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            success: fields.optional("success"),
+            post_id: fields.optional("postId"),
+            message_id: fields.optional("messageId"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -428,7 +509,7 @@ impl Createtask {
 }
 
 impl b24::Method for Createtask {
-    type Output = Message;
+    type Output = CreatetaskResult;
     type Error = CreatetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -444,6 +525,32 @@ impl b24::Method for Createtask {
         params.put_some("description", &self.description);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `createtask`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CreatetaskResult {
+    /// `success`: boolean.
+    pub success: Option<bool>,
+    /// `taskId`: integer.
+    pub task_id: Option<i64>,
+    /// `messageId`: integer.
+    pub message_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CreatetaskResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            success: fields.optional("success"),
+            task_id: fields.optional("taskId"),
+            message_id: fields.optional("messageId"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -639,7 +746,7 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub struct GetResult {
     /// `item`: object.
-    pub item: Option<MessageSharedResult>,
+    pub item: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -844,7 +951,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = MessageSharedResult;
+    type Row = Message;
 }
 
 /// `pagination` in the request of `list`.
@@ -914,7 +1021,7 @@ impl b24::wire::ToWire for ListPagination {
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<MessageSharedResult>>,
+    pub items: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1440,7 +1547,7 @@ impl Thread {
 }
 
 impl b24::Method for Thread {
-    type Output = Vec<ThreadResultItem>;
+    type Output = Vec<Message>;
     type Error = ThreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1460,87 +1567,11 @@ impl b24::Method for Thread {
 }
 
 impl b24::ListMethod for Thread {
-    type Row = ThreadResultItem;
-}
-
-/// `item` in the result of `thread`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ThreadResultItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `subject`: string.
-    pub subject: Option<String>,
-    /// `from`: string.
-    pub from: Option<String>,
-    /// `to`: string.
-    pub to: Option<String>,
-    /// `cc`: string.
-    pub cc: Option<String>,
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// `body`: string.
-    pub body: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ThreadResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            subject: fields.optional("subject"),
-            from: fields.optional("from"),
-            to: fields.optional("to"),
-            cc: fields.optional("cc"),
-            date: fields.optional("date"),
-            body: fields.optional("body"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Message;
 }
 
 /// Errors of `mail.message.thread`, the same as [`GetError`].
 pub type ThreadError = GetError;
-
-/// Used in results of [`createcalendarevent`](createcalendarevent()), [`createchat`](createchat()), [`createfeedpost`](createfeedpost()), [`createtask`](createtask()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Message {
-    /// `success`: boolean.
-    pub success: Option<bool>,
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// `messageId`: integer.
-    pub message_id: Option<i64>,
-    /// `existing`: boolean.
-    pub existing: Option<bool>,
-    /// `eventId`: integer.
-    pub event_id: Option<i64>,
-    /// `postId`: integer.
-    pub post_id: Option<i64>,
-    /// `taskId`: integer.
-    pub task_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Message {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            success: fields.optional("success"),
-            chat_id: fields.optional("chatId"),
-            message_id: fields.optional("messageId"),
-            existing: fields.optional("existing"),
-            event_id: fields.optional("eventId"),
-            post_id: fields.optional("postId"),
-            task_id: fields.optional("taskId"),
-            extra: fields.remaining(),
-        }
-    }
-}
 
 /// Used in results of [`forward`](forward()), [`reply`](reply()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1565,10 +1596,10 @@ impl b24::wire::FromFields for MessageResult {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageSharedResult {
+pub struct Message {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `mailboxId`: integer.
@@ -1595,11 +1626,17 @@ pub struct MessageSharedResult {
     pub bindings: Option<Vec<b24::Value>>,
     /// `body`: string.
     pub body: Option<String>,
+    /// `forwardMessageId`: integer.
+    pub forward_message_id: Option<i64>,
+    /// `bcc`: list of string.
+    pub bcc: Option<Vec<String>>,
+    /// `replyToMessageId`: integer.
+    pub reply_to_message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageSharedResult {
+impl b24::wire::FromFields for Message {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1616,6 +1653,9 @@ impl b24::wire::FromFields for MessageSharedResult {
             url: fields.optional("url"),
             bindings: fields.optional("bindings"),
             body: fields.optional("body"),
+            forward_message_id: fields.optional("forwardMessageId"),
+            bcc: fields.optional("bcc"),
+            reply_to_message_id: fields.optional("replyToMessageId"),
             extra: fields.remaining(),
         }
     }

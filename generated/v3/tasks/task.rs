@@ -736,11 +736,67 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct TaskResponsibleImage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `src`: string.
+    pub src: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `width`: integer.
+    pub width: Option<i64>,
+    /// `height`: integer.
+    pub height: Option<i64>,
+    /// `size`: integer.
+    pub size: Option<i64>,
+    /// `subDir`: string.
+    pub sub_dir: Option<String>,
+    /// `contentType`: string.
+    pub content_type: Option<String>,
+    /// `file`: list.
+    pub file: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResponsibleImage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            src: fields.optional("src"),
+            name: fields.optional("name"),
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            size: fields.optional("size"),
+            sub_dir: fields.optional("subDir"),
+            content_type: fields.optional("contentType"),
+            file: fields.optional("file"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TaskResponsible {
     /// `name`: string.
     pub name: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `image`: object.
+    pub image: Option<TaskResponsibleImage>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `rights`: list.
+    pub rights: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -751,6 +807,12 @@ impl b24::wire::FromFields for TaskResponsible {
         Self {
             name: fields.optional("name"),
             email: fields.optional("email"),
+            id: fields.optional("id"),
+            role: fields.optional("role"),
+            image: fields.optional("image"),
+            gender: fields.optional("gender"),
+            external_auth_id: fields.optional("externalAuthId"),
+            rights: fields.optional("rights"),
             extra: fields.remaining(),
         }
     }
@@ -911,6 +973,419 @@ impl b24::wire::FromFields for TaskRights {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct TaskCreator {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `image`: object.
+    pub image: Option<TaskResponsibleImage>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `rights`: list.
+    pub rights: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCreator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            role: fields.optional("role"),
+            image: fields.optional("image"),
+            gender: fields.optional("gender"),
+            email: fields.optional("email"),
+            external_auth_id: fields.optional("externalAuthId"),
+            rights: fields.optional("rights"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskGroup {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `image`: object.
+    pub image: Option<TaskResponsibleImage>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isVisible`: boolean.
+    pub is_visible: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskGroup {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            image: fields.optional("image"),
+            r#type: fields.optional("type"),
+            is_visible: fields.optional("isVisible"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskStage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskStage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            color: fields.optional("color"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFlow {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskFlow {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskChat {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskChat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            entity_type: fields.optional("entityType"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskForkedByTemplateReplicateParams {
+    /// `period`: string.
+    pub period: Option<String>,
+    /// `everyDay`: string.
+    pub every_day: Option<String>,
+    /// `workdayOnly`: string.
+    pub workday_only: Option<String>,
+    /// `dailyMonthInterval`: string.
+    pub daily_month_interval: Option<String>,
+    /// `everyWeek`: string.
+    pub every_week: Option<String>,
+    /// `monthlyType`: string.
+    pub monthly_type: Option<String>,
+    /// `monthlyDayNum`: string.
+    pub monthly_day_num: Option<String>,
+    /// `monthlyMonthNum1`: string.
+    pub monthly_month_num1: Option<String>,
+    /// `monthlyWeekDayNum`: string.
+    pub monthly_week_day_num: Option<String>,
+    /// `monthlyWeekDay`: string.
+    pub monthly_week_day: Option<String>,
+    /// `monthlyMonthNum2`: string.
+    pub monthly_month_num2: Option<String>,
+    /// `yearlyType`: string.
+    pub yearly_type: Option<String>,
+    /// `yearlyDayNum`: string.
+    pub yearly_day_num: Option<String>,
+    /// `yearlyMonth1`: string.
+    pub yearly_month1: Option<String>,
+    /// `yearlyWeekDayNum`: string.
+    pub yearly_week_day_num: Option<String>,
+    /// `yearlyWeekDay`: string.
+    pub yearly_week_day: Option<String>,
+    /// `yearlyMonth2`: string.
+    pub yearly_month2: Option<String>,
+    /// `time`: string.
+    pub time: Option<String>,
+    /// `timezoneOffset`: string.
+    pub timezone_offset: Option<String>,
+    /// `startDate`: date-time.
+    pub start_date: Option<b24::wire::DateTime>,
+    /// `repeatTill`: string.
+    pub repeat_till: Option<String>,
+    /// `endDate`: date-time.
+    pub end_date: Option<b24::wire::DateTime>,
+    /// `times`: string.
+    pub times: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            period: fields.optional("period"),
+            every_day: fields.optional("everyDay"),
+            workday_only: fields.optional("workdayOnly"),
+            daily_month_interval: fields.optional("dailyMonthInterval"),
+            every_week: fields.optional("everyWeek"),
+            monthly_type: fields.optional("monthlyType"),
+            monthly_day_num: fields.optional("monthlyDayNum"),
+            monthly_month_num1: fields.optional("monthlyMonthNum1"),
+            monthly_week_day_num: fields.optional("monthlyWeekDayNum"),
+            monthly_week_day: fields.optional("monthlyWeekDay"),
+            monthly_month_num2: fields.optional("monthlyMonthNum2"),
+            yearly_type: fields.optional("yearlyType"),
+            yearly_day_num: fields.optional("yearlyDayNum"),
+            yearly_month1: fields.optional("yearlyMonth1"),
+            yearly_week_day_num: fields.optional("yearlyWeekDayNum"),
+            yearly_week_day: fields.optional("yearlyWeekDay"),
+            yearly_month2: fields.optional("yearlyMonth2"),
+            time: fields.optional("time"),
+            timezone_offset: fields.optional("timezoneOffset"),
+            start_date: fields.optional("startDate"),
+            repeat_till: fields.optional("repeatTill"),
+            end_date: fields.optional("endDate"),
+            times: fields.optional("times"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskForkedByTemplate {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `task`: object.
+    pub task: Option<b24::Map<String, b24::Value>>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `creator`: object.
+    pub creator: Option<TaskCreator>,
+    /// `responsibleCollection`: list.
+    pub responsible_collection: Option<Vec<b24::Value>>,
+    /// `deadlineAfterTs`: integer.
+    pub deadline_after_ts: Option<i64>,
+    /// `startDatePlanTs`: integer.
+    pub start_date_plan_ts: Option<i64>,
+    /// `endDatePlanTs`: integer.
+    pub end_date_plan_ts: Option<i64>,
+    /// `replicate`: boolean.
+    pub replicate: Option<bool>,
+    /// `checklist`: list.
+    pub checklist: Option<Vec<b24::Value>>,
+    /// `group`: object.
+    pub group: Option<TaskGroup>,
+    /// `priority`: string.
+    pub priority: Option<String>,
+    /// `accomplices`: list.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `auditors`: list.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `parent`: object.
+    pub parent: Option<b24::Map<String, b24::Value>>,
+    /// `replicateParams`: object.
+    pub replicate_params: Option<TaskForkedByTemplateReplicateParams>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskForkedByTemplate {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            task: fields.optional("task"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            creator: fields.optional("creator"),
+            responsible_collection: fields.optional("responsibleCollection"),
+            deadline_after_ts: fields.optional("deadlineAfterTs"),
+            start_date_plan_ts: fields.optional("startDatePlanTs"),
+            end_date_plan_ts: fields.optional("endDatePlanTs"),
+            replicate: fields.optional("replicate"),
+            checklist: fields.optional("checklist"),
+            group: fields.optional("group"),
+            priority: fields.optional("priority"),
+            accomplices: fields.optional("accomplices"),
+            auditors: fields.optional("auditors"),
+            parent: fields.optional("parent"),
+            replicate_params: fields.optional("replicateParams"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskEmail {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `taskId`: integer.
+    pub task_id: Option<i64>,
+    /// `mailboxId`: integer.
+    pub mailbox_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `body`: string.
+    pub body: Option<String>,
+    /// `from`: string.
+    pub from: Option<String>,
+    /// `dateTs`: integer.
+    pub date_ts: Option<i64>,
+    /// `link`: string.
+    pub link: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskEmail {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            task_id: fields.optional("taskId"),
+            mailbox_id: fields.optional("mailboxId"),
+            title: fields.optional("title"),
+            body: fields.optional("body"),
+            from: fields.optional("from"),
+            date_ts: fields.optional("dateTs"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskElapsedTime {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `taskId`: integer.
+    pub task_id: Option<i64>,
+    /// `minutes`: integer.
+    pub minutes: Option<i64>,
+    /// `seconds`: integer.
+    pub seconds: Option<i64>,
+    /// `source`: string.
+    pub source: Option<String>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `createdAtTs`: integer.
+    pub created_at_ts: Option<i64>,
+    /// `startTs`: integer.
+    pub start_ts: Option<i64>,
+    /// `stopTs`: integer.
+    pub stop_ts: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskElapsedTime {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            user_id: fields.optional("userId"),
+            task_id: fields.optional("taskId"),
+            minutes: fields.optional("minutes"),
+            seconds: fields.optional("seconds"),
+            source: fields.optional("source"),
+            text: fields.optional("text"),
+            created_at_ts: fields.optional("createdAtTs"),
+            start_ts: fields.optional("startTs"),
+            stop_ts: fields.optional("stopTs"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskSource {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `data`: list.
+    pub data: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskSource {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            data: fields.optional("data"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Task {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1047,53 +1522,53 @@ pub struct Task {
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
     /// `creator`: object.
-    pub creator: Option<b24::Map<String, b24::Value>>,
+    pub creator: Option<TaskCreator>,
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
     /// `groupId`: integer.
     pub group_id: Option<i64>,
     /// `group`: object.
-    pub group: Option<b24::Map<String, b24::Value>>,
+    pub group: Option<TaskGroup>,
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
     /// `stage`: object.
-    pub stage: Option<b24::Map<String, b24::Value>>,
+    pub stage: Option<TaskStage>,
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
     /// `flow`: object.
-    pub flow: Option<b24::Map<String, b24::Value>>,
-    /// `accomplices`: undocumented type.
-    pub accomplices: Option<b24::Value>,
-    /// `auditors`: undocumented type.
-    pub auditors: Option<b24::Value>,
+    pub flow: Option<TaskFlow>,
+    /// `accomplices`: list of object.
+    pub accomplices: Option<Vec<TaskCreator>>,
+    /// `auditors`: list of object.
+    pub auditors: Option<Vec<TaskCreator>>,
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
     /// `chat`: object.
-    pub chat: Option<b24::Map<String, b24::Value>>,
+    pub chat: Option<TaskChat>,
     /// `changedById`: integer.
     pub changed_by_id: Option<i64>,
     /// `changedBy`: object.
-    pub changed_by: Option<b24::Map<String, b24::Value>>,
+    pub changed_by: Option<TaskCreator>,
     /// `statusChangedById`: integer.
     pub status_changed_by_id: Option<i64>,
     /// `statusChangedBy`: object.
-    pub status_changed_by: Option<b24::Map<String, b24::Value>>,
+    pub status_changed_by: Option<TaskCreator>,
     /// `closedById`: integer.
     pub closed_by_id: Option<i64>,
     /// `closedBy`: object.
-    pub closed_by: Option<b24::Map<String, b24::Value>>,
+    pub closed_by: Option<TaskCreator>,
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
     /// `forkedByTemplate`: object.
-    pub forked_by_template: Option<b24::Map<String, b24::Value>>,
+    pub forked_by_template: Option<TaskForkedByTemplate>,
     /// `emailId`: integer.
     pub email_id: Option<i64>,
     /// `email`: object.
-    pub email: Option<b24::Map<String, b24::Value>>,
+    pub email: Option<TaskEmail>,
     /// `elapsedTime`: object.
-    pub elapsed_time: Option<b24::Map<String, b24::Value>>,
+    pub elapsed_time: Option<TaskElapsedTime>,
     /// `source`: object.
-    pub source: Option<b24::Map<String, b24::Value>>,
+    pub source: Option<TaskSource>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
