@@ -52,7 +52,7 @@ async fn a_filter_applies_to_every_page_of_a_list() {
         let rows: Vec<deal::Deal> = rows.collect_all().await.unwrap();
         assert_eq!(rows.len(), 200);
         assert!(rows.iter().all(|deal| deal.stage_id.as_deref() == Some("WON")));
-        assert_eq!(rows[0].id.as_deref(), Some("303"));
+        assert_eq!(rows[0].id, Some(303));
     }
     assert_eq!(portal.calls()[0].params["filter"], json!({"=STAGE_ID": "WON", ">ID": 300}));
 }

@@ -5,6 +5,7 @@
 //! joined, and each field is resolved once. The methods refer to the result. An object on which there is the evidence of one
 //! page only is no entity.
 
+mod agreement;
 mod descriptions;
 pub(crate) mod dictionary;
 mod family;
@@ -44,11 +45,11 @@ struct Drawn {
 /// Draws the entities of all families, and makes the methods refer to them.
 pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledger: &mut Ledger) -> Entities {
     let known: &[Described] = methods;
-    let families: Vec<_> = families(known).into_iter().collect();
-    let drawn: Vec<Drawn> = families
-        .into_par_iter()
+    let grouped = families(known);
+    let drawn: Vec<Drawn> = grouped
+        .par_iter()
         .filter_map(|((api, _), members)| {
-            draw_one(api, &spelled(&members, known)?, &members, known, dictionaries)
+            draw_one(*api, &spelled(members, known)?, members, known, dictionaries)
         })
         .collect();
     for Drawn { entity, places, rules } in &drawn {
@@ -72,8 +73,11 @@ pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledge
         }
     }
     let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
-    for method in methods {
+    for method in methods.iter_mut() {
         requests::refer(&mut method.descriptor, &entities, ledger);
+    }
+    for members in grouped.values() {
+        agreement::agree(methods, members, &entities, ledger);
     }
     entities
 }

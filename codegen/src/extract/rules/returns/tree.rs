@@ -34,6 +34,13 @@ pub(crate) struct Node<'a> {
     pub(crate) rules: Vec<&'static Rule>,
 }
 
+impl Inner<'_> {
+    /// Whether this is a list with nothing known of its items.
+    fn is_blank_list(&self) -> bool {
+        matches!(self, Self::List(items) if items.is_blank())
+    }
+}
+
 /// What is inside of a value.
 #[derive(Debug, Default)]
 pub(crate) enum Inner<'a> {
@@ -81,8 +88,21 @@ impl<'a> Node<'a> {
             }
             // The structures contradict each other; the examples of both decide.
             (_, Inner::Leaf) => {}
+            // An empty object of PHP is a list, as is one whose TypeScript type says nothing of its items.
+            (_, Inner::List(items)) if items.is_blank() => {}
+            (inner @ Inner::List(_), structure) if inner.is_blank_list() => *inner = structure,
             (inner, _) => *inner = Inner::Leaf,
         }
+    }
+
+    /// Whether nothing is known of the value.
+    fn is_blank(&self) -> bool {
+        let has_type = self.typed.as_ref().is_some_and(|typed| !typed.is_unknown());
+        matches!(self.inner, Inner::Leaf)
+            && self.samples.is_empty()
+            && !has_type
+            && self.from_table.is_none()
+            && self.further_tables.is_empty()
     }
 
     /// The part at a path.
