@@ -5,6 +5,7 @@
 //! joined, and each field is resolved once. The methods refer to the result. An object on which there is the evidence of one
 //! page only is no entity.
 
+mod agreement;
 mod descriptions;
 pub(crate) mod dictionary;
 mod family;
@@ -66,11 +67,11 @@ pub(crate) fn draw(
     let known: &[Described] = methods;
     let mut types = tables.types.clone();
     types.extend(descriptions::types(known));
-    let families: Vec<_> = families(known).into_iter().collect();
-    let mut drawn: Vec<Drawn> = families
-        .into_par_iter()
+    let grouped = families(known);
+    let mut drawn: Vec<Drawn> = grouped
+        .par_iter()
         .filter_map(|((api, _), members)| {
-            draw_one(api, &spelled(&members, known)?, &members, known, tables, &types)
+            draw_one(*api, &spelled(members, known)?, members, known, tables, &types)
         })
         .collect();
     drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
@@ -95,9 +96,12 @@ pub(crate) fn draw(
         }
     }
     let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
-    for method in methods {
+    for method in methods.iter_mut() {
         requests::refer(&mut method.descriptor, &entities, ledger);
         entities.expand_bare(&mut method.descriptor);
+    }
+    for members in grouped.values() {
+        agreement::agree(methods, members, &entities, ledger);
     }
     entities
 }

@@ -22,7 +22,7 @@ use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
-use crate::extract::lexicon::results::DESCRIBING_VERBS;
+use crate::extract::lexicon::results::{DESCRIBING_VERBS, OF_ENVELOPE};
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
 use crate::extract::pages::section_limits::SectionLimits;
@@ -42,7 +42,7 @@ use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::parsed::{Content, ParsedDocument, ParsedDocuments, ReadPage};
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
-use crate::extract::tables::field_table::FieldTable;
+use crate::extract::tables::field_table::{FieldTable, TypedField};
 
 /// The facts of all documents.
 #[derive(Default)]
@@ -121,7 +121,8 @@ fn field_lists(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> FieldLists
         for table in section.tables() {
             lists.numbers.extend(NumberTable::of(table));
             let table = FieldTable::of(table);
-            let fields = if table.is_typed() { table.fields() } else { Vec::new() };
+            let mut fields = if table.is_typed() { table.fields() } else { Vec::new() };
+            leave_out_envelope(&mut fields);
             if fields.len() >= MIN_FIELDS {
                 let (file, heading) = (read.source.path.clone(), section.heading.clone());
                 let (anchor, sections) = (section.anchor.clone(), Arc::clone(&sections));
@@ -137,6 +138,17 @@ fn sections(page: &Page) -> Sections {
     let fields = |section: &Section| section.tables().next().map(|table| FieldTable::of(table).fields());
     let named = page.sections.iter().filter_map(|section| Some((section.anchor.clone()?, fields(section)?)));
     named.collect()
+}
+
+/// Leaves out the rows of the envelope, in a table that has one for the timing of the request.
+fn leave_out_envelope(fields: &mut Vec<TypedField>) {
+    let is_timing = |field: &TypedField| {
+        let format = field.schema.as_ref().and_then(|schema| schema.format.as_deref());
+        field.name == "time" && format == Some("time")
+    };
+    if fields.iter().any(is_timing) {
+        fields.retain(|field| field.name != "result" && !OF_ENVELOPE.contains(&field.name.as_str()));
+    }
 }
 
 /// The classification of a page.

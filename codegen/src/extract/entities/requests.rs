@@ -1,6 +1,6 @@
 //! Requests that write an entity: the types that they document, and their references to the entity.
 
-use crate::descriptor::{Descriptor, Entities, Entity, JsonType, Schema};
+use crate::descriptor::{AdditionalProperties, Descriptor, Entities, Entity, JsonType, Schema};
 use crate::extract::entities::family::Family;
 use crate::extract::entities::kinds;
 use crate::extract::evidence::Evidence;
@@ -72,14 +72,24 @@ fn written_objects<'a>(
     };
     let objects = |descriptor: &'a Descriptor| {
         let parts = descriptor.params.properties.iter().filter(|(name, _)| !selects(name));
-        std::iter::once(&descriptor.params).chain(parts.map(|(_, part)| part))
+        std::iter::once(&descriptor.params)
+            .chain(parts.flat_map(|(_, part)| [Some(part), inside(part)]).flatten())
     };
     let writing = family.descriptors().filter(|descriptor| descriptor.changes);
     writing.flat_map(objects).filter(is_written).collect()
 }
 
+/// The items of a list, or the values of a map.
+fn inside(schema: &Schema) -> Option<&Schema> {
+    match (&schema.items, &schema.additional) {
+        (Some(items), _) => Some(items),
+        (None, Some(AdditionalProperties::Of(values))) => Some(values),
+        _ => None,
+    }
+}
+
 /// Whether a parameter chooses rows and writes none.
-fn selects(name: &str) -> bool {
+pub(super) fn selects(name: &str) -> bool {
     SELECTING.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
@@ -100,8 +110,17 @@ pub(super) fn refer(descriptor: &mut Descriptor, entities: &Entities, ledger: &m
     let Some(entity) = entities.find(descriptor.api, family) else { return };
     let Schema { properties, .. } = &mut descriptor.params;
     for (name, schema) in properties {
-        if !selects(name) && schema.types.single() == Some(JsonType::Object) {
-            refer_object(schema, entity, ledger);
+        if selects(name) {
+            continue;
+        }
+        match schema.types.single() {
+            Some(JsonType::Object) => refer_object(schema, entity, ledger),
+            Some(JsonType::Array) => {
+                let items = schema.items.as_deref_mut();
+                let object = items.filter(|items| items.types.single() == Some(JsonType::Object));
+                object.into_iter().for_each(|items| refer_object(items, entity, ledger));
+            }
+            _ => {}
         }
         for alternative in schema.one_of.iter_mut().chain(&mut schema.any_of) {
             refer_object(alternative, entity, ledger);

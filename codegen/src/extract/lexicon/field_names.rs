@@ -115,8 +115,13 @@ pub(crate) const TEXT_KEYS: Phrases = Phrases(&[
 ]);
 
 /// The pairs of words before `id` that are the name of a text.
-pub(crate) const PAIRED_TEXT_KEYS: &[(&str, &str)] =
-    &[("external", "order"), ("iblock", "type"), ("site", "template"), ("user", "type")];
+pub(crate) const PAIRED_TEXT_KEYS: &[(&str, &str)] = &[
+    ("external", "order"),
+    ("iblock", "type"),
+    ("provider", "group"),
+    ("site", "template"),
+    ("user", "type"),
+];
 
 /// The names of identifiers of things of any kind: the entity of a chat, the object of an event.
 pub(crate) const TEXT_KEYS_IN_FULL: &[&str] = &["entity_id", "itemId"];
@@ -250,7 +255,7 @@ pub(crate) const LETTER_CODES: Phrases = Phrases(&[
 
 /// The last two words of such names.
 pub(crate) const PAIRED_LETTER_CODES: &[(&str, &str)] =
-    &[("is", "limit"), ("quantity", "trace"), ("show", "filter")];
+    &[("create", "second"), ("create", "third"), ("is", "limit"), ("quantity", "trace"), ("show", "filter")];
 
 /// The last words of the names of dates and times.
 pub(crate) const DATES: Phrases =

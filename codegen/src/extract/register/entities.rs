@@ -24,8 +24,12 @@ register! {
     /// that name describes.
     FIELDS_OF_A_TYPE: "fields_of_a_type", SeveralDocuments, "fields";
     /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
-    /// shows in a result.
+    /// shows in a result. A number of a request outranks a text of a result whose examples are all in digits.
     FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";
+    /// A parameter of a less exact type has the type of the same name in results of the family, or else in its other requests:
+    /// a text is a flag, an identifier or a date, an integer is a fraction, a list has items. A flag is a text where its letters
+    /// are codes.
+    TYPE_OF_THE_RESULT: "type_of_the_result", ParameterTable, "params";
     /// An object in a request whose fields are mostly those of the entity refers to the entity.
     REQUEST_OF_AN_ENTITY: "request_of_an_entity", ParameterTable, "params/entity";
 }

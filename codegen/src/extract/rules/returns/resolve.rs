@@ -21,7 +21,7 @@ use crate::extract::register::returns::{
 };
 use crate::extract::resolve::{Decision, resolve};
 use crate::extract::rules::returns::recorded::RecordedSamples;
-pub(crate) use crate::extract::rules::returns::resolve::names::letters;
+pub(crate) use crate::extract::rules::returns::resolve::names::{FieldName, letters};
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::recorded::Recorded;
 use crate::schema::accepts::{accepts, is_empty_form};

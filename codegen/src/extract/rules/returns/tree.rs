@@ -34,6 +34,13 @@ pub(crate) struct Node<'a> {
     pub(crate) rules: Vec<&'static Rule>,
 }
 
+impl Inner<'_> {
+    /// Whether this is a list with nothing known of its items.
+    fn is_blank_list(&self) -> bool {
+        matches!(self, Self::List(items) if items.is_blank())
+    }
+}
+
 /// What is inside of a value.
 #[derive(Debug, Default)]
 pub(crate) enum Inner<'a> {
@@ -82,6 +89,8 @@ impl<'a> Node<'a> {
             (inner, _) if is_shown && is_shown_there => *inner = Inner::Leaf,
             (inner @ Inner::Leaf, other) if !is_shown => *inner = other,
             (inner, other) if is_shown_there => *inner = other,
+            // An empty object of PHP is a list, as is one whose TypeScript type says nothing of its items.
+            (inner, other) if !is_shown && inner.is_blank_list() => *inner = other,
             _ => {}
         }
     }
@@ -89,6 +98,16 @@ impl<'a> Node<'a> {
     /// Whether an example shows a value, and not only an empty form.
     fn is_shown(&self) -> bool {
         self.samples.iter().any(|value| !is_empty_form(value))
+    }
+
+    /// Whether nothing is known of the value.
+    fn is_blank(&self) -> bool {
+        let has_type = self.typed.as_ref().is_some_and(|typed| !typed.is_unknown());
+        matches!(self.inner, Inner::Leaf)
+            && self.samples.is_empty()
+            && !has_type
+            && self.from_table.is_none()
+            && self.further_tables.is_empty()
     }
 
     /// The part at a path.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
+use crate::extract::register::entities::FIELD_OF_A_REQUEST;
 use crate::extract::register::returns::{
     COUNT_IN_DIGITS, IDENTIFIER_IN_DIGITS, MEASURE_IS_NUMBER, YES_OR_NO_IS_FLAG,
 };
@@ -21,14 +22,25 @@ pub(super) fn of(
     let kind = evidence.first().and_then(|found| found.value.types.single());
     let is_text = kind == Some(JsonType::String);
     let is_plain = documented.is_none_or(is_plain);
-    if is_flag(name, live, documented, kind) {
+    let sends_codes =
+        evidence.iter().any(|found| *found.rule == FIELD_OF_A_REQUEST && !found.value.values.is_empty());
+    if !sends_codes && is_flag(name, live, documented, kind) {
         let flag = Schema { format: Some("char".to_owned()), ..Schema::of(JsonType::Boolean) };
         return Some((flag, &YES_OR_NO_IS_FLAG));
     }
-    if !is_text || !is_plain {
+    if !is_text {
         return None;
     }
     let all = |is: fn(&Value) -> bool| !live.is_empty() && live.iter().all(|value| is(value));
+    if let Some(number) = sent_number(name, documented, evidence)
+        && (all(if number == JsonType::Integer { is_whole } else { is_decimal })
+            || live.is_empty() && documented.is_some_and(|documented| documented.types.0.contains(&number)))
+    {
+        return Some((Schema::of(number), &FIELD_OF_A_REQUEST));
+    }
+    if !is_plain {
+        return None;
+    }
     let is_number_key = live.is_empty() && name.is_number_key();
     if name.identifies() && !name.is_text_key() && (all(is_whole) || is_number_key) {
         Some((Schema::of(JsonType::Integer), &IDENTIFIER_IN_DIGITS))
@@ -39,6 +51,19 @@ pub(super) fn of(
     } else {
         None
     }
+}
+
+/// The number as which a request documents the field.
+fn sent_number(
+    name: &FieldName,
+    documented: Option<&Schema>,
+    evidence: &[Evidence<Schema>],
+) -> Option<JsonType> {
+    let format = documented.and_then(|documented| documented.format.as_deref());
+    let sent = evidence.iter().filter(|found| *found.rule == FIELD_OF_A_REQUEST);
+    let mut kinds = sent.filter_map(|found| found.value.types.single());
+    let number = kinds.find(|kind| matches!(kind, JsonType::Integer | JsonType::Number));
+    number.filter(|_| !name.is_text_key() && !matches!(format, Some("date" | "date-time")))
 }
 
 /// Whether `Y` and `N` are all that the examples show and the table lists.

@@ -18,14 +18,14 @@ pub(crate) fn letters(name: &str) -> String {
 
 /// The words of a name in lower case: `basePrice`, `BASE_PRICE` and `base_price` have the same ones.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct FieldName {
+pub(crate) struct FieldName {
     words: Vec<String>,
     /// Whether it is spelled as only identifiers that are texts are.
     is_text: bool,
 }
 
 impl FieldName {
-    pub(super) fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let is_text = TEXT_KEYS_IN_FULL.contains(&name);
         let name = name.replace("IDs", "Ids");
         let letters: Vec<char> = name.chars().collect();
@@ -59,36 +59,36 @@ impl FieldName {
     }
 
     /// Whether the name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, `CREATED_BY`, but not `paid`.
-    pub(super) fn identifies(&self) -> bool {
+    pub(crate) fn identifies(&self) -> bool {
         matches!(self.word(0), "id" | "ids") || self.word(0) == "by" && DONE_BY.are(self.word(1))
     }
 
     /// Whether an identifier of this name is a text, even if it consists of digits.
-    pub(super) fn is_text_key(&self) -> bool {
+    pub(crate) fn is_text_key(&self) -> bool {
         let pair = (self.word(2), self.word(1));
         self.is_text || TEXT_KEYS.are(pair.1) || PAIRED_TEXT_KEYS.contains(&pair)
     }
 
     /// Whether the identifier is a number on every portal, without a value that shows it.
-    pub(super) fn is_number_key(&self) -> bool {
+    pub(crate) fn is_number_key(&self) -> bool {
         self.identifies()
             && !self.is_text_key()
             && (self.word(0) == "by" || self.word(1) == "by" || NUMBERED_THINGS.are(self.word(1)))
     }
 
     /// Whether the name is that of money, a quantity or a share, which may be a fraction.
-    pub(super) fn is_measure(&self) -> bool {
+    pub(crate) fn is_measure(&self) -> bool {
         let measures = |at: usize| MEASURES.are(singular(self.word(at)));
         measures(0) || OF_MEASURES.are(self.word(0)) && measures(1)
     }
 
     /// Whether an integer in an example may be followed by a fraction.
-    pub(super) fn may_be_fraction(&self) -> bool {
+    pub(crate) fn may_be_fraction(&self) -> bool {
         self.is_measure() || LENGTHS.are(self.word(0)) && !OF_SCREENS.are(self.word(1))
     }
 
     /// Whether the name is that of a count, a position or a numbered kind.
-    pub(super) fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         let spans = |at: usize| self.word(at) == "duration";
         COUNTS.are(singular(self.word(0)))
             || spans(1)
@@ -96,18 +96,18 @@ impl FieldName {
     }
 
     /// Whether the name is a question that yes or no answers.
-    pub(super) fn is_flag(&self) -> bool {
+    pub(crate) fn is_flag(&self) -> bool {
         self.words.len() > 1 && FLAG_STARTS.are(self.first()) || FLAG_ENDS.are(self.word(0))
     }
 
     /// Whether letters in such a field are codes, of which `Y` and `N` may be two.
-    pub(super) fn holds_letter_codes(&self) -> bool {
+    pub(crate) fn holds_letter_codes(&self) -> bool {
         !self.is_flag() && LETTER_CODES.are(self.word(0))
             || PAIRED_LETTER_CODES.contains(&(self.word(1), self.word(0)))
     }
 
     /// Whether the name is that of a date or of a moment.
-    pub(super) fn is_date(&self) -> bool {
+    pub(crate) fn is_date(&self) -> bool {
         let last = self.word(0);
         let is_moment = match last {
             "at" | "x" => self.words.len() == 2,
@@ -120,12 +120,12 @@ impl FieldName {
     }
 
     /// Whether the field may hold anything, so that one example shows only itself.
-    pub(super) fn holds_anything(&self) -> bool {
+    pub(crate) fn holds_anything(&self) -> bool {
         ANYTHING.are(self.word(0))
     }
 
     /// The type that the name shows of a value that is empty in every example.
-    pub(super) fn schema(&self, samples: &[&Value]) -> Option<Schema> {
+    pub(crate) fn schema(&self, samples: &[&Value]) -> Option<Schema> {
         let is_structure = samples.iter().any(|value| value.is_array() || value.is_object());
         let is_text = samples.iter().any(|value| value.is_string());
         let is_false = samples.iter().any(|value| value.is_boolean());
