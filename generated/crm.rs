@@ -88,6 +88,50 @@ impl b24::wire::FromFields for FieldDescription {
 }
 
 /// Shared by `crm::deal::productrows` and 2 other modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductrowsDiscountTypeId {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for ProductrowsDiscountTypeId {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value1 => b24::Value::from(1),
+            Self::Value2 => b24::Value::from(2),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
+impl b24::wire::FromWire for ProductrowsDiscountTypeId {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
+    }
+}
+
+/// Shared by `crm::deal::productrows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Productrows {
@@ -118,7 +162,8 @@ pub struct Productrows {
     /// `QUANTITY`: number.
     pub quantity: Option<f64>,
     /// `DISCOUNT_TYPE_ID`: integer.
-    pub discount_type_id: Option<i64>,
+    /// Documented values: `1`, `2`.
+    pub discount_type_id: Option<ProductrowsDiscountTypeId>,
     /// `DISCOUNT_RATE`: number.
     pub discount_rate: Option<f64>,
     /// `DISCOUNT_SUM`: number.
@@ -129,8 +174,8 @@ pub struct Productrows {
     pub tax_included: Option<bool>,
     /// `CUSTOMIZED`: boolean.
     pub customized: Option<bool>,
-    /// `MEASURE_CODE`: catalog_measure.code.
-    pub measure_code: Option<String>,
+    /// `MEASURE_CODE`: integer.
+    pub measure_code: Option<i64>,
     /// `MEASURE_NAME`: string.
     pub measure_name: Option<String>,
     /// `SORT`: integer.

@@ -185,8 +185,8 @@ pub struct Add {
     pub personal_profession: Option<String>,
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
-    /// `PERSONAL_BIRTHDAY`: string, optional.
-    pub personal_birthday: Option<String>,
+    /// `PERSONAL_BIRTHDAY`: date-time, optional.
+    pub personal_birthday: Option<b24::wire::DateTime>,
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
     /// `PERSONAL_ICQ`: string, optional.
@@ -316,9 +316,12 @@ impl Add {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets `PERSONAL_BIRTHDAY`: string, optional.
+    /// Sets `PERSONAL_BIRTHDAY`: date-time, optional.
     #[inline]
-    pub fn personal_birthday(mut self, personal_birthday: impl Into<String>) -> Self {
+    pub fn personal_birthday(
+        mut self,
+        personal_birthday: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
@@ -1226,8 +1229,8 @@ pub struct Update {
     pub personal_profession: Option<String>,
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
-    /// `PERSONAL_BIRTHDAY`: string, optional.
-    pub personal_birthday: Option<String>,
+    /// `PERSONAL_BIRTHDAY`: date-time, optional.
+    pub personal_birthday: Option<b24::wire::DateTime>,
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
     /// `PERSONAL_ICQ`: string, optional.
@@ -1369,9 +1372,12 @@ impl Update {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets `PERSONAL_BIRTHDAY`: string, optional.
+    /// Sets `PERSONAL_BIRTHDAY`: date-time, optional.
     #[inline]
-    pub fn personal_birthday(mut self, personal_birthday: impl Into<String>) -> Self {
+    pub fn personal_birthday(
+        mut self,
+        personal_birthday: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }

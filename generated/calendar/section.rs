@@ -470,11 +470,11 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-update.html)
 #[inline]
-pub fn update(r#type: SectionType, owner_id: i64, id: impl Into<String>) -> Update {
+pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
     Update {
         r#type,
         owner_id,
-        id: id.into(),
+        id,
         name: None,
         description: None,
         color: None,
@@ -494,8 +494,8 @@ pub struct Update {
     pub r#type: SectionType,
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// `id`: string, required.
-    pub id: String,
+    /// `id`: integer, required.
+    pub id: i64,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `description`: string, optional.

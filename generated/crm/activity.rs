@@ -1563,8 +1563,8 @@ pub struct Activity {
     pub provider_id: Option<String>,
     /// `PROVIDER_TYPE_ID`: string.
     pub provider_type_id: Option<String>,
-    /// `PROVIDER_GROUP_ID`: integer.
-    pub provider_group_id: Option<i64>,
+    /// `PROVIDER_GROUP_ID`: string.
+    pub provider_group_id: Option<String>,
     /// `ASSOCIATED_ENTITY_ID`: integer.
     pub associated_entity_id: Option<i64>,
     /// `SUBJECT`: string.
@@ -1599,8 +1599,8 @@ pub struct Activity {
     pub direction: Option<String>,
     /// `LOCATION`: string.
     pub location: Option<String>,
-    /// `SETTINGS`: list.
-    pub settings: Option<Vec<b24::Value>>,
+    /// `SETTINGS`: object.
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1609,8 +1609,8 @@ pub struct Activity {
     pub author_id: Option<i64>,
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,
-    /// `PROVIDER_PARAMS`: list.
-    pub provider_params: Option<Vec<b24::Value>>,
+    /// `PROVIDER_PARAMS`: object.
+    pub provider_params: Option<b24::Map<String, b24::Value>>,
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
     /// `RESULT_MARK`: integer.

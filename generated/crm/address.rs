@@ -172,8 +172,8 @@ pub struct DeleteFields {
     pub type_id: i64,
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
-    /// `ENTITY_ID`: string, required.
-    pub entity_id: String,
+    /// `ENTITY_ID`: integer, required.
+    pub entity_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -181,11 +181,11 @@ pub struct DeleteFields {
 impl DeleteFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(type_id: i64, entity_type_id: i64, entity_id: impl Into<String>) -> Self {
+    pub fn new(type_id: i64, entity_type_id: i64, entity_id: i64) -> Self {
         Self {
             type_id,
             entity_type_id,
-            entity_id: entity_id.into(),
+            entity_id,
             extra: b24::Map::new(),
         }
     }
@@ -534,8 +534,8 @@ pub struct AddressFields {
     pub type_id: i64,
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
-    /// `ENTITY_ID`: string, required.
-    pub entity_id: String,
+    /// `ENTITY_ID`: integer, required.
+    pub entity_id: i64,
     /// `ADDRESS_1`: string, optional.
     pub address_1: Option<String>,
     /// `ADDRESS_2`: string, optional.
@@ -561,11 +561,11 @@ pub struct AddressFields {
 impl AddressFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(type_id: i64, entity_type_id: i64, entity_id: impl Into<String>) -> Self {
+    pub fn new(type_id: i64, entity_type_id: i64, entity_id: i64) -> Self {
         Self {
             type_id,
             entity_type_id,
-            entity_id: entity_id.into(),
+            entity_id,
             address_1: None,
             address_2: None,
             city: None,

@@ -1717,8 +1717,6 @@ pub struct Company {
     pub im: Option<Vec<CompanyEmail>>,
     /// `LINK`: list of object.
     pub link: Option<Vec<CompanyEmail>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1784,7 +1782,6 @@ impl b24::wire::FromFields for Company {
             web: fields.optional("WEB"),
             im: fields.optional("IM"),
             link: fields.optional("LINK"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

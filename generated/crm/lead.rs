@@ -44,7 +44,7 @@ pub fn add() -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, optional.
-    pub fields: Option<AddFields>,
+    pub fields: Option<LeadFields>,
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
     /// Undocumented parameters, by wire name.
@@ -54,7 +54,7 @@ pub struct Add {
 impl Add {
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: AddFields) -> Self {
+    pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
         self
     }
@@ -90,434 +90,6 @@ impl b24::Method for Add {
         params.put_some("params", &self.params);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFields {
-    /// `ADDRESS`: string, optional.
-    pub address: Option<String>,
-    /// `ADDRESS_2`: string, optional.
-    pub address_2: Option<String>,
-    /// `ADDRESS_CITY`: string, optional.
-    pub address_city: Option<String>,
-    /// `ADDRESS_COUNTRY`: string, optional.
-    pub address_country: Option<String>,
-    /// `ADDRESS_COUNTRY_CODE`: string, optional.
-    pub address_country_code: Option<String>,
-    /// `ADDRESS_POSTAL_CODE`: string, optional.
-    pub address_postal_code: Option<String>,
-    /// `ADDRESS_PROVINCE`: string, optional.
-    pub address_province: Option<String>,
-    /// `ADDRESS_REGION`: string, optional.
-    pub address_region: Option<String>,
-    /// `ASSIGNED_BY_ID`: user, optional.
-    pub assigned_by_id: Option<i64>,
-    /// `BIRTHDATE`: date, optional.
-    pub birthdate: Option<b24::wire::DateTime>,
-    /// `COMMENTS`: string, optional.
-    pub comments: Option<String>,
-    /// `COMPANY_ID`: crm_company, optional.
-    pub company_id: Option<i64>,
-    /// `COMPANY_TITLE`: string, optional.
-    pub company_title: Option<String>,
-    /// `CONTACT_ID`: crm_contact, optional.
-    pub contact_id: Option<i64>,
-    /// `CONTACT_IDS`: list of crm_contact, optional.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `CURRENCY_ID`: crm_currency, optional.
-    pub currency_id: Option<String>,
-    /// `EMAIL`: list of crm_multifield, optional.
-    pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// `HONORIFIC`: crm_status, optional.
-    pub honorific: Option<String>,
-    /// `IM`: list of crm_multifield, optional.
-    pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// `LINK`: list of crm_multifield, optional.
-    pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// `LAST_NAME`: string, optional.
-    pub last_name: Option<String>,
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// `SECOND_NAME`: string, optional.
-    pub second_name: Option<String>,
-    /// `OPENED`: boolean, optional.
-    pub opened: Option<bool>,
-    /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char, optional.
-    pub is_manual_opportunity: Option<String>,
-    /// `ORIGINATOR_ID`: string, optional.
-    pub originator_id: Option<String>,
-    /// `ORIGIN_ID`: string, optional.
-    pub origin_id: Option<String>,
-    /// `PHONE`: list of crm_multifield, optional.
-    pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// `POST`: string, optional.
-    pub post: Option<String>,
-    /// `SOURCE_DESCRIPTION`: string, optional.
-    pub source_description: Option<String>,
-    /// `SOURCE_ID`: crm_status, optional.
-    pub source_id: Option<String>,
-    /// `STATUS_DESCRIPTION`: string, optional.
-    pub status_description: Option<String>,
-    /// `STATUS_ID`: crm_status, optional.
-    pub status_id: Option<String>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `UTM_CAMPAIGN`: string, optional.
-    pub utm_campaign: Option<String>,
-    /// `UTM_CONTENT`: string, optional.
-    pub utm_content: Option<String>,
-    /// `UTM_MEDIUM`: string, optional.
-    pub utm_medium: Option<String>,
-    /// `UTM_SOURCE`: string, optional.
-    pub utm_source: Option<String>,
-    /// `UTM_TERM`: string, optional.
-    pub utm_term: Option<String>,
-    /// `WEB`: list of crm_multifield, optional.
-    pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ADDRESS`: string, optional.
-    #[inline]
-    pub fn address(mut self, address: impl Into<String>) -> Self {
-        self.address = Some(address.into());
-        self
-    }
-    /// Sets `ADDRESS_2`: string, optional.
-    #[inline]
-    pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
-        self.address_2 = Some(address_2.into());
-        self
-    }
-    /// Sets `ADDRESS_CITY`: string, optional.
-    #[inline]
-    pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
-        self.address_city = Some(address_city.into());
-        self
-    }
-    /// Sets `ADDRESS_COUNTRY`: string, optional.
-    #[inline]
-    pub fn address_country(mut self, address_country: impl Into<String>) -> Self {
-        self.address_country = Some(address_country.into());
-        self
-    }
-    /// Sets `ADDRESS_COUNTRY_CODE`: string, optional.
-    #[inline]
-    pub fn address_country_code(
-        mut self,
-        address_country_code: impl Into<String>,
-    ) -> Self {
-        self.address_country_code = Some(address_country_code.into());
-        self
-    }
-    /// Sets `ADDRESS_POSTAL_CODE`: string, optional.
-    #[inline]
-    pub fn address_postal_code(
-        mut self,
-        address_postal_code: impl Into<String>,
-    ) -> Self {
-        self.address_postal_code = Some(address_postal_code.into());
-        self
-    }
-    /// Sets `ADDRESS_PROVINCE`: string, optional.
-    #[inline]
-    pub fn address_province(mut self, address_province: impl Into<String>) -> Self {
-        self.address_province = Some(address_province.into());
-        self
-    }
-    /// Sets `ADDRESS_REGION`: string, optional.
-    #[inline]
-    pub fn address_region(mut self, address_region: impl Into<String>) -> Self {
-        self.address_region = Some(address_region.into());
-        self
-    }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
-    #[inline]
-    pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
-        self.assigned_by_id = Some(assigned_by_id);
-        self
-    }
-    /// Sets `BIRTHDATE`: date, optional.
-    #[inline]
-    pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
-        self.birthdate = Some(birthdate.into());
-        self
-    }
-    /// Sets `COMMENTS`: string, optional.
-    #[inline]
-    pub fn comments(mut self, comments: impl Into<String>) -> Self {
-        self.comments = Some(comments.into());
-        self
-    }
-    /// Sets `COMPANY_ID`: crm_company, optional.
-    #[inline]
-    pub fn company_id(mut self, company_id: i64) -> Self {
-        self.company_id = Some(company_id);
-        self
-    }
-    /// Sets `COMPANY_TITLE`: string, optional.
-    #[inline]
-    pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
-        self.company_title = Some(company_title.into());
-        self
-    }
-    /// Sets `CONTACT_ID`: crm_contact, optional.
-    #[inline]
-    pub fn contact_id(mut self, contact_id: i64) -> Self {
-        self.contact_id = Some(contact_id);
-        self
-    }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
-    #[inline]
-    pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
-        self.contact_ids = Some(contact_ids.into_iter().collect());
-        self
-    }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
-    #[inline]
-    pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
-        self.currency_id = Some(currency_id.into());
-        self
-    }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
-    #[inline]
-    pub fn email(
-        mut self,
-        email: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.email = Some(email.into_iter().collect());
-        self
-    }
-    /// Sets `HONORIFIC`: crm_status, optional.
-    #[inline]
-    pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
-        self.honorific = Some(honorific.into());
-        self
-    }
-    /// Sets `IM`: list of crm_multifield, optional.
-    #[inline]
-    pub fn im(
-        mut self,
-        im: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.im = Some(im.into_iter().collect());
-        self
-    }
-    /// Sets `LINK`: list of crm_multifield, optional.
-    #[inline]
-    pub fn link(
-        mut self,
-        link: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.link = Some(link.into_iter().collect());
-        self
-    }
-    /// Sets `LAST_NAME`: string, optional.
-    #[inline]
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.last_name = Some(last_name.into());
-        self
-    }
-    /// Sets `NAME`: string, optional.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets `SECOND_NAME`: string, optional.
-    #[inline]
-    pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
-        self.second_name = Some(second_name.into());
-        self
-    }
-    /// Sets `OPENED`: boolean, optional.
-    #[inline]
-    pub fn opened(mut self, opened: bool) -> Self {
-        self.opened = Some(opened);
-        self
-    }
-    /// Sets `OPPORTUNITY`: number, optional.
-    #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
-        self
-    }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: char, optional.
-    #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<String>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
-        self
-    }
-    /// Sets `ORIGINATOR_ID`: string, optional.
-    #[inline]
-    pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
-        self.originator_id = Some(originator_id.into());
-        self
-    }
-    /// Sets `ORIGIN_ID`: string, optional.
-    #[inline]
-    pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
-        self.origin_id = Some(origin_id.into());
-        self
-    }
-    /// Sets `PHONE`: list of crm_multifield, optional.
-    #[inline]
-    pub fn phone(
-        mut self,
-        phone: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.phone = Some(phone.into_iter().collect());
-        self
-    }
-    /// Sets `POST`: string, optional.
-    #[inline]
-    pub fn post(mut self, post: impl Into<String>) -> Self {
-        self.post = Some(post.into());
-        self
-    }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
-        self.source_description = Some(source_description.into());
-        self
-    }
-    /// Sets `SOURCE_ID`: crm_status, optional.
-    #[inline]
-    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
-        self.source_id = Some(source_id.into());
-        self
-    }
-    /// Sets `STATUS_DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
-        self.status_description = Some(status_description.into());
-        self
-    }
-    /// Sets `STATUS_ID`: crm_status, optional.
-    #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
-    #[inline]
-    pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
-        self.utm_campaign = Some(utm_campaign.into());
-        self
-    }
-    /// Sets `UTM_CONTENT`: string, optional.
-    #[inline]
-    pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
-        self.utm_content = Some(utm_content.into());
-        self
-    }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    #[inline]
-    pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
-        self.utm_medium = Some(utm_medium.into());
-        self
-    }
-    /// Sets `UTM_SOURCE`: string, optional.
-    #[inline]
-    pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
-        self.utm_source = Some(utm_source.into());
-        self
-    }
-    /// Sets `UTM_TERM`: string, optional.
-    #[inline]
-    pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
-        self.utm_term = Some(utm_term.into());
-        self
-    }
-    /// Sets `WEB`: list of crm_multifield, optional.
-    #[inline]
-    pub fn web(
-        mut self,
-        web: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-    ) -> Self {
-        self.web = Some(web.into_iter().collect());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ADDRESS", &self.address);
-        fields.put_some("ADDRESS_2", &self.address_2);
-        fields.put_some("ADDRESS_CITY", &self.address_city);
-        fields.put_some("ADDRESS_COUNTRY", &self.address_country);
-        fields.put_some("ADDRESS_COUNTRY_CODE", &self.address_country_code);
-        fields.put_some("ADDRESS_POSTAL_CODE", &self.address_postal_code);
-        fields.put_some("ADDRESS_PROVINCE", &self.address_province);
-        fields.put_some("ADDRESS_REGION", &self.address_region);
-        fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
-        fields.put_some("BIRTHDATE", &self.birthdate);
-        fields.put_some("COMMENTS", &self.comments);
-        fields.put_some("COMPANY_ID", &self.company_id);
-        fields.put_some("COMPANY_TITLE", &self.company_title);
-        fields.put_some("CONTACT_ID", &self.contact_id);
-        fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("CURRENCY_ID", &self.currency_id);
-        fields.put_some("EMAIL", &self.email);
-        fields.put_some("HONORIFIC", &self.honorific);
-        fields.put_some("IM", &self.im);
-        fields.put_some("LINK", &self.link);
-        fields.put_some("LAST_NAME", &self.last_name);
-        fields.put_some("NAME", &self.name);
-        fields.put_some("SECOND_NAME", &self.second_name);
-        fields.put_some_flag("OPENED", self.opened);
-        fields.put_some("OPPORTUNITY", &self.opportunity);
-        fields.put_some("IS_MANUAL_OPPORTUNITY", &self.is_manual_opportunity);
-        fields.put_some("ORIGINATOR_ID", &self.originator_id);
-        fields.put_some("ORIGIN_ID", &self.origin_id);
-        fields.put_some("PHONE", &self.phone);
-        fields.put_some("POST", &self.post);
-        fields.put_some("SOURCE_DESCRIPTION", &self.source_description);
-        fields.put_some("SOURCE_ID", &self.source_id);
-        fields.put_some("STATUS_DESCRIPTION", &self.status_description);
-        fields.put_some("STATUS_ID", &self.status_id);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("UTM_CAMPAIGN", &self.utm_campaign);
-        fields.put_some("UTM_CONTENT", &self.utm_content);
-        fields.put_some("UTM_MEDIUM", &self.utm_medium);
-        fields.put_some("UTM_SOURCE", &self.utm_source);
-        fields.put_some("UTM_TERM", &self.utm_term);
-        fields.put_some("WEB", &self.web);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1006,7 +578,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, optional.
-    pub fields: Option<UpdateFields>,
+    pub fields: Option<LeadFields>,
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
     /// Undocumented parameters, by wire name.
@@ -1016,7 +588,7 @@ pub struct Update {
 impl Update {
     /// Sets `fields`: object, optional.
     #[inline]
-    pub fn fields(mut self, fields: UpdateFields) -> Self {
+    pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
         self
     }
@@ -1056,10 +628,13 @@ impl b24::Method for Update {
     }
 }
 
-/// `fields` in the request of `update`.
+/// Errors of `crm.lead.update`, the same as [`DeleteError`].
+pub type UpdateError = DeleteError;
+
+/// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateFields {
+pub struct LeadFields {
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
     /// `ADDRESS_2`: string, optional.
@@ -1106,12 +681,12 @@ pub struct UpdateFields {
     pub name: Option<String>,
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// `OPENED`: char, optional.
-    pub opened: Option<String>,
+    /// `OPENED`: boolean, optional.
+    pub opened: Option<bool>,
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char, optional.
-    pub is_manual_opportunity: Option<String>,
+    /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
+    pub is_manual_opportunity: Option<bool>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
@@ -1146,7 +721,7 @@ pub struct UpdateFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateFields {
+impl LeadFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1305,10 +880,10 @@ impl UpdateFields {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `OPENED`: char, optional.
+    /// Sets `OPENED`: boolean, optional.
     #[inline]
-    pub fn opened(mut self, opened: impl Into<String>) -> Self {
-        self.opened = Some(opened.into());
+    pub fn opened(mut self, opened: bool) -> Self {
+        self.opened = Some(opened);
         self
     }
     /// Sets `OPPORTUNITY`: number, optional.
@@ -1317,13 +892,10 @@ impl UpdateFields {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: char, optional.
+    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     #[inline]
-    pub fn is_manual_opportunity(
-        mut self,
-        is_manual_opportunity: impl Into<String>,
-    ) -> Self {
-        self.is_manual_opportunity = Some(is_manual_opportunity.into());
+    pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
+        self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
     /// Sets `ORIGINATOR_ID`: string, optional.
@@ -1434,7 +1006,7 @@ impl UpdateFields {
     }
 }
 
-impl b24::wire::ToWire for UpdateFields {
+impl b24::wire::ToWire for LeadFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1461,9 +1033,9 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("LAST_NAME", &self.last_name);
         fields.put_some("NAME", &self.name);
         fields.put_some("SECOND_NAME", &self.second_name);
-        fields.put_some("OPENED", &self.opened);
+        fields.put_some_flag("OPENED", self.opened);
         fields.put_some("OPPORTUNITY", &self.opportunity);
-        fields.put_some("IS_MANUAL_OPPORTUNITY", &self.is_manual_opportunity);
+        fields.put_some_flag("IS_MANUAL_OPPORTUNITY", self.is_manual_opportunity);
         fields.put_some("ORIGINATOR_ID", &self.originator_id);
         fields.put_some("ORIGIN_ID", &self.origin_id);
         fields.put_some("PHONE", &self.phone);
@@ -1483,9 +1055,6 @@ impl b24::wire::ToWire for UpdateFields {
         b24::Value::Object(fields.into_map())
     }
 }
-
-/// Errors of `crm.lead.update`, the same as [`DeleteError`].
-pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]

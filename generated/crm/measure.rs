@@ -78,8 +78,8 @@ pub struct AddFields {
     pub symbol_intl: Option<String>,
     /// `SYMBOL_LETTER_INTL`: string, optional.
     pub symbol_letter_intl: Option<String>,
-    /// `IS_DEFAULT`: char, optional.
-    pub is_default: Option<String>,
+    /// `IS_DEFAULT`: boolean, optional.
+    pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -116,10 +116,10 @@ impl AddFields {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
         self
     }
-    /// Sets `IS_DEFAULT`: char, optional.
+    /// Sets `IS_DEFAULT`: boolean, optional.
     #[inline]
-    pub fn is_default(mut self, is_default: impl Into<String>) -> Self {
-        self.is_default = Some(is_default.into());
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        self.is_default = Some(is_default);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -143,7 +143,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("SYMBOL_RUS", &self.symbol_rus);
         fields.put_some("SYMBOL_INTL", &self.symbol_intl);
         fields.put_some("SYMBOL_LETTER_INTL", &self.symbol_letter_intl);
-        fields.put_some("IS_DEFAULT", &self.is_default);
+        fields.put_some_flag("IS_DEFAULT", self.is_default);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -110,8 +110,8 @@ pub struct AddFields {
     pub rq_last_name: Option<String>,
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// `RQ_COMPANY_ID`: string, optional.
-    pub rq_company_id: Option<String>,
+    /// `RQ_COMPANY_ID`: integer, optional.
+    pub rq_company_id: Option<i64>,
     /// `RQ_COMPANY_NAME`: string, optional.
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
@@ -369,10 +369,10 @@ impl AddFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_ID`: string, optional.
+    /// Sets `RQ_COMPANY_ID`: integer, optional.
     #[inline]
-    pub fn rq_company_id(mut self, rq_company_id: impl Into<String>) -> Self {
-        self.rq_company_id = Some(rq_company_id.into());
+    pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
+        self.rq_company_id = Some(rq_company_id);
         self
     }
     /// Sets `RQ_COMPANY_NAME`: string, optional.
@@ -1452,8 +1452,8 @@ pub struct UpdateFields {
     pub rq_last_name: Option<String>,
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// `RQ_COMPANY_ID`: string, optional.
-    pub rq_company_id: Option<String>,
+    /// `RQ_COMPANY_ID`: integer, optional.
+    pub rq_company_id: Option<i64>,
     /// `RQ_COMPANY_NAME`: string, optional.
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
@@ -1640,10 +1640,10 @@ impl UpdateFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_ID`: string, optional.
+    /// Sets `RQ_COMPANY_ID`: integer, optional.
     #[inline]
-    pub fn rq_company_id(mut self, rq_company_id: impl Into<String>) -> Self {
-        self.rq_company_id = Some(rq_company_id.into());
+    pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
+        self.rq_company_id = Some(rq_company_id);
         self
     }
     /// Sets `RQ_COMPANY_NAME`: string, optional.

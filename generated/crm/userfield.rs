@@ -677,9 +677,9 @@ pub struct AddFields {
     /// `MANDATORY`: boolean, optional.
     /// Default: `false`.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
+    /// `SHOW_FILTER`: string, optional.
     /// Default: `false`.
-    pub show_filter: Option<bool>,
+    pub show_filter: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
@@ -791,11 +791,11 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -865,7 +865,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("HELP_MESSAGE", &self.help_message);
         fields.put_some_flag("MULTIPLE", self.multiple);
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);

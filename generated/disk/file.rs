@@ -1148,10 +1148,6 @@ pub struct File {
     pub detail_url: Option<String>,
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1179,8 +1175,6 @@ impl b24::wire::FromFields for File {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             object_id: fields.optional("OBJECT_ID"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

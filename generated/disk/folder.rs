@@ -1294,10 +1294,6 @@ pub struct Folder {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1325,8 +1321,6 @@ impl b24::wire::FromFields for Folder {
             file_id: fields.optional("FILE_ID"),
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

@@ -1201,10 +1201,6 @@ pub struct Storage {
     pub entity_id: Option<i64>,
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1220,8 +1216,6 @@ impl b24::wire::FromFields for Storage {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             root_object_id: fields.optional("ROOT_OBJECT_ID"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
         }
     }

@@ -324,11 +324,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-get.html)
 #[inline]
-pub fn get(id: impl Into<String>) -> Get {
-    Get {
-        id: id.into(),
-        extra: b24::Map::new(),
-    }
+pub fn get(id: i64) -> Get {
+    Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
@@ -336,8 +333,8 @@ pub fn get(id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: string, required.
-    pub id: String,
+    /// `id`: integer, required.
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -33,8 +33,8 @@ pub struct Clear {
     pub process_id: String,
     /// `id`: list of integer, optional.
     pub id: Option<Vec<i64>>,
-    /// `message_id`: list, optional.
-    pub message_id: Option<Vec<b24::Value>>,
+    /// `message_id`: list of integer, optional.
+    pub message_id: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -46,13 +46,10 @@ impl Clear {
         self.id = Some(id.into_iter().collect());
         self
     }
-    /// Sets `message_id`: list, optional.
+    /// Sets `message_id`: list of integer, optional.
     #[inline]
-    pub fn message_id(
-        mut self,
-        message_id: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.message_id = Some(message_id.into_iter().map(Into::into).collect());
+    pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
+        self.message_id = Some(message_id.into_iter().collect());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.

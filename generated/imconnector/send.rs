@@ -130,8 +130,8 @@ pub struct MessagesMessagesItemUser {
     pub email: Option<String>,
     /// `phone`: string, optional.
     pub phone: Option<String>,
-    /// `skip_phone_validate`: string, optional.
-    pub skip_phone_validate: Option<String>,
+    /// `skip_phone_validate`: boolean, optional.
+    pub skip_phone_validate: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -199,13 +199,10 @@ impl MessagesMessagesItemUser {
         self.phone = Some(phone.into());
         self
     }
-    /// Sets `skip_phone_validate`: string, optional.
+    /// Sets `skip_phone_validate`: boolean, optional.
     #[inline]
-    pub fn skip_phone_validate(
-        mut self,
-        skip_phone_validate: impl Into<String>,
-    ) -> Self {
-        self.skip_phone_validate = Some(skip_phone_validate.into());
+    pub fn skip_phone_validate(mut self, skip_phone_validate: bool) -> Self {
+        self.skip_phone_validate = Some(skip_phone_validate);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -232,7 +229,7 @@ impl b24::wire::ToWire for MessagesMessagesItemUser {
         fields.put_some("gender", &self.gender);
         fields.put_some("email", &self.email);
         fields.put_some("phone", &self.phone);
-        fields.put_some("skip_phone_validate", &self.skip_phone_validate);
+        fields.put_some_flag("skip_phone_validate", self.skip_phone_validate);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

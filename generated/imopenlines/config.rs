@@ -110,8 +110,8 @@ pub struct AddParams {
     pub language_id: Option<String>,
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: boolean, optional.
-    pub crm_create_third: Option<bool>,
+    /// `CRM_CREATE_THIRD`: string, optional.
+    pub crm_create_third: Option<String>,
     /// `CRM_CHAT_TRACKER`: boolean, optional.
     pub crm_chat_tracker: Option<bool>,
     /// `CRM_FORWARD`: boolean, optional.
@@ -366,10 +366,10 @@ impl AddParams {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets `CRM_CREATE_THIRD`: boolean, optional.
+    /// Sets `CRM_CREATE_THIRD`: string, optional.
     #[inline]
-    pub fn crm_create_third(mut self, crm_create_third: bool) -> Self {
-        self.crm_create_third = Some(crm_create_third);
+    pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
+        self.crm_create_third = Some(crm_create_third.into());
         self
     }
     /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
@@ -857,7 +857,7 @@ impl b24::wire::ToWire for AddParams {
         fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
         fields.put_some("LANGUAGE_ID", &self.language_id);
         fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some_flag("CRM_CREATE_THIRD", self.crm_create_third);
+        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
         fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
         fields.put_some_flag("CRM_FORWARD", self.crm_forward);
         fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
@@ -1436,8 +1436,8 @@ pub struct UpdateParams {
     pub language_id: Option<String>,
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: boolean, optional.
-    pub crm_create_third: Option<bool>,
+    /// `CRM_CREATE_THIRD`: string, optional.
+    pub crm_create_third: Option<String>,
     /// `CRM_CHAT_TRACKER`: boolean, optional.
     pub crm_chat_tracker: Option<bool>,
     /// `CRM_FORWARD`: boolean, optional.
@@ -1692,10 +1692,10 @@ impl UpdateParams {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets `CRM_CREATE_THIRD`: boolean, optional.
+    /// Sets `CRM_CREATE_THIRD`: string, optional.
     #[inline]
-    pub fn crm_create_third(mut self, crm_create_third: bool) -> Self {
-        self.crm_create_third = Some(crm_create_third);
+    pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
+        self.crm_create_third = Some(crm_create_third.into());
         self
     }
     /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
@@ -2181,7 +2181,7 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
         fields.put_some("LANGUAGE_ID", &self.language_id);
         fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some_flag("CRM_CREATE_THIRD", self.crm_create_third);
+        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
         fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
         fields.put_some_flag("CRM_FORWARD", self.crm_forward);
         fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
@@ -2669,10 +2669,10 @@ pub struct Config {
     pub crm: Option<bool>,
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
-    /// `CRM_CREATE_SECOND`: integer.
-    pub crm_create_second: Option<i64>,
-    /// `CRM_CREATE_THIRD`: boolean.
-    pub crm_create_third: Option<bool>,
+    /// `CRM_CREATE_SECOND`: string.
+    pub crm_create_second: Option<String>,
+    /// `CRM_CREATE_THIRD`: string.
+    pub crm_create_third: Option<String>,
     /// `CRM_FORWARD`: boolean.
     pub crm_forward: Option<bool>,
     /// `CRM_CHAT_TRACKER`: boolean.
@@ -2681,10 +2681,10 @@ pub struct Config {
     pub crm_transfer_change: Option<bool>,
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
-    /// `QUEUE_TIME`: string.
-    pub queue_time: Option<String>,
-    /// `NO_ANSWER_TIME`: string.
-    pub no_answer_time: Option<String>,
+    /// `QUEUE_TIME`: integer.
+    pub queue_time: Option<i64>,
+    /// `NO_ANSWER_TIME`: integer.
+    pub no_answer_time: Option<i64>,
     /// `QUEUE_TYPE`: string.
     /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     pub queue_type: Option<ConfigQueueType>,
@@ -2700,8 +2700,8 @@ pub struct Config {
     pub welcome_message_text: Option<String>,
     /// `VOTE_MESSAGE`: boolean.
     pub vote_message: Option<bool>,
-    /// `VOTE_TIME_LIMIT`: string.
-    pub vote_time_limit: Option<String>,
+    /// `VOTE_TIME_LIMIT`: integer.
+    pub vote_time_limit: Option<i64>,
     /// `VOTE_BEFORE_FINISH`: boolean.
     pub vote_before_finish: Option<bool>,
     /// `VOTE_CLOSING_DELAY`: boolean.
@@ -2731,8 +2731,8 @@ pub struct Config {
     pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
     /// `WELCOME_BOT_ID`: integer.
     pub welcome_bot_id: Option<i64>,
-    /// `WELCOME_BOT_TIME`: string.
-    pub welcome_bot_time: Option<String>,
+    /// `WELCOME_BOT_TIME`: integer.
+    pub welcome_bot_time: Option<i64>,
     /// `WELCOME_BOT_LEFT`: string.
     /// Documented values: `"queue"`, `"close"`.
     pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
@@ -2775,8 +2775,8 @@ pub struct Config {
     pub close_bot_id: Option<i64>,
     /// `CLOSE_TEXT`: string.
     pub close_text: Option<String>,
-    /// `FULL_CLOSE_TIME`: string.
-    pub full_close_time: Option<String>,
+    /// `FULL_CLOSE_TIME`: integer.
+    pub full_close_time: Option<i64>,
     /// `AUTO_CLOSE_RULE`: string.
     /// Documented values: `"none"`, `"text"`.
     pub auto_close_rule: Option<ConfigNoAnswerRule>,
@@ -2784,12 +2784,12 @@ pub struct Config {
     pub auto_close_form_id: Option<i64>,
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
-    /// `AUTO_CLOSE_TIME`: string.
-    pub auto_close_time: Option<String>,
+    /// `AUTO_CLOSE_TIME`: integer.
+    pub auto_close_time: Option<i64>,
     /// `AUTO_CLOSE_TEXT`: string.
     pub auto_close_text: Option<String>,
-    /// `AUTO_EXPIRE_TIME`: string.
-    pub auto_expire_time: Option<String>,
+    /// `AUTO_EXPIRE_TIME`: integer.
+    pub auto_expire_time: Option<i64>,
     /// `DATE_CREATE`: object.
     pub date_create: Option<b24::Map<String, b24::Value>>,
     /// `DATE_MODIFY`: object.
@@ -2809,23 +2809,23 @@ pub struct Config {
     /// `TYPE_MAX_CHAT`: string.
     /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
-    /// `MAX_CHAT`: string.
-    pub max_chat: Option<String>,
+    /// `MAX_CHAT`: integer.
+    pub max_chat: Option<i64>,
     /// `OPERATOR_DATA`: string.
     /// Documented values: `"profile"`, `"queue"`, `"hide"`.
     pub operator_data: Option<ConfigOperatorData>,
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
-    /// `KPI_FIRST_ANSWER_TIME`: string.
-    pub kpi_first_answer_time: Option<String>,
+    /// `KPI_FIRST_ANSWER_TIME`: integer.
+    pub kpi_first_answer_time: Option<i64>,
     /// `KPI_FIRST_ANSWER_ALERT`: boolean.
     pub kpi_first_answer_alert: Option<bool>,
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
     /// `KPI_FIRST_ANSWER_TEXT`: string.
     pub kpi_first_answer_text: Option<String>,
-    /// `KPI_FURTHER_ANSWER_TIME`: string.
-    pub kpi_further_answer_time: Option<String>,
+    /// `KPI_FURTHER_ANSWER_TIME`: integer.
+    pub kpi_further_answer_time: Option<i64>,
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean.
     pub kpi_further_answer_alert: Option<bool>,
     /// `KPI_FURTHER_ANSWER_LIST`: list.

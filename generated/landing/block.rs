@@ -3410,8 +3410,8 @@ pub struct Block {
     pub attrs: Option<BlockAttrs>,
     /// `cards`: object.
     pub cards: Option<BlockCards>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
+    /// `menu`: object.
+    pub menu: Option<b24::Map<String, b24::Value>>,
     /// `namespace`: string.
     pub namespace: Option<String>,
     /// `code`: string.

@@ -542,8 +542,8 @@ pub struct RegisterFields {
     pub preview: String,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
     /// `RESET`: string, optional.
@@ -579,10 +579,10 @@ impl RegisterFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ACTIVE`: string, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `SITE_TEMPLATE_ID`: string, optional.
@@ -618,7 +618,7 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put("SECTIONS", &self.sections);
         fields.put("PREVIEW", &self.preview);
         fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("SITE_TEMPLATE_ID", &self.site_template_id);
         fields.put_some("RESET", &self.reset);
         fields.put_all(&self.extra);

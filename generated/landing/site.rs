@@ -363,9 +363,9 @@ pub struct AddFolderFields {
     pub code: Option<String>,
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Default: `"N"`.
-    pub active: Option<String>,
+    /// `ACTIVE`: boolean, optional.
+    /// Default: `false`.
+    pub active: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -394,11 +394,11 @@ impl AddFolderFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `ACTIVE`: boolean, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -420,7 +420,7 @@ impl b24::wire::ToWire for AddFolderFields {
         fields.put("TITLE", &self.title);
         fields.put_some("CODE", &self.code);
         fields.put_some("PARENT_ID", &self.parent_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -3855,8 +3855,8 @@ pub struct UpdateFolderFields {
     pub parent_id: Option<i64>,
     /// `INDEX_ID`: integer, optional.
     pub index_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    pub active: Option<String>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3891,10 +3891,10 @@ impl UpdateFolderFields {
         self.index_id = Some(index_id);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
+    /// Sets `ACTIVE`: boolean, optional.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -3917,7 +3917,7 @@ impl b24::wire::ToWire for UpdateFolderFields {
         fields.put_some("CODE", &self.code);
         fields.put_some("PARENT_ID", &self.parent_id);
         fields.put_some("INDEX_ID", &self.index_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

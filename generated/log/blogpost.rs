@@ -59,8 +59,8 @@ pub struct Add {
     pub dest: Option<Vec<String>>,
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// `FILES`: list, optional.
-    pub files: Option<Vec<b24::Value>>,
+    /// `FILES`: list of integer, optional.
+    pub files: Option<Vec<i64>>,
     /// `IMPORTANT`: boolean, optional.
     /// Default: `false`.
     pub important: Option<bool>,
@@ -103,13 +103,10 @@ impl Add {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILES`: list, optional.
+    /// Sets `FILES`: list of integer, optional.
     #[inline]
-    pub fn files(
-        mut self,
-        files: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.files = Some(files.into_iter().map(Into::into).collect());
+    pub fn files(mut self, files: impl IntoIterator<Item = i64>) -> Self {
+        self.files = Some(files.into_iter().collect());
         self
     }
     /// Sets `IMPORTANT`: boolean, optional.
@@ -1622,8 +1619,8 @@ pub struct Update {
     pub post_message: Option<String>,
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
-    /// `DEST`: list, optional.
-    pub dest: Option<Vec<b24::Value>>,
+    /// `DEST`: list of string, optional.
+    pub dest: Option<Vec<String>>,
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: object, optional.
@@ -1653,12 +1650,9 @@ impl Update {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets `DEST`: list, optional.
+    /// Sets `DEST`: list of string, optional.
     #[inline]
-    pub fn dest(
-        mut self,
-        dest: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
+    pub fn dest(mut self, dest: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }

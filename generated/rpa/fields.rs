@@ -191,7 +191,7 @@ impl b24::ErrorCode for GetSettingsError {
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn set_settings(
-    type_id: f64,
+    type_id: i64,
     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> SetSettings {
     SetSettings {
@@ -207,22 +207,22 @@ pub fn set_settings(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSettings {
-    /// `typeId`: number, required.
-    pub type_id: f64,
+    /// `typeId`: integer, required.
+    pub type_id: i64,
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
-    /// `stageId`: number, optional.
+    /// `stageId`: integer, optional.
     /// Default: `0.0`.
-    pub stage_id: Option<f64>,
+    pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetSettings {
-    /// Sets `stageId`: number, optional.
+    /// Sets `stageId`: integer, optional.
     /// Default: `0.0`.
     #[inline]
-    pub fn stage_id(mut self, stage_id: f64) -> Self {
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }

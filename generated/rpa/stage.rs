@@ -176,7 +176,7 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn delete(id: f64) -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
         id,
         extra: b24::Map::new(),
@@ -188,8 +188,8 @@ pub fn delete(id: f64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: number, required.
-    pub id: f64,
+    /// `id`: integer, required.
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -397,8 +397,8 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: number.
-    pub id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `fields`: list of object.
     pub fields: Option<Vec<UpdateFieldsItem>>,
     /// Undocumented parameters, by wire name.
@@ -406,9 +406,9 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: number.
+    /// Sets `id`: integer.
     #[inline]
-    pub fn id(mut self, id: f64) -> Self {
+    pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
@@ -451,14 +451,14 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsItem {
-    /// `name`: undocumented type, optional.
-    pub name: Option<b24::Value>,
-    /// `code`: undocumented type, optional.
-    pub code: Option<b24::Value>,
-    /// `color`: undocumented type, optional.
-    pub color: Option<b24::Value>,
-    /// `sort`: undocumented type, optional.
-    pub sort: Option<b24::Value>,
+    /// `name`: string, optional.
+    pub name: Option<String>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -471,28 +471,28 @@ impl UpdateFieldsItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: undocumented type, optional.
+    /// Sets `name`: string, optional.
     #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
+    pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `code`: undocumented type, optional.
+    /// Sets `code`: string, optional.
     #[inline]
-    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
+    pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: undocumented type, optional.
+    /// Sets `color`: string, optional.
     #[inline]
-    pub fn color(mut self, color: impl Into<b24::Value>) -> Self {
+    pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: undocumented type, optional.
+    /// Sets `sort`: integer, optional.
     #[inline]
-    pub fn sort(mut self, sort: impl Into<b24::Value>) -> Self {
-        self.sort = Some(sort.into());
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
         self
     }
     /// Sets `semantic`: undocumented type, optional.

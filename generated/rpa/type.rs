@@ -168,7 +168,7 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn delete(id: f64) -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
         id,
         extra: b24::Map::new(),
@@ -180,8 +180,8 @@ pub fn delete(id: f64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `id`: number, required.
-    pub id: f64,
+    /// `id`: integer, required.
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -226,7 +226,7 @@ pub type DeleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn get(id: f64) -> Get {
+pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
@@ -235,8 +235,8 @@ pub fn get(id: f64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `id`: number, required.
-    pub id: f64,
+    /// `id`: integer, required.
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -447,8 +447,8 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `id`: number.
-    pub id: Option<f64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `fields`: list.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -456,9 +456,9 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: number.
+    /// Sets `id`: integer.
     #[inline]
-    pub fn id(mut self, id: f64) -> Self {
+    pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }

@@ -103,8 +103,8 @@ pub struct AddFields {
     pub xml_id: Option<String>,
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `weight`: integer, optional.
-    pub weight: Option<i64>,
+    /// `weight`: number, optional.
+    pub weight: Option<f64>,
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
     /// `measureCode`: catalog_measure.code, optional.
@@ -202,9 +202,9 @@ impl AddFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `weight`: integer, optional.
+    /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: i64) -> Self {
+    pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
@@ -1119,8 +1119,8 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `weight`: integer, optional.
-    pub weight: Option<i64>,
+    /// `weight`: number, optional.
+    pub weight: Option<f64>,
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
     /// `measureCode`: catalog_measure.code, optional.
@@ -1189,9 +1189,9 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `weight`: integer, optional.
+    /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: i64) -> Self {
+    pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
@@ -1527,8 +1527,8 @@ pub struct Basketitem {
     pub discount_price: Option<f64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// `measureCode`: string.
-    pub measure_code: Option<String>,
+    /// `measureCode`: integer.
+    pub measure_code: Option<i64>,
     /// `measureName`: string.
     pub measure_name: Option<String>,
     /// `name`: string.

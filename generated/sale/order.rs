@@ -112,9 +112,9 @@ pub struct AddFields {
     pub recurring_id: Option<i64>,
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// `recountFlag`: string, optional.
-    /// Default: `"Y"`.
-    pub recount_flag: Option<String>,
+    /// `recountFlag`: boolean, optional.
+    /// Default: `true`.
+    pub recount_flag: Option<bool>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
     /// `updated1c`: boolean, optional.
@@ -128,9 +128,9 @@ pub struct AddFields {
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// `externalOrder`: string, optional.
-    /// Default: `"N"`.
-    pub external_order: Option<String>,
+    /// `externalOrder`: boolean, optional.
+    /// Default: `false`.
+    pub external_order: Option<bool>,
     /// `canceled`: boolean, optional.
     /// Default: `false`.
     pub canceled: Option<bool>,
@@ -270,11 +270,11 @@ impl AddFields {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets `recountFlag`: string, optional.
-    /// Default: `"Y"`.
+    /// Sets `recountFlag`: boolean, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn recount_flag(mut self, recount_flag: impl Into<String>) -> Self {
-        self.recount_flag = Some(recount_flag.into());
+    pub fn recount_flag(mut self, recount_flag: bool) -> Self {
+        self.recount_flag = Some(recount_flag);
         self
     }
     /// Sets `affiliateId`: integer, optional.
@@ -314,11 +314,11 @@ impl AddFields {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalOrder`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `externalOrder`: boolean, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn external_order(mut self, external_order: impl Into<String>) -> Self {
-        self.external_order = Some(external_order.into());
+    pub fn external_order(mut self, external_order: bool) -> Self {
+        self.external_order = Some(external_order);
         self
     }
     /// Sets `canceled`: boolean, optional.
@@ -379,14 +379,14 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("responsibleId", &self.responsible_id);
         fields.put_some("recurringId", &self.recurring_id);
         fields.put_some("lockedBy", &self.locked_by);
-        fields.put_some("recountFlag", &self.recount_flag);
+        fields.put_some_flag("recountFlag", self.recount_flag);
         fields.put_some("affiliateId", &self.affiliate_id);
         fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("orderTopic", &self.order_topic);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
-        fields.put_some("externalOrder", &self.external_order);
+        fields.put_some_flag("externalOrder", self.external_order);
         fields.put_some_flag("canceled", self.canceled);
         fields.put_some("empCanceledId", &self.emp_canceled_id);
         fields.put_some("reasonCanceled", &self.reason_canceled);
@@ -978,9 +978,9 @@ pub struct UpdateFields {
     pub recurring_id: Option<i64>,
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// `recountFlag`: string, optional.
-    /// Default: `"Y"`.
-    pub recount_flag: Option<String>,
+    /// `recountFlag`: boolean, optional.
+    /// Default: `true`.
+    pub recount_flag: Option<bool>,
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
     /// `updated1c`: boolean, optional.
@@ -994,9 +994,9 @@ pub struct UpdateFields {
     pub id1c: Option<String>,
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// `externalOrder`: string, optional.
-    /// Default: `"N"`.
-    pub external_order: Option<String>,
+    /// `externalOrder`: boolean, optional.
+    /// Default: `false`.
+    pub external_order: Option<bool>,
     /// `canceled`: boolean, optional.
     /// Default: `false`.
     pub canceled: Option<bool>,
@@ -1099,11 +1099,11 @@ impl UpdateFields {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets `recountFlag`: string, optional.
-    /// Default: `"Y"`.
+    /// Sets `recountFlag`: boolean, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn recount_flag(mut self, recount_flag: impl Into<String>) -> Self {
-        self.recount_flag = Some(recount_flag.into());
+    pub fn recount_flag(mut self, recount_flag: bool) -> Self {
+        self.recount_flag = Some(recount_flag);
         self
     }
     /// Sets `affiliateId`: integer, optional.
@@ -1143,11 +1143,11 @@ impl UpdateFields {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalOrder`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `externalOrder`: boolean, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn external_order(mut self, external_order: impl Into<String>) -> Self {
-        self.external_order = Some(external_order.into());
+    pub fn external_order(mut self, external_order: bool) -> Self {
+        self.external_order = Some(external_order);
         self
     }
     /// Sets `canceled`: boolean, optional.
@@ -1199,14 +1199,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("responsibleId", &self.responsible_id);
         fields.put_some("recurringId", &self.recurring_id);
         fields.put_some("lockedBy", &self.locked_by);
-        fields.put_some("recountFlag", &self.recount_flag);
+        fields.put_some_flag("recountFlag", self.recount_flag);
         fields.put_some("affiliateId", &self.affiliate_id);
         fields.put_some_flag("updated1c", self.updated1c);
         fields.put_some("orderTopic", &self.order_topic);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("id1c", &self.id1c);
         fields.put_some("version1c", &self.version1c);
-        fields.put_some("externalOrder", &self.external_order);
+        fields.put_some_flag("externalOrder", self.external_order);
         fields.put_some_flag("canceled", self.canceled);
         fields.put_some("empCanceledId", &self.emp_canceled_id);
         fields.put_some("reasonCanceled", &self.reason_canceled);

@@ -80,7 +80,7 @@ pub struct AddFields {
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
     /// `paySystemId`: sale_paysystem.id, required.
-    pub pay_system_id: String,
+    pub pay_system_id: i64,
     /// `paid`: boolean, optional.
     /// Default: `false`.
     pub paid: Option<bool>,
@@ -162,10 +162,10 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(order_id: i64, pay_system_id: impl Into<String>) -> Self {
+    pub fn new(order_id: i64, pay_system_id: i64) -> Self {
         Self {
             order_id,
-            pay_system_id: pay_system_id.into(),
+            pay_system_id,
             paid: None,
             date_paid: None,
             emp_paid_id: None,
@@ -1047,7 +1047,7 @@ impl b24::Method for Update {
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `paySystemId`: sale_paysystem.id, required.
-    pub pay_system_id: String,
+    pub pay_system_id: i64,
     /// `paid`: boolean, optional.
     /// Default: `false`.
     pub paid: Option<bool>,
@@ -1129,9 +1129,9 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(pay_system_id: impl Into<String>) -> Self {
+    pub fn new(pay_system_id: i64) -> Self {
         Self {
-            pay_system_id: pay_system_id.into(),
+            pay_system_id,
             paid: None,
             date_paid: None,
             emp_paid_id: None,

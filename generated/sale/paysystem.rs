@@ -217,9 +217,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-delete.html)
 #[inline]
-pub fn delete(id: impl Into<String>) -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: id.into(),
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -230,7 +230,7 @@ pub fn delete(id: impl Into<String>) -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `ID`: sale_paysystem.ID, required.
-    pub id: String,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -448,9 +448,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-update.html)
 #[inline]
-pub fn update(id: impl Into<String>) -> Update {
+pub fn update(id: i64) -> Update {
     Update {
-        id: id.into(),
+        id,
         fields: None,
         extra: b24::Map::new(),
     }
@@ -462,7 +462,7 @@ pub fn update(id: impl Into<String>) -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `ID`: sale_paysystem.ID, required.
-    pub id: String,
+    pub id: i64,
     /// `FIELDS`: object, optional.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.

@@ -689,9 +689,9 @@ pub struct PersontypeFields {
     pub name: String,
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `sort`: string, optional.
-    /// Default: `"150"`.
-    pub sort: Option<String>,
+    /// `sort`: integer, optional.
+    /// Default: `150`.
+    pub sort: Option<i64>,
     /// `active`: boolean, optional.
     /// Default: `true`.
     pub active: Option<bool>,
@@ -720,11 +720,11 @@ impl PersontypeFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets `sort`: string, optional.
-    /// Default: `"150"`.
+    /// Sets `sort`: integer, optional.
+    /// Default: `150`.
     #[inline]
-    pub fn sort(mut self, sort: impl Into<String>) -> Self {
-        self.sort = Some(sort.into());
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
         self
     }
     /// Sets `active`: boolean, optional.

@@ -120,9 +120,9 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-file.html)
 #[deprecated(note = "replaced by tasks.task.files.attach")]
 #[inline]
-pub fn addfile(task_id: impl Into<String>) -> Addfile {
+pub fn addfile(task_id: i64) -> Addfile {
     Addfile {
-        task_id: task_id.into(),
+        task_id,
         name: None,
         content: None,
         extra: b24::Map::new(),
@@ -134,8 +134,8 @@ pub fn addfile(task_id: impl Into<String>) -> Addfile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Addfile {
-    /// `TASK_ID`: string.
-    pub task_id: String,
+    /// `TASK_ID`: integer.
+    pub task_id: i64,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CONTENT`: undocumented type.

@@ -41,9 +41,9 @@ pub struct Add {
     pub number: String,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: string, optional.
-    /// Default: `"Y"`.
-    pub crm_auto_create: Option<String>,
+    /// `CRM_AUTO_CREATE`: boolean, optional.
+    /// Default: `true`.
+    pub crm_auto_create: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -55,11 +55,11 @@ impl Add {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CRM_AUTO_CREATE`: string, optional.
-    /// Default: `"Y"`.
+    /// Sets `CRM_AUTO_CREATE`: boolean, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn crm_auto_create(mut self, crm_auto_create: impl Into<String>) -> Self {
-        self.crm_auto_create = Some(crm_auto_create.into());
+    pub fn crm_auto_create(mut self, crm_auto_create: bool) -> Self {
+        self.crm_auto_create = Some(crm_auto_create);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -88,7 +88,7 @@ impl b24::Method for Add {
         let mut params = b24::Params::new();
         params.put("NUMBER", &self.number);
         params.put_some("NAME", &self.name);
-        params.put_some("CRM_AUTO_CREATE", &self.crm_auto_create);
+        params.put_some_flag("CRM_AUTO_CREATE", self.crm_auto_create);
         params.put_all(&self.extra);
         params
     }
@@ -309,8 +309,8 @@ pub struct Update {
     pub number: String,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: string, optional.
-    pub crm_auto_create: Option<String>,
+    /// `CRM_AUTO_CREATE`: boolean, optional.
+    pub crm_auto_create: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -322,10 +322,10 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CRM_AUTO_CREATE`: string, optional.
+    /// Sets `CRM_AUTO_CREATE`: boolean, optional.
     #[inline]
-    pub fn crm_auto_create(mut self, crm_auto_create: impl Into<String>) -> Self {
-        self.crm_auto_create = Some(crm_auto_create.into());
+    pub fn crm_auto_create(mut self, crm_auto_create: bool) -> Self {
+        self.crm_auto_create = Some(crm_auto_create);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -354,7 +354,7 @@ impl b24::Method for Update {
         let mut params = b24::Params::new();
         params.put("NUMBER", &self.number);
         params.put_some("NAME", &self.name);
-        params.put_some("CRM_AUTO_CREATE", &self.crm_auto_create);
+        params.put_some_flag("CRM_AUTO_CREATE", self.crm_auto_create);
         params.put_all(&self.extra);
         params
     }

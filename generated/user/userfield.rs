@@ -90,8 +90,8 @@ pub struct AddFields {
     pub multiple: Option<bool>,
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
-    pub show_filter: Option<bool>,
+    /// `SHOW_FILTER`: string, optional.
+    pub show_filter: Option<String>,
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
     /// `EDIT_IN_LIST`: boolean, optional.
@@ -168,10 +168,10 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `SHOW_IN_LIST`: boolean, optional.
@@ -256,7 +256,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("SORT", &self.sort);
         fields.put_some_flag("MULTIPLE", self.multiple);
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
         fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
         fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);
@@ -640,8 +640,8 @@ pub struct UpdateFields {
     pub sort: Option<i64>,
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
-    pub show_filter: Option<bool>,
+    /// `SHOW_FILTER`: string, optional.
+    pub show_filter: Option<String>,
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
     /// `EDIT_IN_LIST`: boolean, optional.
@@ -690,10 +690,10 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `SHOW_IN_LIST`: boolean, optional.
@@ -775,7 +775,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SORT", &self.sort);
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some_flag("SHOW_IN_LIST", self.show_in_list);
         fields.put_some_flag("EDIT_IN_LIST", self.edit_in_list);
         fields.put_some_flag("IS_SEARCHABLE", self.is_searchable);

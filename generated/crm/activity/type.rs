@@ -85,9 +85,9 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `ICON_FILE`: undocumented type, optional.
     pub icon_file: Option<b24::Value>,
-    /// `IS_CONFIGURABLE_TYPE`: string, optional.
-    /// Default: `"N"`.
-    pub is_configurable_type: Option<String>,
+    /// `IS_CONFIGURABLE_TYPE`: boolean, optional.
+    /// Default: `false`.
+    pub is_configurable_type: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -117,14 +117,11 @@ impl AddFields {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets `IS_CONFIGURABLE_TYPE`: string, optional.
-    /// Default: `"N"`.
+    /// Sets `IS_CONFIGURABLE_TYPE`: boolean, optional.
+    /// Default: `false`.
     #[inline]
-    pub fn is_configurable_type(
-        mut self,
-        is_configurable_type: impl Into<String>,
-    ) -> Self {
-        self.is_configurable_type = Some(is_configurable_type.into());
+    pub fn is_configurable_type(mut self, is_configurable_type: bool) -> Self {
+        self.is_configurable_type = Some(is_configurable_type);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -146,7 +143,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put("TYPE_ID", &self.type_id);
         fields.put_some("NAME", &self.name);
         fields.put_some("ICON_FILE", &self.icon_file);
-        fields.put_some("IS_CONFIGURABLE_TYPE", &self.is_configurable_type);
+        fields.put_some_flag("IS_CONFIGURABLE_TYPE", self.is_configurable_type);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

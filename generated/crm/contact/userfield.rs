@@ -177,9 +177,9 @@ pub struct AddFields {
     /// `MANDATORY`: boolean, optional.
     /// Default: `false`.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
+    /// `SHOW_FILTER`: string, optional.
     /// Default: `false`.
-    pub show_filter: Option<bool>,
+    pub show_filter: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserfieldFieldsSettings>,
     /// `LIST`: list of uf_enum_element, optional.
@@ -301,11 +301,11 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     /// Default: `false`.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `SETTINGS`: object, optional.
@@ -375,7 +375,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("HELP_MESSAGE", &self.help_message);
         fields.put_some_flag("MULTIPLE", self.multiple);
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);
         fields.put_some("SORT", &self.sort);
@@ -797,8 +797,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsListItem {
-    /// `ID`: string, optional.
-    pub id: Option<String>,
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
     /// `DEL`: boolean, optional.
     /// Default: `false`.
     pub del: Option<bool>,
@@ -820,10 +820,10 @@ impl UpdateFieldsListItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ID`: string, optional.
+    /// Sets `ID`: integer, optional.
     #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
         self
     }
     /// Sets `DEL`: boolean, optional.
@@ -890,8 +890,8 @@ impl b24::wire::ToWire for UpdateFieldsListItem {
 pub struct UpdateFields {
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
-    pub show_filter: Option<bool>,
+    /// `SHOW_FILTER`: string, optional.
+    pub show_filter: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
@@ -932,10 +932,10 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -1043,7 +1043,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);

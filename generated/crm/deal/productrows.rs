@@ -5,6 +5,7 @@
 //! Methods of `crm.deal.productrows`.
 
 use bitrix24_core as b24;
+pub use super::super::ProductrowsDiscountTypeId;
 pub use super::super::Productrows;
 
 /// Calls `crm.deal.productrows.get`.
@@ -190,29 +191,6 @@ impl b24::Method for Set {
     }
 }
 
-/// `rows.item.DISCOUNT_TYPE_ID` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetRowsItemDiscountTypeId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for SetRowsItemDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
 /// `rows.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -237,7 +215,7 @@ pub struct SetRowsItem {
     /// `DISCOUNT_TYPE_ID`: integer, optional.
     /// Documented values: `1`, `2`.
     /// Default: `2`.
-    pub discount_type_id: Option<SetRowsItemDiscountTypeId>,
+    pub discount_type_id: Option<ProductrowsDiscountTypeId>,
     /// `DISCOUNT_RATE`: number, optional.
     /// Default: `0.0`.
     pub discount_rate: Option<f64>,
@@ -317,7 +295,7 @@ impl SetRowsItem {
     #[inline]
     pub fn discount_type_id(
         mut self,
-        discount_type_id: SetRowsItemDiscountTypeId,
+        discount_type_id: ProductrowsDiscountTypeId,
     ) -> Self {
         self.discount_type_id = Some(discount_type_id);
         self

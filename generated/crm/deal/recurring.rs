@@ -228,8 +228,8 @@ pub struct AddFields {
     pub deal_id: Option<i64>,
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// `CATEGORY_ID`: char, optional.
-    pub category_id: Option<String>,
+    /// `CATEGORY_ID`: integer, optional.
+    pub category_id: Option<i64>,
     /// `IS_LIMIT`: char, optional.
     pub is_limit: Option<String>,
     /// `LIMIT_REPEAT`: integer, optional.
@@ -262,10 +262,10 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets `CATEGORY_ID`: char, optional.
+    /// Sets `CATEGORY_ID`: integer, optional.
     #[inline]
-    pub fn category_id(mut self, category_id: impl Into<String>) -> Self {
-        self.category_id = Some(category_id.into());
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
         self
     }
     /// Sets `IS_LIMIT`: char, optional.
@@ -1213,8 +1213,8 @@ impl b24::wire::ToWire for UpdateFieldsParams {
 pub struct UpdateFields {
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// `CATEGORY_ID`: char, optional.
-    pub category_id: Option<String>,
+    /// `CATEGORY_ID`: integer, optional.
+    pub category_id: Option<i64>,
     /// `IS_LIMIT`: char, optional.
     /// Documented values: `"N"`, `"D"`, `"T"`.
     pub is_limit: Option<RecurringIsLimit>,
@@ -1242,10 +1242,10 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets `CATEGORY_ID`: char, optional.
+    /// Sets `CATEGORY_ID`: integer, optional.
     #[inline]
-    pub fn category_id(mut self, category_id: impl Into<String>) -> Self {
-        self.category_id = Some(category_id.into());
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
         self
     }
     /// Sets `IS_LIMIT`: char, optional.

@@ -536,7 +536,7 @@ pub struct UpdateFields {
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
     /// `paySystemId`: sale_paysystem.id, optional.
-    pub pay_system_id: Option<String>,
+    pub pay_system_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -555,8 +555,8 @@ impl UpdateFields {
     }
     /// Sets `paySystemId`: sale_paysystem.id, optional.
     #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
+    pub fn pay_system_id(mut self, pay_system_id: i64) -> Self {
+        self.pay_system_id = Some(pay_system_id);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

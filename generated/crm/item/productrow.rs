@@ -1067,8 +1067,8 @@ pub struct Productrow {
     pub tax_rate: Option<f64>,
     /// `taxIncluded`: boolean.
     pub tax_included: Option<bool>,
-    /// `measureCode`: catalog_measure.code.
-    pub measure_code: Option<String>,
+    /// `measureCode`: integer.
+    pub measure_code: Option<i64>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: integer.

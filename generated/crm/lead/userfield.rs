@@ -487,8 +487,8 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: boolean, optional.
-    pub show_filter: Option<bool>,
+    /// `SHOW_FILTER`: string, optional.
+    pub show_filter: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// `SETTINGS`: object, optional.
@@ -529,10 +529,10 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: boolean, optional.
+    /// Sets `SHOW_FILTER`: string, optional.
     #[inline]
-    pub fn show_filter(mut self, show_filter: bool) -> Self {
-        self.show_filter = Some(show_filter);
+    pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
+        self.show_filter = Some(show_filter.into());
         self
     }
     /// Sets `XML_ID`: string, optional.
@@ -630,7 +630,7 @@ impl b24::wire::ToWire for UpdateFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some_flag("MANDATORY", self.mandatory);
-        fields.put_some_flag("SHOW_FILTER", self.show_filter);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_some("SETTINGS", &self.settings);
         fields.put_some("LIST", &self.list);

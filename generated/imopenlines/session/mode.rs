@@ -222,17 +222,17 @@ pub fn silent(chat_id: i64) -> Silent {
 pub struct Silent {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `ACTIVATE`: string, optional.
-    pub activate: Option<String>,
+    /// `ACTIVATE`: boolean, optional.
+    pub activate: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Silent {
-    /// Sets `ACTIVATE`: string, optional.
+    /// Sets `ACTIVATE`: boolean, optional.
     #[inline]
-    pub fn activate(mut self, activate: impl Into<String>) -> Self {
-        self.activate = Some(activate.into());
+    pub fn activate(mut self, activate: bool) -> Self {
+        self.activate = Some(activate);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -259,7 +259,7 @@ impl b24::Method for Silent {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("CHAT_ID", &self.chat_id);
-        params.put_some("ACTIVATE", &self.activate);
+        params.put_some_flag("ACTIVATE", self.activate);
         params.put_all(&self.extra);
         params
     }

@@ -690,9 +690,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-delete.html)
 #[inline]
-pub fn delete(id: impl Into<String>) -> Delete {
+pub fn delete(id: i64) -> Delete {
     Delete {
-        id: id.into(),
+        id,
         extra: b24::Map::new(),
     }
 }
@@ -703,7 +703,7 @@ pub fn delete(id: impl Into<String>) -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `ID`: sale_paysystem_handler.ID, required.
-    pub id: String,
+    pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1270,9 +1270,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-update.html)
 #[inline]
-pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
-        id: id.into(),
+        id,
         fields,
         extra: b24::Map::new(),
     }
@@ -1284,7 +1284,7 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `ID`: sale_paysystem_handler.ID, required.
-    pub id: String,
+    pub id: i64,
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.

@@ -846,10 +846,10 @@ pub struct List {
     pub mailbox_id: Option<i64>,
     /// `searchQuery`: string, optional.
     pub search_query: Option<String>,
-    /// `dateFrom`: string, optional.
-    pub date_from: Option<String>,
-    /// `dateTo`: string, optional.
-    pub date_to: Option<String>,
+    /// `dateFrom`: date-time, optional.
+    pub date_from: Option<b24::wire::DateTime>,
+    /// `dateTo`: date-time, optional.
+    pub date_to: Option<b24::wire::DateTime>,
     /// `isSeen`: boolean, optional.
     pub is_seen: Option<bool>,
     /// `hasAttachments`: boolean, optional.
@@ -875,15 +875,15 @@ impl List {
         self.search_query = Some(search_query.into());
         self
     }
-    /// Sets `dateFrom`: string, optional.
+    /// Sets `dateFrom`: date-time, optional.
     #[inline]
-    pub fn date_from(mut self, date_from: impl Into<String>) -> Self {
+    pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets `dateTo`: string, optional.
+    /// Sets `dateTo`: date-time, optional.
     #[inline]
-    pub fn date_to(mut self, date_to: impl Into<String>) -> Self {
+    pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }

@@ -209,10 +209,10 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetExternalDataItem {
-    /// `moduleId`: string, required.
-    pub module_id: String,
     /// `entityTypeId`: string, required.
     pub entity_type_id: String,
+    /// `moduleId`: string, required.
+    pub module_id: String,
     /// `value`: string, required.
     pub value: String,
     /// Undocumented fields, by wire name.
@@ -223,13 +223,13 @@ impl SetExternalDataItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        module_id: impl Into<String>,
         entity_type_id: impl Into<String>,
+        module_id: impl Into<String>,
         value: impl Into<String>,
     ) -> Self {
         Self {
-            module_id: module_id.into(),
             entity_type_id: entity_type_id.into(),
+            module_id: module_id.into(),
             value: value.into(),
             extra: b24::Map::new(),
         }
@@ -250,8 +250,8 @@ impl b24::wire::ToWire for SetExternalDataItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put("moduleId", &self.module_id);
         fields.put("entityTypeId", &self.entity_type_id);
+        fields.put("moduleId", &self.module_id);
         fields.put("value", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
