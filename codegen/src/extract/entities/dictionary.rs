@@ -59,7 +59,8 @@ pub(super) fn add(
             let spelling =
                 spelled.entry(letters(&field.name)).or_insert_with(|| convention.spell(&field.name));
             let rule = if *spelling == field.name { &TABLE_OF_AN_ENTITY } else { &FIELD_IN_ANOTHER_SPELLING };
-            let node = parts::node(field, dictionary, rule, &mut rules);
+            let node =
+                parts::node(field, dictionary.anchor.as_deref(), &dictionary.sections, rule, &mut rules);
             parts::absorb(fields.entry(spelling.clone()).or_default(), node);
             rules.push(rule);
         }

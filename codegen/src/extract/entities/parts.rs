@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
 use crate::extract::register::entities::{FIELDS_IN_A_LINKED_SECTION, FIELDS_OF_A_TYPE};
@@ -24,16 +23,17 @@ pub(crate) type TypeFields = HashMap<String, Vec<(String, Schema)>>;
 /// How many objects a field may hold inside one another.
 const DEPTH: usize = 3;
 
-/// The node of a field of a table, with the fields of the section that its type links to. A section that is open already ends
-/// the recursion: an entity does not contain itself.
+/// The node of a field of the table below an anchor, with the fields of the section that its type links to. A section
+/// that is open already ends the recursion: an entity does not contain itself.
 pub(super) fn node<'a>(
     field: &TypedField,
-    table: &Dictionary,
+    anchor: Option<&str>,
+    sections: &Sections,
     rule: &'static Rule,
     rules: &mut Vec<&'static Rule>,
 ) -> Node<'a> {
-    let mut open: Vec<&str> = table.anchor.as_deref().into_iter().collect();
-    linked(field, &table.sections, rule, &mut open, rules)
+    let mut open: Vec<&str> = anchor.into_iter().collect();
+    linked(field, sections, rule, &mut open, rules)
 }
 
 fn linked<'a, 'd>(
