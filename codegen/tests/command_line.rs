@@ -127,3 +127,33 @@ fn recorded_traffic_is_evidence_of_an_import_and_of_its_explanation() {
         ]
     );
 }
+
+#[test]
+fn coverage_names_the_documented_fields_that_an_entity_lacks() {
+    let project = project();
+    let page = |verb: &str, fields: &str| {
+        format!(
+            "# {verb} of an animal zoo.animal.{verb}\n\n> Scope: [`zoo`](scopes.md)\n\nThe method has no parameters.\n\n\
+            ## Response Handling\n\n```json\n{{\"result\": {fields}}}\n```\n"
+        )
+    };
+    write(
+        project.path(),
+        "docs/api/zoo/animal/get.md",
+        &page("get", "{\"id\": 7, \"name\": \"Ada\", \"tags\": []}"),
+    );
+    write(project.path(), "docs/api/zoo/animal/list.md", &page("list", "[{\"id\": 7, \"name\": \"Ada\"}]"));
+    assert_transcript!(&project, &[&["spec", "import", "docs"]]);
+    // The documentation gets a table after the import.
+    let table = "# Animal\n\n#|\n|| **Name**\n`type` | **Description** ||\n|| **id**\n`integer` | Number ||\n\
+        || **name**\n`string` | Name ||\n|| **tags**\n`array` | Tags ||\n|| **legs**\n`integer` | Legs ||\n|#\n";
+    write(project.path(), "docs/api/zoo/fields.md", table);
+    assert_transcript!(
+        &project,
+        &[
+            &["spec", "coverage", "docs"],
+            &["spec", "coverage", "docs", "zoo.animal"],
+            &["spec", "coverage", "none"]
+        ]
+    );
+}

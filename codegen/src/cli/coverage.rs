@@ -40,9 +40,8 @@ pub(crate) fn run(root: &Path, options: &CoverageArgs, console: &Console) -> Exi
         }
     };
     let mut measured = measure_entity_fields(&spec, &library, &field_lists(&documents));
-    let is_asked = |entity: &EntityFields| {
-        options.entities.is_empty() || options.entities.iter().any(|name| *name == entity.entity)
-    };
+    let is_asked =
+        |entity: &EntityFields| options.entities.is_empty() || options.entities.contains(&entity.entity);
     measured.retain(is_asked);
     for entity in &measured {
         print(entity, console);

@@ -51,12 +51,12 @@ pub(super) fn add(
     let tables = of_kinds.unwrap_or_else(|| about(name, &spelled, family, dictionaries));
     for dictionary in tables {
         let convention = Convention::of(fields.keys());
-        let place = (dictionary.anchor.as_deref(), &*dictionary.sections);
         for field in &dictionary.fields {
             let spelling =
                 spelled.entry(letters(&field.name)).or_insert_with(|| convention.spell(&field.name));
             let rule = if *spelling == field.name { &TABLE_OF_AN_ENTITY } else { &FIELD_IN_ANOTHER_SPELLING };
-            let node = parts::node(field, place, rule, &mut rules);
+            let node =
+                parts::node(field, dictionary.anchor.as_deref(), &dictionary.sections, rule, &mut rules);
             parts::absorb(fields.entry(spelling.clone()).or_default(), node);
             rules.push(rule);
         }

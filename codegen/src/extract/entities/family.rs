@@ -179,7 +179,7 @@ pub(super) fn describes_fields(descriptor: &Descriptor) -> bool {
     DESCRIBING_VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
 }
 
-/// The objects that a method returns: the result, its rows, or parts directly inside of the result.
+/// The objects that a method returns: the result, its rows, or parts directly inside of the result or of its only field.
 fn objects<'a>(method: usize, descriptor: &Descriptor, evidence: &'a ResultEvidence) -> Vec<Candidate<'a>> {
     let tree = evidence.tree();
     let mut paths = Vec::new();
@@ -191,9 +191,15 @@ fn objects<'a>(method: usize, descriptor: &Descriptor, evidence: &'a ResultEvide
     } else {
         whole(&tree, &mut Vec::new(), &mut paths);
     }
-    if let Inner::Object(parts) = &tree.inner {
+    let around = match &tree.inner {
+        Inner::Object(fields) if fields.len() == 1 => fields.first(),
+        _ => None,
+    };
+    let only = around.map(|(name, only)| (vec![Step::Field(name.clone())], only));
+    for (outer, object) in std::iter::once((Vec::new(), &tree)).chain(only) {
+        let Inner::Object(parts) = &object.inner else { continue };
         for (name, part) in parts {
-            let path = vec![Step::Field(name.clone())];
+            let path = [outer.clone(), vec![Step::Field(name.clone())]].concat();
             match &part.inner {
                 Inner::Object(_) => paths.push((path, false)),
                 Inner::List(_) | Inner::Map(_) => paths.push(([path, vec![Step::Inside]].concat(), false)),

@@ -23,11 +23,12 @@ pub(crate) type TypeFields = HashMap<String, Vec<(String, Schema)>>;
 /// How many objects a field may hold inside one another.
 const DEPTH: usize = 3;
 
-/// The node of a field of the table below an anchor, with the fields of the section that its type links to. A section that is open already ends
-/// the recursion: an entity does not contain itself.
+/// The node of a field of the table below an anchor, with the fields of the section that its type links to. A section
+/// that is open already ends the recursion: an entity does not contain itself.
 pub(super) fn node<'a>(
     field: &TypedField,
-    (anchor, sections): (Option<&str>, &Sections),
+    anchor: Option<&str>,
+    sections: &Sections,
     rule: &'static Rule,
     rules: &mut Vec<&'static Rule>,
 ) -> Node<'a> {

@@ -4,9 +4,11 @@ use crate::extract::register::rule::register;
 
 register! {
     /// The object that most methods of a family return, by themselves or in a list, is the entity of the family: what all
-    /// their pages say about a field is joined. Methods are a family if their names differ in the last word only.
+    /// their pages say about a field is joined. What `get` and a list return goes before what other methods return. Methods are a
+    /// family if their names differ in the last word only.
     OBJECT_OF_A_FAMILY: "object_of_a_family", SeveralDocuments, "entity";
-    /// Where the pages of `get` and of a list show nothing of the result, the methods return the entity of their family.
+    /// Where the pages of `get` and of a list show nothing of the result, or of the rows of the list, the methods return the
+    /// entity of their family.
     RESULT_THAT_NO_PAGE_SHOWS: "result_that_no_page_shows", SeveralDocuments, "returns";
     /// The answer of a method that describes the fields of the entity gives their types.
     DESCRIBED_FIELD: "described_field", ResponseBody, "fields";
