@@ -6,3 +6,40 @@
 pub mod connector;
 pub mod dataset;
 pub mod source;
+
+use bitrix24_core as b24;
+
+/// Shared by `biconnector::connector` and 2 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldsResultFieldsItem {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for FieldsResultFieldsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -11,6 +11,7 @@
 pub mod fields;
 
 use bitrix24_core as b24;
+pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.dataset.add`.
 ///
@@ -581,41 +582,6 @@ impl b24::Method for Fields {
 
 impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
-}
-
-/// `fields.item` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldsResultFieldsItem {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FieldsResultFieldsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
-            extra: fields.remaining(),
-        }
-    }
 }
 
 /// The result of `fields`.

@@ -9,6 +9,7 @@
 //! Methods of `biconnector.source`.
 
 use bitrix24_core as b24;
+pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.source.add`.
 ///
@@ -425,7 +426,7 @@ impl b24::Method for Fields {
 }
 
 impl b24::ListMethod for Fields {
-    type Row = Source;
+    type Row = FieldsResultFieldsItem;
 }
 
 /// The result of `fields`.
@@ -433,7 +434,7 @@ impl b24::ListMethod for Fields {
 #[non_exhaustive]
 pub struct FieldsResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<Source>>,
+    pub fields: Option<Vec<FieldsResultFieldsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -531,53 +532,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.connection` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultItemConnection {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `createdById`: integer.
-    pub created_by_id: Option<i64>,
-    /// `updatedById`: integer.
-    pub updated_by_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultItemConnection {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            active: fields.optional("active"),
-            date_create: fields.optional("dateCreate"),
-            date_update: fields.optional("dateUpdate"),
-            created_by_id: fields.optional("createdById"),
-            updated_by_id: fields.optional("updatedById"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `item.settings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -615,7 +569,7 @@ impl b24::wire::FromFields for GetResultItemSettingsItem {
 #[non_exhaustive]
 pub struct GetResultItem {
     /// `connection`: object.
-    pub connection: Option<GetResultItemConnection>,
+    pub connection: Option<Source>,
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
     /// `settings`: list of object.
@@ -790,7 +744,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<Source>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -813,36 +767,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            active: fields.optional("active"),
-            date_create: fields.optional("dateCreate"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = Source;
 }
 
 /// Errors of `biconnector.source.list`.
@@ -1156,22 +1081,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`fields`](fields()).
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
-    /// `title`: string.
-    pub title: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `createdById`: integer.
+    pub created_by_id: Option<i64>,
+    /// `updatedById`: integer.
+    pub updated_by_id: Option<i64>,
+    /// `connectorId`: integer.
+    pub connector_id: Option<i64>,
+    /// `settings`: list.
+    pub settings: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1180,12 +1117,18 @@ impl b24::wire::FromFields for Source {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            title: fields.optional("title"),
+            id: fields.optional("id"),
             r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
+            code: fields.optional("code"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            active: fields.optional("active"),
+            date_create: fields.optional("dateCreate"),
+            date_update: fields.optional("dateUpdate"),
+            created_by_id: fields.optional("createdById"),
+            updated_by_id: fields.optional("updatedById"),
+            connector_id: fields.optional("connectorId"),
+            settings: fields.optional("settings"),
             extra: fields.remaining(),
         }
     }
