@@ -749,7 +749,9 @@ fn lists_of_the_descriptors() {
     let (spec, problems) = Spec::load(Path::new(env!("CARGO_MANIFEST_DIR")), Path::new("spec"));
     assert_eq!(problems, []);
     // Fact, method, pagination, rows, and the names of the identifier in conditions and in rows.
-    let rows: [(u32, Api, &str, Pagination, Option<&str>, Option<(&str, &str)>); 12] = [
+    type ListFacts =
+        (u32, Api, &'static str, Pagination, Option<&'static str>, Option<(&'static str, &'static str)>);
+    let rows: [ListFacts; 12] = [
         (55, Api::V2, "crm.address.list", Pagination::Start, Some(""), None),
         (64, Api::V2, "crm.stagehistory.list", Pagination::Start, Some("/items"), Some(("ID", "ID"))),
         (65, Api::V2, "crm.deal.userfield.list", Pagination::Start, Some(""), None),

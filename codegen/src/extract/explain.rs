@@ -42,10 +42,14 @@ pub fn explain<'a>(
     let value = json.pointer(pointer).cloned().ok_or_else(|| no_such_part(&json, method, pointer))?;
     let wanted = Leaf::of_pointer(pointer);
     let names_keyword = pointer.rsplit('/').next() == Some(wanted.keyword);
-    let own: HashSet<&str> = descriptor.sources.iter().map(|source| source.file.as_str()).collect();
+    let files = |descriptor: &'a Descriptor| descriptor.sources.iter().map(|source| source.file.as_str());
+    let own: HashSet<&str> = files(descriptor).collect();
+    let of_others: HashSet<&str> = import.descriptors.iter().flat_map(files).collect();
     let entity = entity_above(&json, pointer);
     let is_named = |entry: &Entry| {
-        let is_own = entry.leaf.names == wanted.names && own.contains(entry.file.as_str());
+        // Recorded traffic is the source of no descriptor.
+        let of_another = of_others.contains(entry.file.as_str()) && !own.contains(entry.file.as_str());
+        let is_own = entry.leaf.names == wanted.names && !of_another;
         let field = entity.as_ref().map(|(_, field)| field.as_slice());
         is_own || field.is_some_and(|field| is_about(&entry.leaf, field))
     };

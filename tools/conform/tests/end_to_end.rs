@@ -45,7 +45,8 @@ fn pages_without_violations_give_one_line_of_totals_and_success() {
     let folder = documentation(PAGES[0], "", "");
     let output = conform(&folder, &[]);
     let text = text(&output);
-    let totals = "methods 3 of 3 (100.0 %); requests 3 of 3 (100.0 %); responses 3 of 3 (100.0 %); \
+    let totals = "methods 3 of 3 (100.0 %); requests 3 of 3 (100.0 %); responses 3 of 3 (100.0 %), \
+                  decoded 3 of 3 (100.0 %), mismatches 0; \
                   values typed 3 of 3 (100.0 %); errors 5 of 5 (100.0 %)";
     assert!(text.starts_with(totals), "{text}");
     assert!(text.contains("; 0 unexpected, 0 known; "), "{text}");
