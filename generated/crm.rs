@@ -368,7 +368,7 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
 /// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Userfield {
+pub struct ListResultItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `ENTITY_ID`: string.
@@ -396,16 +396,16 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: string or object.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: string or object.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: string or object.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: string or object.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: string or object.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
     /// `LABEL`: string.
@@ -414,7 +414,7 @@ pub struct Userfield {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Userfield {
+impl b24::wire::FromFields for ListResultItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -180,7 +180,7 @@ pub struct AddField {
     pub is_searchable: Option<bool>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `editFormLabel`: lang_map, optional.
+    /// `editFormLabel`: object, optional.
     pub edit_form_label: Option<b24::Map<String, b24::Value>>,
     /// `helpMessage`: object, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
@@ -268,7 +268,7 @@ impl AddField {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: lang_map, optional.
+    /// Sets `editFormLabel`: object, optional.
     #[inline]
     pub fn edit_form_label(
         mut self,
@@ -1376,9 +1376,9 @@ pub struct Userfieldconfig {
     /// `settings`: object.
     pub settings: Option<UserfieldconfigSettings>,
     /// `languageId`: object.
-    pub language_id: Option<b24::Map<String, b24::Value>>,
-    /// `editFormLabel`: lang_map.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    pub language_id: Option<std::collections::BTreeMap<String, String>>,
+    /// `editFormLabel`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, Option<String>>>,
     /// `listColumnLabel`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, Option<String>>>,
     /// `listFilterLabel`: object.

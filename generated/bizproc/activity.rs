@@ -633,8 +633,8 @@ pub struct UpdateFields {
     pub properties: Option<b24::Map<String, b24::Value>>,
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
-    /// `DOCUMENT_TYPE`: list of string, optional.
-    pub document_type: Option<Vec<String>>,
+    /// `DOCUMENT_TYPE`: list, optional.
+    pub document_type: Option<Vec<b24::Value>>,
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `USE_PLACEMENT`: boolean, optional.
@@ -701,11 +701,11 @@ impl UpdateFields {
         self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
-    /// Sets `DOCUMENT_TYPE`: list of string, optional.
+    /// Sets `DOCUMENT_TYPE`: list, optional.
     #[inline]
     pub fn document_type(
         mut self,
-        document_type: impl IntoIterator<Item = impl Into<String>>,
+        document_type: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self

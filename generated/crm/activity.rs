@@ -1599,8 +1599,8 @@ pub struct Activity {
     pub direction: Option<String>,
     /// `LOCATION`: string.
     pub location: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    /// `SETTINGS`: list.
+    pub settings: Option<Vec<b24::Value>>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1609,8 +1609,8 @@ pub struct Activity {
     pub author_id: Option<i64>,
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,
-    /// `PROVIDER_PARAMS`: object.
-    pub provider_params: Option<b24::Map<String, b24::Value>>,
+    /// `PROVIDER_PARAMS`: list.
+    pub provider_params: Option<Vec<b24::Value>>,
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
     /// `RESULT_MARK`: integer.

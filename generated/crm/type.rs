@@ -1757,7 +1757,7 @@ pub struct Type {
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
     /// `linkedUserFields`: object.
-    pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
+    pub linked_user_fields: Option<std::collections::BTreeMap<String, bool>>,
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -809,6 +809,68 @@ impl b24::wire::ToWire for NumeratorFieldsSettings {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+    /// `start`: integer.
+    pub start: Option<i64>,
+    /// `step`: integer.
+    pub step: Option<i64>,
+    /// `length`: integer.
+    pub length: Option<i64>,
+    /// `padString`: string.
+    pub pad_string: Option<String>,
+    /// `periodicBy`: string.
+    pub periodic_by: Option<String>,
+    /// `timezone`: string.
+    pub timezone: Option<String>,
+    /// `isDirectNumeration`: boolean.
+    pub is_direct_numeration: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields
+for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorSettings {
+    /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
+    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
+        NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for NumeratorSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix_main_numerator_generator_sequent_number_generator: fields
+                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Numerator {
     /// `name`: string.
     pub name: Option<String>,
@@ -819,7 +881,7 @@ pub struct Numerator {
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    pub settings: Option<NumeratorSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

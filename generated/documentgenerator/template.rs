@@ -1071,10 +1071,10 @@ pub struct Template {
     pub is_default: Option<bool>,
     /// `download`: string.
     pub download: Option<String>,
-    /// `providers`: object.
-    pub providers: Option<b24::Map<String, b24::Value>>,
-    /// `users`: object.
-    pub users: Option<b24::Map<String, b24::Value>>,
+    /// `providers`: list of string.
+    pub providers: Option<Vec<String>>,
+    /// `users`: list of string.
+    pub users: Option<Vec<String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
     /// `file`: undocumented type.

@@ -3020,6 +3020,29 @@ impl b24::wire::FromFields for BlockBlock {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct BlockNodes {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BlockStyleBlockAdditional {
     /// `name`: string.
     pub name: Option<String>,
@@ -3397,7 +3420,7 @@ pub struct Block {
     /// `block`: object.
     pub block: Option<BlockBlock>,
     /// `nodes`: object.
-    pub nodes: Option<b24::Map<String, b24::Value>>,
+    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
     /// `style`: object.
     pub style: Option<BlockStyle>,
     /// `assets`: object.
@@ -3410,8 +3433,8 @@ pub struct Block {
     pub attrs: Option<BlockAttrs>,
     /// `cards`: object.
     pub cards: Option<BlockCards>,
-    /// `menu`: object.
-    pub menu: Option<b24::Map<String, b24::Value>>,
+    /// `menu`: list.
+    pub menu: Option<Vec<b24::Value>>,
     /// `namespace`: string.
     pub namespace: Option<String>,
     /// `code`: string.

@@ -65,7 +65,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<Demos>;
+    type Output = Vec<GetListResultItem>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -86,7 +86,7 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = Demos;
+    type Row = GetListResultItem;
 }
 
 /// `params` in the request of `getList`.
@@ -184,6 +184,104 @@ impl b24::wire::ToWire for GetListParams {
         fields.put_some("offset", &self.offset);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `item` in the result of `getList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetListResultItem {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `MANIFEST`: undocumented type.
+    pub manifest: Option<b24::Value>,
+    /// `APP_CODE`: string.
+    pub app_code: Option<String>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `TPL_TYPE`: string.
+    pub tpl_type: Option<String>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `PREVIEW_URL`: string.
+    pub preview_url: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `PREVIEW2X`: string.
+    pub preview2x: Option<String>,
+    /// `PREVIEW3X`: string.
+    pub preview3x: Option<String>,
+    /// `LANG`: object.
+    pub lang: Option<b24::Map<String, b24::Value>>,
+    /// `SITE_TEMPLATE_ID`: string.
+    pub site_template_id: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `PUBLICATION`: boolean.
+    pub publication: Option<bool>,
+    /// `LOCK_DELETE`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `AVAILABLE`: boolean.
+    pub available: Option<bool>,
+    /// `SINGLETON`: boolean.
+    pub singleton: Option<bool>,
+    /// `SECTION`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `REST`: integer.
+    pub rest: Option<i64>,
+    /// `DATA`: object.
+    pub data: Option<DemosData>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            title: fields.optional("TITLE"),
+            r#type: fields.optional("TYPE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            manifest: fields.optional("MANIFEST"),
+            app_code: fields.optional("APP_CODE"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            tpl_type: fields.optional("TPL_TYPE"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            preview_url: fields.optional("PREVIEW_URL"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            lang: fields.optional("LANG"),
+            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -820,7 +918,39 @@ impl b24::wire::FromFields for DemosData {
     }
 }
 
-/// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
+/// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DemosPageListType {
+    /// `"page"`.
+    Page,
+    /// `"store"`.
+    Store,
+    /// `"knowledge"`.
+    Knowledge,
+    /// `"group"`.
+    Group,
+    /// `"mainpage"`.
+    Mainpage,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for DemosPageListType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Page => b24::Value::from("page"),
+            Self::Store => b24::Value::from("store"),
+            Self::Knowledge => b24::Value::from("knowledge"),
+            Self::Group => b24::Value::from("group"),
+            Self::Mainpage => b24::Value::from("mainpage"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Demos {
@@ -830,8 +960,8 @@ pub struct Demos {
     pub xml_id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `TYPE`: string or list.
-    pub r#type: Option<b24::Value>,
+    /// `TYPE`: list of string.
+    pub r#type: Option<Vec<String>>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `MANIFEST`: undocumented type.
@@ -914,38 +1044,6 @@ impl b24::wire::FromFields for Demos {
             rest: fields.optional("REST"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DemosPageListType {
-    /// `"page"`.
-    Page,
-    /// `"store"`.
-    Store,
-    /// `"knowledge"`.
-    Knowledge,
-    /// `"group"`.
-    Group,
-    /// `"mainpage"`.
-    Mainpage,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for DemosPageListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Page => b24::Value::from("page"),
-            Self::Store => b24::Value::from("store"),
-            Self::Knowledge => b24::Value::from("knowledge"),
-            Self::Group => b24::Value::from("group"),
-            Self::Mainpage => b24::Value::from("mainpage"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
 }

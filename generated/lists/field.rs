@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-add.html)
 #[inline]
-pub fn add(iblock_type_id: FieldIblockTypeId, fields: FieldFields) -> Add {
+pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
     Add {
         iblock_type_id,
         fields,
@@ -47,7 +47,7 @@ pub struct Add {
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
     /// `FIELDS`: object, required.
-    pub fields: FieldFields,
+    pub fields: AddFields,
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
     /// `IBLOCK_CODE`: string, optional.
@@ -97,6 +97,198 @@ impl b24::Method for Add {
         params.put_some("IBLOCK_CODE", &self.iblock_code);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `FIELDS` in the request of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `NAME`: string, required.
+    pub name: String,
+    /// `TYPE`: string, required.
+    pub r#type: String,
+    /// `IS_REQUIRED`: boolean, optional.
+    /// Default: `false`.
+    pub is_required: Option<bool>,
+    /// `MULTIPLE`: boolean, optional.
+    /// Default: `false`.
+    pub multiple: Option<bool>,
+    /// `SORT`: integer, optional.
+    pub sort: Option<i64>,
+    /// `DEFAULT_VALUE`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
+    /// `LIST`: object, optional.
+    pub list: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_TEXT_VALUES`: string, optional.
+    pub list_text_values: Option<String>,
+    /// `LIST_DEF`: list, optional.
+    pub list_def: Option<Vec<b24::Value>>,
+    /// `CODE`: string, optional.
+    pub code: Option<String>,
+    /// `SETTINGS`: object, optional.
+    pub settings: Option<FieldFieldsSettings>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
+    /// `ROW_COUNT`: integer, optional.
+    /// Default: `1`.
+    pub row_count: Option<i64>,
+    /// `COL_COUNT`: integer, optional.
+    /// Default: `30`.
+    pub col_count: Option<i64>,
+    /// `LINK_IBLOCK_ID`: integer, optional.
+    pub link_iblock_id: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            r#type: r#type.into(),
+            is_required: None,
+            multiple: None,
+            sort: None,
+            default_value: None,
+            list: None,
+            list_text_values: None,
+            list_def: None,
+            code: None,
+            settings: None,
+            user_type_settings: None,
+            row_count: None,
+            col_count: None,
+            link_iblock_id: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `IS_REQUIRED`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
+        self
+    }
+    /// Sets `MULTIPLE`: boolean, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
+        self
+    }
+    /// Sets `SORT`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `DEFAULT_VALUE`: undocumented type, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `LIST`: object, optional.
+    #[inline]
+    pub fn list(
+        mut self,
+        list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.list = Some(b24::wire::object(list));
+        self
+    }
+    /// Sets `LIST_TEXT_VALUES`: string, optional.
+    #[inline]
+    pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
+        self.list_text_values = Some(list_text_values.into());
+        self
+    }
+    /// Sets `LIST_DEF`: list, optional.
+    #[inline]
+    pub fn list_def(
+        mut self,
+        list_def: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.list_def = Some(list_def.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `CODE`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `SETTINGS`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
+    #[inline]
+    pub fn user_type_settings(
+        mut self,
+        user_type_settings: FieldFieldsUserTypeSettings,
+    ) -> Self {
+        self.user_type_settings = Some(user_type_settings);
+        self
+    }
+    /// Sets `ROW_COUNT`: integer, optional.
+    /// Default: `1`.
+    #[inline]
+    pub fn row_count(mut self, row_count: i64) -> Self {
+        self.row_count = Some(row_count);
+        self
+    }
+    /// Sets `COL_COUNT`: integer, optional.
+    /// Default: `30`.
+    #[inline]
+    pub fn col_count(mut self, col_count: i64) -> Self {
+        self.col_count = Some(col_count);
+        self
+    }
+    /// Sets `LINK_IBLOCK_ID`: integer, optional.
+    #[inline]
+    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
+        self.link_iblock_id = Some(link_iblock_id);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("NAME", &self.name);
+        fields.put("TYPE", &self.r#type);
+        fields.put_some_flag("IS_REQUIRED", self.is_required);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("LIST", &self.list);
+        fields.put_some("LIST_TEXT_VALUES", &self.list_text_values);
+        fields.put_some("LIST_DEF", &self.list_def);
+        fields.put_some("CODE", &self.code);
+        fields.put_some("SETTINGS", &self.settings);
+        fields.put_some("USER_TYPE_SETTINGS", &self.user_type_settings);
+        fields.put_some("ROW_COUNT", &self.row_count);
+        fields.put_some("COL_COUNT", &self.col_count);
+        fields.put_some("LINK_IBLOCK_ID", &self.link_iblock_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -451,7 +643,7 @@ pub type GetError = DeleteError;
 #[inline]
 pub fn update(
     iblock_type_id: FieldIblockTypeId,
-    fields: FieldFields,
+    fields: UpdateFields,
     field_id: impl Into<String>,
 ) -> Update {
     Update {
@@ -473,7 +665,7 @@ pub struct Update {
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
     /// `FIELDS`: object, required.
-    pub fields: FieldFields,
+    pub fields: UpdateFields,
     /// `FIELD_ID`: string, required.
     pub field_id: String,
     /// `IBLOCK_ID`: integer, optional.
@@ -526,6 +718,190 @@ impl b24::Method for Update {
         params.put_some("IBLOCK_CODE", &self.iblock_code);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `FIELDS` in the request of `update`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateFields {
+    /// `NAME`: string, required.
+    pub name: String,
+    /// `TYPE`: string, required.
+    pub r#type: String,
+    /// `IS_REQUIRED`: boolean, optional.
+    pub is_required: Option<bool>,
+    /// `MULTIPLE`: boolean, optional.
+    pub multiple: Option<bool>,
+    /// `SORT`: integer, optional.
+    pub sort: Option<i64>,
+    /// `DEFAULT_VALUE`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
+    /// `LIST`: object, optional.
+    pub list: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_TEXT_VALUES`: string, optional.
+    pub list_text_values: Option<String>,
+    /// `LIST_DEF`: list of string, optional.
+    pub list_def: Option<Vec<String>>,
+    /// `CODE`: string, optional.
+    pub code: Option<String>,
+    /// `SETTINGS`: object, optional.
+    pub settings: Option<FieldFieldsSettings>,
+    /// `USER_TYPE_SETTINGS`: object, optional.
+    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
+    /// `ROW_COUNT`: integer, optional.
+    pub row_count: Option<i64>,
+    /// `COL_COUNT`: integer, optional.
+    pub col_count: Option<i64>,
+    /// `LINK_IBLOCK_ID`: integer, optional.
+    pub link_iblock_id: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl UpdateFields {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            r#type: r#type.into(),
+            is_required: None,
+            multiple: None,
+            sort: None,
+            default_value: None,
+            list: None,
+            list_text_values: None,
+            list_def: None,
+            code: None,
+            settings: None,
+            user_type_settings: None,
+            row_count: None,
+            col_count: None,
+            link_iblock_id: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets `IS_REQUIRED`: boolean, optional.
+    #[inline]
+    pub fn is_required(mut self, is_required: bool) -> Self {
+        self.is_required = Some(is_required);
+        self
+    }
+    /// Sets `MULTIPLE`: boolean, optional.
+    #[inline]
+    pub fn multiple(mut self, multiple: bool) -> Self {
+        self.multiple = Some(multiple);
+        self
+    }
+    /// Sets `SORT`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `DEFAULT_VALUE`: undocumented type, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `LIST`: object, optional.
+    #[inline]
+    pub fn list(
+        mut self,
+        list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.list = Some(b24::wire::object(list));
+        self
+    }
+    /// Sets `LIST_TEXT_VALUES`: string, optional.
+    #[inline]
+    pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
+        self.list_text_values = Some(list_text_values.into());
+        self
+    }
+    /// Sets `LIST_DEF`: list of string, optional.
+    #[inline]
+    pub fn list_def(
+        mut self,
+        list_def: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.list_def = Some(list_def.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `CODE`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `SETTINGS`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+    /// Sets `USER_TYPE_SETTINGS`: object, optional.
+    #[inline]
+    pub fn user_type_settings(
+        mut self,
+        user_type_settings: FieldFieldsUserTypeSettings,
+    ) -> Self {
+        self.user_type_settings = Some(user_type_settings);
+        self
+    }
+    /// Sets `ROW_COUNT`: integer, optional.
+    #[inline]
+    pub fn row_count(mut self, row_count: i64) -> Self {
+        self.row_count = Some(row_count);
+        self
+    }
+    /// Sets `COL_COUNT`: integer, optional.
+    #[inline]
+    pub fn col_count(mut self, col_count: i64) -> Self {
+        self.col_count = Some(col_count);
+        self
+    }
+    /// Sets `LINK_IBLOCK_ID`: integer, optional.
+    #[inline]
+    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
+        self.link_iblock_id = Some(link_iblock_id);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for UpdateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("NAME", &self.name);
+        fields.put("TYPE", &self.r#type);
+        fields.put_some_flag("IS_REQUIRED", self.is_required);
+        fields.put_some_flag("MULTIPLE", self.multiple);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some("DEFAULT_VALUE", &self.default_value);
+        fields.put_some("LIST", &self.list);
+        fields.put_some("LIST_TEXT_VALUES", &self.list_text_values);
+        fields.put_some("LIST_DEF", &self.list_def);
+        fields.put_some("CODE", &self.code);
+        fields.put_some("SETTINGS", &self.settings);
+        fields.put_some("USER_TYPE_SETTINGS", &self.user_type_settings);
+        fields.put_some("ROW_COUNT", &self.row_count);
+        fields.put_some("COL_COUNT", &self.col_count);
+        fields.put_some("LINK_IBLOCK_ID", &self.link_iblock_id);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -820,198 +1196,6 @@ impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
         fields.put_some("CONTACT", &self.contact);
         fields.put_some("COMPANY", &self.company);
         fields.put_some("DEAL", &self.deal);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldFields {
-    /// `NAME`: string, required.
-    pub name: String,
-    /// `TYPE`: string, required.
-    pub r#type: String,
-    /// `IS_REQUIRED`: boolean, optional.
-    /// Default: `false`.
-    pub is_required: Option<bool>,
-    /// `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
-    pub multiple: Option<bool>,
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// `DEFAULT_VALUE`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
-    /// `LIST`: object, optional.
-    pub list: Option<b24::Map<String, b24::Value>>,
-    /// `LIST_TEXT_VALUES`: string, optional.
-    pub list_text_values: Option<String>,
-    /// `LIST_DEF`: list of string, optional.
-    pub list_def: Option<Vec<String>>,
-    /// `CODE`: string, optional.
-    pub code: Option<String>,
-    /// `SETTINGS`: object, optional.
-    pub settings: Option<FieldFieldsSettings>,
-    /// `USER_TYPE_SETTINGS`: object, optional.
-    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
-    /// `ROW_COUNT`: integer, optional.
-    /// Default: `1`.
-    pub row_count: Option<i64>,
-    /// `COL_COUNT`: integer, optional.
-    /// Default: `30`.
-    pub col_count: Option<i64>,
-    /// `LINK_IBLOCK_ID`: integer, optional.
-    pub link_iblock_id: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl FieldFields {
-    /// Creates an object from its required fields.
-    #[inline]
-    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            r#type: r#type.into(),
-            is_required: None,
-            multiple: None,
-            sort: None,
-            default_value: None,
-            list: None,
-            list_text_values: None,
-            list_def: None,
-            code: None,
-            settings: None,
-            user_type_settings: None,
-            row_count: None,
-            col_count: None,
-            link_iblock_id: None,
-            extra: b24::Map::new(),
-        }
-    }
-    /// Sets `IS_REQUIRED`: boolean, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn is_required(mut self, is_required: bool) -> Self {
-        self.is_required = Some(is_required);
-        self
-    }
-    /// Sets `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn multiple(mut self, multiple: bool) -> Self {
-        self.multiple = Some(multiple);
-        self
-    }
-    /// Sets `SORT`: integer, optional.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `DEFAULT_VALUE`: undocumented type, optional.
-    #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
-        self.default_value = Some(default_value.into());
-        self
-    }
-    /// Sets `LIST`: object, optional.
-    #[inline]
-    pub fn list(
-        mut self,
-        list: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.list = Some(b24::wire::object(list));
-        self
-    }
-    /// Sets `LIST_TEXT_VALUES`: string, optional.
-    #[inline]
-    pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
-        self.list_text_values = Some(list_text_values.into());
-        self
-    }
-    /// Sets `LIST_DEF`: list of string, optional.
-    #[inline]
-    pub fn list_def(
-        mut self,
-        list_def: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.list_def = Some(list_def.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `CODE`: string, optional.
-    #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-    /// Sets `SETTINGS`: object, optional.
-    #[inline]
-    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
-        self.settings = Some(settings);
-        self
-    }
-    /// Sets `USER_TYPE_SETTINGS`: object, optional.
-    #[inline]
-    pub fn user_type_settings(
-        mut self,
-        user_type_settings: FieldFieldsUserTypeSettings,
-    ) -> Self {
-        self.user_type_settings = Some(user_type_settings);
-        self
-    }
-    /// Sets `ROW_COUNT`: integer, optional.
-    /// Default: `1`.
-    #[inline]
-    pub fn row_count(mut self, row_count: i64) -> Self {
-        self.row_count = Some(row_count);
-        self
-    }
-    /// Sets `COL_COUNT`: integer, optional.
-    /// Default: `30`.
-    #[inline]
-    pub fn col_count(mut self, col_count: i64) -> Self {
-        self.col_count = Some(col_count);
-        self
-    }
-    /// Sets `LINK_IBLOCK_ID`: integer, optional.
-    #[inline]
-    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
-        self.link_iblock_id = Some(link_iblock_id);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for FieldFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put("NAME", &self.name);
-        fields.put("TYPE", &self.r#type);
-        fields.put_some_flag("IS_REQUIRED", self.is_required);
-        fields.put_some_flag("MULTIPLE", self.multiple);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("DEFAULT_VALUE", &self.default_value);
-        fields.put_some("LIST", &self.list);
-        fields.put_some("LIST_TEXT_VALUES", &self.list_text_values);
-        fields.put_some("LIST_DEF", &self.list_def);
-        fields.put_some("CODE", &self.code);
-        fields.put_some("SETTINGS", &self.settings);
-        fields.put_some("USER_TYPE_SETTINGS", &self.user_type_settings);
-        fields.put_some("ROW_COUNT", &self.row_count);
-        fields.put_some("COL_COUNT", &self.col_count);
-        fields.put_some("LINK_IBLOCK_ID", &self.link_iblock_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -59,8 +59,8 @@ pub struct Add {
     pub dest: Option<Vec<String>>,
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// `FILES`: list of integer, optional.
-    pub files: Option<Vec<i64>>,
+    /// `FILES`: list, optional.
+    pub files: Option<Vec<b24::Value>>,
     /// `IMPORTANT`: boolean, optional.
     /// Default: `false`.
     pub important: Option<bool>,
@@ -103,10 +103,13 @@ impl Add {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILES`: list of integer, optional.
+    /// Sets `FILES`: list, optional.
     #[inline]
-    pub fn files(mut self, files: impl IntoIterator<Item = i64>) -> Self {
-        self.files = Some(files.into_iter().collect());
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `IMPORTANT`: boolean, optional.
@@ -1619,8 +1622,8 @@ pub struct Update {
     pub post_message: Option<String>,
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
-    /// `DEST`: list of string, optional.
-    pub dest: Option<Vec<String>>,
+    /// `DEST`: list, optional.
+    pub dest: Option<Vec<b24::Value>>,
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
     /// `FILES`: object, optional.
@@ -1650,9 +1653,12 @@ impl Update {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets `DEST`: list of string, optional.
+    /// Sets `DEST`: list, optional.
     #[inline]
-    pub fn dest(mut self, dest: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn dest(
+        mut self,
+        dest: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }

@@ -93,8 +93,8 @@ impl b24::Method for Add {
 pub struct AddFields {
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `files`: list of integer, optional.
-    pub files: Option<Vec<i64>>,
+    /// `files`: list, optional.
+    pub files: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -111,10 +111,13 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `files`: list of integer, optional.
+    /// Sets `files`: list, optional.
     #[inline]
-    pub fn files(mut self, files: impl IntoIterator<Item = i64>) -> Self {
-        self.files = Some(files.into_iter().collect());
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

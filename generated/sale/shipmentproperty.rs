@@ -1713,7 +1713,7 @@ pub struct Shipmentproperty {
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    pub settings: Option<std::collections::BTreeMap<String, String>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.

@@ -89,7 +89,8 @@ pub(crate) fn draw(
                     descriptor.rows.get_or_insert_default();
                 }
                 Shown::Object if schema.types.single() == Some(JsonType::Object) => {
-                    *schema = reference(entity, schema.types.clone());
+                    let own = std::mem::replace(schema, reference(entity, schema.types.clone()));
+                    differ(schema, own);
                 }
                 Shown::Object => {}
             }
@@ -204,6 +205,19 @@ fn schema_at<'a>(schema: &'a mut Schema, path: &[Step]) -> Option<&'a mut Schema
 fn reference(entity: &Entity, types: TypeSet) -> Schema {
     let (name, properties) = (Some(entity.entity.clone()), entity.fields.clone());
     Schema { entity: name, types, properties, ..Schema::default() }
+}
+
+/// Keeps the fields that a method returns in another structure than the entity has: a text in a list for what is a map of texts by
+/// language in the object itself.
+fn differ(reference: &mut Schema, own: Schema) {
+    let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
+    for (name, shown) in own.properties {
+        let Some(field) = reference.properties.get_mut(&name) else { continue };
+        let (Some(kind), Some(own)) = (field.types.single(), shown.types.single()) else { continue };
+        if kind != own && (structured(kind) != structured(own)) {
+            *field = shown;
+        }
+    }
 }
 
 /// The fields of an object.

@@ -161,12 +161,12 @@ pub struct AddFields {
     pub label: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: object or string, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: object or string, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: object or string, optional.
-    pub edit_form_label: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
     /// `ERROR_MESSAGE`: object, optional.
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
@@ -241,28 +241,37 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object or string, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object or string, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object or string, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
     /// Sets `ERROR_MESSAGE`: object, optional.
@@ -656,7 +665,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Userfield>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -677,7 +686,85 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfield;
+    type Row = ListResultItem;
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// `LABEL`: string.
+    pub label: Option<String>,
+    /// `LIST`: list of uf_enum_element.
+    pub list: Option<Vec<UserfieldList>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            label: fields.optional("LABEL"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `crm.contact.userfield.list`.
@@ -906,12 +993,12 @@ pub struct UpdateFields {
     pub edit_in_list: Option<bool>,
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// `LIST_FILTER_LABEL`: object or string, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: object or string, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: object or string, optional.
-    pub edit_form_label: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
     /// `ERROR_MESSAGE`: object, optional.
     pub error_message: Option<b24::Map<String, b24::Value>>,
     /// `HELP_MESSAGE`: object, optional.
@@ -980,28 +1067,37 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object or string, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object or string, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object or string, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
     /// Sets `ERROR_MESSAGE`: object, optional.
@@ -1310,7 +1406,7 @@ impl b24::wire::FromFields for UserfieldList {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfield {
@@ -1341,12 +1437,12 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object or string.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: object or string.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: object or string.
-    pub list_filter_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
     /// `HELP_MESSAGE`: object.

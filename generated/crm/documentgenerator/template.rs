@@ -1467,7 +1467,7 @@ pub struct Template {
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
     /// `users`: object.
-    pub users: Option<b24::Map<String, b24::Value>>,
+    pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
     /// `sort`: integer.

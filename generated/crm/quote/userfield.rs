@@ -15,7 +15,7 @@ pub use super::super::userfield::UserfieldSettingsServiceList;
 pub use super::super::userfield::UserfieldSettings;
 pub use super::super::UserfieldList;
 pub use super::super::UserfieldUserTypeId;
-pub use super::super::Userfield;
+pub use super::super::ListResultItem;
 pub use super::super::userfield::UserfieldFieldsList;
 pub use super::super::userfield::UserfieldFieldsSettings;
 pub use super::super::userfield::AddFields;
@@ -347,7 +347,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Userfield>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,7 +368,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfield;
+    type Row = ListResultItem;
 }
 
 /// Errors of `crm.quote.userfield.list`.
@@ -503,16 +503,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<bool>,
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// `LIST_FILTER_LABEL`: string or object, optional.
-    pub list_filter_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: string or object, optional.
-    pub list_column_label: Option<b24::Value>,
-    /// `EDIT_FORM_LABEL`: string or object, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: string or object, optional.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: string or object, optional.
-    pub help_message: Option<b24::Value>,
+    /// `LIST_FILTER_LABEL`: object, optional.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_COLUMN_LABEL`: object, optional.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `EDIT_FORM_LABEL`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `ERROR_MESSAGE`: object, optional.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `HELP_MESSAGE`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -577,40 +577,59 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: string or object, optional.
+    /// Sets `LIST_FILTER_LABEL`: object, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl Into<b24::Value>,
+        list_filter_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label.into());
+        self.list_filter_label = Some(b24::wire::object(list_filter_label));
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: string or object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: object, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl Into<b24::Value>,
+        list_column_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.list_column_label = Some(list_column_label.into());
+        self.list_column_label = Some(b24::wire::object(list_column_label));
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string or object, optional.
+    /// Sets `EDIT_FORM_LABEL`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `ERROR_MESSAGE`: string or object, optional.
+    /// Sets `ERROR_MESSAGE`: object, optional.
     #[inline]
-    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
-        self.error_message = Some(error_message.into());
+    pub fn error_message(
+        mut self,
+        error_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.error_message = Some(b24::wire::object(error_message));
         self
     }
-    /// Sets `HELP_MESSAGE`: string or object, optional.
+    /// Sets `HELP_MESSAGE`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -689,5 +708,83 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: list of object.
+    pub list: Option<Vec<UserfieldList>>,
+    /// `LABEL`: string.
+    pub label: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Userfield {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            label: fields.optional("LABEL"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -584,7 +584,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Userfield>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -605,7 +605,82 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfield;
+    type Row = ListResultItem;
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// `MANDATORY`: boolean.
+    pub mandatory: Option<bool>,
+    /// `SHOW_FILTER`: char.
+    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    pub show_filter: Option<UserfieldShowFilter>,
+    /// `SHOW_IN_LIST`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `EDIT_IN_LIST`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `IS_SEARCHABLE`: boolean.
+    pub is_searchable: Option<bool>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// `LIST`: undocumented type.
+    pub list: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `crm.requisite.userfield.list`.
@@ -1031,7 +1106,7 @@ impl b24::wire::FromFields for UserfieldSettings {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfield {
@@ -1062,16 +1137,16 @@ pub struct Userfield {
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object or string.
-    pub edit_form_label: Option<b24::Value>,
-    /// `LIST_COLUMN_LABEL`: object or string.
-    pub list_column_label: Option<b24::Value>,
-    /// `LIST_FILTER_LABEL`: object or string.
-    pub list_filter_label: Option<b24::Value>,
-    /// `ERROR_MESSAGE`: object or string.
-    pub error_message: Option<b24::Value>,
-    /// `HELP_MESSAGE`: object or string.
-    pub help_message: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

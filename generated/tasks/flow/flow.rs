@@ -197,10 +197,10 @@ pub struct CreateFlowData {
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: FlowDistributionType,
-    /// `responsibleList`: list of list of string, required.
-    pub responsible_list: Vec<Vec<String>>,
-    /// `taskCreators`: list of list of string, optional.
-    pub task_creators: Option<Vec<Vec<String>>>,
+    /// `responsibleList`: list of list, required.
+    pub responsible_list: Vec<Vec<b24::Value>>,
+    /// `taskCreators`: list of list, optional.
+    pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `1`.
@@ -234,7 +234,7 @@ impl CreateFlowData {
         name: impl Into<String>,
         planned_completion_time: i64,
         distribution_type: FlowDistributionType,
-        responsible_list: impl IntoIterator<Item = Vec<String>>,
+        responsible_list: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
         Self {
             name: name.into(),
@@ -280,11 +280,11 @@ impl CreateFlowData {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `taskCreators`: list of list of string, optional.
+    /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
         mut self,
-        task_creators: impl IntoIterator<Item = Vec<String>>,
+        task_creators: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
         self.task_creators = Some(task_creators.into_iter().collect());
         self
@@ -1004,10 +1004,10 @@ pub struct UpdateFlowData {
     /// `distributionType`: string, required.
     /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: FlowDistributionType,
-    /// `responsibleList`: list of string, required.
-    pub responsible_list: Vec<String>,
-    /// `taskCreators`: list of list of string, optional.
-    pub task_creators: Option<Vec<Vec<String>>>,
+    /// `responsibleList`: list, required.
+    pub responsible_list: Vec<b24::Value>,
+    /// `taskCreators`: list of list, optional.
+    pub task_creators: Option<Vec<Vec<b24::Value>>>,
     /// `matchWorkTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `1`.
@@ -1042,7 +1042,7 @@ impl UpdateFlowData {
         id: i64,
         planned_completion_time: i64,
         distribution_type: FlowDistributionType,
-        responsible_list: impl IntoIterator<Item = impl Into<String>>,
+        responsible_list: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
         Self {
             id,
@@ -1095,11 +1095,11 @@ impl UpdateFlowData {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `taskCreators`: list of list of string, optional.
+    /// Sets `taskCreators`: list of list, optional.
     #[inline]
     pub fn task_creators(
         mut self,
-        task_creators: impl IntoIterator<Item = Vec<String>>,
+        task_creators: impl IntoIterator<Item = Vec<b24::Value>>,
     ) -> Self {
         self.task_creators = Some(task_creators.into_iter().collect());
         self

@@ -80,10 +80,11 @@ impl Known {
         }
     }
 
-    /// Adds the items of a list that is documented without them.
+    /// Adds the items of a list of identifiers that is documented without them. Other lists may be written in another form than
+    /// they are returned, as files are.
     fn apply_items(&self, name: &str, list: &mut Schema) -> bool {
         let is_bare = list.types.single() == Some(JsonType::Array) && list.items.is_none();
-        let items = self.items.get(name).filter(|_| is_bare);
+        let items = self.items.get(name).filter(|_| is_bare && FieldName::of(name).identifies());
         if let Some(items) = items {
             list.items = Some(Box::new(items.clone()));
         }

@@ -727,8 +727,8 @@ pub struct UpdateFieldsItem {
     pub group_id: Option<i64>,
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// `files`: list of string, optional.
-    pub files: Option<Vec<String>>,
+    /// `files`: list, optional.
+    pub files: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -763,9 +763,12 @@ impl UpdateFieldsItem {
         self.color = Some(color.into());
         self
     }
-    /// Sets `files`: list of string, optional.
+    /// Sets `files`: list, optional.
     #[inline]
-    pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }

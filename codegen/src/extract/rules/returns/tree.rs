@@ -84,11 +84,10 @@ impl<'a> Node<'a> {
             (Inner::List(inside), Inner::List(other))
             | (Inner::Map(inside), Inner::Map(other))
             | (Inner::Fields(inside), Inner::Fields(other)) => inside.absorb(*other),
-            (Inner::Leaf, Inner::Leaf) => {}
-            // Examples of both contradict each other, so that only their kinds are known.
-            (inner, _) if is_shown && is_shown_there => *inner = Inner::Leaf,
-            (inner @ Inner::Leaf, other) if !is_shown => *inner = other,
-            (inner, other) if is_shown_there => *inner = other,
+            (_, Inner::Leaf) => {}
+            // Where examples contradict each other the structure is kept; a page that shows a text instead says so.
+            (inner @ Inner::Leaf, other) => *inner = other,
+            (inner, other) if is_shown_there && !is_shown => *inner = other,
             // An empty object of PHP is a list, as is one whose TypeScript type says nothing of its items.
             (inner, other) if !is_shown && inner.is_blank_list() => *inner = other,
             _ => {}
