@@ -180,10 +180,10 @@ pub struct AddField {
     pub is_searchable: Option<bool>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `editFormLabel`: object, optional.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
-    /// `helpMessage`: object, optional.
-    pub help_message: Option<b24::Map<String, b24::Value>>,
+    /// `editFormLabel`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `helpMessage`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnumItem>>,
     /// Undocumented fields, by wire name.
@@ -268,26 +268,16 @@ impl AddField {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: object, optional.
+    /// Sets `editFormLabel`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.edit_form_label = Some(b24::wire::object(edit_form_label));
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `helpMessage`: object, optional.
+    /// Sets `helpMessage`: undocumented type, optional.
     #[inline]
-    pub fn help_message(
-        mut self,
-        help_message: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.help_message = Some(b24::wire::object(help_message));
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Sets `enum`: list of uf_enum_element, optional.

@@ -105,8 +105,8 @@ pub struct AddFields {
     pub type_id: String,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: list of object, required.
-    pub communications: Vec<ActivityFieldsCommunications>,
+    /// `COMMUNICATIONS`: crm_activity_communication, required.
+    pub communications: b24::Value,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
@@ -117,8 +117,8 @@ pub struct AddFields {
     pub direction: Option<String>,
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// `FILES`: list of diskfile, optional.
-    pub files: Option<Vec<b24::Value>>,
+    /// `FILES`: diskfile, optional.
+    pub files: Option<b24::Value>,
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
@@ -151,8 +151,8 @@ pub struct AddFields {
     pub status: Option<String>,
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
-    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `WEBDAV_ELEMENTS`: diskfile, optional.
+    pub webdav_elements: Option<b24::Value>,
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -166,7 +166,7 @@ impl AddFields {
         owner_id: i64,
         owner_type_id: i64,
         type_id: impl Into<String>,
-        communications: impl IntoIterator<Item = ActivityFieldsCommunications>,
+        communications: impl Into<b24::Value>,
         responsible_id: i64,
     ) -> Self {
         Self {
@@ -174,7 +174,7 @@ impl AddFields {
             owner_type_id,
             type_id: type_id.into(),
             associated_entity_id: None,
-            communications: communications.into_iter().collect(),
+            communications: communications.into(),
             deadline: None,
             description: None,
             description_type: None,
@@ -238,13 +238,10 @@ impl AddFields {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: list of diskfile, optional.
+    /// Sets `FILES`: diskfile, optional.
     #[inline]
-    pub fn files(
-        mut self,
-        files: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.files = Some(files.into_iter().map(Into::into).collect());
+    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
+        self.files = Some(files.into());
         self
     }
     /// Sets `LOCATION`: string, optional.
@@ -345,15 +342,10 @@ impl AddFields {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
     #[inline]
-    pub fn webdav_elements(
-        mut self,
-        webdav_elements: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.webdav_elements = Some(
-            webdav_elements.into_iter().map(Into::into).collect(),
-        );
+    pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
+        self.webdav_elements = Some(webdav_elements.into());
         self
     }
     /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
@@ -1028,8 +1020,8 @@ pub struct UpdateFields {
     pub type_id: Option<String>,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: list of object, optional.
-    pub communications: Option<Vec<ActivityFieldsCommunications>>,
+    /// `COMMUNICATIONS`: crm_activity_communication, optional.
+    pub communications: Option<b24::Value>,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
@@ -1040,8 +1032,8 @@ pub struct UpdateFields {
     pub direction: Option<String>,
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// `FILES`: list of diskfile, optional.
-    pub files: Option<Vec<b24::Value>>,
+    /// `FILES`: diskfile, optional.
+    pub files: Option<b24::Value>,
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
@@ -1074,8 +1066,8 @@ pub struct UpdateFields {
     pub status: Option<String>,
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
-    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `WEBDAV_ELEMENTS`: diskfile, optional.
+    pub webdav_elements: Option<b24::Value>,
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1112,13 +1104,10 @@ impl UpdateFields {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `COMMUNICATIONS`: list of object, optional.
+    /// Sets `COMMUNICATIONS`: crm_activity_communication, optional.
     #[inline]
-    pub fn communications(
-        mut self,
-        communications: impl IntoIterator<Item = ActivityFieldsCommunications>,
-    ) -> Self {
-        self.communications = Some(communications.into_iter().collect());
+    pub fn communications(mut self, communications: impl Into<b24::Value>) -> Self {
+        self.communications = Some(communications.into());
         self
     }
     /// Sets `DEADLINE`: date-time, optional.
@@ -1151,13 +1140,10 @@ impl UpdateFields {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: list of diskfile, optional.
+    /// Sets `FILES`: diskfile, optional.
     #[inline]
-    pub fn files(
-        mut self,
-        files: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.files = Some(files.into_iter().map(Into::into).collect());
+    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
+        self.files = Some(files.into());
         self
     }
     /// Sets `LOCATION`: string, optional.
@@ -1264,15 +1250,10 @@ impl UpdateFields {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
     #[inline]
-    pub fn webdav_elements(
-        mut self,
-        webdav_elements: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.webdav_elements = Some(
-            webdav_elements.into_iter().map(Into::into).collect(),
-        );
+    pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
+        self.webdav_elements = Some(webdav_elements.into());
         self
     }
     /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
@@ -1420,95 +1401,6 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ActivityFieldsCommunications {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `ACTIVITY_ID`: integer, optional.
-    pub activity_id: Option<i64>,
-    /// `ENTITY_ID`: integer, optional.
-    pub entity_id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer, optional.
-    pub entity_type_id: Option<i64>,
-    /// `TYPE`: string, optional.
-    pub r#type: Option<String>,
-    /// `VALUE`: string, optional.
-    pub value: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl ActivityFieldsCommunications {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `ACTIVITY_ID`: integer, optional.
-    #[inline]
-    pub fn activity_id(mut self, activity_id: i64) -> Self {
-        self.activity_id = Some(activity_id);
-        self
-    }
-    /// Sets `ENTITY_ID`: integer, optional.
-    #[inline]
-    pub fn entity_id(mut self, entity_id: i64) -> Self {
-        self.entity_id = Some(entity_id);
-        self
-    }
-    /// Sets `ENTITY_TYPE_ID`: integer, optional.
-    #[inline]
-    pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
-        self.entity_type_id = Some(entity_type_id);
-        self
-    }
-    /// Sets `TYPE`: string, optional.
-    #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-    /// Sets `VALUE`: string, optional.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for ActivityFieldsCommunications {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("ACTIVITY_ID", &self.activity_id);
-        fields.put_some("ENTITY_ID", &self.entity_id);
-        fields.put_some("ENTITY_TYPE_ID", &self.entity_type_id);
-        fields.put_some("TYPE", &self.r#type);
-        fields.put_some("VALUE", &self.value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 

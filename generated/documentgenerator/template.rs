@@ -722,7 +722,93 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Template;
+    type Row = ListResultTemplatesValue;
+}
+
+/// `templates.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultTemplatesValue {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `createTime`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `updateTime`: date-time.
+    pub update_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `fileId`: integer.
+    pub file_id: Option<i64>,
+    /// `bodyType`: string.
+    pub body_type: Option<String>,
+    /// `numeratorId`: integer.
+    pub numerator_id: Option<i64>,
+    /// `withStamps`: boolean.
+    pub with_stamps: Option<bool>,
+    /// `productsTableVariant`: string.
+    pub products_table_variant: Option<String>,
+    /// `isDeleted`: boolean.
+    pub is_deleted: Option<bool>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `providers`: list of string.
+    pub providers: Option<Vec<String>>,
+    /// `users`: list of string.
+    pub users: Option<Vec<String>>,
+    /// `downloadMachine`: string.
+    pub download_machine: Option<String>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultTemplatesValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            region: fields.optional("region"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            module_id: fields.optional("moduleId"),
+            file_id: fields.optional("fileId"),
+            body_type: fields.optional("bodyType"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            products_table_variant: fields.optional("productsTableVariant"),
+            is_deleted: fields.optional("isDeleted"),
+            is_default: fields.optional("isDefault"),
+            download: fields.optional("download"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
+            download_machine: fields.optional("downloadMachine"),
+            file: fields.optional("file"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -730,7 +816,7 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, Template>>,
+    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1029,7 +1115,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
@@ -1071,10 +1157,10 @@ pub struct Template {
     pub is_default: Option<bool>,
     /// `download`: string.
     pub download: Option<String>,
-    /// `providers`: list of string.
-    pub providers: Option<Vec<String>>,
-    /// `users`: list of string.
-    pub users: Option<Vec<String>>,
+    /// `providers`: object.
+    pub providers: Option<std::collections::BTreeMap<String, String>>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
     /// `file`: undocumented type.

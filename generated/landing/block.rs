@@ -1365,7 +1365,7 @@ impl Getmanifest {
 }
 
 impl b24::Method for Getmanifest {
-    type Output = Block;
+    type Output = GetmanifestResult;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1431,6 +1431,59 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
+/// The result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResult {
+    /// `block`: object.
+    pub block: Option<BlockBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
+    /// `style`: object.
+    pub style: Option<BlockStyle>,
+    /// `assets`: object.
+    pub assets: Option<BlockAssets>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `callbacks`: object.
+    pub callbacks: Option<BlockCallbacks>,
+    /// `attrs`: object.
+    pub attrs: Option<BlockAttrs>,
+    /// `cards`: list.
+    pub cards: Option<Vec<b24::Value>>,
+    /// `menu`: list.
+    pub menu: Option<Vec<b24::Value>>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
 pub type GetmanifestError = GetcontentError;
 
@@ -1481,7 +1534,7 @@ impl Getmanifestfile {
 }
 
 impl b24::Method for Getmanifestfile {
-    type Output = Block;
+    type Output = GetmanifestfileResult;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1495,6 +1548,59 @@ impl b24::Method for Getmanifestfile {
         params.put("code", &self.code);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResult {
+    /// `block`: object.
+    pub block: Option<BlockBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
+    /// `style`: object.
+    pub style: Option<BlockStyle>,
+    /// `assets`: object.
+    pub assets: Option<BlockAssets>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `callbacks`: object.
+    pub callbacks: Option<BlockCallbacks>,
+    /// `attrs`: object.
+    pub attrs: Option<BlockAttrs>,
+    /// `cards`: object.
+    pub cards: Option<BlockCards>,
+    /// `menu`: object.
+    pub menu: Option<b24::Map<String, b24::Value>>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -3367,7 +3473,7 @@ impl b24::wire::FromFields for BlockAttrs {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCardsLandingBlockCardImg {
@@ -3390,7 +3496,7 @@ impl b24::wire::FromFields for BlockCardsLandingBlockCardImg {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCards {
@@ -3413,7 +3519,7 @@ impl b24::wire::FromFields for BlockCards {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Block {

@@ -214,7 +214,7 @@ fn differ(reference: &mut Schema, own: Schema) {
     for (name, shown) in own.properties {
         let Some(field) = reference.properties.get_mut(&name) else { continue };
         let (Some(kind), Some(own)) = (field.types.single(), shown.types.single()) else { continue };
-        if kind != own && (structured(kind) != structured(own)) {
+        if kind != own && (structured(kind) || structured(own)) {
             *field = shown;
         }
     }

@@ -503,16 +503,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<bool>,
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<b24::Map<String, b24::Value>>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
-    /// `ERROR_MESSAGE`: object, optional.
-    pub error_message: Option<b24::Map<String, b24::Value>>,
-    /// `HELP_MESSAGE`: object, optional.
-    pub help_message: Option<b24::Map<String, b24::Value>>,
+    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: undocumented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -577,59 +577,40 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(b24::wire::object(list_filter_label));
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(b24::wire::object(list_column_label));
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.edit_form_label = Some(b24::wire::object(edit_form_label));
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: object, optional.
+    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn error_message(
-        mut self,
-        error_message: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.error_message = Some(b24::wire::object(error_message));
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: object, optional.
+    /// Sets `HELP_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn help_message(
-        mut self,
-        help_message: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.help_message = Some(b24::wire::object(help_message));
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

@@ -1136,7 +1136,75 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Template;
+    type Row = ListResultTemplatesValue;
+}
+
+/// `templates.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultTemplatesValue {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `numeratorId`: integer.
+    pub numerator_id: Option<i64>,
+    /// `withStamps`: boolean.
+    pub with_stamps: Option<bool>,
+    /// `users`: list of string.
+    pub users: Option<Vec<String>>,
+    /// `isDeleted`: boolean.
+    pub is_deleted: Option<bool>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `downloadMachine`: string.
+    pub download_machine: Option<String>,
+    /// `entityTypeId`: list of string.
+    pub entity_type_id: Option<Vec<String>>,
+    /// `createTime`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `updateTime`: date-time.
+    pub update_time: Option<b24::wire::DateTime>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultTemplatesValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            region: fields.optional("region"),
+            code: fields.optional("code"),
+            download: fields.optional("download"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            users: fields.optional("users"),
+            is_deleted: fields.optional("isDeleted"),
+            sort: fields.optional("sort"),
+            download_machine: fields.optional("downloadMachine"),
+            entity_type_id: fields.optional("entityTypeId"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            file: fields.optional("file"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -1144,7 +1212,7 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, Template>>,
+    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1444,7 +1512,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {

@@ -86,8 +86,8 @@ pub struct AddFields {
     pub entity_type: String,
     /// `COMMENT`: string, required.
     pub comment: String,
-    /// `FILES`: object, optional.
-    pub files: Option<b24::Map<String, b24::Value>>,
+    /// `FILES`: attached_diskfile, optional.
+    pub files: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -108,13 +108,10 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `FILES`: object, optional.
+    /// Sets `FILES`: attached_diskfile, optional.
     #[inline]
-    pub fn files(
-        mut self,
-        files: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.files = Some(b24::wire::object(files));
+    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
+        self.files = Some(files.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

@@ -111,6 +111,32 @@ impl b24::ListMethod for Get {
     type Row = Messages;
 }
 
+/// `messages.item.params` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesParams {
+    /// `LIKE`: list of integer.
+    pub like: Option<Vec<i64>>,
+    /// `CODE`: list of string.
+    pub code: Option<Vec<String>>,
+    /// `NOTIFY`: boolean.
+    pub notify: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MessagesParams {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            like: fields.optional("LIKE"),
+            code: fields.optional("CODE"),
+            notify: fields.optional("NOTIFY"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -581,7 +607,7 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = Messages;
+    type Row = SearchResultMessagesItem;
 }
 
 /// `users.item.phones` in the result of `search`.
@@ -728,6 +754,65 @@ impl b24::wire::FromFields for SearchResultTariffRestrictions {
     }
 }
 
+/// `messages.item` in the result of `search`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchResultMessagesItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// `author_id`: integer.
+    pub author_id: Option<i64>,
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `isSystem`: boolean.
+    pub is_system: Option<bool>,
+    /// `uuid`: string.
+    pub uuid: Option<String>,
+    /// `forward`: object.
+    pub forward: Option<b24::Map<String, b24::Value>>,
+    /// `params`: list.
+    pub params: Option<Vec<b24::Value>>,
+    /// `viewedByOthers`: boolean.
+    pub viewed_by_others: Option<bool>,
+    /// `unread`: boolean.
+    pub unread: Option<bool>,
+    /// `viewed`: boolean.
+    pub viewed: Option<bool>,
+    /// `replaces`: list.
+    pub replaces: Option<Vec<b24::Value>>,
+    /// `disappearing_date`: date-time.
+    pub disappearing_date: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchResultMessagesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            author_id: fields.optional("author_id"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            is_system: fields.optional("isSystem"),
+            uuid: fields.optional("uuid"),
+            forward: fields.optional("forward"),
+            params: fields.optional("params"),
+            viewed_by_others: fields.optional("viewedByOthers"),
+            unread: fields.optional("unread"),
+            viewed: fields.optional("viewed"),
+            replaces: fields.optional("replaces"),
+            disappearing_date: fields.optional("disappearing_date"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -749,7 +834,7 @@ pub struct SearchResult {
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
     /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
+    pub messages: Option<Vec<SearchResultMessagesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -799,33 +884,7 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
-/// Used in results of [`get`](get()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MessagesParams {
-    /// `LIKE`: list of integer.
-    pub like: Option<Vec<i64>>,
-    /// `CODE`: list of string.
-    pub code: Option<Vec<String>>,
-    /// `NOTIFY`: boolean.
-    pub notify: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for MessagesParams {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            like: fields.optional("LIKE"),
-            code: fields.optional("CODE"),
-            notify: fields.optional("NOTIFY"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`search`](search()).
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Messages {

@@ -461,7 +461,7 @@ impl AddAttachmentsFromDisk {
 }
 
 impl b24::Method for AddAttachmentsFromDisk {
-    type Output = ChecklistResult;
+    type Output = ChecklistAttachmentsFromDisk;
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,7 +805,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = ChecklistResult;
+    type Output = ChecklistAttachmentsFromDisk;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -974,7 +974,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Checklist;
+    type Row = ChecklistAttachmentsFromDiskCheckList;
 }
 
 /// The result of `list`.
@@ -982,7 +982,9 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `checkListItems`: object.
-    pub check_list_items: Option<std::collections::BTreeMap<String, Checklist>>,
+    pub check_list_items: Option<
+        std::collections::BTreeMap<String, ChecklistAttachmentsFromDiskCheckList>,
+    >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1211,7 +1213,7 @@ impl MoveBefore {
 }
 
 impl b24::Method for MoveBefore {
-    type Output = ChecklistResult;
+    type Output = ChecklistAttachmentsFromDisk;
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1759,7 +1761,7 @@ impl b24::wire::FromFields for ChecklistMembers {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checklist {
@@ -1787,8 +1789,8 @@ pub struct Checklist {
     pub completed_count: Option<i64>,
     /// `members`: list of object.
     pub members: Option<Vec<ChecklistMembers>>,
-    /// `attachments`: object.
-    pub attachments: Option<std::collections::BTreeMap<String, String>>,
+    /// `attachments`: list.
+    pub attachments: Option<Vec<b24::Value>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
@@ -1842,7 +1844,7 @@ impl b24::wire::FromFields for Checklist {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChecklistResult {
@@ -1853,6 +1855,109 @@ pub struct ChecklistResult {
 }
 
 impl b24::wire::FromFields for ChecklistResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            check_list_item: fields.optional("checkListItem"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistAttachmentsFromDiskCheckList {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `copiedId`: integer.
+    pub copied_id: Option<i64>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `sortIndex`: integer.
+    pub sort_index: Option<i64>,
+    /// `displaySortIndex`: string.
+    pub display_sort_index: Option<String>,
+    /// `isComplete`: boolean.
+    pub is_complete: Option<bool>,
+    /// `isImportant`: boolean.
+    pub is_important: Option<bool>,
+    /// `completedCount`: integer.
+    pub completed_count: Option<i64>,
+    /// `members`: list of object.
+    pub members: Option<Vec<ChecklistMembers>>,
+    /// `attachments`: object.
+    pub attachments: Option<std::collections::BTreeMap<String, String>>,
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
+    /// `templateId`: integer.
+    pub template_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `personalPhoto`: string.
+    pub personal_photo: Option<String>,
+    /// `personalGender`: string.
+    pub personal_gender: Option<String>,
+    /// `image`: string.
+    pub image: Option<String>,
+    /// `isCollaber`: boolean.
+    pub is_collaber: Option<bool>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistAttachmentsFromDiskCheckList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            copied_id: fields.optional("copiedId"),
+            user_id: fields.optional("userId"),
+            created_by: fields.optional("createdBy"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            display_sort_index: fields.optional("displaySortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            completed_count: fields.optional("completedCount"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            node_id: fields.optional("nodeId"),
+            template_id: fields.optional("templateId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            personal_photo: fields.optional("personalPhoto"),
+            personal_gender: fields.optional("personalGender"),
+            image: fields.optional("image"),
+            is_collaber: fields.optional("isCollaber"),
+            entity_id: fields.optional("entityId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistAttachmentsFromDisk {
+    /// `checkListItem`: object.
+    pub check_list_item: Option<ChecklistAttachmentsFromDiskCheckList>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistAttachmentsFromDisk {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -136,7 +136,9 @@ fn refer_object(schema: &mut Schema, entity: &Entity, ledger: &mut Ledger) {
     ledger.fire(&REQUEST_OF_AN_ENTITY);
     for (name, documented) in &mut schema.properties {
         let Some(field) = entity.fields.get(name) else { continue };
-        if documented.types.is_empty() {
+        // What is a list or an object in a result may be written in another form.
+        let is_structured = matches!(field.types.single(), Some(JsonType::Array | JsonType::Object));
+        if documented.types.is_empty() && !is_structured {
             let own = std::mem::take(documented);
             *documented = Schema { default: own.default, deprecated: own.deprecated, ..field.clone() };
         } else if documented.types == field.types
