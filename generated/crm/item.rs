@@ -1390,8 +1390,8 @@ pub struct Contact {
     pub type_id: Option<String>,
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// `photo`: undocumented type.
-    pub photo: Option<b24::Value>,
+    /// `photo`: object.
+    pub photo: Option<ItemPhoto>,
     /// `export`: boolean.
     pub export: Option<bool>,
     /// `originVersion`: string.
@@ -1477,7 +1477,7 @@ pub struct ContactFields {
     pub second_name: Option<String>,
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
-    /// `photo`: undocumented type, optional.
+    /// `photo`: file, optional.
     pub photo: Option<b24::Value>,
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -1559,7 +1559,7 @@ impl ContactFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `photo`: undocumented type, optional.
+    /// Sets `photo`: file, optional.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -1837,8 +1837,8 @@ pub struct Company {
     pub contacts: Option<Vec<i64>>,
     /// `originVersion`: string.
     pub origin_version: Option<String>,
-    /// `logo`: undocumented type.
-    pub logo: Option<b24::Value>,
+    /// `logo`: object.
+    pub logo: Option<ItemPhoto>,
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
     /// `bankingDetails`: string.
@@ -1851,14 +1851,14 @@ pub struct Company {
     pub employees: Option<String>,
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// `ufLogo`: undocumented type.
-    pub uf_logo: Option<b24::Value>,
-    /// `ufStamp`: undocumented type.
-    pub uf_stamp: Option<b24::Value>,
-    /// `ufDirectorSign`: undocumented type.
-    pub uf_director_sign: Option<b24::Value>,
-    /// `ufAccountantSign`: undocumented type.
-    pub uf_accountant_sign: Option<b24::Value>,
+    /// `ufLogo`: object.
+    pub uf_logo: Option<ItemPhoto>,
+    /// `ufStamp`: object.
+    pub uf_stamp: Option<ItemPhoto>,
+    /// `ufDirectorSign`: object.
+    pub uf_director_sign: Option<ItemPhoto>,
+    /// `ufAccountantSign`: object.
+    pub uf_accountant_sign: Option<ItemPhoto>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1934,7 +1934,7 @@ pub struct CompanyFields {
     pub title: Option<String>,
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// `logo`: undocumented type, optional.
+    /// `logo`: file, optional.
     pub logo: Option<b24::Value>,
     /// `bankingDetails`: string, optional.
     pub banking_details: Option<String>,
@@ -2003,7 +2003,7 @@ impl CompanyFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `logo`: undocumented type, optional.
+    /// Sets `logo`: file, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -4275,6 +4275,32 @@ impl b24::wire::FromFields for ItemFm {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ItemPhoto {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `urlMachine`: string.
+    pub url_machine: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ItemPhoto {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Item {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -4470,16 +4496,16 @@ pub struct Item {
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
     pub mycompany_id: Option<i64>,
-    /// `photo`: undocumented type.
-    pub photo: Option<b24::Value>,
+    /// `photo`: object.
+    pub photo: Option<ItemPhoto>,
     /// `export`: boolean.
     pub export: Option<bool>,
     /// `originVersion`: string.
     pub origin_version: Option<String>,
     /// `companyIds`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
-    /// `logo`: undocumented type.
-    pub logo: Option<b24::Value>,
+    /// `logo`: object.
+    pub logo: Option<ItemPhoto>,
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
     /// `bankingDetails`: string.
@@ -4492,14 +4518,14 @@ pub struct Item {
     pub employees: Option<String>,
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// `ufLogo`: undocumented type.
-    pub uf_logo: Option<b24::Value>,
-    /// `ufStamp`: undocumented type.
-    pub uf_stamp: Option<b24::Value>,
-    /// `ufDirectorSign`: undocumented type.
-    pub uf_director_sign: Option<b24::Value>,
-    /// `ufAccountantSign`: undocumented type.
-    pub uf_accountant_sign: Option<b24::Value>,
+    /// `ufLogo`: object.
+    pub uf_logo: Option<ItemPhoto>,
+    /// `ufStamp`: object.
+    pub uf_stamp: Option<ItemPhoto>,
+    /// `ufDirectorSign`: object.
+    pub uf_director_sign: Option<ItemPhoto>,
+    /// `ufAccountantSign`: object.
+    pub uf_accountant_sign: Option<ItemPhoto>,
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
     /// `personTypeId`: integer.
