@@ -1448,7 +1448,7 @@ pub struct GetmanifestResult {
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
     /// `attrs`: object.
-    pub attrs: Option<BlockAttrs>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
     /// `cards`: list.
     pub cards: Option<Vec<b24::Value>>,
     /// `menu`: list.
@@ -1568,9 +1568,9 @@ pub struct GetmanifestfileResult {
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
     /// `attrs`: object.
-    pub attrs: Option<BlockAttrs>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
     /// `cards`: object.
-    pub cards: Option<BlockCards>,
+    pub cards: Option<std::collections::BTreeMap<String, BlockCards>>,
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
     /// `namespace`: string.
@@ -3126,11 +3126,44 @@ impl b24::wire::FromFields for BlockBlock {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct BlockNodesDimensions {
+    /// `width`: number.
+    pub width: Option<f64>,
+    /// `height`: number.
+    pub height: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BlockNodesDimensions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BlockNodes {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `dimensions`: object.
+    pub dimensions: Option<BlockNodesDimensions>,
+    /// `allowInlineEdit`: boolean.
+    pub allow_inline_edit: Option<bool>,
+    /// `useInDesigner`: boolean.
+    pub use_in_designer: Option<bool>,
+    /// `create2xByDefault`: undocumented type.
+    pub create2x_by_default: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3141,6 +3174,11 @@ impl b24::wire::FromFields for BlockNodes {
         Self {
             r#type: fields.optional("type"),
             code: fields.optional("code"),
+            name: fields.optional("name"),
+            dimensions: fields.optional("dimensions"),
+            allow_inline_edit: fields.optional("allowInlineEdit"),
+            use_in_designer: fields.optional("useInDesigner"),
+            create2x_by_default: fields.optional("create2xByDefault"),
             extra: fields.remaining(),
         }
     }
@@ -3195,112 +3233,13 @@ impl b24::wire::FromFields for BlockStyleBlock {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockStyleNodesBitrix24forms {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockStyleNodesBitrix24forms {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesLandingBlockNodeTextContainer {
+pub struct BlockStyleNodes {
+    /// `type`: string or list.
+    pub r#type: Option<b24::Value>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockNodesLandingBlockNodeTextContainer {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodesLandingBlockNodeText {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockStyleNodesLandingBlockNodeText {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodesLandingBlockCardImg {
     /// `name`: string.
     pub name: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockStyleNodesLandingBlockCardImg {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodes {
-    /// `.bitrix24forms`: object.
-    pub bitrix24forms: Option<BlockStyleNodesBitrix24forms>,
-    /// `.landing-block-node-text-container`: object.
-    pub landing_block_node_text_container: Option<
-        BlockNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeTextContainer>,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeTextContainer>,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<BlockStyleNodesLandingBlockNodeText>,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<BlockStyleNodesLandingBlockNodeText>,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockStyleNodesLandingBlockCardImg>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3309,15 +3248,9 @@ impl b24::wire::FromFields for BlockStyleNodes {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            landing_block_node_text_container: fields
-                .optional(".landing-block-node-text-container"),
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            r#type: fields.optional("type"),
+            title: fields.optional("title"),
+            name: fields.optional("name"),
             extra: fields.remaining(),
         }
     }
@@ -3330,7 +3263,7 @@ pub struct BlockStyle {
     /// `block`: object.
     pub block: Option<BlockStyleBlock>,
     /// `nodes`: object.
-    pub nodes: Option<BlockStyleNodes>,
+    pub nodes: Option<std::collections::BTreeMap<String, BlockStyleNodes>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3401,7 +3334,7 @@ impl b24::wire::FromFields for BlockCallbacks {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockAttrsBitrix24formsItems {
+pub struct BlockAttrsItems {
     /// `name`: string.
     pub name: Option<String>,
     /// `value`: string.
@@ -3410,7 +3343,7 @@ pub struct BlockAttrsBitrix24formsItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockAttrsBitrix24formsItems {
+impl b24::wire::FromFields for BlockAttrsItems {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3424,7 +3357,7 @@ impl b24::wire::FromFields for BlockAttrsBitrix24formsItems {
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockAttrsBitrix24forms {
+pub struct BlockAttrs {
     /// `name`: string.
     pub name: Option<String>,
     /// `attribute`: string.
@@ -3434,12 +3367,12 @@ pub struct BlockAttrsBitrix24forms {
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
     /// `items`: list of object.
-    pub items: Option<Vec<BlockAttrsBitrix24formsItems>>,
+    pub items: Option<Vec<BlockAttrsItems>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockAttrsBitrix24forms {
+impl b24::wire::FromFields for BlockAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3453,30 +3386,10 @@ impl b24::wire::FromFields for BlockAttrsBitrix24forms {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockAttrs {
-    /// `.bitrix24forms`: list of object.
-    pub bitrix24forms: Option<Vec<BlockAttrsBitrix24forms>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockAttrs {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockCardsLandingBlockCardImg {
+pub struct BlockCards {
     /// `name`: string.
     pub name: Option<String>,
     /// `label`: list of string.
@@ -3485,35 +3398,12 @@ pub struct BlockCardsLandingBlockCardImg {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockCardsLandingBlockCardImg {
+impl b24::wire::FromFields for BlockCards {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             name: fields.optional("name"),
             label: fields.optional("label"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockCards {
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockCardsLandingBlockCardImg>,
-    /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockCardsLandingBlockCardImg>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BlockCards {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            landing_block_card: fields.optional(".landing-block-card"),
             extra: fields.remaining(),
         }
     }
@@ -3536,9 +3426,9 @@ pub struct Block {
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
     /// `attrs`: object.
-    pub attrs: Option<BlockAttrs>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
     /// `cards`: object.
-    pub cards: Option<BlockCards>,
+    pub cards: Option<std::collections::BTreeMap<String, BlockCards>>,
     /// `menu`: list.
     pub menu: Option<Vec<b24::Value>>,
     /// `namespace`: string.

@@ -341,10 +341,10 @@ impl b24::wire::FromFields for RepoManifestBlock {
     }
 }
 
-/// `item.MANIFEST.nodes..landing-block-node-text` in the result of `getList`.
+/// `item.MANIFEST.nodes.value` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepoManifestNodesLandingBlockNodeText {
+pub struct RepoManifestNodes {
     /// `name`: string.
     pub name: Option<String>,
     /// `type`: string.
@@ -353,32 +353,12 @@ pub struct RepoManifestNodesLandingBlockNodeText {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RepoManifestNodesLandingBlockNodeText {
+impl b24::wire::FromFields for RepoManifestNodes {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `item.MANIFEST.nodes` in the result of `getList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RepoManifestNodes {
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<RepoManifestNodesLandingBlockNodeText>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RepoManifestNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
             extra: fields.remaining(),
         }
     }
@@ -391,7 +371,7 @@ pub struct RepoManifest {
     /// `block`: object.
     pub block: Option<RepoManifestBlock>,
     /// `nodes`: object.
-    pub nodes: Option<RepoManifestNodes>,
+    pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNodes>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

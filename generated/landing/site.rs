@@ -1065,10 +1065,10 @@ impl b24::wire::FromFields for SiteItemsFields {
     }
 }
 
-/// `items.value.items.value.nodes..landing-block-node-menu-list-item-link.item` in the result of `fullExport`.
+/// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteNodesLandingBlockNodeMenuListItemLink {
+pub struct SiteItemsItemsNodes {
     /// `href`: string.
     pub href: Option<String>,
     /// `target`: string.
@@ -1079,7 +1079,7 @@ pub struct SiteNodesLandingBlockNodeMenuListItemLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteNodesLandingBlockNodeMenuListItemLink {
+impl b24::wire::FromFields for SiteItemsItemsNodes {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1091,75 +1091,12 @@ impl b24::wire::FromFields for SiteNodesLandingBlockNodeMenuListItemLink {
     }
 }
 
-/// `items.value.items.value.nodes` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteItemsItemsNodes {
-    /// `.landing-block-node-menu-list-item-link`: list of object.
-    pub landing_block_node_menu_list_item_link: Option<
-        Vec<SiteNodesLandingBlockNodeMenuListItemLink>,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteItemsItemsNodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            landing_block_node_menu_list_item_link: fields
-                .optional(".landing-block-node-menu-list-item-link"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.value.items.value.style` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteItemsItemsStyle {
-    /// `.navbar`: list of string.
-    pub navbar: Option<Vec<String>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteItemsItemsStyle {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            navbar: fields.optional(".navbar"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.value.items.value.attrs..navbar-collapse.item` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteItemsItemsAttrsNavbarCollapse {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteItemsItemsAttrsNavbarCollapse {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `items.value.items.value.attrs` in the result of `fullExport`.
+/// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItemsItemsAttrs {
-    /// `.navbar-collapse`: list of object.
-    pub navbar_collapse: Option<Vec<SiteItemsItemsAttrsNavbarCollapse>>,
+    /// `id`: string.
+    pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1168,7 +1105,7 @@ impl b24::wire::FromFields for SiteItemsItemsAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            navbar_collapse: fields.optional(".navbar-collapse"),
+            id: fields.optional("id"),
             extra: fields.remaining(),
         }
     }
@@ -1210,11 +1147,11 @@ pub struct SiteItemsItems {
     /// `anchor`: string.
     pub anchor: Option<String>,
     /// `nodes`: object.
-    pub nodes: Option<SiteItemsItemsNodes>,
+    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsNodes>>>,
     /// `style`: object.
-    pub style: Option<SiteItemsItemsStyle>,
+    pub style: Option<std::collections::BTreeMap<String, Vec<String>>>,
     /// `attrs`: object.
-    pub attrs: Option<SiteItemsItemsAttrs>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsAttrs>>>,
     /// `repo_block`: object.
     pub repo_block: Option<SiteItemsItemsRepoBlock>,
     /// `cards`: object.

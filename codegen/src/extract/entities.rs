@@ -163,7 +163,7 @@ fn draw_one(
         return None;
     }
     rules.push(&OBJECT_OF_A_FAMILY);
-    let fields = resolved(&object, name, &family)?;
+    let fields = resolved(&object, &family)?;
     let kinds = kinds.map(|kinds| {
         rules.push(&KINDS_OF_AN_ENTITY);
         kinds.kinds(&family, &fields)
@@ -173,15 +173,11 @@ fn draw_one(
 }
 
 /// The schema of each field, by the rules for results.
-fn resolved(
-    object: &Node<'_>,
-    name: &str,
-    family: &Family<'_>,
-) -> Option<indexmap::IndexMap<String, Schema>> {
+fn resolved(object: &Node<'_>, family: &Family<'_>) -> Option<indexmap::IndexMap<String, Schema>> {
     // What contradicts on one page was reported with the page.
     let mut log = PageLog::default();
     let sources = Sources { lines: family.lines().unwrap_or_default(), recorded: &Default::default() };
-    let mut schema = resolve::result(object, name, sources, &mut log);
+    let mut schema = resolve::entity(object, sources, &mut log);
     custom_fields::remove(&mut schema);
     requests::add_documented_values(&mut schema, family);
     Some(schema.properties).filter(|fields| !fields.is_empty())

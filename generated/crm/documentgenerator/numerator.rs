@@ -837,8 +837,8 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub start: Option<i64>,
     /// `step`: integer.
     pub step: Option<i64>,
-    /// `length`: integer.
-    pub length: Option<i64>,
+    /// `length`: number.
+    pub length: Option<f64>,
     /// `padString`: string.
     pub pad_string: Option<String>,
     /// `periodicBy`: string.

@@ -3,6 +3,7 @@
 mod leaf;
 mod meaning;
 mod names;
+mod reports;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -17,7 +18,7 @@ use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT, RECORDED_RESPONSE,
-    RESULT_IN_ENVELOPE, TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
+    RESULT_IN_ENVELOPE, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
 use crate::extract::rules::returns::recorded::RecordedSamples;
@@ -25,7 +26,6 @@ pub(crate) use crate::extract::rules::returns::resolve::names::{FieldName, lette
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::recorded::Recorded;
 use crate::schema::accepts::{accepts, is_empty_form};
-use crate::schema::join::readable;
 
 /// The locations of the examples and of the TypeScript type.
 #[derive(Clone, Copy, Debug)]
@@ -70,14 +70,7 @@ impl Sources<'_> {
 
 /// The schema of a whole result.
 pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog) -> Schema {
-    let mut resolver = Resolver {
-        sources,
-        path: Vec::new(),
-        description: description_name(method),
-        defs: IndexMap::new(),
-        among_flags: false,
-        log,
-    };
+    let mut resolver = Resolver::new(sources, Some(description_name(method)), log);
     let mut schema = resolver.schema(root, "result");
     resolver.make_nullable(root, &mut schema);
     if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
@@ -86,6 +79,11 @@ pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &
     }
     schema.defs = resolver.defs;
     schema
+}
+
+/// The schema of an entity. It contains all its parts, since it has no place for shared ones.
+pub(crate) fn entity(object: &Node<'_>, sources: Sources<'_>, log: &mut PageLog) -> Schema {
+    Resolver::new(sources, None, log).schema(object, "result")
 }
 
 /// The name of the schema that all field descriptions of a result share. Beside `fields` an entity may have further methods
@@ -104,12 +102,18 @@ struct Resolver<'t> {
     sources: Sources<'t>,
     /// The names on the way to the value that is being resolved.
     path: Vec<String>,
-    /// The name of the shared field description.
-    description: String,
+    /// The name of the shared field description; `None` if it is not shared.
+    description: Option<String>,
     defs: IndexMap<String, Schema>,
     /// Whether the object around the value holds flags and nothing else.
     among_flags: bool,
     log: &'t mut PageLog,
+}
+
+impl<'t> Resolver<'t> {
+    fn new(sources: Sources<'t>, description: Option<String>, log: &'t mut PageLog) -> Self {
+        Self { sources, path: Vec::new(), description, defs: IndexMap::new(), among_flags: false, log }
+    }
 }
 
 impl Resolver<'_> {
@@ -190,11 +194,12 @@ impl Resolver<'_> {
 
     /// A field description as the others share it; one that differs from the shared one is not shared.
     fn shared(&mut self, description: Schema) -> Schema {
-        let shared = self.defs.entry(self.description.clone()).or_insert_with(|| description.clone());
+        let Some(name) = &self.description else { return description };
+        let shared = self.defs.entry(name.clone()).or_insert_with(|| description.clone());
         if *shared != description {
             return description;
         }
-        Schema { reference: Some(format!("#/$defs/{}", self.description)), ..Schema::default() }
+        Schema { reference: Some(format!("#/$defs/{name}")), ..Schema::default() }
     }
 
     /// Claims a keyword of the schema that is being resolved.
@@ -247,41 +252,6 @@ impl Resolver<'_> {
         if node.samples.iter().any(is_other) || !node.samples.is_empty() && is_alone() {
             self.log.fire(&EMPTY_LIST_IS_NOTHING);
         }
-    }
-
-    /// Reports a table that documents another kind of value than the examples show.
-    fn compare(&mut self, node: &Node<'_>, schema: &Schema, name: &str) {
-        let Some(Evidence { value: documented, .. }) = &node.from_table else { return };
-        let kind = |schema: &Schema| schema.types.single();
-        let (Some(documented), Some(found)) = (kind(documented), kind(schema)) else { return };
-        // PHP writes lists with gaps as objects, and so do type tables; a scalar is never written as one of them.
-        let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
-        let differs = structured(documented) != structured(found);
-        let swapped = documented != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
-        if node.samples.iter().any(|value| !is_empty_form(value)) && (differs || swapped) {
-            self.report_contradicted_table(node, name);
-        }
-    }
-
-    fn report_contradicted_table(&mut self, node: &Node<'_>, name: &str) {
-        // The type of an entity's field has no line in this document.
-        let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
-        let line = line.unwrap_or(self.sources.lines.example);
-        let documented = node.from_table.as_ref().and_then(|found| readable(&found.value));
-        let contradicts = |value: &Value| documented.as_ref().is_none_or(|schema| !accepts(schema, value));
-        let by = shown_by(self.sources, node, contradicts);
-        self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
-        let message = format!("{by} shows another type of {name} than its table");
-        self.log.add(line, message, "the same type in both");
-    }
-}
-
-/// What shows a value that contradicts a documented type, in a message.
-fn shown_by(sources: Sources<'_>, node: &Node<'_>, contradicts: impl Fn(&Value) -> bool) -> &'static str {
-    let live = node.samples.iter().filter(|value| !is_empty_form(value));
-    match live.filter(|value| contradicts(value)).find(|value| sources.recorded_line(value).is_none()) {
-        None if !sources.recorded.is_empty() => "a recorded response",
-        _ => "the example",
     }
 }
 

@@ -1,21 +1,21 @@
 //! The structure of a result: the objects, lists and maps that the examples and the TypeScript type show.
 
-use std::collections::HashSet;
+mod keys;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::field_names::LANGUAGES;
-use crate::extract::lexicon::results::{OF_A_FIELD, OF_ITSELF};
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     FIELDS_OF_ALL_ROWS, KEYS_OF_DATA_ARE_A_MAP, LANGUAGE_KEYS_ARE_A_MAP, MAP_IN_TYPESCRIPT_AND_EXAMPLE,
     MAP_OF_FIELD_DESCRIPTIONS, NUMBER_KEYS_ARE_A_LIST, NUMBER_KEYS_ARE_A_MAP, TYPESCRIPT_ADDS_FIELDS,
 };
+use crate::extract::rules::returns::tree::keys::{
+    are_descriptions, are_languages, children, describes_field, has_number_keys, have_keys_of_data,
+};
 use crate::schema::accepts::{accepts, is_empty_form};
-use crate::schema::example::date_format;
 use crate::schema::join::readable;
 
 /// A value in a result, and the evidence on it.
@@ -85,12 +85,22 @@ impl<'a> Node<'a> {
             | (Inner::Map(inside), Inner::Map(other))
             | (Inner::Fields(inside), Inner::Fields(other)) => inside.absorb(*other),
             (_, Inner::Leaf) => {}
-            // Where examples contradict each other the structure is kept; a page that shows a text instead says so.
+            // A page that shows a text instead of a structure says so itself.
             (inner @ Inner::Leaf, other) => *inner = other,
-            (inner, other) if is_shown_there && !is_shown => *inner = other,
+            _ if is_shown && is_shown_there => self.rebuild(),
+            (inner, other) if is_shown_there => *inner = other,
             // An empty object of PHP is a list, as is one whose TypeScript type says nothing of its items.
             (inner, other) if !is_shown && inner.is_blank_list() => *inner = other,
             _ => {}
+        }
+    }
+
+    /// Decides anew what is inside, by all samples, if they agree on a structure.
+    fn rebuild(&mut self) {
+        let Structure { inner, rules } = structure(&self.samples, self.typed.as_ref(), INSIDE);
+        if !matches!(inner, Inner::Leaf) {
+            self.inner = inner;
+            self.rules = rules;
         }
     }
 
@@ -140,6 +150,9 @@ impl Structure<'_> {
 
 /// How deep a result is read.
 const DEPTH: usize = 40;
+
+/// The depth of a value that is not the whole result.
+const INSIDE: usize = 2;
 
 /// Builds the tree that examples and a type show.
 pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -> Node<'_> {
@@ -197,20 +210,6 @@ fn fits_in_map(values: &Schema, child: &Value) -> bool {
         Some(JsonType::Array) => child.is_array() || is_empty_form(child),
         _ => is_empty_form(child) || accepts(values, child),
     }
-}
-
-/// The children of lists and objects; those of objects with their keys.
-fn children<'a>(live: &[&'a Value]) -> impl Iterator<Item = (Option<&'a str>, &'a Value)> {
-    live.iter().copied().flat_map(|value| {
-        let of_object =
-            value.as_object().into_iter().flatten().map(|(key, child)| (Some(key.as_str()), child));
-        let of_list = value.as_array().into_iter().flatten().map(|child| (None, child));
-        of_object.chain(of_list)
-    })
-}
-
-fn has_number_keys(value: &Value) -> bool {
-    value.as_object().is_some_and(|map| map.keys().all(|key| key.parse::<i64>().is_ok()))
 }
 
 fn list<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Structure<'a> {
@@ -275,57 +274,4 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Struc
     }
     let has_more = shown > 0 && fields.len() > shown;
     Structure { inner: Inner::Object(fields), rules: Vec::new() }.by(&TYPESCRIPT_ADDS_FIELDS, has_more)
-}
-
-/// Whether objects hold the same text in several languages. Some languages have the letters of other words (`id`, `in`).
-fn are_languages(live: &[&Value]) -> bool {
-    const WORDS: [&str; 6] = ["by", "co", "id", "in", "it", "la"];
-    let is_text = |key: Option<&str>, child: &Value| {
-        key.is_some_and(|key| LANGUAGES.are(key)) && (child.is_string() || is_empty_form(child))
-    };
-    let keys: HashSet<&str> = children(live).filter_map(|(key, _)| key).collect();
-    children(live).all(|(key, child)| is_text(key, child))
-        && keys.iter().filter(|key| !WORDS.contains(key)).count() > 1
-}
-
-/// Whether the keys of objects are data: days, or each the code or the identifier of the object below it.
-fn have_keys_of_data(live: &[&Value]) -> bool {
-    let is_day = |key: &str| date_format(key).is_some();
-    let is_its_own = |key: &str, child: &Value| {
-        let fields = child.as_object().into_iter().flatten();
-        let names = |name: &str| OF_ITSELF.iter().any(|known| known.eq_ignore_ascii_case(name));
-        fields.filter(|(name, _)| names(name)).any(|(_, value)| value.as_str() == Some(key))
-    };
-    let mut all = children(live).peekable();
-    all.peek().is_some()
-        && all.all(|(key, child)| {
-            key.is_some_and(|key| is_day(key) || is_its_own(key, child) || is_numbered(key, child))
-        })
-}
-
-/// Whether a key is a mark and a number of several digits, with an object below it: `#block3430`.
-fn is_numbered(key: &str, child: &Value) -> bool {
-    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
-    child.is_object() && stem.starts_with('#') && key.len() - stem.len() > 1
-}
-
-/// Whether objects hold nothing but field descriptions under the names of the fields.
-fn are_descriptions(live: &[&Value]) -> bool {
-    let mut count = 0;
-    for (_, child) in children(live) {
-        count += 1;
-        let has_type = child.get("type").or_else(|| child.get("TYPE")).is_some_and(Value::is_string);
-        if !has_type || !OF_A_FIELD.iter().any(|key| child.get(*key).is_some()) {
-            return false;
-        }
-    }
-    count > 1
-}
-
-/// Whether a node is the description of a field.
-fn describes_field(node: &Node<'_>) -> bool {
-    let Inner::Object(fields) = &node.inner else { return false };
-    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-    let has_type = names.iter().any(|name| name.eq_ignore_ascii_case("type"));
-    has_type && names.iter().any(|name| OF_A_FIELD.contains(name))
 }
