@@ -17,6 +17,7 @@ pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
+pub mod export;
 pub mod extract;
 pub mod fingerprint;
 pub mod lower;

@@ -127,6 +127,21 @@ impl Schema {
         (is_scalar && is_structured(structure)).then_some((scalar, structure))
     }
 
+    /// Visits the schema and all parts of it.
+    pub fn visit<'s>(&'s self, visit: &mut impl FnMut(&'s Self)) {
+        visit(self);
+        let values = match &self.additional {
+            Some(AdditionalProperties::Of(values)) => Some(values.as_ref()),
+            _ => None,
+        };
+        let parts = self.properties.values().chain(self.items.as_deref()).chain(values);
+        parts
+            .chain(&self.any_of)
+            .chain(&self.one_of)
+            .chain(self.defs.values())
+            .for_each(|part| part.visit(visit));
+    }
+
     /// Whether the schema has no keyword.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
