@@ -33,7 +33,7 @@ pub use batch::{Batch, BatchHandle, BatchResponse};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};
-pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
+pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
 pub use rate_limit::{AcquireFuture, CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
 pub use recording::{FileRecorder, Recorder};
