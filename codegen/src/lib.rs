@@ -20,10 +20,13 @@ pub mod emit;
 pub mod extract;
 pub mod fingerprint;
 pub mod lower;
+pub mod marked_regions;
 pub mod model;
 pub mod output_folder;
 pub mod recorded;
 mod regenerate;
 pub mod schema;
+pub mod staging;
+pub mod transaction;
 
 pub use regenerate::{RegenSummary, generate, regenerate};
