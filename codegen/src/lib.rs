@@ -19,6 +19,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod extract;
 pub mod fingerprint;
+mod frozen_names;
 pub mod lower;
 pub mod model;
 pub mod output_folder;
@@ -26,4 +27,5 @@ pub mod recorded;
 mod regenerate;
 pub mod schema;
 
+pub use frozen_names::freeze_names;
 pub use regenerate::{RegenSummary, generate, regenerate};

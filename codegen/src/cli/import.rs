@@ -1,18 +1,22 @@
 //! `cargo spec import`: imports documents into descriptors.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::descriptor::{Descriptor, Spec};
-use bitrix24_codegen::diagnostic::Diagnostic;
+use bitrix24_codegen::descriptor::{
+    Descriptor, FrozenNames, Spec, SpecFile, descriptor_path, render_descriptor,
+};
+use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::extract::{Import, Options as ImportOptions, import_with, read_documents};
+use bitrix24_codegen::freeze_names;
 use clap::Args;
 use serde_json::json;
 
 use super::console::Console;
 use super::last_import::LastImport;
-use super::spec_files::{read_patches, read_recorded_files, unreadable, write_spec};
+use super::spec_files::{read_patches, read_recorded_files, unreadable, write_names, write_spec};
 
 #[derive(Args)]
 pub(crate) struct ImportArgs {
@@ -28,6 +32,12 @@ pub(crate) struct ImportArgs {
     /// times. The files of `recorded/` in the folder of the descriptors are read in any case.
     #[arg(long, value_name = "FILE")]
     recorded: Vec<PathBuf>,
+    /// A patch that does not fit the documents is an error. Default: it is not applied, with a warning.
+    #[arg(long)]
+    strict: bool,
+    /// Nothing but `args` of the earlier spec is frozen: names and types follow the documents again. Callers may break.
+    #[arg(long)]
+    thaw: bool,
 }
 
 pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitCode {
@@ -65,19 +75,46 @@ fn import_and_write(
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
-    let import_options =
-        ImportOptions { progress: &read_one, recorded: &recorded, ..ImportOptions::default() };
+    let import_options = ImportOptions {
+        progress: &read_one,
+        recorded: &recorded,
+        strict: options.strict,
+        thaw: options.thaw,
+        ..ImportOptions::default()
+    };
     let import = import_with(&documents, &known, system, &patches, import_options);
     progress.finish_and_clear();
     let progress = console.spinner("writing");
     let written = if import.report.errors() == 0 {
+        let names = if options.thaw { None } else { Some(frozen_names(&out, &existing, &import)?) };
         write_spec(&out, &existing, &import.descriptors, &import.entities, import.system.as_ref())?
+            .into_iter()
+            .chain(write_names(&out, names.unwrap_or_default())?)
+            .collect()
     } else {
         Vec::new()
     };
     progress.finish_and_clear();
     LastImport::of(&options.docs, patch_folder.as_deref(), &options.recorded, &import).save(root);
     Ok((import, written))
+}
+
+/// The names that callers of the existing spec use and that the imported one does not give.
+fn frozen_names(out: &Path, existing: &Spec, import: &Import) -> Result<FrozenNames, Vec<Diagnostic>> {
+    let imported: HashSet<_> =
+        import.descriptors.iter().map(|one| (one.api, one.method.to_lowercase())).collect();
+    let stays = existing.methods.iter().map(|file| &file.content);
+    let stays = stays.filter(|known| !imported.contains(&(known.api, known.method.to_lowercase())));
+    let file = |descriptor: &Descriptor| {
+        let path = out.join(descriptor_path(descriptor));
+        let text = render_descriptor(descriptor, &import.entities)?;
+        Ok(SpecFile::new(SourceText::new(path.display().to_string(), text), descriptor.clone()))
+    };
+    let methods = import.descriptors.iter().chain(stays).map(file);
+    let mut now = Spec { methods: methods.collect::<Result<_, Vec<Diagnostic>>>()?, ..Spec::default() };
+    now.entities =
+        import.entities.iter().map(|entity| SpecFile::new(SourceText::new("", ""), entity.clone())).collect();
+    freeze_names(existing, &mut now)
 }
 
 /// The folder of patches: the given one, which must exist, or the first default that exists.

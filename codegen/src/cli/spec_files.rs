@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, Entities, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path,
-    render_descriptor, render_entity, render_system,
+    Descriptor, Entities, FrozenNames, NAMES_FILE, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path,
+    entity_path, render_descriptor, render_entity, render_names, render_system,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::recorded::{RECORDED_ENDING, Recorded, read_recorded};
@@ -94,6 +94,17 @@ pub(super) fn write_spec(
     }
     if let Some(system) = system {
         write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
+    }
+    Ok(written)
+}
+
+/// Writes the frozen names. Without any there is no file.
+pub(super) fn write_names(out: &Path, names: FrozenNames) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let (path, mut written) = (out.join(NAMES_FILE), Vec::new());
+    if names != FrozenNames::default() {
+        write_if_changed(&path, &render_names(&names)?, &mut written)?;
+    } else if path.exists() {
+        fs::remove_file(&path).map_err(|error| vec![unwritable(&path, &error)])?;
     }
     Ok(written)
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, SCHEMA_FILE, SystemDescriptor, descriptor_path,
-    entity_path,
+    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, FrozenNames, SCHEMA_FILE, SystemDescriptor,
+    descriptor_path, entity_path,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -48,6 +48,15 @@ fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {
 /// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
+}
+
+/// Renders `names.yaml`.
+///
+/// # Errors
+/// Names that YAML cannot represent. This does not happen.
+pub fn render_names(names: &FrozenNames) -> Result<String, Vec<Diagnostic>> {
+    let about = "# Names in Rust that callers use, written by `cargo spec import`. See README.md.\n";
+    Ok(format!("{about}{}", text_of(names, "names.yaml")?))
 }
 
 fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic>> {

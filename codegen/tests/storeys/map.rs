@@ -30,6 +30,7 @@ pub(crate) const ROOMS: &[Room] = &[
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
+    room("codegen/src/frozen_names", &["codegen/src/lower"]),
     room("codegen/src/emit", &["codegen/src/model"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic"]).seeing(&["codegen/src/emit"]),
     room(
@@ -71,10 +72,16 @@ pub(crate) const ROOMS: &[Room] = &[
         &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
     )
     .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
+    room("codegen/src/extract/frozen", &["codegen/src/schema", "codegen/src/extract/page_log"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
-        &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
+        &[
+            "codegen/src/extract/frozen",
+            "codegen/src/extract/merge",
+            "codegen/src/extract/pages",
+            "codegen/src/extract/patch",
+        ],
     ),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
@@ -82,7 +89,10 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract", &["codegen/src/extract/explain", "codegen/src/extract/field_lists"]),
     room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
-    room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
+    room(
+        "codegen/src/cli",
+        &["codegen/src/conform", "codegen/src/extract", "codegen/src/frozen_names", "codegen/src/regenerate"],
+    ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
     room("core/src/php", &[]),
