@@ -31,9 +31,10 @@ pub(crate) const ROOMS: &[Room] = &[
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
+    room("codegen/src/frozen_names", &["codegen/src/lower"]),
     room("codegen/src/emit", &["codegen/src/model"]),
     room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
-    room("codegen/src/staging", &["codegen/src/lower"]),
+    room("codegen/src/staging", &["codegen/src/frozen_names"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
         .seeing(&["codegen/src/emit"]),
     room(
@@ -83,10 +84,16 @@ pub(crate) const ROOMS: &[Room] = &[
         &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
     )
     .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
+    room("codegen/src/extract/frozen", &["codegen/src/schema", "codegen/src/extract/page_log"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
-        &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
+        &[
+            "codegen/src/extract/frozen",
+            "codegen/src/extract/merge",
+            "codegen/src/extract/pages",
+            "codegen/src/extract/patch",
+        ],
     ),
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
