@@ -33,7 +33,7 @@ pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
-pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
+pub use spec::{FindEntity, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub use write::{render_descriptor, render_entity, render_system, to_yaml};

@@ -3,6 +3,7 @@
 //! | item | module |
 //! |---|---|
 //! | the crate root and the module tree | `library` |
+//! | one file with all modules, for another crate | `single_file` |
 //! | the function that builds a request | `function` |
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
@@ -31,6 +32,7 @@ mod open_enum;
 mod put;
 mod rate_limit;
 mod request;
+mod single_file;
 mod structs;
 mod system;
 mod types;
@@ -43,8 +45,9 @@ use quote::quote;
 use rayon::prelude::*;
 
 pub(crate) use file::GENERATED_MARKER;
+pub use single_file::emit_single_file;
 
-use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
+use crate::model::{Library, Method, Module, ModulePath, RustName, TypeItem};
 
 /// Parts of the emitters for programs that emit other code from the same model. The compile benchmark is one.
 pub mod parts {
@@ -95,16 +98,18 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(library::imports(path, module));
-    items.extend(emit_module_items(module));
+    items.extend(emit_module_items(module, &|method| {
+        // A method is behind its features unless the module has the same ones.
+        (method.features() != module.features()).then(|| library::gate(method.features().as_ref())).flatten()
+    }));
     file::print(&origins, items)
 }
 
-/// Emits the items of a module's methods. A method is behind its features unless the module has the same ones.
-fn emit_module_items(module: &Module) -> Vec<TokenStream> {
+/// Emits the items of a module's methods. `gate` is the attribute with the features of a method.
+fn emit_module_items(module: &Module, gate: &dyn Fn(&Method) -> Option<TokenStream>) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
-        let gate =
-            (method.features() != module.features()).then(|| library::gate(method.features().as_ref()));
+        let gate = gate(method);
         let mut own = vec![function::emit(method)];
         own.extend(request::emit(method));
         own.extend(method.types.iter().flat_map(type_items));

@@ -13,12 +13,14 @@
     reason = "only the tool and its tests use these types, and a new variant or field must break them"
 )]
 
+mod builder;
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
 pub mod extract;
 pub mod fingerprint;
+mod known_entities;
 pub mod lower;
 pub mod model;
 pub mod output_folder;
@@ -26,4 +28,5 @@ pub mod recorded;
 mod regenerate;
 pub mod schema;
 
+pub use builder::{BuildError, Builder};
 pub use regenerate::{RegenSummary, generate, regenerate};

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::descriptor::Spec;
 use crate::diagnostic::{Diagnostic, append_unless_reported, sort_diagnostics};
-use crate::emit::{self, GENERATED_MARKER};
+use crate::emit::{self, Files, GENERATED_MARKER};
 use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
-use crate::{fingerprint, lower};
+use crate::{fingerprint, known_entities, lower};
 
 /// The result of a regeneration.
 #[derive(Debug)]
@@ -25,7 +25,8 @@ pub struct RegenSummary {
 /// # Errors
 /// All errors in the spec.
 pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
-    let library = load_library(root)?;
+    let (spec, library) = load_library(root)?;
+    let entities = known_entities::table(&spec, &library).map_err(|problem| vec![problem])?;
     let mut files = emit::emit_library(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
@@ -40,15 +41,19 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
             folder: "tools/conform/generated".into(),
             files: emit::emit_conformance_table(&library),
         },
+        OutputFolder {
+            folder: known_entities::FOLDER.into(),
+            files: Files::from([(known_entities::FILE.to_owned(), entities)]),
+        },
     ];
     Ok((library, trees))
 }
 
 /// Loads and lowers the spec below `root`.
-fn load_library(root: &Path) -> Result<Library, Vec<Diagnostic>> {
+fn load_library(root: &Path) -> Result<(Spec, Library), Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
     match lower::lower(&spec) {
-        Ok(library) if problems.is_empty() => Ok(library),
+        Ok(library) if problems.is_empty() => Ok((spec, library)),
         Ok(_) => Err(sort_diagnostics(problems)),
         Err(found) => {
             append_unless_reported(&mut problems, found);

@@ -1,6 +1,6 @@
 //! An entity: the thing that several methods return and accept, in `spec/entities/<entity>.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -115,6 +115,33 @@ impl Entities {
         }
     }
 
+    /// The schema that a reference to an entity without any difference stands for.
+    pub(crate) fn bare_schema(&self, api: Api, name: &str) -> Schema {
+        let mut schema = Schema { entity: Some(name.to_owned()), ..Schema::default() };
+        each_schema(&mut schema, &Pointer::default(), &mut |schema, at| {
+            self.expand_schema(api, schema, at, &mut Vec::new());
+        });
+        schema
+    }
+
+    /// Whether a field of an entity is the entity, or contains it.
+    pub(crate) fn contains_itself(&self, entity: &Entity) -> bool {
+        let parts = |entity: &Entity| -> Vec<String> {
+            entity.fields.values().flat_map(Schema::entities).map(str::to_owned).collect()
+        };
+        let mut seen = BTreeSet::new();
+        let mut next = parts(entity);
+        while let Some(name) = next.pop() {
+            if name == entity.entity {
+                return true;
+            }
+            if let Some(part) = self.get(entity.api, &name).filter(|_| seen.insert(name)) {
+                next.extend(parts(part));
+            }
+        }
+        false
+    }
+
     fn expand_schema(
         &self,
         api: Api,
@@ -129,6 +156,10 @@ impl Entities {
         };
         if schema.types.is_empty() {
             schema.types = TypeSet(vec![JsonType::Object]);
+        }
+        // It is an error in the file of the entity.
+        if self.contains_itself(entity) {
+            return;
         }
         let mut own = std::mem::take(&mut schema.properties);
         let listed = std::mem::take(&mut schema.fields);

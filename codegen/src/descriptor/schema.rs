@@ -115,6 +115,17 @@ impl Schema {
         Self::of(JsonType::Object)
     }
 
+    /// The entities that the schema and its parts refer to.
+    pub(crate) fn entities(&self) -> Vec<&str> {
+        let values = match &self.additional {
+            Some(AdditionalProperties::Of(values)) => Some(values.as_ref()),
+            _ => None,
+        };
+        let parts = self.properties.values().chain(self.items.as_deref()).chain(values);
+        let parts = parts.chain(&self.any_of).chain(&self.one_of).chain(self.defs.values());
+        self.entity.as_deref().into_iter().chain(parts.flat_map(Self::entities)).collect()
+    }
+
     /// Whether the schema has no keyword.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ident;
-use crate::model::{Field, Presence, TypeRef};
+use crate::model::{Field, Presence, RustPath, TypeRef};
 
 /// Emits a type: `i64`, `Vec<String>`, `Vote`.
 pub fn emit(ty: &TypeRef) -> TokenStream {
@@ -37,7 +37,15 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let name = ident(name);
             quote! { #name }
         }
+        TypeRef::External(path) => emit_path(path),
     }
+}
+
+/// Emits a path: `::bitrix24::crm::deal::Deal`.
+pub(super) fn emit_path(path: &RustPath) -> TokenStream {
+    let start = path.is_global.then(|| quote! { :: });
+    let segments = path.segments.iter().map(ident);
+    quote! { #start #(#segments)::* }
 }
 
 /// Emits the type of a field: an `Option` if it may be absent.

@@ -52,6 +52,28 @@ impl RustName {
     }
 }
 
+/// The path of a type of another crate, or of the crate that the code is generated for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RustPath {
+    /// Whether it begins with the name of a crate: `::zoo::Animal`. Otherwise with `crate`.
+    pub(crate) is_global: bool,
+    /// The segments.
+    pub(crate) segments: Vec<RustName>,
+}
+
+impl fmt::Display for RustPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let segments: Vec<&str> = self.segments.iter().map(RustName::as_str).collect();
+        write!(f, "{}{}", if self.is_global { "::" } else { "" }, segments.join("::"))
+    }
+}
+
+impl Serialize for RustPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Display for RustName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
