@@ -6,16 +6,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use syn::punctuated::Punctuated;
-
 pub use report::BuildError;
 
 use crate::descriptor::{Api, FindEntity, Spec};
 use crate::diagnostic::{Diagnostic, append_unless_reported, sort_diagnostics};
-use crate::emit::emit_single_file;
+use crate::emit::{emit_single_file, parse_path};
 use crate::known_entities::{self, KnownEntity};
 use crate::lower::{ExternalTypes, lower_with};
-use crate::model::{RustName, RustPath};
+use crate::model::RustPath;
 
 /// Generates methods from the descriptors of a crate, in its build script.
 ///
@@ -160,7 +158,9 @@ impl Builder {
         };
         let find: FindEntity<'_> = &|api, name| known(api, name).map(|known| known.entity);
         let (spec, mut problems) = Spec::load_with(Path::new(""), &self.spec, find);
-        problems.extend(self.unfit_content(&spec));
+        if problems.is_empty() {
+            problems.extend(self.unfit_content(&spec));
+        }
         let mut external = ExternalTypes::new();
         for entity in spec.foreign.iter() {
             let path = known(entity.api, &entity.entity).and_then(|known| known.path);
@@ -202,19 +202,8 @@ impl Builder {
 
 /// Parses the path of a type or a crate.
 fn rust_path(text: &str) -> Result<RustPath, Diagnostic> {
-    let wrong = || {
+    parse_path(text).ok_or_else(|| {
         Diagnostic::error(format!("{text:?} is not the path of a type or a crate"))
             .expecting("a path such as `crate::types::Animal` or `::zoo::Animal`, without parameters")
-    };
-    let path: syn::Path = syn::parse_str(text).map_err(|_| wrong())?;
-    let segments = |segments: &Punctuated<syn::PathSegment, _>| {
-        let name = |segment: &syn::PathSegment| {
-            let is_relative = ["self", "super", "Self"].iter().any(|word| segment.ident == word);
-            (segment.arguments.is_none() && !is_relative).then(|| RustName(segment.ident.to_string()))
-        };
-        segments.iter().map(name).collect::<Option<Vec<_>>>()
-    };
-    let segments = segments(&path.segments).ok_or_else(wrong)?;
-    let is_global = segments.first().is_some_and(|first| first.as_str() != "crate");
-    Ok(RustPath { is_global, segments })
+    })
 }

@@ -14,7 +14,7 @@
 //! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system`; the limits: `limits` |
 //! | the table in which `cargo conform` looks up the types of a method | `conformance` |
-//! | types and the arguments of setters | `types` |
+//! | types and the arguments of setters | `types`; types that are not generated: `path` |
 //! | the documentation of all items | `docs` |
 //!
 //! The rustdoc of each emitter shows its output. Emitters build token streams, never strings.
@@ -29,6 +29,7 @@ mod kinds;
 mod library;
 mod limits;
 mod open_enum;
+mod path;
 mod put;
 mod rate_limit;
 mod request;
@@ -42,12 +43,13 @@ use std::collections::BTreeMap;
 use library::ModuleTree;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use rayon::prelude::*;
 
 pub(crate) use file::GENERATED_MARKER;
+pub use path::parse_path;
 pub use single_file::emit_single_file;
 
 use crate::model::{Library, Method, Module, ModulePath, RustName, TypeItem};
+use crate::parallel;
 
 /// Parts of the emitters for programs that emit other code from the same model. The compile benchmark is one.
 pub mod parts {
@@ -70,8 +72,8 @@ pub type Files = BTreeMap<String, String>;
 pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
-    let modules = paths.par_iter().map(|path| (module_file(path), emit_module(library, &tree, path)));
-    let mut files: Files = modules.collect();
+    let modules = parallel::map(paths, |path| (module_file(path), emit_module(library, &tree, path)));
+    let mut files: Files = modules.into_iter().collect();
     files.insert("lib.rs".to_owned(), library::root(&tree));
     files
 }

@@ -30,7 +30,8 @@ impl fmt::Display for BuildError {
         for problem in &self.0 {
             write!(f, "\n{}\n", problem.render(&renderer))?;
         }
-        let errors = if self.0.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.0.len()) };
+        let errors =
+            if self.0.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.0.len()) };
         write!(f, "\nno methods were generated: {errors}")
     }
 }

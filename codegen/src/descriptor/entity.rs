@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, Source, TypeSet, is_default};
 
 /// A thing with fields. Schemas of methods refer to it by name and say only what differs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Entity {
     /// The name: that of the methods without their last word. Unique together with `api`.
@@ -31,7 +33,8 @@ pub struct Entity {
 }
 
 /// The kinds of an entity.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kinds {
     /// The parameter that chooses the kind.
@@ -41,7 +44,8 @@ pub struct Kinds {
 }
 
 /// One of several things behind the same methods.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kind {
     /// The value of the parameter.

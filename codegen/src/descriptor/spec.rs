@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::entity::{Entities, Entity};
@@ -15,6 +14,7 @@ use super::spans::Pointer;
 use super::spec_file::SpecFile;
 use super::{Api, Descriptor, Schema, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
+use crate::parallel;
 
 /// All descriptors, parsed and validated.
 #[derive(Debug, Default)]
@@ -86,16 +86,12 @@ impl Spec {
         }
     }
 
-    fn read_with(
-        project: &Path,
-        files: &[PathBuf],
-        find_foreign: FindEntity<'_>,
-    ) -> (Self, Vec<Diagnostic>) {
+    fn read_with(project: &Path, files: &[PathBuf], find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         let mut methods = Vec::new();
         let files = with_entities(project, files);
-        let read: Vec<ReadFile> = files.par_iter().map(|path| ReadFile::read(project, path)).collect();
+        let read = parallel::map(files, |path| ReadFile::read(project, &path));
         for file in read {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
@@ -105,8 +101,7 @@ impl Spec {
         spec.foreign = spec.foreign_entities(methods.iter().map(|(method, _)| &method.content), find_foreign);
         problems.extend(spec.recursive_entities());
         let entities = spec.all_entities();
-        let finished: Vec<_> =
-            methods.into_par_iter().map(|(method, complete)| finish(method, complete, &entities)).collect();
+        let finished = parallel::map(methods, |(method, complete)| finish(method, complete, &entities));
         for (method, found) in finished {
             spec.methods.push(method);
             append_unless_reported(&mut problems, found);

@@ -8,11 +8,14 @@ use std::path::Path;
 use serde::Serialize;
 use serde_yaml::Value;
 
-use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, SCHEMA_FILE, SystemDescriptor, descriptor_path,
-    entity_path,
-};
+use super::{Descriptor, Entities, Entity, SystemDescriptor, descriptor_path, entity_path};
 use crate::diagnostic::Diagnostic;
+
+/// The name of the file with the JSON Schema of descriptors below `spec/`.
+pub const SCHEMA_FILE: &str = "descriptor.schema.json";
+
+/// The name of the file with the JSON Schema of entities below `spec/`.
+pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, emit_module_items, file, ident, library, types};
+use super::{docs, emit_module_items, file, ident, library, path};
 use crate::emit::library::ModuleTree;
 use crate::model::{Library, Module, ModulePath, RustPath};
 
@@ -23,7 +23,7 @@ use crate::model::{Library, Module, ModulePath, RustPath};
 /// ```
 pub fn emit_single_file(library: &Library, root: &RustPath) -> String {
     let tree = ModuleTree::of(library);
-    let nested = Nested { library, tree: &tree, root: types::emit_path(root) };
+    let nested = Nested { library, tree: &tree, root: path::emit(root) };
     let methods = library.modules.values().flat_map(|module| &module.methods);
     let mut sources: Vec<&str> = methods.map(|method| method.source.as_str()).collect();
     sources.sort_unstable();

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
-use crate::model::{Field, Presence, RustPath, TypeRef};
+use super::{ident, path};
+use crate::model::{Field, Presence, TypeRef};
 
 /// Emits a type: `i64`, `Vec<String>`, `Vote`.
 pub fn emit(ty: &TypeRef) -> TokenStream {
@@ -37,15 +37,8 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let name = ident(name);
             quote! { #name }
         }
-        TypeRef::External(path) => emit_path(path),
+        TypeRef::External(path) => path::emit(path),
     }
-}
-
-/// Emits a path: `::bitrix24::crm::deal::Deal`.
-pub(super) fn emit_path(path: &RustPath) -> TokenStream {
-    let start = path.is_global.then(|| quote! { :: });
-    let segments = path.segments.iter().map(ident);
-    quote! { #start #(#segments)::* }
 }
 
 /// Emits the type of a field: an `Option` if it may be absent.

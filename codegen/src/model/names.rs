@@ -29,7 +29,8 @@ impl Serialize for ModulePath {
     }
 }
 
-/// A valid identifier in Rust. Only [`crate::lower`] creates one, so that a wire name cannot be emitted as an identifier.
+/// A valid identifier in Rust. Only [`crate::lower`] and [`crate::emit::parse_path`] create one, so that
+/// a wire name cannot be emitted as an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct RustName(pub(crate) String);
 

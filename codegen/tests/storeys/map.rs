@@ -24,18 +24,23 @@ impl Room {
 pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/diagnostic", &[]),
     room("codegen/src/fingerprint", &[]),
-    room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
+    room("codegen/src/parallel", &[]),
+    room("codegen/src/descriptor", &["codegen/src/diagnostic", "codegen/src/parallel"]),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
     room("codegen/src/recorded", &["codegen/src/schema"]),
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
-    room("codegen/src/emit", &["codegen/src/model"]),
+    room("codegen/src/emit", &["codegen/src/model"]).seeing(&["codegen/src/parallel"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic"]).seeing(&["codegen/src/emit"]),
+    // The entities of this crate, as other crates know them.
+    room("codegen/src/known_entities", &["codegen/src/model", "codegen/src/descriptor"]),
     room(
         "codegen/src/regenerate",
         &["codegen/src/emit", "codegen/src/fingerprint", "codegen/src/lower", "codegen/src/output_folder"],
-    ),
+    )
+    .seeing(&["codegen/src/known_entities"]),
+    room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
@@ -85,6 +90,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
+    room("core/src/include_methods", &[]),
     room("core/src/php", &[]),
     room("core/src/raw_result", &[]),
     room("core/src/redirect", &[]),
