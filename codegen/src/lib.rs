@@ -20,6 +20,8 @@
     reason = "only the tool and its tests use these types, and a new variant or field must break them"
 )]
 
+#[cfg(feature = "importer")]
+pub mod baseline;
 mod builder;
 #[cfg(feature = "importer")]
 pub mod conform;
@@ -30,6 +32,8 @@ pub mod emit;
 pub mod extract;
 pub mod fingerprint;
 mod known_entities;
+#[cfg(feature = "importer")]
+pub mod lint;
 pub mod lower;
 pub mod model;
 pub mod output_folder;

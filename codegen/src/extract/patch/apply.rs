@@ -172,6 +172,7 @@ impl Patches {
 /// Applies a patch; an assignment that cannot be set or changes nothing is reported.
 fn apply<T: Patched>(patch: &Patch, target: &mut T, report: &mut Report, ledger: &mut Ledger) {
     let before = report.diagnostics.len();
+    report.patched_values.extend(patch.documented_values(target));
     patch.apply(target, &mut report.diagnostics);
     if report.diagnostics.len() > before {
         ledger.fire(&WRONG_PATCH);
