@@ -149,7 +149,7 @@ const CASES: &[(&str, &[Case])] = &[
                 ],
                 &["zoo.cage.get: copied_code /errors/ANIMAL_ASLEEP"],
             ),
-            // The method takes the other thing, nobody has the error, or only an earlier page had it.
+            // The method takes the other thing, no other method has the error, or only an earlier page had it.
             (
                 &[
                     (
