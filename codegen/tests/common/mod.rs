@@ -88,4 +88,5 @@ pub(crate) fn files(project: &TempDir, folder: &str) -> Vec<String> {
     files
 }
 
+#[allow(unused_imports, reason = "each test file uses a part of this module")]
 pub(crate) use assert_transcript;
