@@ -194,6 +194,9 @@ register! {
     /// A description such as "the key is the language" means that the object holds a record below each key, unless
     /// a request sends a listed field.
     KEYS_ARE_DATA_IN_DESCRIPTION: "keys_are_data_in_description", Sentence, "params/properties/*/additionalProperties";
+    /// A list that all code blocks of its description show as an object, with records below numbers or `n0`, has a record below
+    /// each key.
+    LIST_SHOWN_BY_KEYS: "list_shown_by_keys", Code, "params/properties/*/additionalProperties";
     /// A sentence with a link such as "full list of fields" beside a table means that further fields are allowed.
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
     /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.

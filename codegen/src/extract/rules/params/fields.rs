@@ -107,6 +107,7 @@ impl<'a, 't> FieldReader<'a, 't> {
             let mut found = documented?;
             self.complete(&mut found, context);
             self.constrain_list(&mut found.value, context);
+            self.keyed_by_code(&mut found, context);
             return Some(found);
         };
         self.require_described(&mut fields, context);
@@ -114,6 +115,7 @@ impl<'a, 't> FieldReader<'a, 't> {
         let mut found = documented.unwrap_or_else(untyped);
         self.put(&mut found, fields, rule, context);
         self.constrain_list(&mut found.value, context);
+        self.keyed_by_code(&mut found, context);
         Some(found)
     }
 
