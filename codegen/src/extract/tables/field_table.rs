@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::columns::Column;
+use crate::extract::lexicon::columns::{Column, YES};
 use crate::extract::lexicon::params::NO_NUMBERS;
 use crate::extract::lexicon::results::LISTED_IDENTIFIERS;
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
 use crate::extract::tables::name_cell::{NameCell, ParameterName};
+use crate::extract::tables::type_cell::type_alone;
 use crate::schema::words::schema_of;
 
 /// A table with a name in each row.
@@ -30,6 +31,12 @@ pub(crate) struct FieldRow<'a> {
     pub(crate) name: NameCell,
     pub(crate) description: Option<&'a Cell>,
     pub(crate) example: Option<&'a Cell>,
+    /// The default, in a column of its own.
+    pub(crate) default: Option<&'a Cell>,
+    /// The type in a column of its own, where the cell of the name has none.
+    pub(crate) type_column: bool,
+    /// Whether a column of its own says that the field is required; `None` without such a column.
+    pub(crate) required_column: Option<bool>,
 }
 
 /// A field and its type.
@@ -51,10 +58,18 @@ impl<'a> FieldTable<'a> {
         let columns = columns.names_first();
         let row = |row: &'a Row| {
             let cell = columns.cell(row, Column::Name)?;
+            let mut name = NameCell::of(cell);
+            let type_words = columns.cell(row, Column::Type).and_then(type_alone);
+            let type_column = name.type_words.is_none() && type_words.is_some();
+            name.type_words = name.type_words.take().or(type_words);
+            let required = columns.cell(row, Column::Required).map(Cell::prose);
             Some(FieldRow {
                 row,
                 cell,
-                name: NameCell::of(cell),
+                name,
+                default: columns.cell(row, Column::Default),
+                type_column,
+                required_column: required.map(|text| YES.are(&text)),
                 description: columns.cell(row, Column::Description),
                 example: columns.cell(row, Column::Example),
             })
@@ -84,6 +99,11 @@ impl<'a> FieldTable<'a> {
 }
 
 impl FieldRow<'_> {
+    /// Whether a column of its own says that the field is required.
+    pub(crate) fn is_required(&self) -> bool {
+        self.required_column == Some(true)
+    }
+
     /// The single letters that the description shows as code, if one of them is neither `Y` nor `N`: such a field is no flag.
     fn letter_codes(&self) -> Vec<Value> {
         let code = self.description.map(Cell::code).unwrap_or_default();
