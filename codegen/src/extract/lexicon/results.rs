@@ -36,6 +36,13 @@ pub(crate) const LISTED_IDENTIFIERS: Phrases = Phrases(&[
     "список идентификаторов",
 ]);
 
+/// How the description of a list begins, and the things in it whose kind stands between.
+pub(crate) const LISTS: Phrases =
+    Phrases(&["array of ", "an array of ", "list of ", "a list of ", "массив ", "список "]);
+
+/// The things at the end of such a beginning.
+pub(crate) const IDENTIFIERS: Phrases = Phrases(&["identifiers", "ids", "идентификаторов"]);
+
 /// The parameters that choose rows, fields and their order.
 pub(crate) const SELECTING: [&str; 4] = ["filter", "order", "select", "pagination"];
 
