@@ -217,7 +217,8 @@ fn differ(reference: &mut Schema, own: Schema) {
     for (name, shown) in own.properties {
         let Some(field) = reference.properties.get_mut(&name) else { continue };
         let (Some(kind), Some(own)) = (field.types.single(), shown.types.single()) else { continue };
-        if kind != own && (structured(kind) || structured(own)) {
+        // An empty object of PHP is a list.
+        if kind != own && !elsewhere::is_open(&shown) && (structured(kind) || structured(own)) {
             *field = shown;
         }
     }

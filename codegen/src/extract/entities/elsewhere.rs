@@ -142,7 +142,7 @@ fn fits_in(field: &Schema, found: &Schema) -> bool {
 }
 
 /// Whether nothing is known of a value, or of what is inside of it.
-fn is_open(schema: &Schema) -> bool {
+pub(super) fn is_open(schema: &Schema) -> bool {
     let has_parts = !schema.properties.is_empty() || schema.items.is_some() || schema.additional.is_some();
     let has_forms = !schema.one_of.is_empty() || !schema.any_of.is_empty();
     let is_bare = match schema.types.single() {

@@ -21,6 +21,9 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
 /// The fields of an object that may be its key in a map, in lower case.
 pub(crate) const OF_ITSELF: [&str; 4] = ["code", "id", "name", "xml_id"];
 
+/// The names of fields that things of any kind have.
+pub(crate) const OF_ANYTHING: Phrases = Phrases(&["code", "id", "name", "title", "type", "xml_id"]);
+
 /// The keys beside `result` in the envelope.
 pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];
 

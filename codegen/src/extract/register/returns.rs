@@ -125,6 +125,9 @@ register! {
     /// A table without a known name belongs to the field that its heading names, if nothing inside that field is
     /// known.
     TABLE_UNDER_HEADING: "table_under_heading", Heading, "returns";
+    /// A row may link to a section of its page: the table of the section lists the fields of an object of which the page shows
+    /// nothing else.
+    TABLE_THAT_A_ROW_LINKS_TO: "table_that_a_row_links_to", Link, "returns";
     /// A table with a row `result` or `time` is about the envelope: the row `result` is the result itself, and
     /// `time`, `total`, `next`, `error` are no fields of it.
     ENVELOPE_ROW: "envelope_row", ResultTable, "returns";

@@ -9,7 +9,7 @@ use crate::extract::lexicon::results::{IDENTIFIERS, LISTED_IDENTIFIERS, LISTS};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{NameCell, ParameterName};
+use crate::extract::tables::name_cell::{NameCell, ParameterName, section_in};
 use crate::schema::example;
 use crate::schema::words::schema_of;
 
@@ -42,7 +42,7 @@ pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
-    /// The anchor of the section of the same page that the type links to.
+    /// The anchor of the section of the same page that the type, or the description of a list or an object, links to.
     pub(crate) section: Option<String>,
 }
 
@@ -135,6 +135,11 @@ impl FieldRow<'_> {
                 schema.items = self.shown_items(field.as_deref()?).or_else(identifier).map(Box::new);
             }
         }
-        Some(TypedField { name: field.clone()?, line: *line, schema, section: section.clone() })
+        let is_structure = schema
+            .as_ref()
+            .is_some_and(|schema| matches!(schema.types.single(), Some(JsonType::Array | JsonType::Object)));
+        let described = || self.description.filter(|_| is_structure).and_then(section_in);
+        let section = section.clone().or_else(described);
+        Some(TypedField { name: field.clone()?, line: *line, schema, section })
     }
 }

@@ -134,6 +134,7 @@ impl Resolver<'_> {
                 self.leave_out_namesakes(&mut properties);
                 Schema { properties, ..Schema::any_object() }
             }
+            Inner::List(_) if node.is_documented_object() => Schema::any_object(),
             Inner::List(items) => {
                 let items = Some(Box::new(self.full(items, name))).filter(|items| !items.is_unknown());
                 Schema { items, ..Schema::of(JsonType::Array) }
