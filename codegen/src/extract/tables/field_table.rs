@@ -5,13 +5,17 @@ use serde_json::Value;
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::columns::{Column, YES};
 use crate::extract::lexicon::params::NO_NUMBERS;
-use crate::extract::lexicon::results::LISTED_IDENTIFIERS;
+use crate::extract::lexicon::results::{IDENTIFIERS, LISTED_IDENTIFIERS, LISTS};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{NameCell, ParameterName};
+use crate::extract::tables::name_cell::{NameCell, ParameterName, section_in};
 use crate::extract::tables::type_cell::type_alone;
+use crate::schema::example;
 use crate::schema::words::schema_of;
+
+/// Identifiers of a list are named within this many words: "an array of chat manager identifiers".
+const KIND_WORDS: usize = 4;
 
 /// A table with a name in each row.
 pub(crate) struct FieldTable<'a> {
@@ -45,7 +49,7 @@ pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
-    /// The anchor of the section of the same page that the type links to.
+    /// The anchor of the section of the same page that the type, or the description of a list or an object, links to.
     pub(crate) section: Option<String>,
 }
 
@@ -116,7 +120,26 @@ impl FieldRow<'_> {
     /// Whether the description begins with a list of identifiers that are numbers.
     fn lists_identifiers(&self) -> bool {
         let first = self.description.map(|cell| prose(cell.first_line())).unwrap_or_default();
-        LISTED_IDENTIFIERS.stand_in(&first) && !NO_NUMBERS.stand_in(&first)
+        let of_kind = || {
+            let things = LISTS.behind(&first).unwrap_or_default();
+            things
+                .split_whitespace()
+                .take(KIND_WORDS)
+                .any(|word| IDENTIFIERS.are(word.trim_end_matches(|c: char| !c.is_alphanumeric())))
+        };
+        (LISTED_IDENTIFIERS.stand_in(&first) || of_kind()) && !NO_NUMBERS.stand_in(&first)
+    }
+
+    /// The items of a list that the description shows as code: `[7, 9]`, or `"cages": [7, 9]` beside the name of the field.
+    fn shown_items(&self, name: &str) -> Option<Schema> {
+        let code = self.description.map(Cell::code).unwrap_or_default();
+        let lists = code.into_iter().filter_map(|code| {
+            let shown: Value =
+                serde_json::from_str(code).or_else(|_| serde_json::from_str(&format!("{{{code}}}"))).ok()?;
+            let of_name = shown.as_object().and_then(|fields| fields.get(name).cloned());
+            of_name.or(Some(shown)).filter(|value| value.as_array().is_some_and(|items| !items.is_empty()))
+        });
+        lists.filter_map(|list| example::schema_of(&list).items).map(|items| *items).next()
     }
 
     fn field(&self) -> Option<TypedField> {
@@ -127,13 +150,16 @@ impl FieldRow<'_> {
         let mut schema = type_words.as_deref().and_then(schema_of);
         if let Some(schema) = schema.as_mut() {
             schema.values = self.letter_codes();
-            if schema.types.single() == Some(JsonType::Array)
-                && schema.items.is_none()
-                && self.lists_identifiers()
-            {
-                schema.items = Some(Box::new(Schema::of(JsonType::Integer)));
+            if schema.types.single() == Some(JsonType::Array) && schema.items.is_none() {
+                let identifier = || self.lists_identifiers().then(|| Schema::of(JsonType::Integer));
+                schema.items = self.shown_items(field.as_deref()?).or_else(identifier).map(Box::new);
             }
         }
-        Some(TypedField { name: field.clone()?, line: *line, schema, section: section.clone() })
+        let is_structure = schema
+            .as_ref()
+            .is_some_and(|schema| matches!(schema.types.single(), Some(JsonType::Array | JsonType::Object)));
+        let described = || self.description.filter(|_| is_structure).and_then(section_in);
+        let section = section.clone().or_else(described);
+        Some(TypedField { name: field.clone()?, line: *line, schema, section })
     }
 }
