@@ -2,10 +2,12 @@
 
 mod console;
 mod coverage;
+mod diff;
 mod explain;
 mod import;
 mod last_import;
 mod patch;
+mod revision;
 mod rules;
 mod spec_files;
 
@@ -60,6 +62,8 @@ enum SpecCommand {
     Explain(explain::ExplainArgs),
     /// Prints for each entity how many of its documented fields the generated type has, and how many of these are typed.
     Coverage(coverage::CoverageArgs),
+    /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
+    Diff(diff::DiffArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Writes the JSON Schema of descriptors, for completion and validation in editors.
@@ -81,6 +85,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }

@@ -16,6 +16,7 @@
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod extract;
 pub mod fingerprint;

@@ -36,6 +36,8 @@ pub(crate) const ROOMS: &[Room] = &[
         "codegen/src/regenerate",
         &["codegen/src/emit", "codegen/src/fingerprint", "codegen/src/lower", "codegen/src/output_folder"],
     ),
+    // The comparison of two specs.
+    room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
@@ -82,7 +84,10 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract", &["codegen/src/extract/explain", "codegen/src/extract/field_lists"]),
     room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
-    room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
+    room(
+        "codegen/src/cli",
+        &["codegen/src/conform", "codegen/src/diff", "codegen/src/extract", "codegen/src/regenerate"],
+    ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
     room("core/src/php", &[]),
