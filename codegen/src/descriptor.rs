@@ -11,6 +11,7 @@ mod keyset;
 mod limits;
 mod load;
 mod method_key;
+mod pinned_source;
 mod rules;
 mod schema;
 mod spans;
@@ -29,6 +30,7 @@ pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
+pub use pinned_source::{PinnedSource, SOURCE_FILE};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
@@ -36,7 +38,7 @@ pub(crate) use spec::find_contradictions;
 pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{render_descriptor, render_entity, render_system, to_yaml};
+pub use write::{render_descriptor, render_entity, render_source, render_system, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -238,7 +240,7 @@ pub struct Source {
     pub form: SourceForm,
     /// The path, relative to the imported folder. For a patch, relative to `spec/`.
     pub file: String,
-    /// The date of the snapshot that it is part of, if known.
+    /// The date of the snapshot that it is part of, if the imported documentation has a newer one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The keys that this document decided although a newer document describes the method, or the paths that a patch sets.

@@ -16,8 +16,10 @@
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
 pub mod diff;
 pub mod emit;
+pub mod export;
 pub mod extract;
 pub mod fingerprint;
 pub mod lower;

@@ -13,7 +13,7 @@ use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
-use super::{Api, Descriptor, SystemDescriptor, read_yaml};
+use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 
 /// All descriptors, parsed and validated.
@@ -25,6 +25,8 @@ pub struct Spec {
     pub entities: Vec<SpecFile<Entity>>,
     /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
+    /// The documentation that the methods were imported from.
+    pub source: Option<SpecFile<PinnedSource>>,
 }
 
 /// The name of the system descriptor below `spec/`.
@@ -78,6 +80,7 @@ impl Spec {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
+            spec.source = file.source.or(spec.source);
             problems.extend(file.problems);
         }
         let entities = spec.entities();
@@ -139,6 +142,7 @@ struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
+    source: Option<SpecFile<PinnedSource>>,
     problems: Vec<Diagnostic>,
 }
 
@@ -151,6 +155,9 @@ impl ReadFile {
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
+        } else if path.file_name().is_some_and(|name| name == SOURCE_FILE) {
+            let (source, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { source, problems, ..Self::default() }
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }

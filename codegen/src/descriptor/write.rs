@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, SCHEMA_FILE, SystemDescriptor, descriptor_path,
-    entity_path,
+    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, PinnedSource, SCHEMA_FILE, SOURCE_FILE,
+    SystemDescriptor, descriptor_path, entity_path,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -48,6 +48,14 @@ fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {
 /// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
+}
+
+/// Renders the file of the pinned source.
+///
+/// # Errors
+/// A source that YAML cannot represent. This does not happen.
+pub fn render_source(source: &PinnedSource) -> Result<String, Vec<Diagnostic>> {
+    text_of(source, SOURCE_FILE)
 }
 
 fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic>> {

@@ -38,6 +38,8 @@ pub(crate) const ROOMS: &[Room] = &[
     ),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
+    // Exports for other tools: they depend on descriptors only.
+    room("codegen/src/export", &["codegen/src/descriptor"]),
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
@@ -86,7 +88,13 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
     room(
         "codegen/src/cli",
-        &["codegen/src/conform", "codegen/src/diff", "codegen/src/extract", "codegen/src/regenerate"],
+        &[
+            "codegen/src/conform",
+            "codegen/src/diff",
+            "codegen/src/export",
+            "codegen/src/extract",
+            "codegen/src/regenerate",
+        ],
     ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
