@@ -97,7 +97,7 @@ fn json_has_every_change_the_coverage_and_the_step() {
     let output = run(project.path(), &["spec", "diff", "--format", "json"]);
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     let result = &said["result"];
-    assert_eq!(result["next"]["step"], "minor", "{result:#}");
+    assert_eq!(result["version"][1][1], "minor", "{result:#}");
     assert_eq!(result["diff"]["counts"]["severities"]["breaking"], 1, "{result:#}");
     assert_eq!(result["diff"]["changes"][0]["rule"], "parameter_removed", "{result:#}");
     assert_eq!(result["diff"]["changes"][0]["path"], "zoo::animal::Feed::salt", "{result:#}");

@@ -1,22 +1,23 @@
 //! `cargo spec diff`: what changed between two specs.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::diff::{
-    Coverage, Diff, MarkdownOptions, Severities, Severity, diff, next_version, render_change_log,
-    render_rules,
+    Contradiction, Coverage, MarkdownOptions, Page, Severities, Severity, diff, next_version,
+    render_change_log, render_page, render_rules,
 };
+use bitrix24_codegen::extract::{import, read_documents};
 use clap::Args;
 use semver::Version;
 use serde_json::json;
 
 use super::console::Console;
 use super::revision::SpecAndLibrary;
-use super::spec_files::unreadable;
+use super::spec_files::{unreadable, unwritable};
 
 #[derive(Args)]
 pub(crate) struct DiffArgs {
@@ -35,6 +36,12 @@ pub(crate) struct DiffArgs {
     /// Prints Markdown for CHANGELOG.md instead of text.
     #[arg(long)]
     markdown: bool,
+    /// Writes a page for browsers, without external resources.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// The documentation of the spec now, whose contradictions the page and JSON list.
+    #[arg(long, value_name = "DIR")]
+    docs: Option<PathBuf>,
 }
 
 pub(crate) fn run(root: &Path, options: &DiffArgs, console: &Console) -> ExitCode {
@@ -44,18 +51,13 @@ pub(crate) fn run(root: &Path, options: &DiffArgs, console: &Console) -> ExitCod
             console.print(&text);
             console.finish(&[], None)
         }
-        Ok(Outcome::Compared(comparison)) => print(&comparison, options, console),
+        Ok(Outcome::Compared(page)) => print(&page, options, console),
     }
 }
 
 enum Outcome {
     Rules(String),
-    Compared(Box<Compared>),
-}
-
-struct Compared {
-    diff: Diff,
-    coverage: Coverage,
+    Compared(Box<Page>),
 }
 
 fn compare(root: &Path, options: &DiffArgs) -> Result<Outcome, Vec<Diagnostic>> {
@@ -68,8 +70,28 @@ fn compare(root: &Path, options: &DiffArgs) -> Result<Outcome, Vec<Diagnostic>> 
         Some(given) => SpecAndLibrary::find(root, given)?,
         None => SpecAndLibrary::load(root, Path::new("spec"))?,
     };
-    let diff = diff(&old.side(), &new.side(), &severities);
-    Ok(Outcome::Compared(Box::new(Compared { diff, coverage: Coverage::of(new.side().library) })))
+    let mut page = compared(&old, &new, &severities);
+    page.old.clone_from(&options.old);
+    page.new = options.new.clone().unwrap_or_else(|| "the working tree".to_owned());
+    if let Some(docs) = &options.docs {
+        let documents = read_documents(docs).map_err(|error| vec![unreadable(docs, &error)])?;
+        let import = import(&documents, &[], None, &[]);
+        page.contradictions = Some(Contradiction::among(&import.report.diagnostics));
+    }
+    if let Some(path) = &options.html {
+        fs::write(path, render_page(&page)).map_err(|error| vec![unwritable(path, &error)])?;
+    }
+    Ok(Outcome::Compared(Box::new(page)))
+}
+
+/// Compares two specs, with what the newer one has and the step of the version.
+pub(super) fn compared(old: &SpecAndLibrary, new: &SpecAndLibrary, severities: &Severities) -> Page {
+    let diff = diff(&old.side(), &new.side(), severities);
+    let version = Version::parse(env!("CARGO_PKG_VERSION")).ok().map(|version| {
+        let next = next_version(&version, diff.worst()).map(|(step, next)| (next.to_string(), step.word()));
+        (version.to_string(), next)
+    });
+    Page { version, diff, coverage: Coverage::of(new.side().library), ..Page::default() }
 }
 
 /// The severities of the project, and those of the command line.
@@ -89,26 +111,15 @@ pub(super) fn severities(root: &Path, given: &[String]) -> Result<Severities, Ve
     if problems.is_empty() { Ok(severities) } else { Err(problems) }
 }
 
-fn print(compared: &Compared, options: &DiffArgs, console: &Console) -> ExitCode {
-    let Compared { diff, coverage } = compared;
+fn print(page: &Page, options: &DiffArgs, console: &Console) -> ExitCode {
     if options.markdown {
-        console.print(render_change_log(diff, MarkdownOptions::default()).trim_end());
+        console.print(render_change_log(&page.diff, MarkdownOptions::default()).trim_end());
     } else {
-        console.print(&diff.to_string());
-    }
-    let version = Version::parse(env!("CARGO_PKG_VERSION")).ok();
-    let next = version.as_ref().and_then(|version| next_version(version, diff.worst()));
-    if !options.markdown {
-        console.print(&match (&version, &next) {
-            (Some(version), Some((step, next))) => format!("{version} → {next}: a {} step", step.word()),
+        console.print(&page.diff.to_string());
+        console.print(&match &page.version {
+            Some((version, Some((next, step)))) => format!("{version} → {next}: a {step} step"),
             _ => "no step".to_owned(),
         });
     }
-    let result = json!({
-        "diff": diff,
-        "coverage": coverage,
-        "version": version.map(|version| version.to_string()),
-        "next": next.map(|(step, next)| json!({"step": step, "version": next.to_string()})),
-    });
-    console.finish(&[], Some(result))
+    console.finish(&[], Some(json!(page)))
 }

@@ -108,9 +108,11 @@ impl Coverage {
 fn is_typed(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Json | TypeRef::Object => false,
-        TypeRef::List(inner) | TypeRef::OneOrMany(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
-            is_typed(inner)
-        }
+        TypeRef::List(inner)
+        | TypeRef::OneOrMany(inner)
+        | TypeRef::ScalarOr(_, inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner) => is_typed(inner),
         _ => true,
     }
 }

@@ -145,6 +145,7 @@ pub(super) fn shown(ty: &TypeRef) -> String {
         TypeRef::Object => "Map<String, Value>".to_owned(),
         TypeRef::List(items) => format!("Vec<{}>", shown(items)),
         TypeRef::OneOrMany(items) => format!("OneOrMany<{}>", shown(items)),
+        TypeRef::ScalarOr(scalar, inner) => format!("ScalarOr<{}, {}>", shown(scalar), shown(inner)),
         TypeRef::Map(values) => format!("BTreeMap<String, {}>", shown(values)),
         TypeRef::Nullable(value) => format!("Option<{}>", shown(value)),
         TypeRef::Named(name) => name.to_string(),

@@ -117,6 +117,9 @@ impl<'a> Comparison<'a> {
             | (TypeRef::OneOrMany(a), TypeRef::OneOrMany(b))
             | (TypeRef::Map(a), TypeRef::Map(b))
             | (TypeRef::Nullable(a), TypeRef::Nullable(b)) => self.same((old.0, a), (new.0, b)),
+            (TypeRef::ScalarOr(scalar, a), TypeRef::ScalarOr(other, b)) => {
+                self.same((old.0, scalar), (new.0, other)) && self.same((old.0, a), (new.0, b))
+            }
             (TypeRef::Named(_), TypeRef::Named(_)) => {
                 let homes = (self.old.named(old.0, old.1), self.new.named(new.0, new.1));
                 matches!(homes, (Some(a), Some(b)) if self.types.same(a, b))

@@ -146,9 +146,11 @@ fn compare_types(
 fn has_letters(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::YesNo => true,
-        TypeRef::List(inner) | TypeRef::OneOrMany(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
-            has_letters(inner)
-        }
+        TypeRef::List(inner)
+        | TypeRef::OneOrMany(inner)
+        | TypeRef::ScalarOr(_, inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner) => has_letters(inner),
         _ => false,
     }
 }
