@@ -8,7 +8,7 @@ use crate::diff::severity::Severity;
 
 const WIDTH: f64 = 880.0;
 const LABEL: f64 = 150.0;
-const NUMBER: f64 = 64.0;
+const NUMBER: f64 = 96.0;
 const ROW: f64 = 22.0;
 const BAR: f64 = 14.0;
 
