@@ -20,6 +20,7 @@ use bitrix24_codegen::descriptor::{
     ENTITY_SCHEMA_FILE, SCHEMA_FILE, Spec, generate_entity_json_schema, generate_json_schema,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
+use bitrix24_codegen::transaction::{recover, replace_file};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
@@ -82,6 +83,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(root) => root,
         Err(problem) => return console.finish(&[problem], None),
     };
+    if let Err(error) = recover(&root.join("spec")) {
+        let message = format!("an interrupted change of spec/ cannot be finished: {error}");
+        return console.finish(&[Diagnostic::error(message)], None);
+    }
     match arguments.command {
         Command::Regen => regen(&root, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
@@ -156,7 +161,7 @@ fn schema(root: &Path, console: &Console) -> ExitCode {
     let mut written = Vec::new();
     for (name, text) in files {
         let path = Path::new("spec").join(name);
-        if let Err(error) = std::fs::write(root.join(&path), text) {
+        if let Err(error) = replace_file(&root.join(&path), text.as_bytes()) {
             let message = format!("{} cannot be written: {error}", path.display());
             return console.finish(&[Diagnostic::error(message)], None);
         }

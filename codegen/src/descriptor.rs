@@ -59,6 +59,9 @@ pub struct Descriptor {
     /// Whether the method is deprecated, and what replaces it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: Deprecated,
+    /// Since when no document describes the method. It is kept for one release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undocumented: Option<Undocumented>,
     /// Other names of the method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
@@ -170,6 +173,17 @@ pub enum Deprecated {
 pub struct Replacement {
     /// Names of methods, or of groups of methods as in `crm.item.*`.
     pub replaced_by: Vec<String>,
+}
+
+/// When a method vanished from the documentation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Undocumented {
+    /// The date of the first documentation without the method, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The version of the crate at that time. The next one does not contain the method.
+    pub version: String,
 }
 
 impl Default for Deprecated {

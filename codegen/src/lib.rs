@@ -23,10 +23,13 @@ pub mod export;
 pub mod extract;
 pub mod fingerprint;
 pub mod lower;
+pub mod marked_regions;
 pub mod model;
 pub mod output_folder;
 pub mod recorded;
 mod regenerate;
 pub mod schema;
+pub mod staging;
+pub mod transaction;
 
 pub use regenerate::{RegenSummary, generate, regenerate};

@@ -117,6 +117,7 @@ impl Lowering<'_, Descriptor> {
             summary: descriptor.summary.clone(),
             scopes: descriptor.scope.clone(),
             deprecated,
+            undocumented: descriptor.undocumented.clone(),
             positional: descriptor.positional,
             context: descriptor.context,
             pagination: descriptor.pagination,

@@ -1,6 +1,6 @@
 //! An entity: the thing that several methods return and accept, in `spec/entities/<entity>.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -113,6 +113,16 @@ impl Entities {
         for schema in [&mut descriptor.params, &mut descriptor.returns] {
             each_schema(schema, &Pointer::default(), &mut |schema, _| self.collapse_schema(api, schema));
         }
+    }
+
+    /// The names of the entities that a descriptor refers to.
+    pub(crate) fn named_in(descriptor: &Descriptor) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut copy = descriptor.clone();
+        for schema in [&mut copy.params, &mut copy.returns] {
+            each_schema(schema, &Pointer::default(), &mut |schema, _| names.extend(schema.entity.clone()));
+        }
+        names
     }
 
     fn expand_schema(

@@ -15,6 +15,7 @@ use super::spans::Pointer;
 use super::spec_file::SpecFile;
 use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
+use crate::transaction::{PathClash, path_clashes};
 
 /// All descriptors, parsed and validated.
 #[derive(Debug, Default)]
@@ -42,8 +43,30 @@ impl Spec {
             Ok(files) => files,
             Err(error) => return (Self::default(), vec![unreadable(folder, &error)]),
         };
-        let (spec, mut problems) = Self::read(project, &files);
-        if spec.system.is_none() && problems.is_empty() {
+        let (spec, problems) = Self::read(project, &files);
+        spec.with_problems_of(folder, problems, true)
+    }
+
+    /// Parses and validates the texts of all files below a folder, with the diagnostics of [`load`](Self::load). `needs_system`:
+    /// whether a missing system descriptor is one of them.
+    pub fn of_texts(
+        folder: &Path,
+        texts: Vec<Arc<SourceText>>,
+        needs_system: bool,
+    ) -> (Self, Vec<Diagnostic>) {
+        let (spec, problems) = Self::of_files(texts.into_par_iter().map(ReadFile::of));
+        spec.with_problems_of(folder, problems, needs_system)
+    }
+
+    /// Adds what is wrong with all files of a folder together.
+    fn with_problems_of(
+        self,
+        folder: &Path,
+        mut problems: Vec<Diagnostic>,
+        needs_system: bool,
+    ) -> (Self, Vec<Diagnostic>) {
+        let spec = self;
+        if needs_system && spec.system.is_none() && problems.is_empty() {
             let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
             problems.push(
                 Diagnostic::error(message).expecting("a file with the errors that any method can return"),
@@ -71,11 +94,15 @@ impl Spec {
     /// Reads the given files of a project, and the entities beside them, with all diagnostics. Files that cannot be read are left
     /// out of the spec.
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
+        let files = with_entities(project, files);
+        Self::of_files(files.par_iter().map(|path| ReadFile::read(project, path)))
+    }
+
+    fn of_files(files: impl ParallelIterator<Item = ReadFile>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         let mut methods = Vec::new();
-        let files = with_entities(project, files);
-        let read: Vec<ReadFile> = files.par_iter().map(|path| ReadFile::read(project, path)).collect();
+        let read: Vec<ReadFile> = files.collect();
         for file in read {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
@@ -92,7 +119,9 @@ impl Spec {
         }
         spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
         spec.entities.sort_by_cached_key(|file| (file.content.api, file.content.entity.clone()));
-        problems.extend(spec.duplicates());
+        let duplicates = spec.duplicates();
+        let clashes = if duplicates.is_empty() { spec.path_clashes() } else { Vec::new() };
+        problems.extend(duplicates.into_iter().chain(clashes));
         (spec, problems)
     }
 
@@ -112,6 +141,20 @@ impl Spec {
             (file.source.path != expected).then(|| file.at_value(diagnostic, &at))
         });
         methods.chain(entities).collect()
+    }
+
+    /// Files that are one file, or in one folder, on a file system without case.
+    fn path_clashes(&self) -> Vec<Diagnostic> {
+        let methods = self.methods.iter().map(|file| file.source.path.as_str());
+        let entities = self.entities.iter().map(|file| file.source.path.as_str());
+        let clashes = path_clashes(methods.chain(entities).map(Path::new));
+        let problem = |clash: PathClash| {
+            let (first, second) = (shown(&clash.first), shown(&clash.second));
+            Diagnostic::error(format!("{first} and {second} differ in case only")).expecting(
+                "one spelling of the method, entity or scope, by a patch: some file systems ignore case",
+            )
+        };
+        clashes.into_iter().map(problem).collect()
     }
 
     /// Methods that are described in two files. Names are compared without case, as portals do.
@@ -148,10 +191,14 @@ struct ReadFile {
 
 impl ReadFile {
     fn read(project: &Path, path: &Path) -> Self {
-        let source = match fs::read_to_string(project.join(path)) {
-            Ok(text) => SourceText::new(shown(path), text),
-            Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
-        };
+        match fs::read_to_string(project.join(path)) {
+            Ok(text) => Self::of(SourceText::new(shown(path), text)),
+            Err(error) => Self { problems: vec![unreadable(path, &error)], ..Self::default() },
+        }
+    }
+
+    fn of(source: Arc<SourceText>) -> Self {
+        let path = PathBuf::from(&source.path);
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
@@ -260,6 +307,9 @@ fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
         for entry in fs::read_dir(project.join(&folder))? {
             let entry = entry?;
             let path = folder.join(entry.file_name());
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
             if entry.path().is_dir() {
                 if path != top.join("patches") {
                     folders.push(path);

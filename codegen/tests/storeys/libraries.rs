@@ -48,7 +48,9 @@ const LIMITS: &[Limit] = &[
             "codegen/src/descriptor",
             "codegen/src/extract/source",
             "codegen/src/fingerprint",
+            "codegen/src/marked_regions",
             "codegen/src/output_folder",
+            "codegen/src/transaction",
         ],
     },
 ];

@@ -24,17 +24,27 @@ impl Room {
 pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/diagnostic", &[]),
     room("codegen/src/fingerprint", &[]),
-    room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
+    room("codegen/src/transaction", &[]),
+    room("codegen/src/descriptor", &["codegen/src/diagnostic", "codegen/src/transaction"]),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
     room("codegen/src/recorded", &["codegen/src/schema"]),
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
     room("codegen/src/emit", &["codegen/src/model"]),
-    room("codegen/src/output_folder", &["codegen/src/diagnostic"]).seeing(&["codegen/src/emit"]),
+    room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
+    room("codegen/src/staging", &["codegen/src/lower"]),
+    room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
+        .seeing(&["codegen/src/emit"]),
     room(
         "codegen/src/regenerate",
-        &["codegen/src/emit", "codegen/src/fingerprint", "codegen/src/lower", "codegen/src/output_folder"],
+        &[
+            "codegen/src/emit",
+            "codegen/src/fingerprint",
+            "codegen/src/lower",
+            "codegen/src/marked_regions",
+            "codegen/src/output_folder",
+        ],
     ),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
@@ -80,10 +90,14 @@ pub(crate) const ROOMS: &[Room] = &[
         "codegen/src/extract/pipeline",
         &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
     ),
+    room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
     room("codegen/src/extract/field_lists", &["codegen/src/extract/examples"]),
-    room("codegen/src/extract", &["codegen/src/extract/explain", "codegen/src/extract/field_lists"]),
+    room(
+        "codegen/src/extract",
+        &["codegen/src/extract/explain", "codegen/src/extract/field_lists", "codegen/src/extract/retained"],
+    ),
     room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
     room(
@@ -94,6 +108,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/export",
             "codegen/src/extract",
             "codegen/src/regenerate",
+            "codegen/src/staging",
         ],
     ),
     // The core: the wire format, errors, and decisions.
