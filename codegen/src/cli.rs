@@ -3,12 +3,14 @@
 mod baseline;
 mod console;
 mod coverage;
+mod diff;
 mod explain;
 mod export;
 mod import;
 mod last_import;
 mod lint;
 mod patch;
+mod revision;
 mod rules;
 mod spec_files;
 
@@ -66,6 +68,8 @@ enum SpecCommand {
     Coverage(coverage::CoverageArgs),
     /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
     Lint(lint::LintArgs),
+    /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
+    Diff(diff::DiffArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.
@@ -95,6 +99,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),

@@ -27,6 +27,8 @@ mod builder;
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod diff;
 pub mod emit;
 #[cfg(feature = "importer")]
 pub mod export;

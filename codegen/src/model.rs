@@ -193,6 +193,11 @@ impl Method {
     pub fn features(&self) -> Option<BTreeSet<String>> {
         (!self.scopes.is_empty()).then(|| self.scopes.iter().map(|scope| feature(scope)).collect())
     }
+
+    /// The scope that the method counts for in totals: the first one, or `no scope`.
+    pub fn first_scope(&self) -> String {
+        self.scopes.first().map_or("no scope", String::as_str).to_owned()
+    }
 }
 
 /// A request type.

@@ -57,6 +57,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
     room("codegen/src/baseline", &[]),
     room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/schema"]),
+    // The comparison of two specs.
+    room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
     // Exports for other tools: they depend on descriptors only.
     room("codegen/src/export", &["codegen/src/descriptor"]),
     // The importer: it does not depend on types of Rust.
@@ -119,6 +121,7 @@ pub(crate) const ROOMS: &[Room] = &[
         "codegen/src/cli",
         &[
             "codegen/src/conform",
+            "codegen/src/diff",
             "codegen/src/export",
             "codegen/src/extract",
             "codegen/src/lint",
