@@ -18,6 +18,7 @@ mod spans;
 mod spec;
 mod spec_file;
 mod system;
+mod wire_names;
 mod write;
 
 pub use entity::{Entities, Entity, Kind, Kinds};
@@ -38,6 +39,7 @@ pub(crate) use spec::find_contradictions;
 pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
+pub(crate) use wire_names::{refuse_dotted_name, refuse_name};
 pub use write::{render_descriptor, render_entity, render_source, render_system, to_yaml};
 
 use schemars::JsonSchema;

@@ -258,3 +258,44 @@ fn what_regen_would_refuse_is_refused_by_the_import() {
     );
     assert_eq!(state_of(&project.path().join("spec")), before);
 }
+
+#[test]
+fn scopes_that_differ_in_case_only_are_refused() {
+    let (project, before, _) = before_and_after();
+    let patches = "- {method: zoo.animal.get, why: Case., set: {scope: [garden]}}\n\
+        - {method: zoo.animal.list, why: Case., set: {scope: [Garden]}}\n";
+    write(project.path(), "spec/patches/zoo.yaml", patches);
+    let output = import(project.path(), "other");
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    assert!(errors.contains("differ in case only") || errors.contains("is not a scope"), "{errors}");
+    write(project.path(), "spec/patches/zoo.yaml", "[]\n");
+    assert_eq!(state_of(&project.path().join("spec")), before);
+}
+
+#[test]
+fn a_rename_of_case_loses_nothing_where_paths_have_no_case() {
+    let (project, _, _) = before_and_after();
+    let binary = env!("CARGO_BIN_EXE_bitrix24-codegen");
+    let page = documentation::page("zoo.animal.Feed", "weight");
+    fs::remove_file(project.path().join("other/api-reference/zoo/zoo-animal-feed.md")).unwrap();
+    write(project.path(), "other/api-reference/zoo/feeding.md", &page);
+    let script = format!(
+        "mkdir -p disk && mount -t tmpfs -o casefold tmpfs disk && mkdir disk/project && chattr +F disk/project || exit 9; \
+         cp -r spec disk/project/ && {binary} spec import other --root disk/project && \
+         {binary} spec check --root disk/project && cp -r disk/project/spec result"
+    );
+    let Some(mut shell) = shell_in_namespace(project.path(), &script) else { return };
+    let output = shell.output().unwrap();
+    if output.status.code() == Some(9) {
+        // This system has no file system without case. `path_clashes` and the journal are tested with simulated ones.
+        return;
+    }
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let result = state_of(&project.path().join("result"));
+    assert!(result.text("zoo/zoo.animal.Feed.yaml").is_some(), "{:?}", result.paths());
+    assert_eq!(
+        result.paths().iter().filter(|path| path.to_lowercase() == "zoo/zoo.animal.feed.yaml").count(),
+        1
+    );
+}

@@ -67,6 +67,7 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     ),
     room("codegen/src/extract/tables", &["codegen/src/extract/syntax"]),
+    room("codegen/src/extract/names", &["codegen/src/descriptor"]),
     room("codegen/src/extract/site_index", &["codegen/src/extract/tables"]),
     room("codegen/src/extract/classify", &["codegen/src/extract/syntax"]),
     room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"])
@@ -84,7 +85,12 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
-        &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
+        &[
+            "codegen/src/extract/merge",
+            "codegen/src/extract/names",
+            "codegen/src/extract/pages",
+            "codegen/src/extract/patch",
+        ],
     ),
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
