@@ -3,6 +3,7 @@
 mod console;
 mod coverage;
 mod explain;
+mod export;
 mod import;
 mod last_import;
 mod patch;
@@ -63,6 +64,9 @@ enum SpecCommand {
     Coverage(coverage::CoverageArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
+    /// Exports the spec in formats that other tools read.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Writes the JSON Schema of descriptors, for completion and validation in editors.
     Schema,
 }
@@ -87,6 +91,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
+        Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }
 }

@@ -11,6 +11,7 @@ mod keyset;
 mod limits;
 mod load;
 mod method_key;
+mod names;
 mod pinned_source;
 mod rules;
 mod schema;
@@ -31,16 +32,17 @@ pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
+pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};
 pub use pinned_source::{PinnedSource, SOURCE_FILE};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
-pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
+pub use spec::{NAMES_FILE, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub(crate) use wire_names::{refuse_dotted_name, refuse_name};
-pub use write::{render_descriptor, render_entity, render_source, render_system, to_yaml};
+pub use write::{render_descriptor, render_entity, render_names, render_source, render_system, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,6 +94,10 @@ pub struct Descriptor {
     /// The arguments of the constructor, in order. Set at the first import, then frozen.
     #[serde(default)]
     pub args: Vec<String>,
+    /// The parameters that callers rely on and the documents do not give like this any more: dropped arguments, and types that were
+    /// kept or widened. Names below objects follow a `/`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<String>,
     /// Whether the page has no marks for required parameters, so that a missing mark has no meaning.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required_unknown: bool,

@@ -16,6 +16,7 @@ pub(crate) mod examples;
 pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod field_lists;
+pub(crate) mod frozen;
 pub(crate) mod ledger;
 pub(crate) mod lexicon;
 pub(crate) mod merge;

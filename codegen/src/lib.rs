@@ -17,8 +17,10 @@ pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
+pub mod export;
 pub mod extract;
 pub mod fingerprint;
+mod frozen_names;
 pub mod lower;
 pub mod marked_regions;
 pub mod model;
@@ -29,4 +31,5 @@ pub mod schema;
 pub mod staging;
 pub mod transaction;
 
+pub use frozen_names::freeze_names;
 pub use regenerate::{RegenSummary, generate, regenerate};

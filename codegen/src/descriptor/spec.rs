@@ -13,7 +13,7 @@ use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
-use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, SystemDescriptor, read_yaml};
+use super::{Api, Descriptor, FrozenNames, PinnedSource, SOURCE_FILE, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::transaction::{PathClash, path_clashes};
 
@@ -28,7 +28,12 @@ pub struct Spec {
     pub system: Option<SpecFile<SystemDescriptor>>,
     /// The documentation that the methods were imported from.
     pub source: Option<SpecFile<PinnedSource>>,
+    /// The frozen names in Rust. `None`: there are none.
+    pub names: Option<SpecFile<FrozenNames>>,
 }
+
+/// The name of the file with frozen names, below `spec/`.
+pub const NAMES_FILE: &str = "names.yaml";
 
 /// The name of the system descriptor below `spec/`.
 pub const SYSTEM_FILE: &str = "system.yaml";
@@ -108,6 +113,7 @@ impl Spec {
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             spec.source = file.source.or(spec.source);
+            spec.names = file.names.or(spec.names);
             problems.extend(file.problems);
         }
         let entities = spec.entities();
@@ -186,6 +192,7 @@ struct ReadFile {
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     source: Option<SpecFile<PinnedSource>>,
+    names: Option<SpecFile<FrozenNames>>,
     problems: Vec<Diagnostic>,
 }
 
@@ -205,6 +212,9 @@ impl ReadFile {
         } else if path.file_name().is_some_and(|name| name == SOURCE_FILE) {
             let (source, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { source, problems, ..Self::default() }
+        } else if path.file_name().is_some_and(|name| name == NAMES_FILE) {
+            let (names, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { names, problems, ..Self::default() }
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }

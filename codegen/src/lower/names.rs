@@ -72,6 +72,15 @@ pub(super) fn function(wire: &str) -> Option<RustName> {
     snake(wire)
 }
 
+/// A frozen name. `None` if it is no identifier.
+pub(super) fn frozen(name: &str) -> Option<RustName> {
+    let bare = name.strip_prefix("r#").unwrap_or(name);
+    let is_identifier = identifier(bare.to_owned()).is_some_and(|known| known == bare)
+        && !PATH_KEYWORDS.contains(&bare)
+        && KEYWORDS.contains(&bare) == name.starts_with("r#");
+    is_identifier.then(|| RustName(name.to_owned()))
+}
+
 /// The name of a field and its setter. It keeps the letters, digits and underscores of the wire name; `None` if there are
 /// none.
 pub(super) fn field(wire: &str) -> Option<RustName> {

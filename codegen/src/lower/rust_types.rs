@@ -8,6 +8,7 @@
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
 //! | `oneOf` a list and one of its items, in a result | `OneOrMany` |
+//! | `oneOf` a scalar and an object or a list, in a result | `ScalarOr` |
 //! | `object` with `properties` | a struct |
 //! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
@@ -70,12 +71,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             return self.declare_struct(&all, path);
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return match one_or_many(schema) {
-                Some(item) if path.direction == Direction::Response => {
-                    let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
-                    TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)))
-                }
-                _ => lower_alternatives(schema),
+            return match path.direction {
+                Direction::Response => self.lower_forms(schema, path),
+                Direction::Request => lower_alternatives(schema),
             };
         }
         match (scalar(schema), schema.types.single()) {
@@ -89,6 +87,22 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
             _ if schema.types.0 == [JsonType::Null] => TypeRef::Nothing,
             _ => TypeRef::Json,
+        }
+    }
+
+    /// Lowers a result that has several forms.
+    fn lower_forms(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some(item) = one_or_many(schema) {
+            let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
+            return TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)));
+        }
+        let forms = schema.scalar_or_structure();
+        match forms.and_then(|(single, structure)| Some((scalar(single)?, structure))) {
+            Some((single, structure)) => {
+                let path = path.at(path.at.key("oneOf").index(1));
+                TypeRef::ScalarOr(Box::new(single), Box::new(self.lower_value(structure, &path)))
+            }
+            None => lower_alternatives(schema),
         }
     }
 
@@ -150,7 +164,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         let mut fields = Vec::new();
         for (wire, property) in &schema.properties {
             let path = path.property(wire);
-            let Some(name) = self.claim_field_name(wire, &path.at, &mut used) else {
+            let Some(name) = self.claim_field_name(wire, None, &path.at, &mut used) else {
                 continue;
             };
             let required = schema.required.contains(wire);
@@ -169,14 +183,15 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         fields
     }
 
-    /// Claims the Rust name of a field. Reports a name that another field of the object has.
+    /// Claims the Rust name of a field, the frozen one if there is one. Reports a name that another field of the object has.
     pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
+        frozen: Option<RustName>,
         at: &Pointer,
         used: &mut IndexMap<RustName, String>,
     ) -> Option<RustName> {
-        let Some(name) = names::field(wire) else {
+        let Some(name) = frozen.or_else(|| names::field(wire)) else {
             let message = format!("the name {wire:?} has no form in Rust");
             self.lowering.report_key(at, message, "a name with an ASCII letter or digit");
             return None;

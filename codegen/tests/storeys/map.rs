@@ -31,9 +31,10 @@ pub(crate) const ROOMS: &[Room] = &[
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
+    room("codegen/src/frozen_names", &["codegen/src/lower"]),
     room("codegen/src/emit", &["codegen/src/model"]),
     room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
-    room("codegen/src/staging", &["codegen/src/lower"]),
+    room("codegen/src/staging", &["codegen/src/frozen_names"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
         .seeing(&["codegen/src/emit"]),
     room(
@@ -46,6 +47,8 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/output_folder",
         ],
     ),
+    // Exports for other tools: they depend on descriptors only.
+    room("codegen/src/export", &["codegen/src/descriptor"]),
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
@@ -82,10 +85,12 @@ pub(crate) const ROOMS: &[Room] = &[
         &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
     )
     .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
+    room("codegen/src/extract/frozen", &["codegen/src/schema", "codegen/src/extract/page_log"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
         &[
+            "codegen/src/extract/frozen",
             "codegen/src/extract/merge",
             "codegen/src/extract/names",
             "codegen/src/extract/pages",
@@ -104,7 +109,13 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
     room(
         "codegen/src/cli",
-        &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate", "codegen/src/staging"],
+        &[
+            "codegen/src/conform",
+            "codegen/src/export",
+            "codegen/src/extract",
+            "codegen/src/regenerate",
+            "codegen/src/staging",
+        ],
     ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
