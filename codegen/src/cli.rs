@@ -1,11 +1,13 @@
 //! The command line.
 
+mod baseline;
 mod console;
 mod coverage;
 mod explain;
 mod export;
 mod import;
 mod last_import;
+mod lint;
 mod patch;
 mod rules;
 mod spec_files;
@@ -62,6 +64,8 @@ enum SpecCommand {
     Explain(explain::ExplainArgs),
     /// Prints for each entity how many of its documented fields the generated type has, and how many of these are typed.
     Coverage(coverage::CoverageArgs),
+    /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
+    Lint(lint::LintArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.
@@ -90,6 +94,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),

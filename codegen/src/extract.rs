@@ -49,7 +49,7 @@ pub use crate::extract::options::{Options, Progress};
 pub use crate::extract::patch::spec::{PatchedSpec, apply_to_spec};
 pub use crate::extract::pipeline::{Import, import, import_with};
 pub use crate::extract::register::{Reads, Rule, rules};
-pub use crate::extract::report::{PatchUse, ReadDocument, Report, SkippedDocument};
+pub use crate::extract::report::{PatchUse, PatchedValue, ReadDocument, Report, SkippedDocument};
 pub use crate::extract::resolve::Verdict;
 pub use crate::extract::retained::{Complete, Earlier, broken_includes, complete};
 pub use crate::extract::source::documents::{Document, Documentation, read_documentation, read_documents};

@@ -28,8 +28,9 @@ const KILLS: &str = "B24_KILLS";
 /// A project whose spec is imported from `docs`, and another documentation in `other`.
 fn project_with_two_documentations() -> TempDir {
     let project = project();
-    Documentation::of(40).write(&project.path().join("docs"));
-    Documentation::of(40).with_field("weight").without(2).write(&project.path().join("other"));
+    // All methods of the last family vanish.
+    Documentation::of(43).write(&project.path().join("docs"));
+    Documentation::of(43).with_field("weight").without(3).write(&project.path().join("other"));
     write(project.path(), "spec/README.md", "Written by hand.\n");
     write(project.path(), "spec/patches/zoo.yaml", "[]\n");
     // Each import freezes names that the other documentation would change. After one of each they stay.

@@ -9,10 +9,16 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, FrozenNames, PinnedSource, SCHEMA_FILE, SOURCE_FILE,
-    SystemDescriptor, descriptor_path, entity_path,
+    Descriptor, Entities, Entity, FrozenNames, PinnedSource, SOURCE_FILE, SystemDescriptor, descriptor_path,
+    entity_path,
 };
 use crate::diagnostic::Diagnostic;
+
+/// The name of the file with the JSON Schema of descriptors below `spec/`.
+pub const SCHEMA_FILE: &str = "descriptor.schema.json";
+
+/// The name of the file with the JSON Schema of entities below `spec/`.
+pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
