@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bitrix24_codegen::{descriptor, generate};
+use bitrix24_codegen::{descriptor, generate, marked_regions};
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -33,6 +33,13 @@ fn the_json_schemas_are_up_to_date() {
         let present = std::fs::read_to_string(project().join("spec").join(file)).unwrap_or_default();
         assert!(present == generated, "run `cargo spec schema`");
     }
+}
+
+#[test]
+fn the_marked_regions_are_up_to_date() {
+    let (library, _) = generate(project()).unwrap();
+    let changed = marked_regions::changed_files(project(), &library).unwrap();
+    assert!(changed.is_empty(), "run `cargo regen` and review its changes: {changed:#?}");
 }
 
 #[test]

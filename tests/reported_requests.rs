@@ -10,8 +10,8 @@ use bitrix24::filter::{Conditions, Filter};
 use bitrix24::oauth::{self, AppRequest, EventRequest, IncomingRequest};
 use bitrix24::wire::decode_strict;
 use bitrix24::{
-    Batch, Client, ErrorCode, ErrorKind, File, Method, Value, crm, imconnector, json, parse_response, raw, sale,
-    task, v3, voximplant,
+    Batch, Client, ErrorCode, ErrorKind, File, Method, Value, crm, imconnector, json, parse_response, raw,
+    sale, task, v3, voximplant,
 };
 use bitrix24_codegen::descriptor::{Api, Context, Spec};
 use mock_server::{Call, MockResponse, MockServer};
@@ -366,7 +366,8 @@ async fn a_count_of_one_page_does_not_end_a_list() {
     // Fact 56: `total` is at most that of a page.
     let (server, client) = portal(|call| {
         let start = call.params["start"].as_u64().unwrap_or(0);
-        let rows: Vec<Value> = (start..(start + 50).min(70)).map(|id| json!({"TYPE_ID": 1, "ENTITY_ID": id})).collect();
+        let rows: Vec<Value> =
+            (start..(start + 50).min(70)).map(|id| json!({"TYPE_ID": 1, "ENTITY_ID": id})).collect();
         MockResponse::json(200, &json!({"result": rows, "total": rows.len()}))
     })
     .await;

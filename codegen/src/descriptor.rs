@@ -20,6 +20,7 @@ mod spans;
 mod spec;
 mod spec_file;
 mod system;
+mod wire_names;
 mod write;
 
 pub use entity::{Entities, Entity, Kind, Kinds};
@@ -42,6 +43,7 @@ pub(crate) use spec::find_contradictions;
 pub use spec::{FindEntity, NAMES_FILE, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
+pub(crate) use wire_names::{refuse_dotted_name, refuse_name};
 pub use write::{
     ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_names, render_source,
     render_system, to_yaml,

@@ -20,6 +20,7 @@ pub(crate) mod frozen;
 pub(crate) mod ledger;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
+pub(crate) mod names;
 pub(crate) mod options;
 pub(crate) mod page_log;
 pub(crate) mod pages;

@@ -16,6 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use bitrix24_codegen::transaction::path_clashes;
 use common::{command, project, run, text, write};
 use documentation::{Documentation, import};
 use state::{State, shell_in_namespace, state_of};
@@ -27,11 +28,15 @@ const KILLS: &str = "B24_KILLS";
 /// A project whose spec is imported from `docs`, and another documentation in `other`.
 fn project_with_two_documentations() -> TempDir {
     let project = project();
-    Documentation::of(40).write(&project.path().join("docs"));
-    Documentation::of(40).with_field("weight").without(2).write(&project.path().join("other"));
+    // All methods of the last family vanish.
+    Documentation::of(43).write(&project.path().join("docs"));
+    Documentation::of(43).with_field("weight").without(3).write(&project.path().join("other"));
     write(project.path(), "spec/README.md", "Written by hand.\n");
     write(project.path(), "spec/patches/zoo.yaml", "[]\n");
-    assert!(import(project.path(), "docs").status.success());
+    // Each import freezes names that the other documentation would change. After one of each they stay.
+    for documentation in ["docs", "other", "docs"] {
+        assert!(import(project.path(), documentation).status.success());
+    }
     project
 }
 
@@ -78,11 +83,8 @@ fn a_killed_import_leaves_the_descriptors_before_or_after_it() {
     let length = start.elapsed();
     // Imports alternate between the two documentations, so that each has something to write.
     let mut documentation = "docs";
-    let with_vanished = {
-        assert!(import(project.path(), "docs").status.success());
-        state_of(&spec)
-    };
-    assert_eq!(with_vanished, before, "a documented method is not marked any more");
+    assert!(import(project.path(), "docs").status.success());
+    assert!(state_of(&spec) == before, "a documented method is not marked any more");
     for moment in moments(length) {
         documentation = if documentation == "docs" { "other" } else { "docs" };
         kill_after(command(project.path(), &["spec", "import", documentation]), moment);
@@ -257,4 +259,45 @@ fn what_regen_would_refuse_is_refused_by_the_import() {
         text(&output.stderr)
     );
     assert_eq!(state_of(&project.path().join("spec")), before);
+}
+
+#[test]
+fn families_that_differ_in_case_only_have_one_folder_and_one_entity() {
+    let (project, _, _) = before_and_after();
+    for name in ["zoo.Animal.weigh", "zoo.Animal.wash", "zoo.ANIMAL.brush"] {
+        let page = documentation::page(name, "weight");
+        write(project.path(), &format!("other/api-reference/zoo/{}.md", name.replace('.', "-")), &page);
+    }
+    let output = import(project.path(), "other");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let state = state_of(&project.path().join("spec"));
+    assert_eq!(path_clashes(state.paths().into_iter().map(Path::new)), []);
+    assert!(state.text("zoo/zoo.Animal.wash.yaml").is_some(), "{:?}", state.paths());
+}
+
+#[test]
+fn a_rename_of_case_loses_nothing_where_paths_have_no_case() {
+    let (project, _, _) = before_and_after();
+    let binary = env!("CARGO_BIN_EXE_bitrix24-codegen");
+    let page = documentation::page("zoo.animal.Feed", "weight");
+    fs::remove_file(project.path().join("other/api-reference/zoo/zoo-animal-feed.md")).unwrap();
+    write(project.path(), "other/api-reference/zoo/feeding.md", &page);
+    let script = format!(
+        "mkdir -p disk && mount -t tmpfs -o casefold tmpfs disk && mkdir disk/project && chattr +F disk/project || exit 9; \
+         cp -r spec disk/project/ && {binary} spec import other --root disk/project && \
+         {binary} spec check --root disk/project && cp -r disk/project/spec result"
+    );
+    let Some(mut shell) = shell_in_namespace(project.path(), &script) else { return };
+    let output = shell.output().unwrap();
+    if output.status.code() == Some(9) {
+        // This system has no file system without case. `path_clashes` and the journal are tested with simulated ones.
+        return;
+    }
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let result = state_of(&project.path().join("result"));
+    assert!(result.text("zoo/zoo.animal.Feed.yaml").is_some(), "{:?}", result.paths());
+    assert_eq!(
+        result.paths().iter().filter(|path| path.to_lowercase() == "zoo/zoo.animal.feed.yaml").count(),
+        1
+    );
 }

@@ -13,6 +13,7 @@ use bitrix24_codegen::extract::{
 use bitrix24_codegen::marked_regions::version;
 use bitrix24_codegen::staging::{NewSpec, stage};
 use clap::Args;
+use same_file::is_same_file;
 use serde_json::json;
 
 use super::console::Console;
@@ -147,7 +148,8 @@ fn import_and_write(
             source: imported.complete.covers_all.then_some(&imported.source),
             freezes_names: !options.thaw,
         };
-        match stage(&out, &existing, new, out == root.join("spec")) {
+        let is_of_project = is_same_file(&out, root.join("spec")).unwrap_or(false);
+        match stage(&out, &existing, new, is_of_project) {
             Err(found) => imported.problems.extend(found),
             Ok(changes) => {
                 folder.commit(&changes).map_err(|error| vec![unwritable(&out, &error)])?;

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::spec_file::SpecFile;
+use super::wire_names::{changes_direction, refuse_dotted_name, refuse_name};
 use super::{Descriptor, Entity, ErrorDescriptor, JsonType, Pointer, Schema, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 
@@ -112,6 +113,8 @@ impl<T> Validator<'_, T> {
         if !name.split('.').all(segment) {
             let message = format!("{} is not a method name", quoted(name));
             self.report(at, message, "words of ASCII letters, digits and `_` with dots between them");
+        } else if let Some((reason, expected)) = refuse_dotted_name(name) {
+            self.report(at, format!("the name {} {reason}", quoted(name)), expected);
         }
     }
 
@@ -121,6 +124,8 @@ impl<T> Validator<'_, T> {
             if scope.is_empty() || !scope.bytes().all(word) {
                 let message = format!("{} is not a scope", quoted(scope));
                 self.report(&at.index(index), message, "lower-case letters, digits, `_` and `.`");
+            } else if let Some((reason, expected)) = refuse_name(scope) {
+                self.report(&at.index(index), format!("the scope {} {reason}", quoted(scope)), expected);
             }
         }
     }
@@ -198,8 +203,8 @@ impl<T> Validator<'_, T> {
         if code.chars().any(char::is_whitespace) {
             let message = format!("{} is a sentence, not a code", quoted(code));
             self.report(at, message, "`code: \"\"`, and the sentence under `message`");
-        } else {
-            self.check_printable(code, at);
+        } else if let Some((reason, expected)) = refuse_name(code) {
+            self.report(at, format!("{} {reason}", quoted(code)), expected);
         }
     }
 
@@ -225,6 +230,8 @@ impl<T> Validator<'_, T> {
             if page.starts_with('/') || page.ends_with(".md") || page.is_empty() || !page.bytes().all(word) {
                 let expected = "a path below the root of the documentation, without a leading slash and a file extension";
                 self.report(at, format!("{} is not a page", quoted(page)), expected);
+            } else if let Some((reason, expected)) = refuse_name(page) {
+                self.report(at, format!("the page {} {reason}", quoted(page)), expected);
             }
         }
     }
@@ -233,12 +240,8 @@ impl<T> Validator<'_, T> {
     fn check_wire_name(&mut self, name: &str, at: &Pointer) {
         if name.is_empty() {
             self.report_key(at, "the name is empty", "the name on the wire");
-        } else if name.chars().any(char::is_control) {
-            self.report_key(
-                at,
-                format!("the name {} has a control character", quoted(name)),
-                "a name without control characters",
-            );
+        } else if let Some((reason, expected)) = refuse_name(name) {
+            self.report_key(at, format!("the name {} {reason}", quoted(name)), expected);
         }
     }
 
@@ -248,6 +251,12 @@ impl<T> Validator<'_, T> {
                 at,
                 format!("{} has a control character", quoted(text)),
                 "a string without control characters",
+            );
+        } else if changes_direction(text) {
+            self.report(
+                at,
+                format!("{} changes the direction of text", quoted(text)),
+                "a string without such characters, which rustc rejects",
             );
         }
     }

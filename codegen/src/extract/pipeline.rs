@@ -22,7 +22,7 @@ use crate::extract::register::page::FROZEN_ARGUMENTS;
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::system::SystemFacts;
-use crate::extract::{merge, system};
+use crate::extract::{merge, names, system};
 
 /// The result of an import.
 #[derive(Debug)]
@@ -134,6 +134,7 @@ impl Importer<'_> {
     fn method(&self, key: &MethodKey, pages: Vec<PageFacts>) -> ImportedMethod {
         let existing = self.existing.get(key).copied();
         let newest_form = pages.iter().min_by_key(|page| merge::precedence(page)).map(|newest| newest.form);
+        let sources: Vec<_> = pages.iter().map(|page| Arc::clone(&page.source)).collect();
         let Some(merged) = merge::merge(pages, existing, &self.known_errors) else {
             return ImportedMethod::default();
         };
@@ -151,6 +152,7 @@ impl Importer<'_> {
             ledger.claim(rule, 0, || Leaf::key("args"), &args);
             descriptor.args = args;
         }
+        report.diagnostics.extend(names::refused(&descriptor, &sources));
         let described = Described { descriptor, evidence: merged.result };
         ImportedMethod { described: Some(described), report, ledger }
     }

@@ -92,3 +92,90 @@ fn allow_missing(result: io::Result<()>) -> io::Result<()> {
         result => result,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::transaction::{LockedFolder, recover};
+
+    type Content = BTreeMap<String, String>;
+
+    fn content(folder: &Path) -> io::Result<Content> {
+        let mut content = Content::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() {
+                let inner = self::content(&entry.path())?;
+                content.extend(inner.into_iter().map(|(file, text)| (format!("{name}/{file}"), text)));
+            } else {
+                content.insert(name, fs::read_to_string(entry.path())?);
+            }
+        }
+        Ok(content)
+    }
+
+    fn known(files: &[(&str, &str)]) -> Content {
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    fn changes() -> FileChanges {
+        let written = [("a", "new"), ("b/c", "new"), ("Moved", "new")];
+        FileChanges {
+            written: written.iter().map(|(path, text)| (path.into(), text.as_bytes().to_vec())).collect(),
+            removed: [PathBuf::from("gone"), PathBuf::from("moved")].into(),
+        }
+    }
+
+    fn folder() -> io::Result<tempfile::TempDir> {
+        let folder = tempfile::tempdir()?;
+        for (name, text) in [("a", "old"), ("gone", "old"), ("moved", "old"), ("stays", "old")] {
+            fs::write(folder.path().join(name), text)?;
+        }
+        Ok(folder)
+    }
+
+    #[test]
+    fn a_commit_that_is_interrupted_anywhere_is_finished_or_forgotten() -> io::Result<()> {
+        let after = known(&[("Moved", "new"), ("a", "new"), ("b/c", "new"), ("stays", "old")]);
+        for step in 0..=5 {
+            let folder = folder()?;
+            let (path, staged) = (folder.path(), folder.path().join(FOLDER));
+            let before = content(path)?;
+            stage(path, &staged, &changes())?;
+            let (from, to) = (|name: &str| staged.join(name), |name: &str| path.join(name));
+            let steps: [&dyn Fn() -> io::Result<()>; 5] = [
+                &|| fs::remove_file(to("gone")),
+                &|| fs::rename(to("moved"), to("Moved")),
+                &|| fs::rename(from("0"), to("Moved")),
+                &|| fs::rename(from("1"), to("a")),
+                &|| fs::rename(from("2"), to("b/c")),
+            ];
+            steps.into_iter().take(step).try_for_each(|make| make())?;
+            if step == 0 {
+                fs::remove_file(staged.join(JOURNAL))?;
+            }
+            if step == 0 {
+                recover(path)?;
+                drop(LockedFolder::acquire(path, &|| {})?);
+                assert_eq!(content(path)?, before);
+            } else {
+                recover(path)?;
+                assert_eq!(content(path)?, after, "step {step}");
+            }
+            assert!(!staged.exists());
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn both_ways_of_a_commit_give_the_same_folder() -> io::Result<()> {
+        let (first, second) = (folder()?, folder()?);
+        LockedFolder::acquire(first.path(), &|| {})?.commit(&changes())?;
+        commit(second.path(), &changes())?;
+        assert_eq!(content(first.path())?, content(second.path())?);
+        Ok(())
+    }
+}

@@ -82,6 +82,7 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     ),
     room("codegen/src/extract/tables", &["codegen/src/extract/syntax"]),
+    room("codegen/src/extract/names", &["codegen/src/descriptor"]),
     room("codegen/src/extract/site_index", &["codegen/src/extract/tables"]),
     room("codegen/src/extract/classify", &["codegen/src/extract/syntax"]),
     room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"])
@@ -103,6 +104,7 @@ pub(crate) const ROOMS: &[Room] = &[
         &[
             "codegen/src/extract/frozen",
             "codegen/src/extract/merge",
+            "codegen/src/extract/names",
             "codegen/src/extract/pages",
             "codegen/src/extract/patch",
         ],
