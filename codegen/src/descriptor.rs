@@ -12,6 +12,7 @@ mod limits;
 mod load;
 mod method_key;
 mod names;
+mod parts;
 mod rules;
 mod schema;
 mod spans;

@@ -35,8 +35,9 @@ use std::collections::HashMap;
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
+pub use frozen::Freeze;
 use frozen::NameBook;
-pub use frozen::draw::{Freeze, freeze};
+pub use frozen::draw::freeze;
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
 

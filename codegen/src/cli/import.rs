@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::descriptor::{
-    Descriptor, FrozenNames, Spec, SpecFile, descriptor_path, render_descriptor,
-};
-use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
+use bitrix24_codegen::descriptor::{Descriptor, FrozenNames, Spec};
+use bitrix24_codegen::diagnostic::Diagnostic;
 use bitrix24_codegen::extract::{Import, Options as ImportOptions, import_with, read_documents};
 use bitrix24_codegen::freeze_names;
 use clap::Args;
@@ -105,15 +103,8 @@ fn frozen_names(out: &Path, existing: &Spec, import: &Import) -> Result<FrozenNa
         import.descriptors.iter().map(|one| (one.api, one.method.to_lowercase())).collect();
     let stays = existing.methods.iter().map(|file| &file.content);
     let stays = stays.filter(|known| !imported.contains(&(known.api, known.method.to_lowercase())));
-    let file = |descriptor: &Descriptor| {
-        let path = out.join(descriptor_path(descriptor));
-        let text = render_descriptor(descriptor, &import.entities)?;
-        Ok(SpecFile::new(SourceText::new(path.display().to_string(), text), descriptor.clone()))
-    };
-    let methods = import.descriptors.iter().chain(stays).map(file);
-    let mut now = Spec { methods: methods.collect::<Result<_, Vec<Diagnostic>>>()?, ..Spec::default() };
-    now.entities =
-        import.entities.iter().map(|entity| SpecFile::new(SourceText::new("", ""), entity.clone())).collect();
+    let methods = import.descriptors.iter().chain(stays);
+    let mut now = Spec::of_parts(out, methods, &import.entities)?;
     freeze_names(existing, &mut now)
 }
 
