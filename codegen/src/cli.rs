@@ -1,10 +1,13 @@
 //! The command line.
 
+mod baseline;
 mod console;
 mod coverage;
 mod explain;
+mod export;
 mod import;
 mod last_import;
+mod lint;
 mod patch;
 mod rules;
 mod spec_files;
@@ -17,6 +20,7 @@ use bitrix24_codegen::descriptor::{
     ENTITY_SCHEMA_FILE, SCHEMA_FILE, Spec, generate_entity_json_schema, generate_json_schema,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
+use bitrix24_codegen::transaction::{recover, replace_file};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
@@ -60,8 +64,13 @@ enum SpecCommand {
     Explain(explain::ExplainArgs),
     /// Prints for each entity how many of its documented fields the generated type has, and how many of these are typed.
     Coverage(coverage::CoverageArgs),
+    /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
+    Lint(lint::LintArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
+    /// Exports the spec in formats that other tools read.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Writes the JSON Schema of descriptors, for completion and validation in editors.
     Schema,
 }
@@ -74,6 +83,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(root) => root,
         Err(problem) => return console.finish(&[problem], None),
     };
+    if let Err(error) = recover(&root.join("spec")) {
+        let message = format!("an interrupted change of spec/ cannot be finished: {error}");
+        return console.finish(&[Diagnostic::error(message)], None);
+    }
     match arguments.command {
         Command::Regen => regen(&root, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
@@ -81,7 +94,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
+        Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }
 }
@@ -146,7 +161,7 @@ fn schema(root: &Path, console: &Console) -> ExitCode {
     let mut written = Vec::new();
     for (name, text) in files {
         let path = Path::new("spec").join(name);
-        if let Err(error) = std::fs::write(root.join(&path), text) {
+        if let Err(error) = replace_file(&root.join(&path), text.as_bytes()) {
             let message = format!("{} cannot be written: {error}", path.display());
             return console.finish(&[Diagnostic::error(message)], None);
         }

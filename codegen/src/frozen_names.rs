@@ -1,7 +1,7 @@
 //! Freezing of names at an import: `names.yaml` for a new spec, from the earlier one.
 
 use crate::descriptor::{FrozenNames, Spec};
-use crate::diagnostic::{Diagnostic, has_errors, sort_diagnostics};
+use crate::diagnostic::{Diagnostic, sort_diagnostics};
 use crate::lower::{Freeze, freeze, lower};
 
 /// The frozen names for a new spec, so that callers of the earlier one compile. Both are read from folders. Of an earlier spec
@@ -24,9 +24,5 @@ pub fn freeze_names(earlier: &Spec, now: &mut Spec) -> Result<FrozenNames, Vec<D
         earlier_names: earlier.names.as_ref().map(|file| &file.content),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let names = freeze(&from, now).map_err(sort_diagnostics)?;
-    match lower(now) {
-        Err(problems) if has_errors(&problems) => Err(sort_diagnostics(problems)),
-        _ => Ok(names),
-    }
+    freeze(&from, now).map_err(sort_diagnostics)
 }

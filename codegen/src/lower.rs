@@ -12,10 +12,12 @@
 //! | the kinds of an entity | `kinds` |
 //! | which types of a module are merged, its entity type, and their names | `entities` |
 //! | the names of plans | `limits` |
+//! | which entities have a type that is not generated | `entity_types` |
 //! | the module of a method | this file |
 //! | names that stay although a page changed | `frozen` |
 
 mod entities;
+mod entity_types;
 mod error_names;
 mod errors;
 mod field_docs;
@@ -35,6 +37,8 @@ use std::collections::HashMap;
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
+use entity_types::EntityTypes;
+pub use entity_types::ExternalTypes;
 pub use frozen::Freeze;
 use frozen::NameBook;
 pub use frozen::draw::freeze;
@@ -46,12 +50,21 @@ use schema_path::SchemaPath;
 /// # Errors
 /// Names that have no form in Rust or collide there, each with its location in the descriptor.
 pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
+    lower_with(spec, &ExternalTypes::default())
+}
+
+/// Lowers a spec as [`lower`] does. Results that are one of the external entities have its type.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<Diagnostic>> {
+    let entities = EntityTypes::of(spec, external);
     let mut library = Library::default();
     let mut problems = Vec::new();
     let mut names = NameTable::default();
     let book = NameBook::of(spec.names.as_ref(), &mut problems);
     for file in &spec.methods {
-        let mut lowering = Lowering { file, names: &book, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         if let Some((path, mut method)) = lowering.lower_method() {
             let kinds = kinds::entity_of(spec, &file.content)
                 .and_then(|entity| kinds::lower(&mut lowering, spec, entity));
@@ -77,7 +90,7 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
     hoist::hoist_shared(&mut library);
     frozen::apply::apply(&mut library, &book, &mut problems);
     if let Some(file) = &spec.system {
-        let mut lowering = Lowering { file, names: &book, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         library.system = lowering.lower_system();
         problems.extend(lowering.problems);
     }
@@ -89,6 +102,8 @@ struct Lowering<'a, T> {
     file: &'a SpecFile<T>,
     /// The frozen names.
     names: &'a NameBook<'a>,
+    /// The types of entities that are not generated.
+    entities: &'a EntityTypes<'a>,
     problems: Vec<Diagnostic>,
 }
 
@@ -109,7 +124,8 @@ impl Lowering<'_, Descriptor> {
         let (path, function) = self.resolve_path()?;
         let word = descriptor.method.rsplit('.').next().unwrap_or(&descriptor.method);
         let error = errors::lower(self, word)?;
-        let mut types = TypeBuilder::new(self);
+        let api = descriptor.api;
+        let mut types = TypeBuilder::new(self, api);
         let request = request::lower(&mut types, descriptor, word)?;
         let output = types.lower_result(&descriptor.returns, word);
         let types = types.declared;
@@ -126,6 +142,7 @@ impl Lowering<'_, Descriptor> {
             summary: descriptor.summary.clone(),
             scopes: descriptor.scope.clone(),
             deprecated,
+            undocumented: descriptor.undocumented.clone(),
             positional: descriptor.positional,
             context: descriptor.context,
             pagination: descriptor.pagination,
@@ -184,7 +201,7 @@ impl Lowering<'_, SystemDescriptor> {
         let errors = errors::lower_system(self);
         let time = &self.file.content.time;
         let path = SchemaPath::root("time", time, Pointer::default().key("time"), Direction::Response);
-        let time = TypeBuilder::new(self).lower_fields(time, &path);
+        let time = TypeBuilder::new(self, Api::V2).lower_fields(time, &path);
         System { errors, time, limits: limits::lower(self) }
     }
 }

@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use names::{ModulePath, RustName};
+pub use names::{ModulePath, RustName, RustPath};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
-use crate::descriptor::{Api, Context, CountedBy, Keyset, OperatingTime, Pagination, Ran, RateLimit};
+use crate::descriptor::{
+    Api, Context, CountedBy, Keyset, OperatingTime, Pagination, Ran, RateLimit, Undocumented,
+};
 
 /// The whole generated crate.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -149,6 +151,9 @@ pub struct Method {
     pub scopes: Vec<String>,
     /// The replacements of a deprecated method. `None`: it is not deprecated.
     pub deprecated: Option<Vec<String>>,
+    /// Since when no document describes it. `None`: it is documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undocumented: Option<Undocumented>,
     /// Whether parameters are sent by position.
     pub positional: bool,
     /// Who may call the method.

@@ -9,10 +9,16 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, FrozenNames, SCHEMA_FILE, SystemDescriptor,
-    descriptor_path, entity_path,
+    Descriptor, Entities, Entity, FrozenNames, PinnedSource, SOURCE_FILE, SystemDescriptor, descriptor_path,
+    entity_path,
 };
 use crate::diagnostic::Diagnostic;
+
+/// The name of the file with the JSON Schema of descriptors below `spec/`.
+pub const SCHEMA_FILE: &str = "descriptor.schema.json";
+
+/// The name of the file with the JSON Schema of entities below `spec/`.
+pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
@@ -48,6 +54,14 @@ fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {
 /// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
+}
+
+/// Renders the file of the pinned source.
+///
+/// # Errors
+/// A source that YAML cannot represent. This does not happen.
+pub fn render_source(source: &PinnedSource) -> Result<String, Vec<Diagnostic>> {
+    text_of(source, SOURCE_FILE)
 }
 
 /// Renders `names.yaml`.

@@ -18,8 +18,8 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
             pub use bitrix24_core::{
                 Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
                 ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
-                RequiredAuth, Response, SystemError, Time, Value, batch, filter, json, oauth, parse_response, php,
-                rate_limit, raw, redirect, retry, wire,
+                RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
+                oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
             };
         },
         quote! {
@@ -74,20 +74,32 @@ impl ModuleTree {
     ///
     /// `rustfmt::skip` keeps `cargo fmt` away from files that prettyplease has formatted.
     pub(super) fn submodules(&self, path: &ModulePath) -> Vec<TokenStream> {
-        let below = self.0.range(path..).take_while(|(child, _)| child.is_within(path));
         let declare = |(child, _): (&ModulePath, &Option<BTreeSet<String>>)| {
             let gate = self.gate_below(path, child);
             let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
             let name = child.0.last().map(ident);
-            let same = child.0.last() == path.0.last();
-            let allowed = same.then(|| {
-                let reason = "the method names repeat the word";
-                quote! { #[expect(clippy::module_inception, reason = #reason)] }
-            });
+            let allowed = same_name(child, path);
             quote! { #gate #skip #allowed pub mod #name; }
         };
-        below.filter(|(child, _)| child.0.len() == path.0.len() + 1).map(declare).collect()
+        self.children(path).map(declare).collect()
     }
+
+    /// The modules directly below a path, with their features.
+    pub(super) fn children<'t>(
+        &'t self,
+        path: &'t ModulePath,
+    ) -> impl Iterator<Item = (&'t ModulePath, &'t Option<BTreeSet<String>>)> {
+        let below = self.0.range(path..).take_while(|(child, _)| child.is_within(path));
+        below.filter(|(child, _)| child.0.len() == path.0.len() + 1)
+    }
+}
+
+/// An attribute for a module with the name of the module above it.
+pub(super) fn same_name(child: &ModulePath, above: &ModulePath) -> Option<TokenStream> {
+    (child.0.last() == above.0.last()).then(|| {
+        let reason = "the method names repeat the word";
+        quote! { #[expect(clippy::module_inception, reason = #reason)] }
+    })
 }
 
 /// Emits `#[cfg(feature = "crm")]`, or nothing if no feature is needed.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{ident, path};
 use crate::model::{Field, Presence, TypeRef};
 
 /// Emits a type: `i64`, `Vec<String>`, `Vote`.
@@ -25,6 +25,10 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let items = emit(items);
             quote! { b24::wire::OneOrMany<#items> }
         }
+        TypeRef::ScalarOr(scalar, structured) => {
+            let (scalar, structured) = (emit(scalar), emit(structured));
+            quote! { b24::wire::ScalarOr<#scalar, #structured> }
+        }
         TypeRef::Map(values) => {
             let values = emit(values);
             quote! { std::collections::BTreeMap<String, #values> }
@@ -37,6 +41,7 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let name = ident(name);
             quote! { #name }
         }
+        TypeRef::External(path) => path::emit(path),
     }
 }
 

@@ -95,6 +95,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
         api: newest.api,
         scope: Vec::new(),
         deprecated: newest.deprecated.clone(),
+        undocumented: None,
         aliases: Vec::new(),
         rate_limit_per_sec: None,
         rate_limit: None,

@@ -32,8 +32,8 @@ use crate::descriptor::{
     method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::patch::assignment::{AssignError, assign};
-use crate::extract::report::PatchUse;
+use crate::extract::patch::assignment::{AssignError, assign, value_at};
+use crate::extract::report::{PatchUse, PatchedValue};
 
 /// A valid entry.
 #[derive(Debug)]
@@ -160,6 +160,17 @@ impl Patch {
         Diagnostic::error(format!("with this patch the descriptor contradicts itself: {}", wrong.message))
             .expecting(expected)
             .at_line(&self.source, self.line)
+    }
+
+    /// The values of a target at the places that the patch sets.
+    pub(crate) fn documented_values<T: Patched>(&self, target: &T) -> Vec<PatchedValue> {
+        let json = serde_json::to_value(target).unwrap_or_default();
+        let of_assignment = |assignment: &Assignment| PatchedValue {
+            place: format!("{} {}", self.target, assignment.path.trim_start_matches('/')),
+            documented: value_at(&json, &assignment.path).cloned().unwrap_or_default(),
+            location: (Arc::clone(&self.source), assignment.place.clone()),
+        };
+        self.assignments.iter().map(of_assignment).collect()
     }
 
     /// Applies every assignment that changes something; each of the others is reported. Returns whether any did.

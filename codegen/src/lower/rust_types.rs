@@ -8,6 +8,7 @@
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
 //! | `oneOf` a list and one of its items, in a result | `OneOrMany` |
+//! | `oneOf` a scalar and an object or a list, in a result | `ScalarOr` |
 //! | `object` with `properties` | a struct |
 //! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
@@ -22,15 +23,16 @@ use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
 use super::{Lowering, field_docs, names, variants};
-use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
+use crate::descriptor::{AdditionalProperties, Api, JsonType, Pointer, Schema};
 use crate::model::{
-    Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
+    Direction, EnumItem, EnumValues, Field, Presence, RustName, RustPath, StructItem, TypeItem, TypeRef,
 };
 
 /// Builds the types that a method needs.
 pub(super) struct TypeBuilder<'a, 'b, T> {
     pub(super) lowering: &'a mut Lowering<'b, T>,
     pub(super) declared: Vec<TypeItem>,
+    api: Api,
     /// The types of shared schemas, by pointer and direction.
     shared: HashMap<(Pointer, Direction), TypeRef>,
     /// The names in use.
@@ -38,8 +40,8 @@ pub(super) struct TypeBuilder<'a, 'b, T> {
 }
 
 impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
-    pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
-        Self { lowering, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
+    pub(super) fn new(lowering: &'a mut Lowering<'b, T>, api: Api) -> Self {
+        Self { lowering, api, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
     }
 
     /// Lowers the result of a method.
@@ -70,12 +72,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             return self.declare_struct(&all, path);
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return match one_or_many(schema) {
-                Some(item) if path.direction == Direction::Response => {
-                    let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
-                    TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)))
-                }
-                _ => lower_alternatives(schema),
+            return match path.direction {
+                Direction::Response => self.lower_forms(schema, path),
+                Direction::Request => lower_alternatives(schema),
             };
         }
         match (scalar(schema), schema.types.single()) {
@@ -89,6 +88,22 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
             _ if schema.types.0 == [JsonType::Null] => TypeRef::Nothing,
             _ => TypeRef::Json,
+        }
+    }
+
+    /// Lowers a result that has several forms.
+    fn lower_forms(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some(item) = one_or_many(schema) {
+            let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
+            return TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)));
+        }
+        let forms = schema.scalar_or_structure();
+        match forms.and_then(|(single, structure)| Some((scalar(single)?, structure))) {
+            Some((single, structure)) => {
+                let path = path.at(path.at.key("oneOf").index(1));
+                TypeRef::ScalarOr(Box::new(single), Box::new(self.lower_value(structure, &path)))
+            }
+            None => lower_alternatives(schema),
         }
     }
 
@@ -113,6 +128,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     /// A struct if the fields are known. An object with free keys stays JSON in a request, where the order of keys may matter
     /// (`order`), and is a map in a result.
     fn lower_object(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some(external) = self.external(schema, path.direction) {
+            return TypeRef::External(external.clone());
+        }
         if !schema.properties.is_empty() {
             return self.declare_struct(schema, path);
         }
@@ -123,6 +141,14 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             }
             _ => TypeRef::Object,
         }
+    }
+
+    /// The type of an entity that is not generated. In a request, the type with the fields that callers set is generated,
+    /// unless no fields are known.
+    fn external(&self, schema: &Schema, direction: Direction) -> Option<&'b RustPath> {
+        let entities = self.lowering.entities;
+        let (path, has_fields) = entities.external(&entities.identity(self.api, schema)?)?;
+        (direction == Direction::Response || !has_fields).then_some(path)
     }
 
     fn declare_struct(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
@@ -138,6 +164,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             direction: path.direction,
             generic_over: None,
             is_entity,
+            entity: is_entity.then(|| self.lowering.entities.identity(self.api, schema)).flatten(),
         };
         self.declared.push(TypeItem::Struct(item));
         TypeRef::Named(name)

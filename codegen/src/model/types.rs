@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::RustName;
+use super::{RustName, RustPath};
+use crate::descriptor::Api;
 
 /// A parameter of a request, or a field of a struct.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -80,12 +81,16 @@ pub enum TypeRef {
     List(Box<TypeRef>),
     /// A list, or one of its items.
     OneOrMany(Box<TypeRef>),
+    /// A scalar, or an object or a list in its place.
+    ScalarOr(Box<TypeRef>, Box<TypeRef>),
     /// An object with arbitrary keys.
     Map(Box<TypeRef>),
     /// `Option`, inside a list or a map.
     Nullable(Box<TypeRef>),
     /// A generated type.
     Named(RustName),
+    /// A type that is not generated.
+    External(RustPath),
 }
 
 impl TypeRef {
@@ -94,6 +99,7 @@ impl TypeRef {
         match self {
             Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
             Self::OneOrMany(inner) => Self::OneOrMany(Box::new(inner.map_names(map))),
+            Self::ScalarOr(scalar, inner) => Self::ScalarOr(scalar.clone(), Box::new(inner.map_names(map))),
             Self::Map(inner) => Self::Map(Box::new(inner.map_names(map))),
             Self::Nullable(inner) => Self::Nullable(Box::new(inner.map_names(map))),
             Self::Named(name) => Self::Named(map(name)),
@@ -104,9 +110,11 @@ impl TypeRef {
     /// The generated type inside, if there is one.
     pub(crate) fn named(&self) -> Option<&RustName> {
         match self {
-            Self::List(inner) | Self::OneOrMany(inner) | Self::Map(inner) | Self::Nullable(inner) => {
-                inner.named()
-            }
+            Self::List(inner)
+            | Self::OneOrMany(inner)
+            | Self::ScalarOr(_, inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner) => inner.named(),
             Self::Named(name) => Some(name),
             _ => None,
         }
@@ -158,6 +166,9 @@ pub struct StructItem {
     /// Whether it is an entity with all of its fields.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_entity: bool,
+    /// The entity that it is without any difference.
+    #[serde(skip)]
+    pub entity: Option<(Api, String)>,
 }
 
 /// Whether a type is part of a request or of a result.

@@ -43,11 +43,14 @@ const LIMITS: &[Limit] = &[
         name: "codegen",
         libraries: &["std::fs"],
         rooms: &[
+            "codegen/src/builder",
             "codegen/src/cli",
             "codegen/src/descriptor",
             "codegen/src/extract/source",
             "codegen/src/fingerprint",
+            "codegen/src/marked_regions",
             "codegen/src/output_folder",
+            "codegen/src/transaction",
         ],
     },
 ];

@@ -53,6 +53,7 @@ impl Patches {
         report: &mut Report,
         ledger: &mut Ledger,
     ) -> bool {
+        report.patched_values.extend(patch.documented_values(target));
         let mut found = Vec::new();
         let is_applied = patch.apply(target, &mut found);
         if !found.is_empty() {

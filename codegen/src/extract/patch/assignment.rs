@@ -46,6 +46,19 @@ pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<()
     Ok(())
 }
 
+/// The value at a path, as [`assign`] addresses it.
+pub(crate) fn value_at<'a>(target: &'a Value, path: &str) -> Option<&'a Value> {
+    let keys = path.trim_start_matches('/').split('/').map(unescape_token);
+    keys.into_iter().try_fold(target, |place, key| match place {
+        Value::Object(map) => map.get(&key),
+        Value::Array(items) => items
+            .iter()
+            .find(|item| has_code(item, &key))
+            .or_else(|| key.parse::<usize>().ok().and_then(|index| items.get(index))),
+        _ => None,
+    })
+}
+
 fn step<'a>(place: &'a mut Value, key: &str, absent: Value) -> Result<&'a mut Value, AssignError> {
     match place {
         Value::Object(map) => Ok(map.entry(key).or_insert(absent)),

@@ -134,11 +134,21 @@ impl Resolver<'_> {
                 self.leave_out_namesakes(&mut properties);
                 Schema { properties, ..Schema::any_object() }
             }
+            Inner::List(_) if node.is_documented_object() => Schema::any_object(),
             Inner::List(items) => {
                 let items = Some(Box::new(self.full(items, name))).filter(|items| !items.is_unknown());
                 Schema { items, ..Schema::of(JsonType::Array) }
             }
             Inner::Map(values) => of_values(self.full(values, name)),
+            Inner::Forms(forms) => {
+                let scalar = self.leaf(&forms.scalar_in_table(node), name);
+                let structure = self.schema(&forms.structure, name);
+                if scalar.types.is_empty() {
+                    structure
+                } else {
+                    Schema { one_of: vec![scalar, structure], ..Schema::default() }
+                }
+            }
             Inner::Fields(values) => {
                 let description = self.full(values, name);
                 of_values(self.shared(description))
@@ -156,7 +166,9 @@ impl Resolver<'_> {
         names.sort_by_key(|name| !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let mut left_out = Vec::new();
         for name in names {
-            match by_letters.entry(letters(name)) {
+            // `~` marks a stored value beside the same value prepared for display.
+            let mark = if name.starts_with('~') { "~" } else { "" };
+            match by_letters.entry(format!("{mark}{}", letters(name))) {
                 Entry::Occupied(known) => left_out.push((name.clone(), known.get().clone())),
                 Entry::Vacant(free) => {
                     free.insert(name.clone());
@@ -184,7 +196,8 @@ impl Resolver<'_> {
         let nothing = |value: &&Value| is_empty_form(value) && !accepts(schema, value);
         let in_example = node.samples.iter().any(nothing);
         let nullable = in_example || node.typed.as_ref().is_some_and(|typed| typed.types.nullable());
-        if nullable && schema.types.single().is_some() && !schema.types.nullable() {
+        let is_known = schema.types.single().is_some() || !schema.one_of.is_empty();
+        if nullable && is_known && !schema.types.nullable() {
             schema.types.0.push(JsonType::Null);
             let line = if in_example { self.sources.lines.example } else { self.sources.lines.typescript };
             let kind = Schema { types: schema.types.clone(), ..Schema::default() };
@@ -237,6 +250,7 @@ impl Resolver<'_> {
             Inner::Object(_) | Inner::Leaf => "properties",
             Inner::List(_) => "items",
             Inner::Map(_) | Inner::Fields(_) => "additionalProperties",
+            Inner::Forms(_) => "oneOf",
         };
         for rule in &node.rules {
             self.claim(rule, line, keyword, schema);
