@@ -13,6 +13,7 @@ mod limits;
 mod load;
 mod method_key;
 mod names;
+mod parts;
 mod pinned_source;
 mod rules;
 mod schema;

@@ -76,7 +76,10 @@ pub fn emit_library(library: &Library) -> Files {
     let paths: Vec<&ModulePath> = tree.paths().collect();
     let modules = parallel::map(paths, |path| (module_file(path), emit_module(library, &tree, path)));
     let mut files: Files = modules.into_iter().collect();
-    files.insert("lib.rs".to_owned(), library::root(library, &tree));
+    files.insert(
+        "lib.rs".to_owned(),
+        library::root(&tree, aliases::modules(library, &ModulePath::default(), &tree)),
+    );
     files
 }
 

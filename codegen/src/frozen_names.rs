@@ -13,7 +13,12 @@ pub fn freeze_names(earlier: &Spec, now: &mut Spec) -> Result<FrozenNames, Vec<D
     if earlier.methods.is_empty() {
         return Ok(FrozenNames::default());
     }
-    let library = lower(earlier).map_err(sort_diagnostics)?;
+    let library = lower(earlier).map_err(|mut problems| {
+        let message = "the earlier spec has no names that could be frozen, since it cannot be generated";
+        let expected = "a spec that `cargo spec check` accepts, or `--thaw`, with which nothing is frozen";
+        problems.push(Diagnostic::error(message).expecting(expected));
+        sort_diagnostics(problems)
+    })?;
     let from = Freeze {
         earlier: &library,
         earlier_names: earlier.names.as_ref().map(|file| &file.content),

@@ -39,8 +39,9 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
 use entity_types::EntityTypes;
 pub use entity_types::ExternalTypes;
+pub use frozen::Freeze;
 use frozen::NameBook;
-pub use frozen::draw::{Freeze, freeze};
+pub use frozen::draw::freeze;
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
 

@@ -80,12 +80,15 @@ fn a_broken_descriptor_fails_every_command_with_its_place() {
 }
 
 #[test]
-fn a_patch_that_changes_nothing_fails_the_import() {
+fn a_patch_that_changes_nothing_fails_a_strict_import() {
     let project = project();
     let patch = "- {method: workshop.tool.lend, why: It was wrong., set: {method: workshop.tool.lend}}\n";
     write(project.path(), "spec/patches/workshop.yaml", patch);
-    assert_transcript!(&project, &[&["spec", "import", "docs"]]);
+    assert_transcript!(&project, &[&["spec", "import", "docs", "--strict"]]);
     assert_eq!(files(&project, "spec/workshop"), [""; 0]);
+    let output = run(project.path(), &["spec", "import", "docs"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("not applied: setting `method` changes nothing"));
 }
 
 #[test]

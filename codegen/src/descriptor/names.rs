@@ -127,6 +127,9 @@ pub struct FrozenType {
     /// The variants of documented values, by value. One that is no longer documented is kept.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
+    /// The version of the crate in which the type is gone. The entry goes with the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<String>,
 }
 
 impl FrozenMethod {

@@ -402,6 +402,6 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
 }
 
 /// A path with forward slashes on every system.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

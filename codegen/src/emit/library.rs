@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{aliases, file, ident};
+use super::{file, ident};
 use crate::model::{Import, Library, Module, ModulePath, union_features};
 
-/// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules.
-pub(super) fn root(library: &Library, tree: &ModuleTree) -> String {
+/// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules and their aliases.
+pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
         quote! { #![cfg_attr(docsrs, feature(doc_cfg))] },
@@ -30,7 +30,7 @@ pub(super) fn root(library: &Library, tree: &ModuleTree) -> String {
         },
     ];
     items.extend(tree.submodules(&ModulePath::default()));
-    items.extend(aliases::modules(library, &ModulePath::default(), tree));
+    items.extend(aliases);
     file::print(&["spec/"], items)
 }
 

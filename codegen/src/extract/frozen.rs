@@ -99,6 +99,10 @@ impl Frozen<'_> {
     ) {
         let what = match keep((earlier, earlier_root), (schema, root)) {
             Kept::Same(same) => {
+                if *schema != same {
+                    // Values that the page no longer lists.
+                    self.places.push(place_of(at));
+                }
                 *schema = same;
                 return self.inside(method, (earlier, earlier_root), (schema, root), at);
             }

@@ -19,7 +19,17 @@ use crate::descriptor::{
     Api, FrozenMethod, FrozenModule, FrozenNames, MethodKey, Pointer, SpecFile, message_key, method_key,
 };
 use crate::diagnostic::Diagnostic;
-use crate::model::RustName;
+use crate::model::{Library, RustName};
+
+/// What a freeze starts from.
+pub struct Freeze<'a> {
+    /// The library of the earlier spec, with its frozen names.
+    pub earlier: &'a Library,
+    /// The frozen names of the earlier spec.
+    pub earlier_names: Option<&'a FrozenNames>,
+    /// The version of the crate. What is gone goes with the next one.
+    pub version: &'a str,
+}
 
 /// The frozen names, for looking up.
 #[derive(Default)]

@@ -1,28 +1,18 @@
 //! Writes `names.yaml`: what of the earlier library the new spec alone does not give.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::Freeze;
+use super::index::{Methods, TypeIndex};
 use super::items;
 use super::names;
 use super::settle::{Names, settle};
 use crate::descriptor::{
-    Api, FrozenMethod, FrozenModule, FrozenName, FrozenNames, MethodKey, Spec, SpecFile, method_key,
+    Api, Descriptor, FrozenMethod, FrozenModule, FrozenName, FrozenNames, MethodKey, Spec, SpecFile,
+    method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::model::{Library, Method, Module, ModulePath, RustName};
-
-/// What [`freeze`] needs.
-pub struct Freeze<'a> {
-    /// The library of the earlier spec, with its frozen names.
-    pub earlier: &'a Library,
-    /// The frozen names of the earlier spec.
-    pub earlier_names: Option<&'a FrozenNames>,
-    /// The version of the crate. What is gone goes with the next one.
-    pub version: &'a str,
-}
-
-/// The methods of a library, each with its module.
-pub(super) type Methods<'a> = HashMap<MethodKey, (&'a ModulePath, &'a Module, &'a Method)>;
+use crate::model::{Library, ModulePath, RustName};
 
 /// Freezes the names of an earlier library for a new spec. The result is the content of `names.yaml`; [`Spec::names`] has it too.
 ///
@@ -31,27 +21,41 @@ pub(super) type Methods<'a> = HashMap<MethodKey, (&'a ModulePath, &'a Module, &'
 pub fn freeze(from: &Freeze<'_>, spec: &mut Spec) -> Result<FrozenNames, Vec<Diagnostic>> {
     let methods = methods_of(from.earlier);
     let modules = modules(from, &methods, spec);
+    let mut gone = gone(from, &methods, spec);
     let mut entries: BTreeMap<MethodKey, FrozenMethod> = BTreeMap::new();
     for file in &spec.methods {
-        let key = method_key(file.content.api, &file.content.method);
-        if let Some((_, module, earlier)) = methods.get(&key) {
-            let entry = items::of_method(module, earlier, &file.content.method);
-            entries.insert(key, entry);
-        }
+        let Descriptor { api, method, .. } = &file.content;
+        let key = method_key(*api, method);
+        let earlier = methods.get(&key).map(|(_, module, earlier)| items::names_of(module, earlier));
+        let returned = gone.remove(&key);
+        let earlier = earlier.or_else(|| items::names_of_gone(&returned?));
+        entries.extend(earlier.map(|earlier| (key, items::of_method(&earlier, *api, method))));
     }
     put(spec, &modules, &entries);
     // Types have the names that the rules give here, below the frozen modules and functions.
     let now = super::super::lower(spec)?;
     items::errors_and_params(&methods, &now, &mut entries);
     items::types(from.earlier, &now, &mut entries);
-    for gone in from.earlier_names.into_iter().flat_map(|names| &names.methods) {
-        let key = method_key(gone.api, &gone.method);
-        let version = gone.gone.as_deref().unwrap_or(from.version);
-        if !entries.contains_key(&key) && version == from.version {
-            entries.insert(key, FrozenMethod { gone: Some(version.to_owned()), ..gone.clone() });
-        }
-    }
+    items::absent_types(from, &now, &mut entries);
+    entries.extend(gone);
     Ok(put(spec, &modules, &entries))
+}
+
+/// The entries of methods that are gone since this version, or that come back.
+fn gone(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> BTreeMap<MethodKey, FrozenMethod> {
+    let earlier = from.earlier_names.into_iter().flat_map(|names| &names.methods);
+    let known = earlier.filter(|entry| entry.gone.as_deref() == Some(from.version));
+    let mut gone: BTreeMap<MethodKey, FrozenMethod> =
+        known.map(|entry| (method_key(entry.api, &entry.method), entry.clone())).collect();
+    let described: HashSet<MethodKey> =
+        spec.methods.iter().map(|file| method_key(file.content.api, &file.content.method)).collect();
+    let index = TypeIndex::of(from.earlier);
+    let vanished = methods.iter().filter(|(key, _)| !described.contains(*key));
+    gone.extend(
+        vanished
+            .map(|(key, (_, module, method))| (key.clone(), items::of_gone(from, &index, module, method))),
+    );
+    gone
 }
 
 /// Puts frozen names into a spec.

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::letters;
 use crate::descriptor::{MethodKey, method_key};
-use crate::model::{Field, Library, Module, ModulePath, RustName, StructItem, TypeItem, TypeRef};
+use crate::model::{Field, Library, Method, Module, ModulePath, RustName, StructItem, TypeItem, TypeRef};
+
+/// The methods of a library, each with its module.
+pub(super) type Methods<'a> = HashMap<MethodKey, (&'a ModulePath, &'a Module, &'a Method)>;
 
 /// A type, by the module that declares it and its name there.
 pub(super) type TypeId = (ModulePath, RustName);

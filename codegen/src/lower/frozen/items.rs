@@ -2,43 +2,108 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draw::Methods;
-use super::index::{PlaceId, TypeIndex};
+use super::index::{Methods, PlaceId, TypeIndex};
 use super::settle::{Names, settle};
 use super::types::{Path, TypeNames, name_types};
-use super::{letters, names};
+use super::{Freeze, letters, names};
 use crate::descriptor::{
-    FrozenError, FrozenMethod, FrozenName, FrozenType, MethodKey, message_key, method_key,
+    Api, FrozenError, FrozenMethod, FrozenName, FrozenType, MethodKey, message_key, method_key,
 };
 use crate::model::{
     Direction, EnumItem, EnumValues, ErrorVariant, Field, Library, Method, Module, ModulePath, Presence,
     RustName, StructItem, TypeItem,
 };
 
+/// The names of a method in the earlier library.
+pub(super) struct MethodNames {
+    function: Names,
+    request: Names,
+    error: Names,
+    /// Whether the module has kinds.
+    has_kinds: bool,
+}
+
+/// The names of a method of the earlier library.
+pub(super) fn names_of(module: &Module, earlier: &Method) -> MethodNames {
+    let of_type = |name: &RustName| {
+        let aliases = module.aliases.iter().filter(|alias| alias.target == *name);
+        Names::of(name, aliases.map(|alias| &alias.name))
+    };
+    MethodNames {
+        function: Names::of(&earlier.function, &earlier.function_aliases),
+        request: of_type(&earlier.request.name),
+        error: of_type(&earlier.error.name),
+        has_kinds: module.kinds.is_some(),
+    }
+}
+
+/// The names of a method that the earlier spec did not have any more. The rules give those that are not listed.
+pub(super) fn names_of_gone(entry: &FrozenMethod) -> Option<MethodNames> {
+    let word = last_word(&entry.method);
+    let names = |frozen: &FrozenName, by_rule: RustName| {
+        Names::of(frozen.name.clone().unwrap_or_else(|| by_rule.to_string()), &frozen.aliases)
+    };
+    Some(MethodNames {
+        function: names(&entry.function, names::function(word)?),
+        request: names(&entry.request, names::type_name(&[word])?),
+        error: names(&entry.error, names::type_name(&[word, "error"])?),
+        has_kinds: false,
+    })
+}
+
+/// Everything that the earlier library names after a method that is gone.
+pub(super) fn of_gone(
+    from: &Freeze<'_>,
+    index: &TypeIndex<'_>,
+    module: &Module,
+    method: &Method,
+) -> FrozenMethod {
+    let MethodNames { function, request, error, .. } = names_of(module, method);
+    let whole = |names: Names| FrozenName { name: Some(names.name), aliases: names.aliases };
+    let key = method_key(method.api, &method.wire);
+    let own = index.types.iter().filter(|(_, used)| used.places.iter().all(|(user, _)| *user == key));
+    let types = own.filter_map(|(id, used)| {
+        let aliases = module.aliases.iter().filter(|alias| (&alias.module, &alias.target) == (&id.0, &id.1));
+        Some(FrozenType {
+            at: used.places.first()?.1.clone(),
+            name: Some(id.1.to_string()),
+            aliases: aliases.map(|alias| alias.name.to_string()).collect(),
+            ..FrozenType::default()
+        })
+    });
+    FrozenMethod {
+        method: method.wire.clone(),
+        api: method.api,
+        function: whole(function),
+        request: whole(request),
+        error: whole(error),
+        types: types.collect(),
+        gone: Some(from.version.to_owned()),
+        ..FrozenMethod::default()
+    }
+}
+
+fn last_word(method: &str) -> &str {
+    method.rsplit('.').next().unwrap_or(method)
+}
+
 /// Freezes the function, the request and the error enumeration of a method, which is spelled like this now.
-pub(super) fn of_method(module: &Module, earlier: &Method, method: &str) -> FrozenMethod {
-    let word = method.rsplit('.').next().unwrap_or(method);
-    let aliases = |name: &RustName| {
-        let of_type = module.aliases.iter().filter(|alias| alias.target == *name);
-        of_type.map(|alias| alias.name.clone()).collect::<Vec<_>>()
+pub(super) fn of_method(earlier: &MethodNames, api: Api, method: &str) -> FrozenMethod {
+    let word = last_word(method);
+    let settled = |earlier: &Names, now: Option<RustName>| {
+        now.map_or_else(FrozenName::default, |now| settle(earlier, now.as_str()))
     };
-    let settled = |earlier: Names, now: Option<RustName>| {
-        now.map_or_else(FrozenName::default, |now| settle(&earlier, now.as_str()))
-    };
-    let request = &earlier.request.name;
-    let error = &earlier.error.name;
-    let mut function =
-        settled(Names::of(&earlier.function, &earlier.function_aliases), names::function(word));
-    if module.kinds.is_some() && function.aliases.contains(&earlier.function.to_string()) {
+    let mut function = settled(&earlier.function, names::function(word));
+    if earlier.has_kinds && function.aliases.contains(&earlier.function.name) {
         // The trait of the kinds has a function of this name, which cannot have an alias.
-        function = FrozenName { name: Some(earlier.function.to_string()), aliases: Vec::new() };
+        function = FrozenName { name: Some(earlier.function.name.clone()), aliases: Vec::new() };
     }
     FrozenMethod {
         method: method.to_owned(),
-        api: earlier.api,
+        api,
         function,
-        request: settled(Names::of(request, aliases(request)), names::type_name(&[word])),
-        error: settled(Names::of(error, aliases(error)), names::type_name(&[word, "error"])),
+        request: settled(&earlier.request, names::type_name(&[word])),
+        error: settled(&earlier.error, names::type_name(&[word, "error"])),
         ..FrozenMethod::default()
     }
 }
@@ -111,8 +176,50 @@ pub(super) fn types(earlier: &Library, now: &Library, entries: &mut BTreeMap<Met
             entry.types.push(frozen);
         }
     }
+}
+
+/// Carries the entries of types that are gone, and gives those that are back the names that they had, if these are free.
+pub(super) fn absent_types(
+    from: &Freeze<'_>,
+    now: &Library,
+    entries: &mut BTreeMap<MethodKey, FrozenMethod>,
+) {
+    let (before, after) = (TypeIndex::of(from.earlier), TypeIndex::of(now));
+    let mut taken = reserved(now, entries);
+    for (id, used) in &after.types {
+        taken.extend(used.modules.iter().map(|module| (module.clone(), id.1.clone())));
+    }
+    for earlier in from.earlier_names.into_iter().flat_map(|names| &names.methods) {
+        let key = method_key(earlier.api, &earlier.method);
+        let Some(entry) = entries.get_mut(&key) else { continue };
+        for frozen in &earlier.types {
+            let version = frozen.gone.as_deref().unwrap_or(from.version);
+            let place = (key.clone(), frozen.at.clone());
+            match after.at(&place) {
+                None if version == from.version => {
+                    entry.types.push(FrozenType { gone: Some(version.to_owned()), ..frozen.clone() });
+                }
+                Some(id) if before.at(&place).is_none() => {
+                    let is_free = |name: &String| {
+                        names::frozen(name).is_some_and(|name| !taken.contains(&(id.0.clone(), name)))
+                    };
+                    let name = frozen.name.clone().filter(is_free);
+                    // The name that the rules give is free if the type has another one.
+                    let leaves = |alias: &String| name.is_some() && *alias == id.1.to_string();
+                    let aliases = frozen.aliases.iter().filter(|alias| is_free(alias) || leaves(alias));
+                    let aliases = aliases.cloned().collect();
+                    let returned = FrozenType { name, aliases, gone: None, ..frozen.clone() };
+                    if returned != (FrozenType { at: returned.at.clone(), ..FrozenType::default() }) {
+                        entry.types.push(returned);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
     for entry in entries.values_mut() {
         entry.types.sort_by(|one, other| one.at.cmp(&other.at));
+        entry.types.dedup_by(|one, other| one.at == other.at);
     }
 }
 

@@ -137,10 +137,14 @@ impl Naming<'_> {
         for (_, name) in claimed {
             *counts.entry(name).or_default() += 1;
         }
+        let better =
+            counts.keys().find(|name| is_better(name.as_str(), id.1.as_str()) && self.is_free(id, name));
+        if let Some(better) = better {
+            return Some((*better).clone());
+        }
         let own_is_free = self.is_free(id, &id.1);
-        let is_own = counts.is_empty()
-            || counts.keys().any(|name| **name == id.1 || is_better(id.1.as_str(), name.as_str()));
-        if own_is_free && is_own {
+        let follows = |name: &&&RustName| ***name == id.1 || is_better(id.1.as_str(), name.as_str());
+        if own_is_free && (counts.is_empty() || counts.keys().any(|name| follows(&name))) {
             return None;
         }
         let mut names: Vec<_> = counts.into_iter().collect();
