@@ -59,7 +59,9 @@ pub(crate) mod freshness {
                 let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                } else if path.extension().is_some_and(|ending| ending == "yaml")
+                    && path != spec.join("source.yaml")
+                {
                     let name = path.strip_prefix(spec).unwrap_or(&path).to_string_lossy().replace('\\', "/");
                     files.push((name, path));
                 }

@@ -119,7 +119,7 @@ async fn system_errors_and_unknown_codes_are_distinguished() {
         ("EXPIRED_TOKEN", 401, Some(SystemError::ExpiredToken), Executed::No),
         ("QUERY_LIMIT_EXCEEDED", 503, Some(SystemError::QueryLimitExceeded), Executed::No),
         ("INTERNAL_SERVER_ERROR", 500, Some(SystemError::InternalServerError), Executed::Unknown),
-        ("UNKNOWN_CODE", 400, None, Executed::Yes),
+        ("UNKNOWN_CODE", 400, None, Executed::Unknown),
     ];
     for (code, status, system, executed) in cases {
         let server = MockServer::start(move |_| MockResponse::error(status, code, "No")).await;

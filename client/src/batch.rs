@@ -134,9 +134,10 @@ impl Client {
     async fn run_next(&self, run: &mut BatchRun) -> bool {
         let Some(request) = run.next_request() else { return false };
         match self.inner.send_commands(self.timeouts, &request).await {
-            Ok((response, key)) => {
+            Ok((response, key, attempts)) => {
                 let time = response.time.clone();
                 run.on_response(Ok(response));
+                run.set_attempts(attempts);
                 let commands: Vec<CallOutcome<'_>> = run.rate_limit_outcomes().collect();
                 self.inner.record_commands(&key, &time, &commands);
             }

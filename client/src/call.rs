@@ -16,10 +16,11 @@ use crate::client_inner::ClientInner;
 use crate::credentials::Key;
 use crate::deadline::{Deadline, Timeouts};
 use crate::observe::{Step, StepOutcome};
-use crate::rate_limit::{CallReport, RateLimitRequest};
+use crate::rate_limit::{CallReport, LimiterError, RateLimitRequest};
 use crate::recording::SentExchange;
 use crate::redirect;
 use crate::transport::HttpOutcome;
+use crate::transport_error::error_chain;
 use prepared::PreparedCall;
 
 /// How many times the token is refreshed for one call: it may expire once more while the call waits for the rate limit.
@@ -42,12 +43,13 @@ impl ClientInner {
     }
 
     /// Executes a call of several commands. The caller reports the outcome of the commands with
-    /// [`record_commands`](Self::record_commands) once the response has been decoded, so the key of the call is returned too.
+    /// [`record_commands`](Self::record_commands) once the response has been decoded, so the key of the call is returned too, and
+    /// how many times it was sent.
     pub(crate) fn send_commands(
         self: &Arc<Self>,
         timeouts: Timeouts,
         request: &batch::BatchRequest,
-    ) -> CallFuture<(RawResponse, Key)> {
+    ) -> CallFuture<(RawResponse, Key, u32)> {
         let call = PreparedCall::new(request.info(), request.params())
             .map(|call| call.with_commands(request.methods()));
         let span = debug_span!("bitrix24.call", method = batch::METHOD, commands = request.methods().len());
@@ -64,12 +66,16 @@ impl ClientInner {
         self: &Arc<Self>,
         timeouts: Timeouts,
         call: Result<PreparedCall, Failure>,
-    ) -> impl Future<Output = Result<(RawResponse, Key), Failure>> + Send + use<> {
+    ) -> impl Future<Output = Result<(RawResponse, Key, u32), Failure>> + Send + use<> {
         let inner = Arc::clone(self);
         async move { inner.execute(&call?, timeouts).await }
     }
 
-    async fn execute(&self, call: &PreparedCall, timeouts: Timeouts) -> Result<(RawResponse, Key), Failure> {
+    async fn execute(
+        &self,
+        call: &PreparedCall,
+        timeouts: Timeouts,
+    ) -> Result<(RawResponse, Key, u32), Failure> {
         let deadline = Deadline::start(timeouts);
         let key =
             deadline.limit(self.credentials.key()).await.ok_or_else(deadline_passed).and_then(|key| key);
@@ -78,13 +84,22 @@ impl ClientInner {
             let step = Step::Finished { attempts: 0, elapsed: deadline.elapsed(), outcome };
             self.observers.notify("", &call.name, step);
         })?;
-        let mut active = ActiveCall { client: self, call, deadline, key, attempts: 0, attempt_lost: false };
+        let mut active = ActiveCall {
+            client: self,
+            call,
+            deadline,
+            key,
+            attempts: 0,
+            rejections: 0,
+            rejected_since: None,
+            attempt_lost: false,
+        };
         let result = active.run().await;
         let outcome = StepOutcome::new(result.as_ref().err());
         let elapsed = active.deadline.elapsed();
         active.notify(Step::Finished { attempts: active.attempts, elapsed, outcome });
         match result {
-            Ok(response) => Ok((response, active.key)),
+            Ok(response) => Ok((response, active.key, active.attempts)),
             Err(failure) => {
                 let failure = failure.with_attempts(active.attempts);
                 Err(if active.attempt_lost { failure.with_lost_attempt() } else { failure })
@@ -100,6 +115,9 @@ struct ActiveCall<'a> {
     deadline: Deadline,
     key: Key,
     attempts: u32,
+    /// How many attempts the portal rejected because of its limits, and when it rejected the first of them.
+    rejections: u32,
+    rejected_since: Option<Instant>,
     /// Whether the outcome of an attempt before the last one is unknown.
     attempt_lost: bool,
 }
@@ -110,8 +128,8 @@ impl ActiveCall<'_> {
         let mut refreshes = 0;
         let mut last_failure = None;
         loop {
-            if !self.acquire().await {
-                return Err(last_failure.unwrap_or_else(deadline_passed));
+            if let Err(failure) = self.acquire().await {
+                return Err(last_failure.unwrap_or(failure));
             }
             let failure = match self.attempt().await {
                 Ok(response) => return Ok(response),
@@ -127,18 +145,17 @@ impl ActiveCall<'_> {
         }
     }
 
-    /// Waits until the rate limit allows the next request; `false` if the deadline passes first.
-    async fn acquire(&self) -> bool {
+    /// Waits until the rate limit allows the next request; an error if the deadline passes first, or if the limiter fails.
+    async fn acquire(&self) -> Result<(), Failure> {
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
         let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.name)
             .with_commands(&commands)
             .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
-        let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await.is_some();
-        if acquired {
-            self.notify(Step::Permitted { waited: start.elapsed() });
-        }
-        acquired
+        let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await;
+        acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+        self.notify(Step::Permitted { waited: start.elapsed() });
+        Ok(())
     }
 
     /// Sends the request and reports the outcome to the observers and the limiter.
@@ -204,7 +221,13 @@ impl ActiveCall<'_> {
 
     /// Waits before the next attempt; `false` if there is none, or no time for it.
     async fn back_off(&mut self, failure: &Failure) -> bool {
+        if Rejection::from_failure(failure).is_some() {
+            self.rejections += 1;
+            self.rejected_since.get_or_insert_with(Instant::now);
+        }
+        let rejected_for = self.rejected_since.map(|since| since.elapsed()).unwrap_or_default();
         let attempt = FailedAttempt::new(self.attempts, failure)
+            .with_rejections(self.rejections, rejected_for)
             .with_side_effects(self.call.side_effects)
             .with_idempotency_key(self.call.has_idempotency_key());
         match retry::decide(&self.client.retry_policy, &attempt, fastrand::f64()) {
@@ -221,6 +244,12 @@ impl ActiveCall<'_> {
     fn notify(&self, step: Step) {
         self.client.observers.notify(self.key.origin(), &self.call.name, step);
     }
+}
+
+/// The failure of a call that was not sent, since the limiter failed. Its error is part of the text, which is redacted.
+pub(crate) fn limiter_failed(error: LimiterError) -> Failure {
+    let text = format!("the rate limiter failed, so the call was not sent: {}", error_chain(&*error));
+    Failure::new(ErrorKind::Limiter, text)
 }
 
 /// The failure of a call whose deadline passed before it was sent.

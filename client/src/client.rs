@@ -5,7 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{Error, ErrorCode, Failure, Map, Method, MethodInfo, RawResponse, Response, Value};
+use bitrix24_core::{
+    Error, ErrorCode, Failure, Map, Method, MethodInfo, RawErrorCode, RawResponse, Response, Value,
+};
 
 use crate::builder::ClientBuilder;
 use crate::call::CallFuture;
@@ -143,6 +145,35 @@ impl Client {
                 Some(recording) => recording.flush().await,
                 None => Ok(()),
             }
+        }
+    }
+
+    /// Waits for what must not be lost when the program ends: new tokens that are not saved yet, and
+    /// [recorded traffic](Self::flush_recording) that is not written yet. Clones and later calls still work afterwards. The future
+    /// does not borrow the client.
+    ///
+    /// A refresh of tokens continues when its caller stops waiting and when the runtime ends, and a thread that has used the
+    /// client waits for it at its end. So a program on Linux that returns from `main` loses no tokens; a program that ends in
+    /// another way, as by a signal, or on another system, awaits this first.
+    ///
+    /// ```no_run
+    /// # use bitrix24_client::Client;
+    /// # async fn example(portal: Client) -> std::io::Result<()> {
+    /// portal.shutdown().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The [`Error`] of the token store, if it cannot save the new tokens; otherwise the error of the recorder.
+    pub fn shutdown(&self) -> impl Future<Output = io::Result<()>> + Send + use<> {
+        let client = self.clone();
+        async move {
+            let saved = client.inner.credentials.flush().await;
+            let written = client.flush_recording().await;
+            saved
+                .map_err(|failure| io::Error::other(client.error::<RawErrorCode>("oauth/token", failure)))?;
+            written
         }
     }
 

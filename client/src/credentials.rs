@@ -59,6 +59,14 @@ impl Credentials {
         }
     }
 
+    /// Waits until all new tokens are saved.
+    pub(crate) async fn flush(&self) -> Result<(), Failure> {
+        match self {
+            Self::Webhook(_) => Ok(()),
+            Self::Application(session) => session.flush().await,
+        }
+    }
+
     /// Replaces every secret of these credentials in the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         match self {

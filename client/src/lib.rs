@@ -33,9 +33,11 @@ pub use batch::{Batch, BatchHandle, BatchResponse};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};
-pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
+pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
-pub use rate_limit::{AcquireFuture, CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
+pub use rate_limit::{
+    AcquireFuture, CallReport, Limiter, LimiterError, MemoryLimiter, NoLimit, RateLimitRequest,
+};
 pub use recording::{FileRecorder, Recorder};
 pub use rows::{Pages, Progress, Rows, RowsError};
 pub use webhook_url::{UrlProblem, WebhookUrlError};

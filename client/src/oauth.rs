@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod background;
 mod clock;
 mod exchange;
 mod file_store;
@@ -14,4 +15,4 @@ pub(crate) use session::Session;
 
 pub use app::{App, OriginError};
 pub use file_store::FileStore;
-pub use store::{MemoryStore, StoreError, StoreFuture, TokenStore};
+pub use store::{MemoryStore, StoreError, StoreFuture, StoreLock, TokenStore};

@@ -5,5 +5,5 @@ mod limiter;
 mod memory;
 mod portal_limiter;
 
-pub use limiter::{AcquireFuture, CallReport, Limiter, NoLimit, RateLimitRequest};
+pub use limiter::{AcquireFuture, CallReport, Limiter, LimiterError, NoLimit, RateLimitRequest};
 pub use memory::MemoryLimiter;

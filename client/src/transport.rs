@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bitrix24_core::{Failure, RawResponse, parse_response};
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 
 use crate::origin::origin_of;
@@ -73,12 +73,26 @@ impl<'a> Transport<'a> {
     /// Reads the body and parses it as the response to a call.
     pub(crate) async fn parse(self, response: Response) -> Result<RawResponse, Failure> {
         let status = response.status().as_u16();
-        let body = read_body(response, self.max_response_size).await?;
+        let retry_after = retry_after(&response);
+        let result = self.parse_body(status, read_body(response, self.max_response_size).await?);
+        result.map_err(|failure| match retry_after {
+            Some(pause) => failure.with_retry_after(pause),
+            None => failure,
+        })
+    }
+
+    fn parse_body(self, status: u16, body: Vec<u8>) -> Result<RawResponse, Failure> {
         if let Some(on_response) = self.on_response {
             on_response(status, &body);
         }
         Ok(parse_response(status, &body)?.with_body(body))
     }
+}
+
+/// How long the server asks to wait, in the header `Retry-After`. Proxies send it in seconds; a date is ignored.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// The target of a redirect.

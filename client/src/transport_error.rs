@@ -21,6 +21,7 @@ pub(crate) fn no_response(error: Error, origin: &str) -> Failure {
     // The error contains the URL, and with it the secret.
     let error = error.without_url();
     // A connection timeout is both kinds of error; what matters is that nothing was sent.
+    let permanent = error.is_connect() && is_permanent(&error_chain(&error));
     let (kind, text) = if error.is_connect() {
         (ErrorKind::Connect, format!("cannot connect to {origin}; nothing was sent"))
     } else if error.is_timeout() {
@@ -33,7 +34,17 @@ pub(crate) fn no_response(error: Error, origin: &str) -> Failure {
             format!("the connection to {origin} broke; the request may have been executed"),
         )
     };
-    Failure::new(kind, text).with_source(error)
+    let failure = Failure::new(kind, text).with_source(error);
+    if permanent { failure.permanent() } else { failure }
+}
+
+/// Whether a connection that failed with these causes would fail again: the certificate is refused, or the host is unknown. Each
+/// library of TLS has its own errors, and the standard library has none for names of hosts, so the texts decide.
+fn is_permanent(causes: &str) -> bool {
+    let causes = causes.to_ascii_lowercase();
+    let unknown_host = causes.contains("dns error") || causes.contains("failed to lookup address");
+    let temporary = ["temporary", "try again", "timed out"].iter().any(|word| causes.contains(word));
+    causes.contains("certificate") || (unknown_host && !temporary)
 }
 
 /// A response that started and did not arrive completely.
@@ -72,4 +83,24 @@ pub(crate) fn redirect_followed(response: &Response) -> Failure {
         origin_of(response.url())
     );
     Failure::new(ErrorKind::UnexpectedResponse, text).with_status(response.status().as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_permanent;
+
+    #[test]
+    fn a_refused_certificate_and_an_unknown_host_are_permanent() {
+        let cases = [
+            ("client error (Connect): invalid peer certificate: Expired", true),
+            ("client error (Connect): error:0A000086: certificate verify failed", true),
+            ("dns error: failed to lookup address information: Name or service not known", true),
+            ("dns error: failed to lookup address information: Temporary failure in name resolution", false),
+            ("client error (Connect): tcp connect error: Connection refused (os error 111)", false),
+            ("client error (Connect): unexpected end of file", false),
+        ];
+        for (causes, expected) in cases {
+            assert_eq!(is_permanent(causes), expected, "{causes}");
+        }
+    }
 }

@@ -96,7 +96,7 @@ async fn requests_of_any_type_share_one_call_and_get_their_own_responses() {
     assert_eq!((response.result, response.time.operating), (7, Some(2.0)));
     let error = responses.get(refused).unwrap_err();
     assert!(error.is(RawErrorCode::from("NO_SUCH_SHELF")), "{error}");
-    assert_eq!((error.method(), error.executed(), error.status()), ("test.value", Executed::Yes, None));
+    assert_eq!((error.method(), error.executed(), error.status()), ("test.value", Executed::Unknown, None));
     assert_eq!(responses.get(wrong).unwrap_err().code(), Some("ERROR_METHOD_NOT_FOUND"));
     let error = responses.get(wrong_type).unwrap_err();
     assert_eq!((error.kind(), error.mismatch().unwrap().path()), (ErrorKind::Decode, "value".to_owned()));
@@ -382,7 +382,7 @@ struct RecordingLimiter(Arc<Mutex<Vec<String>>>);
 impl Limiter for RecordingLimiter {
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> AcquireFuture<'a> {
         self.0.lock().unwrap().push(format!("{} of {:?}?", request.method(), request.commands()));
-        Box::pin(std::future::ready(()))
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn record(&self, report: CallReport<'_>) {

@@ -254,7 +254,7 @@ struct RejectionRecorder(Arc<Mutex<Vec<String>>>);
 
 impl Limiter for RejectionRecorder {
     fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-        Box::pin(std::future::ready(()))
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn record(&self, report: CallReport<'_>) {

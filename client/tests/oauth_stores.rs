@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bitrix24_client::{FileStore, MemoryStore, TokenStore};
 use bitrix24_core::oauth::Tokens;
@@ -32,7 +33,7 @@ async fn a_file_holds_the_last_saved_tokens() {
         assert_eq!(store.load().await.unwrap(), Some(pair(number)));
     }
     assert_eq!(FileStore::new(store.path()).load().await.unwrap(), Some(pair(2)));
-    assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
+    assert_eq!(names(folder.path()), ["portal.json", "portal.json.lock"], "no temporary file is left");
     assert!(!format!("{store:?}").contains("acc3ss"));
 }
 
@@ -61,7 +62,7 @@ async fn concurrent_saves_leave_one_complete_file() {
         saver.await.unwrap();
         assert!(store.load().await.unwrap().is_some());
     }
-    assert_eq!(names(folder.path()), ["portal.json"]);
+    assert_eq!(names(folder.path()), ["portal.json", "portal.json.lock"]);
 }
 
 #[tokio::test]
@@ -85,6 +86,68 @@ async fn a_store_error_has_the_path_and_no_secret() {
     assert!(directory_store.load().await.unwrap_err().to_string().contains("cannot be read"));
     assert!(directory_store.save(&pair(1)).await.is_err());
     assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
+}
+
+/// The file with a new pair that a process was about to rename.
+fn new_file(folder: &Path, content: &str) -> std::path::PathBuf {
+    let hash = content.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    folder.join(format!("portal.json.{hash:016x}.new"))
+}
+
+#[tokio::test]
+async fn a_pair_that_was_written_and_not_renamed_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(folder.path().join("portal.json"));
+    for content in [None, Some(format!("{:#}\n", pair(1).to_json()))] {
+        if let Some(content) = &content {
+            fs::write(store.path(), content).unwrap();
+        }
+        let new = new_file(folder.path(), content.as_deref().unwrap_or_default());
+        let complete = pair(2).to_json().to_string();
+        for length in 0..complete.len() {
+            fs::write(&new, &complete[..length]).unwrap();
+            assert_eq!(store.load().await.unwrap(), content.as_ref().map(|_| pair(1)), "an incomplete file");
+        }
+        fs::write(&new, format!("{complete}   ")).unwrap();
+        assert_eq!(store.load().await.unwrap(), Some(pair(2)));
+        assert!(store.replace(Some(&pair(2)), &pair(3)).await.unwrap());
+        assert_eq!(store.load().await.unwrap(), Some(pair(3)));
+        fs::remove_file(store.path()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_pair_that_was_written_for_another_content_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(folder.path().join("portal.json"));
+    let old = format!("{:#}\n", pair(1).to_json());
+    fs::write(new_file(folder.path(), &old), pair(2).to_json().to_string()).unwrap();
+    // A new installation, by a program of another kind.
+    fs::write(store.path(), pair(7).to_json().to_string()).unwrap();
+    assert_eq!(store.load().await.unwrap(), Some(pair(7)));
+    assert!(!store.replace(Some(&pair(1)), &pair(2)).await.unwrap());
+    store.save(&pair(8)).await.unwrap();
+    assert_eq!(names(folder.path()), ["portal.json", "portal.json.lock"], "the other pair is gone");
+}
+
+#[tokio::test]
+async fn one_client_at_a_time_has_the_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(folder.path().join("portal.json"));
+    store.save(&pair(1)).await.unwrap();
+    let lock = store.lock().await.unwrap().unwrap();
+    store.prepare(&pair(1)).await.unwrap();
+    let other = FileStore::new(store.path());
+    let waits = tokio::time::timeout(Duration::from_millis(100), other.save(&pair(2))).await;
+    assert!(waits.is_err(), "an installation waits for the refresh");
+    assert_eq!(other.load().await.unwrap(), Some(pair(1)), "loading does not");
+    assert_eq!(names(folder.path()).len(), 3, "the room for the new pair");
+    lock.release().await.unwrap();
+    assert_eq!(names(folder.path()), ["portal.json", "portal.json.lock"]);
+    other.save(&pair(2)).await.unwrap();
+    assert_eq!(store.load().await.unwrap(), Some(pair(2)));
 }
 
 #[cfg(unix)]

@@ -47,9 +47,9 @@ fn numbers(portal: &MockPortal) -> Vec<u64> {
 async fn a_failed_request_hides_none_of_the_others() {
     let refuse = |code| Fault::refuse(400, code, "No such deal");
     let cases = [
-        (refuse(""), ErrorKind::Method, Executed::Yes, Some("")),
-        (refuse("1048582"), ErrorKind::Method, Executed::Yes, Some("1048582")),
-        (refuse("NOT_FOUND"), ErrorKind::Method, Executed::Yes, Some("NOT_FOUND")),
+        (refuse(""), ErrorKind::Method, Executed::Unknown, Some("")),
+        (refuse("1048582"), ErrorKind::Method, Executed::Unknown, Some("1048582")),
+        (refuse("NOT_FOUND"), ErrorKind::Method, Executed::Unknown, Some("NOT_FOUND")),
         (Fault::OperatingLimit, ErrorKind::System, Executed::No, Some("OPERATION_TIME_LIMIT")),
         (Fault::LoseResponse, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
         (Fault::HangUp, ErrorKind::UnexpectedResponse, Executed::Unknown, None),

@@ -4,10 +4,12 @@ mod baseline;
 mod console;
 mod coverage;
 mod explain;
+mod export;
 mod import;
 mod last_import;
 mod lint;
 mod patch;
+mod review;
 mod rules;
 mod spec_files;
 
@@ -66,6 +68,9 @@ enum SpecCommand {
     Lint(lint::LintArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
+    /// Exports the spec in formats that other tools read.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Writes the JSON Schema of descriptors, for completion and validation in editors.
     Schema,
 }
@@ -87,6 +92,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
+        Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
     }
 }

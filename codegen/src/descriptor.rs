@@ -12,6 +12,7 @@ mod keyset;
 mod limits;
 mod load;
 mod method_key;
+mod pinned_source;
 mod rules;
 mod schema;
 mod spans;
@@ -31,6 +32,7 @@ pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
+pub use pinned_source::{PinnedSource, SOURCE_FILE};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
@@ -38,7 +40,9 @@ pub(crate) use spec::find_contradictions;
 pub use spec::{FindEntity, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_system, to_yaml};
+pub use write::{
+    ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_source, render_system, to_yaml,
+};
 
 #[cfg(feature = "importer")]
 use schemars::JsonSchema;
@@ -247,7 +251,7 @@ pub struct Source {
     pub form: SourceForm,
     /// The path, relative to the imported folder. For a patch, relative to `spec/`.
     pub file: String,
-    /// The date of the snapshot that it is part of, if known.
+    /// The date of the snapshot that it is part of, if the imported documentation has a newer one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The keys that this document decided although a newer document describes the method, or the paths that a patch sets.

@@ -48,5 +48,6 @@ pub use crate::extract::pipeline::{Import, import, import_with};
 pub use crate::extract::register::{Reads, Rule, rules};
 pub use crate::extract::report::{PatchUse, PatchedValue, ReadDocument, Report, SkippedDocument};
 pub use crate::extract::resolve::Verdict;
-pub use crate::extract::source::documents::{Document, read_documents};
+pub use crate::extract::source::documents::{Document, Documentation, read_documentation, read_documents};
+pub use crate::extract::source::origin::{Origin, is_commit, is_date, public_address};
 pub use crate::extract::source::page_kind::PageKind;

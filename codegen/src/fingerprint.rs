@@ -4,10 +4,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+/// The file of the pinned source.
+const SOURCE: &str = "source.yaml";
+
 /// The file with the fingerprint in `generated/`.
 pub const FILE: &str = "spec.fingerprint";
 
-/// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths.
+/// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths. The pinned source is left out: no
+/// code is generated from it.
 ///
 /// `build.rs` has the same function, since it has no dependencies without its feature. A test compares both. Modification times are
 /// not used: a checkout sets them in any order.
@@ -22,7 +26,7 @@ pub fn fingerprint(spec: &Path) -> io::Result<String> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            } else if path.extension().is_some_and(|ending| ending == "yaml") && path != spec.join(SOURCE) {
                 files.push((
                     path.strip_prefix(spec).unwrap_or(&path).to_string_lossy().replace('\\', "/"),
                     path,

@@ -29,6 +29,8 @@ pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
 #[cfg(feature = "importer")]
+pub mod export;
+#[cfg(feature = "importer")]
 pub mod extract;
 pub mod fingerprint;
 mod known_entities;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use bitrix24_codegen::descriptor::{
-    AdditionalProperties, Descriptor, Schema, Spec, SpecFile, SystemDescriptor,
+    AdditionalProperties, Descriptor, JsonType, Schema, Spec, SpecFile, SystemDescriptor,
 };
 use bitrix24_codegen::diagnostic::SourceText;
 use bitrix24_codegen::lower::lower;
@@ -15,11 +15,12 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, OneOrMany, decode_strict,
+    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, OneOrMany, ScalarOr,
+    decode_strict,
 };
 use proptest::prelude::*;
 use schemas::values::{nearly_described, single_values};
-use schemas::{schema_with_shared_parts, simple};
+use schemas::{schema, schema_with_shared_parts, simple};
 use serde_json::Value;
 
 /// A type that was generated for a result.
@@ -105,6 +106,11 @@ impl Lowered {
             TypeRef::Object => read::<Map<String, Value>>(value, mismatches),
             TypeRef::List(items) => self.with_part(items, || read::<Vec<Part>>(value, mismatches)),
             TypeRef::OneOrMany(items) => self.with_part(items, || read::<OneOrMany<Part>>(value, mismatches)),
+            TypeRef::ScalarOr(scalar, structured) => {
+                let is_structured = value.is_array() || value.is_object();
+                let part = if is_structured { structured } else { scalar };
+                self.with_part(part, || read::<ScalarOr<Part, Part>>(value, mismatches))
+            }
             TypeRef::Map(values) => {
                 self.with_part(values, || read::<BTreeMap<String, Part>>(value, mismatches))
             }
@@ -170,8 +176,34 @@ fn schema_and_value() -> impl Strategy<Value = (Schema, Value)> {
     })
 }
 
+/// A schema of a scalar or a structure in its place, with a value of one of the two.
+fn forms_and_value() -> impl Strategy<Value = (Schema, Value)> {
+    let is = |schema: &Schema, wanted: &[JsonType]| {
+        schema.types.single().is_some_and(|kind| wanted.contains(&kind)) && !schema.types.nullable()
+    };
+    let is_scalar = move |one: &Schema| {
+        is(one, &[JsonType::Boolean, JsonType::Integer, JsonType::Number, JsonType::String])
+    };
+    let is_structure = move |one: &Schema| is(one, &[JsonType::Array, JsonType::Object]);
+    let scalars: Vec<Schema> = simple().into_iter().filter(is_scalar).collect();
+    let structures = schema().prop_filter("a structure", is_structure);
+    (prop::sample::select(scalars), structures, any::<bool>()).prop_flat_map(
+        |(scalar, structure, is_scalar)| {
+            let structure = with_own_names(&structure, &mut 0);
+            let value = nearly_described(if is_scalar { &scalar } else { &structure });
+            (Just(Schema { one_of: vec![scalar, structure], ..Schema::default() }), value)
+        },
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_value_of_two_forms_is_accepted_where_core_reads_the_form_that_it_has((schema, value) in forms_and_value()) {
+        let read = Lowered::of(&schema).read_strictly(value.clone());
+        prop_assert_eq!(accepts(&schema, &value), read.is_ok(), "{}: {:?}", value, read);
+    }
 
     #[test]
     fn what_is_accepted_is_read_and_nothing_else((schema, value) in schema_and_value()) {

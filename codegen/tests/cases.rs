@@ -33,6 +33,7 @@ cases! {
     a_method_may_have_its_own_rate_limit: "cases/a_method_may_have_its_own_rate_limit/expected.snap.rs",
     a_result_may_be_a_list_of_objects: "cases/a_result_may_be_a_list_of_objects/expected.snap.rs",
     a_result_may_be_a_list_or_one_item: "cases/a_result_may_be_a_list_or_one_item/expected.snap.rs",
+    a_result_may_be_a_scalar_or_an_object: "cases/a_result_may_be_a_scalar_or_an_object/expected.snap.rs",
     documented_values_are_open_enumerations: "cases/documented_values_are_open_enumerations/expected.snap.rs",
     equal_values_are_one_enumeration: "cases/equal_values_are_one_enumeration/expected.snap.rs",
     errors_are_identified_by_code_or_message: "cases/errors_are_identified_by_code_or_message/expected.snap.rs",

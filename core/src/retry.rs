@@ -10,7 +10,11 @@ use crate::error::{ErrorKind, Executed, Failure};
 use crate::rate_limit::Rejection;
 use crate::system::SystemError;
 
-/// How many times a call is attempted, and the pauses between the attempts.
+/// How many times a call is attempted, the pauses between the attempts, and for how long limits may reject it.
+///
+/// A call that the portal rejects because of its limits did not run, and is sent again until the
+/// [rejection budget](Self::with_rejection_budget) is used up. These attempts do not count: other programs may use up the
+/// portal's limits for minutes.
 ///
 /// The first pause is the [initial backoff](Self::with_initial_backoff), each further one is
 /// [multiplied](Self::with_multiplier), and none exceeds the [maximum](Self::with_max_backoff). Default: five attempts, with
@@ -29,6 +33,7 @@ pub struct RetryPolicy {
     initial_backoff: Duration,
     multiplier: f64,
     max_backoff: Duration,
+    rejection_budget: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -38,6 +43,7 @@ impl Default for RetryPolicy {
             initial_backoff: Duration::from_secs(1),
             multiplier: 2.0,
             max_backoff: Duration::from_secs(30),
+            rejection_budget: Duration::from_secs(30 * 60),
         }
     }
 }
@@ -45,10 +51,18 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// A call is attempted once.
     pub fn never() -> Self {
-        Self::default().with_max_attempts(1)
+        Self::default().with_max_attempts(1).with_rejection_budget(Duration::ZERO)
     }
 
-    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+    /// Sets for how long a call is sent again that the portal rejects because of its limits, from the first rejection. Zero: it is
+    /// not sent again. Default: 30 minutes, since a method that is rejected for its operating time may be blocked for ten.
+    pub fn with_rejection_budget(mut self, budget: Duration) -> Self {
+        self.rejection_budget = budget;
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1. Attempts that the portal rejected because of its
+    /// limits do not count.
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -72,6 +86,11 @@ impl RetryPolicy {
         self
     }
 
+    /// For how long a call is sent again that the portal rejects because of its limits.
+    pub fn rejection_budget(&self) -> Duration {
+        self.rejection_budget
+    }
+
     /// The maximum number of attempts, including the first.
     pub fn max_attempts(&self) -> u32 {
         self.max_attempts
@@ -91,6 +110,10 @@ impl RetryPolicy {
 pub struct FailedAttempt<'a> {
     /// The number of the attempt, starting at 1.
     pub number: u32,
+    /// How many of the attempts, with this one, the portal rejected because of its limits.
+    pub rejections: u32,
+    /// The time since the first of them.
+    pub rejected_for: Duration,
     /// The failure.
     pub failure: &'a Failure,
     /// Whether the call may have side effects: [`MethodInfo::side_effects`](crate::MethodInfo::side_effects).
@@ -103,7 +126,22 @@ impl<'a> FailedAttempt<'a> {
     /// Creates the failed attempt with this number, starting at 1, of a call with possible side effects and without an
     /// idempotency key.
     pub fn new(number: u32, failure: &'a Failure) -> Self {
-        Self { number, failure, side_effects: true, has_idempotency_key: false }
+        Self {
+            number,
+            rejections: 0,
+            rejected_for: Duration::ZERO,
+            failure,
+            side_effects: true,
+            has_idempotency_key: false,
+        }
+    }
+
+    /// Sets how many of the attempts, with this one, the portal rejected because of its limits, and the time since the first of
+    /// them.
+    pub fn with_rejections(mut self, rejections: u32, rejected_for: Duration) -> Self {
+        self.rejections = rejections;
+        self.rejected_for = rejected_for;
+        self
     }
 
     /// Sets whether the call may have side effects.
@@ -156,6 +194,8 @@ pub enum StopReason {
     MayHaveExecuted,
     /// No attempt is left.
     AttemptsExhausted,
+    /// The portal has rejected it because of its limits for too long.
+    RejectedTooLong,
 }
 
 /// Decides whether and when to retry a call after a failed attempt. `chance`, from 0 to below 1, is how much the pause is
@@ -167,15 +207,26 @@ pub fn decide(policy: &RetryPolicy, attempt: &FailedAttempt<'_>, chance: f64) ->
         Ok(cause) => cause,
         Err(stop) => return Decision::Stop(stop),
     };
-    if attempt.number >= policy.max_attempts {
+    let counted = match cause {
+        RetryCause::Rejected(_) if attempt.rejected_for >= policy.rejection_budget => {
+            return Decision::Stop(StopReason::RejectedTooLong);
+        }
+        RetryCause::Rejected(_) => attempt.rejections,
+        _ => attempt.number.saturating_sub(attempt.rejections),
+    };
+    if !matches!(cause, RetryCause::Rejected(_)) && counted >= policy.max_attempts {
         return Decision::Stop(StopReason::AttemptsExhausted);
     }
     let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
-    let pause = policy.backoff(attempt.number);
+    let pause = policy.backoff(counted);
     // The longest possible pause does not survive the conversion to a float.
     let shortened = Duration::try_from_secs_f64(pause.as_secs_f64() * (1.0 - chance / 2.0));
-    Decision::Retry { after: shortened.unwrap_or(pause), cause }
+    let requested = attempt.failure.retry_after().unwrap_or_default().min(MAX_RETRY_AFTER);
+    Decision::Retry { after: shortened.unwrap_or(pause).max(requested), cause }
 }
+
+/// The longest pause that a server can ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
 /// The cause of a retry, or the reason against one.
 fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
@@ -184,6 +235,7 @@ fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
         return Ok(RetryCause::Rejected(refusal));
     }
     match failure.kind() {
+        ErrorKind::Connect if failure.is_permanent() => Err(StopReason::Final),
         ErrorKind::Connect => Ok(RetryCause::NotSent),
         _ if !is_outcome_unknown(failure) => Err(StopReason::Final),
         _ if attempt.side_effects && !attempt.has_idempotency_key => Err(StopReason::MayHaveExecuted),
@@ -193,18 +245,21 @@ fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
 
 /// Whether the failure leaves the outcome of the request open, so that another attempt may end differently.
 fn is_outcome_unknown(failure: &Failure) -> bool {
-    let broken_server = failure.status().is_some_and(|status| status >= 500);
+    // A proxy that is overloaded or gave up, or a server that is broken.
+    let temporary = failure.status().is_some_and(|status| matches!(status, 408 | 429 | 500..));
     match failure.kind() {
         ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Truncated => true,
-        // A page of the portal or of a proxy; below 500 it is the same each time.
-        ErrorKind::NotJson | ErrorKind::UnexpectedResponse => broken_server,
-        ErrorKind::Method | ErrorKind::System => {
-            let system = failure.code().and_then(SystemError::from_code);
-            system.is_some_and(|system| system.executed() == Executed::Unknown)
-        }
+        // A page or an empty body with success: the portal or a proxy failed while it wrote the response.
+        ErrorKind::NotJson => temporary || failure.status().is_some_and(|status| status < 300),
+        ErrorKind::UnexpectedResponse => temporary,
+        ErrorKind::Method | ErrorKind::System => match failure.code().and_then(SystemError::from_code) {
+            Some(system) => system.executed() == Executed::Unknown,
+            None => matches!(failure.status(), Some(408 | 429)),
+        },
         ErrorKind::Authorization
         | ErrorKind::Request
         | ErrorKind::Connect
+        | ErrorKind::Limiter
         | ErrorKind::Deadline
         | ErrorKind::Redirect
         | ErrorKind::TooLarge

@@ -21,6 +21,7 @@ mod one_or_many;
 mod option;
 mod policy;
 mod scalar;
+mod scalar_or;
 
 pub use date::DateTime;
 pub use decode::{Decoded, decode, decode_strict};
@@ -33,6 +34,7 @@ pub use object::{Fields, FromFields};
 pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
 pub use scalar::{YesNo, is_php_empty};
+pub use scalar_or::ScalarOr;
 
 use serde_json::Value;
 

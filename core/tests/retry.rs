@@ -112,11 +112,9 @@ fn a_final_error_is_not_retried() {
         failed(ErrorKind::Redirect, 302),
         failed(ErrorKind::Decode, 200),
         failed(ErrorKind::TooLarge, 200),
-        failed(ErrorKind::NotJson, 200),
         failed(ErrorKind::NotJson, 403),
         failed(ErrorKind::NotJson, 404),
         failed(ErrorKind::UnexpectedResponse, 200),
-        body(200, "<html>Log in</html>"),
         body(200, r#"{"neither":1}"#),
         body(200, r#"{"result":[],"next":"soon"}"#),
     ];
@@ -227,8 +225,63 @@ fn the_last_attempt_is_exhausted_unless_its_error_is_final() {
     let refused = code(503, "QUERY_LIMIT_EXCEEDED");
     let denied = code(403, "ACCESS_DENIED");
     let lost = without_response(ErrorKind::Timeout);
+    let not_sent = without_response(ErrorKind::Connect);
     let last = |failure| decide(&RetryPolicy::default(), &FailedAttempt::new(5, failure), 0.0);
-    assert_eq!(last(&refused), Decision::Stop(StopReason::AttemptsExhausted));
+    assert_eq!(last(&not_sent), Decision::Stop(StopReason::AttemptsExhausted));
+    assert!(matches!(last(&refused), Decision::Retry { .. }), "rejections do not count");
     assert_eq!(last(&denied), Decision::Stop(StopReason::Final));
     assert_eq!(last(&lost), Decision::Stop(StopReason::MayHaveExecuted));
+}
+
+#[test]
+fn rejections_have_a_budget_of_time_and_do_not_count_as_attempts() {
+    let rejected = code(503, "QUERY_LIMIT_EXCEEDED");
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    let after = |policy: &RetryPolicy, number, rejections, rejected_for| {
+        let attempt = FailedAttempt::new(number, &rejected).with_rejections(rejections, rejected_for);
+        decide(policy, &attempt, 0.0)
+    };
+    let default = RetryPolicy::default();
+    let cause = RetryCause::Rejected(Rejection::RateLimited);
+    let retry = |seconds| Decision::Retry { after: Duration::from_secs(seconds), cause };
+    assert_eq!(after(&default, 1, 1, Duration::ZERO), retry(1));
+    assert_eq!(after(&default, 900, 900, minutes(29)), retry(30));
+    assert_eq!(after(&default, 6, 2, minutes(1)), retry(2), "the backoff follows the rejections alone");
+    assert_eq!(after(&default, 2, 2, minutes(30)), Decision::Stop(StopReason::RejectedTooLong));
+    let short = default.with_rejection_budget(minutes(1));
+    assert_eq!(after(&short, 2, 2, minutes(1)), Decision::Stop(StopReason::RejectedTooLong));
+    let never = RetryPolicy::never();
+    assert_eq!(after(&never, 1, 1, Duration::ZERO), Decision::Stop(StopReason::RejectedTooLong));
+    // A failure of another kind after rejections has all its attempts.
+    let not_sent = without_response(ErrorKind::Connect);
+    let attempt = |number| FailedAttempt::new(number, &not_sent).with_rejections(10, minutes(5));
+    assert!(matches!(decide(&default, &attempt(14), 0.0), Decision::Retry { .. }));
+    assert_eq!(decide(&default, &attempt(15), 0.0), Decision::Stop(StopReason::AttemptsExhausted));
+}
+
+#[test]
+fn reads_are_retried_after_the_failures_of_proxies_and_writes_are_not() {
+    let failures = [
+        body(429, "<html>slow down</html>"),
+        body(408, ""),
+        body(200, "<html>502</html>"),
+        body(200, ""),
+        code(429, "TOO_MANY"),
+    ];
+    for failure in failures {
+        assert_eq!(decision_for(&failure, false, false), Ok(RetryCause::OutcomeUnknown), "{failure}");
+        assert_eq!(decision_for(&failure, true, false), Err(StopReason::MayHaveExecuted), "{failure}");
+    }
+    let asked = body(429, "").with_retry_after(Duration::from_secs(7));
+    let attempt = FailedAttempt::new(1, &asked).with_side_effects(false);
+    let expected = Decision::Retry { after: Duration::from_secs(7), cause: RetryCause::OutcomeUnknown };
+    assert_eq!(decide(&RetryPolicy::default(), &attempt, 0.0), expected);
+}
+
+#[test]
+fn a_permanent_failure_to_connect_is_final() {
+    assert_eq!(
+        decision_for_any_call(&without_response(ErrorKind::Connect).permanent()),
+        Err(StopReason::Final)
+    );
 }

@@ -964,7 +964,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = b24::Value;
+    type Output = b24::wire::ScalarOr<i64, UpdateResult>;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1029,6 +1029,38 @@ impl b24::wire::ToWire for UpdateRecurrenceMode {
             Self::Next => b24::Value::from("next"),
             Self::All => b24::Value::from("all"),
             Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `update.result` in the result of `update`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateResult {
+    /// `originalDate`: date-time.
+    pub original_date: Option<b24::wire::DateTime>,
+    /// `originalDavXmlId`: string.
+    pub original_dav_xml_id: Option<String>,
+    /// `instanceTz`: string.
+    pub instance_tz: Option<String>,
+    /// `recEventId`: integer.
+    pub rec_event_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UpdateResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            original_date: fields.optional("originalDate"),
+            original_dav_xml_id: fields.optional("originalDavXmlId"),
+            instance_tz: fields.optional("instanceTz"),
+            rec_event_id: fields.optional("recEventId"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         }
     }
 }

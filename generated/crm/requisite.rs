@@ -995,6 +995,29 @@ impl b24::Method for Fields {
     }
 }
 
+/// `settings.DEFAULT_VALUE` in the result of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldDescriptionSettingsDefaultValue {
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// `settings` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1009,8 +1032,10 @@ pub struct FieldDescriptionSettings {
     pub min_length: Option<i64>,
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: integer or object.
-    pub default_value: Option<b24::Value>,
+    /// `DEFAULT_VALUE`: number or object.
+    pub default_value: Option<
+        b24::wire::ScalarOr<f64, FieldDescriptionSettingsDefaultValue>,
+    >,
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
     /// `MIN_VALUE`: integer.

@@ -620,8 +620,8 @@ pub struct GetfieldsDescription {
     pub required: Option<bool>,
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// `chain`: string or list.
-    pub chain: Option<b24::Value>,
+    /// `chain`: string or list of string.
+    pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
     /// `default`: string.
     pub default: Option<String>,
     /// `type`: string.

@@ -3234,8 +3234,8 @@ impl b24::wire::FromFields for BlockStyleBlock {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleNodes {
-    /// `type`: string or list.
-    pub r#type: Option<b24::Value>,
+    /// `type`: string or list of string.
+    pub r#type: Option<b24::wire::ScalarOr<String, Vec<String>>>,
     /// `title`: string.
     pub title: Option<String>,
     /// `name`: string.

@@ -1095,7 +1095,7 @@ impl Copyblock {
 }
 
 impl b24::Method for Copyblock {
-    type Output = b24::Value;
+    type Output = b24::wire::ScalarOr<i64, CopyblockResult>;
     type Error = CopyblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1111,6 +1111,152 @@ impl b24::Method for Copyblock {
         params.put_some("params", &self.params);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `content.manifest.block` in the result of `copyblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CopyblockResultContentManifestBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `content.manifest` in the result of `copyblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CopyblockResultContentManifest {
+    /// `block`: object.
+    pub block: Option<CopyblockResultContentManifestBlock>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CopyblockResultContentManifest {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            timestamp: fields.optional("timestamp"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `content` in the result of `copyblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CopyblockResultContent {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `sections`: string.
+    pub sections: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `access`: string.
+    pub access: Option<String>,
+    /// `anchor`: string.
+    pub anchor: Option<String>,
+    /// `php`: boolean.
+    pub php: Option<bool>,
+    /// `designed`: boolean.
+    pub designed: Option<bool>,
+    /// `repoId`: integer.
+    pub repo_id: Option<i64>,
+    /// `content`: string.
+    pub content: Option<String>,
+    /// `content_ext`: string.
+    pub content_ext: Option<String>,
+    /// `css`: list of string.
+    pub css: Option<Vec<String>>,
+    /// `js`: list of string.
+    pub js: Option<Vec<String>>,
+    /// `assetStrings`: list of string.
+    pub asset_strings: Option<Vec<String>>,
+    /// `lang`: undocumented type.
+    pub lang: Option<b24::Value>,
+    /// `manifest`: object.
+    pub manifest: Option<CopyblockResultContentManifest>,
+    /// `dynamicParams`: list.
+    pub dynamic_params: Option<Vec<b24::Value>>,
+    /// `requiredUserAction`: list.
+    pub required_user_action: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CopyblockResultContent {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            sections: fields.optional("sections"),
+            active: fields.optional("active"),
+            access: fields.optional("access"),
+            anchor: fields.optional("anchor"),
+            php: fields.optional("php"),
+            designed: fields.optional("designed"),
+            repo_id: fields.optional("repoId"),
+            content: fields.optional("content"),
+            content_ext: fields.optional("content_ext"),
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            asset_strings: fields.optional("assetStrings"),
+            lang: fields.optional("lang"),
+            manifest: fields.optional("manifest"),
+            dynamic_params: fields.optional("dynamicParams"),
+            required_user_action: fields.optional("requiredUserAction"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `copyblock.result` in the result of `copyblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CopyblockResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// `content`: object.
+    pub content: Option<CopyblockResultContent>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CopyblockResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
+            content: fields.optional("content"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -3003,7 +3149,7 @@ impl Moveblock {
 }
 
 impl b24::Method for Moveblock {
-    type Output = b24::Value;
+    type Output = b24::wire::ScalarOr<i64, MoveblockResult>;
     type Error = MoveblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3019,6 +3165,155 @@ impl b24::Method for Moveblock {
         params.put_some("params", &self.params);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `content.manifest.block` in the result of `moveblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MoveblockResultContentManifestBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            section: fields.optional("section"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `content.manifest` in the result of `moveblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MoveblockResultContentManifest {
+    /// `block`: object.
+    pub block: Option<MoveblockResultContentManifestBlock>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MoveblockResultContentManifest {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            timestamp: fields.optional("timestamp"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `content` in the result of `moveblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MoveblockResultContent {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `sections`: string.
+    pub sections: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `access`: string.
+    pub access: Option<String>,
+    /// `anchor`: string.
+    pub anchor: Option<String>,
+    /// `php`: boolean.
+    pub php: Option<bool>,
+    /// `designed`: boolean.
+    pub designed: Option<bool>,
+    /// `repoId`: integer.
+    pub repo_id: Option<i64>,
+    /// `content`: string.
+    pub content: Option<String>,
+    /// `content_ext`: string.
+    pub content_ext: Option<String>,
+    /// `css`: list of string.
+    pub css: Option<Vec<String>>,
+    /// `js`: list of string.
+    pub js: Option<Vec<String>>,
+    /// `assetStrings`: list of string.
+    pub asset_strings: Option<Vec<String>>,
+    /// `lang`: undocumented type.
+    pub lang: Option<b24::Value>,
+    /// `manifest`: object.
+    pub manifest: Option<MoveblockResultContentManifest>,
+    /// `dynamicParams`: list.
+    pub dynamic_params: Option<Vec<b24::Value>>,
+    /// `requiredUserAction`: list.
+    pub required_user_action: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MoveblockResultContent {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            sections: fields.optional("sections"),
+            active: fields.optional("active"),
+            access: fields.optional("access"),
+            anchor: fields.optional("anchor"),
+            php: fields.optional("php"),
+            designed: fields.optional("designed"),
+            repo_id: fields.optional("repoId"),
+            content: fields.optional("content"),
+            content_ext: fields.optional("content_ext"),
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            asset_strings: fields.optional("assetStrings"),
+            lang: fields.optional("lang"),
+            manifest: fields.optional("manifest"),
+            dynamic_params: fields.optional("dynamicParams"),
+            required_user_action: fields.optional("requiredUserAction"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `moveblock.result` in the result of `moveblock`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MoveblockResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// `content`: object.
+    pub content: Option<MoveblockResultContent>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MoveblockResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
+            content: fields.optional("content"),
+            extra: fields.remaining(),
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl GetLandingRef {
 }
 
 impl b24::Method for GetLandingRef {
-    type Output = b24::Value;
+    type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
     type Error = GetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -359,7 +359,7 @@ impl GetSiteRef {
 }
 
 impl b24::Method for GetSiteRef {
-    type Output = b24::Value;
+    type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
     type Error = GetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

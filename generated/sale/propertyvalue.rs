@@ -613,6 +613,71 @@ impl b24::ErrorCode for ModifyError {
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct PropertyvalueValue {
+    /// `contentType`: string.
+    pub content_type: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `externalId`: string.
+    pub external_id: Option<String>,
+    /// `fileName`: string.
+    pub file_name: Option<String>,
+    /// `fileSize`: integer.
+    pub file_size: Option<i64>,
+    /// `handlerId`: undocumented type.
+    pub handler_id: Option<b24::Value>,
+    /// `height`: integer.
+    pub height: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `meta`: undocumented type.
+    pub meta: Option<b24::Value>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `originalName`: string.
+    pub original_name: Option<String>,
+    /// `src`: string.
+    pub src: Option<String>,
+    /// `subdir`: string.
+    pub subdir: Option<String>,
+    /// `timestampX`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `versionOriginalId`: undocumented type.
+    pub version_original_id: Option<b24::Value>,
+    /// `width`: integer.
+    pub width: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for PropertyvalueValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            content_type: fields.optional("contentType"),
+            description: fields.optional("description"),
+            external_id: fields.optional("externalId"),
+            file_name: fields.optional("fileName"),
+            file_size: fields.optional("fileSize"),
+            handler_id: fields.optional("handlerId"),
+            height: fields.optional("height"),
+            id: fields.optional("id"),
+            meta: fields.optional("meta"),
+            module_id: fields.optional("moduleId"),
+            original_name: fields.optional("originalName"),
+            src: fields.optional("src"),
+            subdir: fields.optional("subdir"),
+            timestamp_x: fields.optional("timestampX"),
+            version_original_id: fields.optional("versionOriginalId"),
+            width: fields.optional("width"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Propertyvalue {
     /// `code`: string.
     pub code: Option<String>,
@@ -623,7 +688,7 @@ pub struct Propertyvalue {
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
     /// `value`: string or object.
-    pub value: Option<b24::Value>,
+    pub value: Option<b24::wire::ScalarOr<String, PropertyvalueValue>>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `orderPropsXmlId`: string.

@@ -136,6 +136,16 @@ impl Client {
         flushed.unwrap_or_else(|failure| Err(io::Error::other(failure.to_string())))
     }
 
+    /// Waits for what must not be lost when the program ends; see [`Client::shutdown`](crate::Client::shutdown).
+    ///
+    /// # Errors
+    /// Those of [`Client::shutdown`](crate::Client::shutdown), or of a thread on which no call can be sent, as in
+    /// [`call`](Self::call).
+    pub fn shutdown(&self) -> io::Result<()> {
+        let saved = self.runtime.block_on(self.client.shutdown());
+        saved.unwrap_or_else(|failure| Err(io::Error::other(failure.to_string())))
+    }
+
     /// Runs a future of the asynchronous client to completion.
     ///
     /// ```no_run

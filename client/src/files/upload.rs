@@ -14,7 +14,7 @@ use super::blocking_reader::BlockingReader;
 use super::file_url::{parse_file_url, redact_url};
 use super::multipart::{MultipartForm, Reader};
 use super::transfer_progress::TransferProgress;
-use crate::call::CallFuture;
+use crate::call::{CallFuture, limiter_failed};
 use crate::client::Client;
 use crate::client_inner::ClientInner;
 use crate::deadline::{Deadline, Timeouts};
@@ -125,7 +125,8 @@ async fn send(
     let key = deadline.limit(client.credentials.key()).await.ok_or_else(deadline_passed)??;
     let (field, url) = upload_target(&response.result, key.portal())?;
     let request = RateLimitRequest::new(key.origin(), key.name(), "upload");
-    deadline.limit(client.limiter.acquire(request)).await.ok_or_else(deadline_passed)?;
+    let acquired = deadline.limit(client.limiter.acquire(request)).await;
+    acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
     let progress = TransferProgress::default();
     let form = MultipartForm::new(&field, &file.name, file.size, file.reader, progress.clone());
     let post = Box::pin(post(&client, url, form));

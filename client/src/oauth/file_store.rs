@@ -1,19 +1,26 @@
 //! Tokens in a file.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+mod disk;
 
-use bitrix24_core::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
 use bitrix24_core::oauth::Tokens;
 
-use super::store::{StoreError, StoreFuture, TokenStore};
+use super::store::{StoreError, StoreFuture, StoreLock, TokenStore};
 
-/// Stores tokens in a file, as JSON. On Unix only its owner can read and write it.
+/// The first and the longest pause before the lock is tried again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(50)];
+
+/// Stores tokens in a file, as JSON. On Unix only its owner can read and write it. The directory must exist.
+///
+/// Any number of processes can share the file: during a refresh, one of them holds a lock on a second file with the same name
+/// and the ending `.lock`, which stays empty. The system ends the lock of a process that ends.
 ///
 /// A new pair is written next to the old one, synced to disk and renamed in one step, so that a crash leaves either of them
-/// intact. The directory must exist.
+/// intact. The name of the new file contains the hash of the content that it replaces: if the process is killed before it
+/// renames the file, the next [`load`](TokenStore::load) finds and returns the newer pair. Before a refresh token is used, the
+/// new file is created with room for the new pair, so that a full disk loses no tokens.
 ///
 /// ```no_run
 /// # use bitrix24_client::{FileStore, TokenStore};
@@ -38,81 +45,62 @@ impl FileStore {
     pub fn path(&self) -> &Path {
         &self.path
     }
-}
 
-impl TokenStore for FileStore {
-    fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
+    /// Does something with the file. File access blocks, and a runtime must not.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let path = self.path.clone();
-        // File access blocks, and a runtime must not.
-        Box::pin(async move { tokio::task::spawn_blocking(move || read(&path)).await? })
+        tokio::task::spawn_blocking(move || work(&path)).await?
     }
 
-    fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
-        let (path, text) = (self.path.clone(), format!("{:#}\n", tokens.to_json()));
-        Box::pin(async move {
-            let shown = path.display().to_string();
-            let written = tokio::task::spawn_blocking(move || write(&path, text.as_bytes())).await?;
-            written.map_err(|error| format!("{shown} cannot be written: {error}").into())
-        })
-    }
-}
-
-fn read(path: &Path) -> Result<Option<Tokens>, StoreError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(format!("{} cannot be read: {error}", path.display()).into()),
-    };
-    // The parser's error is omitted, since it may show a part of the content.
-    let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    let tokens = Tokens::from_json(&value).map_err(|problem| {
-        format!("{} contains no valid tokens: {problem}; save new tokens, or remove the file", path.display())
-    })?;
-    Ok(Some(tokens))
-}
-
-/// Writes a file completely or not at all.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A symbolic link stays one: its target is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (beside, mut file) = create_beside(path)?;
-    let written =
-        file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // The error to return is the earlier one; a file that cannot be written may not be removable either.
-        let _ = fs::remove_file(&beside);
-        return written;
-    }
-    sync_folder(path);
-    Ok(())
-}
-
-/// Creates a new file in the same directory, with a unique name.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let name = path.file_name().ok_or_else(|| io::Error::other("the path does not name a file"))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    loop {
-        let mut beside = name.to_os_string();
-        beside.push(format!(".{}-{}.new", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
-        let beside = path.with_file_name(beside);
-        match options.open(&beside) {
-            Ok(file) => return Ok((beside, file)),
-            // Left over from a crash of a process with the same number.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
+    /// Waits for the lock. Each attempt returns at once, so that a caller that stops waiting leaves no thread behind.
+    async fn wait_for_lock(&self) -> Result<disk::Lock, StoreError> {
+        let [mut pause, longest] = PAUSES;
+        loop {
+            if let Some(lock) = self.run(disk::try_lock).await? {
+                return Ok(lock);
+            }
+            tokio::time::sleep(pause.mul_f64(1.0 - fastrand::f64() / 2.0)).await;
+            pause = longest.min(pause * 2);
         }
     }
 }
 
-/// Syncs the directory, so that the new name survives a crash. The pair is in place whether or not this succeeds, and some file
-/// systems do not support it.
-fn sync_folder(path: &Path) {
-    if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+impl TokenStore for FileStore {
+    fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
+        Box::pin(self.run(disk::read))
+    }
+
+    fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
+        let tokens = tokens.clone();
+        Box::pin(async move {
+            let lock = self.wait_for_lock().await?;
+            self.run(move |path| {
+                let _lock = lock;
+                disk::write(path, &tokens)
+            })
+            .await
+        })
+    }
+
+    fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
+        Box::pin(async { Ok(Some(StoreLock::new(self.wait_for_lock().await?))) })
+    }
+
+    fn prepare<'a>(&'a self, _: &'a Tokens) -> StoreFuture<'a, ()> {
+        Box::pin(self.run(disk::reserve))
+    }
+
+    fn replace<'a>(&'a self, expected: Option<&'a Tokens>, new: &'a Tokens) -> StoreFuture<'a, bool> {
+        let (expected, new) = (expected.cloned(), new.clone());
+        Box::pin(self.run(move |path| {
+            if disk::read(path)? != expected {
+                return Ok(false);
+            }
+            disk::write(path, &new)?;
+            Ok(true)
+        }))
     }
 }

@@ -57,7 +57,7 @@ impl Server {
             return Err(redirected(&response, &url));
         }
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| incomplete_response(error, status))?;
+        let body = read_body(response).await?;
         parse_response(status, &body, clock(), previous)
     }
 
@@ -71,6 +71,22 @@ impl Server {
             Some(Body::from(grant.form(self.app.client_id(), self.app.client_secret().expose())));
         request
     }
+}
+
+/// The largest response that is read, far above any legitimate one.
+const MAX_RESPONSE: usize = 1 << 20;
+
+async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| incomplete_response(error, status))? {
+        if body.len() + chunk.len() > MAX_RESPONSE {
+            let text = format!("the response of the authorization server exceeds {MAX_RESPONSE} bytes");
+            return Err(Failure::new(ErrorKind::Authorization, text).with_status(status));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 /// A request without any response.

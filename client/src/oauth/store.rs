@@ -1,5 +1,6 @@
 //! Storage of tokens.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +21,13 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// The client loads the tokens at its first use and before each refresh: if several processes share a store, another one may
 /// have refreshed the pair already, and after a refused refresh a user may have authorized the application again. An
 /// application that is installed again saves the new tokens here, and existing clients use them.
+///
+/// A refresh takes these steps: [`lock`](Self::lock), [`load`](Self::load), [`prepare`](Self::prepare), the request to the
+/// authorization server, [`replace`](Self::replace), and the release of the lock. They run on a thread of this crate and not on
+/// the runtime of the caller, so that no deadline and no end of a runtime interrupts them.
+///
+/// **A store that several processes share must implement `lock`.** Without it each of them may refresh the same pair, and all
+/// but one present a used refresh token. [`FileStore`](crate::FileStore) and [`MemoryStore`] have a lock.
 ///
 /// ```
 /// use bitrix24_client::{StoreFuture, TokenStore};
@@ -49,8 +57,82 @@ pub trait TokenStore: Send + Sync + 'static {
     /// Loads the tokens that were saved last; `None` if there are none yet.
     fn load(&self) -> StoreFuture<'_, Option<Tokens>>;
 
-    /// Saves these tokens in place of all earlier ones. When this returns, they must survive a crash.
+    /// Saves these tokens in place of all earlier ones: those of a new installation. When this returns, they must survive a
+    /// crash. If the store has a lock, this waits for it.
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()>;
+
+    /// Waits until no other client in any process refreshes the tokens of this store, and locks them. `None` if the store has no
+    /// lock.
+    ///
+    /// The lock must end with the process that holds it, or after a time that is longer than a refresh takes
+    /// ([`App::with_timeout`](crate::App::with_timeout), 30 s by default). Default: `None`.
+    fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Checks, under the lock, that a successor of `current` can be saved, before the refresh token of `current` is used.
+    ///
+    /// After an error nothing is refreshed and nothing is lost. Default: [`replaces`](Self::replace) `current` by itself.
+    fn prepare<'a>(&'a self, current: &'a Tokens) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.replace(Some(current), current).await.map(drop) })
+    }
+
+    /// Saves `new`, under the lock, if the store still has `expected`: what [`load`](Self::load) returned under this lock.
+    /// Otherwise returns `false` and changes nothing: the store has the tokens of a new installation. When this returns `true`,
+    /// `new` must survive a crash.
+    ///
+    /// Default: loads, compares and [saves](Self::save). A store whose `save` waits for the lock must implement it.
+    fn replace<'a>(&'a self, expected: Option<&'a Tokens>, new: &'a Tokens) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            if self.load().await?.as_ref() != expected {
+                return Ok(false);
+            }
+            self.save(new).await?;
+            Ok(true)
+        })
+    }
+}
+
+/// The exclusive right to refresh the tokens of a store; see [`TokenStore::lock`].
+#[must_use = "the lock ends when it is dropped"]
+pub struct StoreLock {
+    guard: Box<dyn Send>,
+    release: Option<StoreFuture<'static, ()>>,
+}
+
+impl StoreLock {
+    /// A lock that ends when `guard` is dropped: the guard of a mutex, a locked file, a transaction.
+    pub fn new(guard: impl Send + 'static) -> Self {
+        Self { guard: Box::new(guard), release: None }
+    }
+
+    /// Sets what to await before the guard is dropped, for a lock that ends with a request. It is not awaited if a store panics.
+    pub fn with_release(
+        mut self,
+        release: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    ) -> Self {
+        self.release = Some(Box::pin(release));
+        self
+    }
+
+    /// Ends the lock.
+    ///
+    /// # Errors
+    /// The error of the store. The lock then ends by itself, later.
+    pub async fn release(self) -> Result<(), StoreError> {
+        let result = match self.release {
+            Some(release) => release.await,
+            None => Ok(()),
+        };
+        drop(self.guard);
+        result
+    }
+}
+
+impl fmt::Debug for StoreLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreLock").finish_non_exhaustive()
+    }
 }
 
 impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
@@ -61,6 +143,18 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
         (**self).save(tokens)
     }
+
+    fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
+        (**self).lock()
+    }
+
+    fn prepare<'a>(&'a self, current: &'a Tokens) -> StoreFuture<'a, ()> {
+        (**self).prepare(current)
+    }
+
+    fn replace<'a>(&'a self, expected: Option<&'a Tokens>, new: &'a Tokens) -> StoreFuture<'a, bool> {
+        (**self).replace(expected, new)
+    }
 }
 
 /// Stores tokens in memory, as long as the program runs. Clones share them.
@@ -70,12 +164,14 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
     tokens: Arc<Mutex<Option<Tokens>>>,
+    /// Held during a refresh.
+    lock: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl MemoryStore {
     /// Creates a store with these tokens.
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens: Arc::new(Mutex::new(Some(tokens))) }
+        Self { tokens: Arc::new(Mutex::new(Some(tokens))), lock: Arc::default() }
     }
 
     /// The tokens that were saved last.
@@ -89,10 +185,26 @@ impl TokenStore for MemoryStore {
         Box::pin(async { Ok(self.tokens()) })
     }
 
+    /// Does not wait for the lock: a refresh in progress finds these tokens and drops its own.
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
         Box::pin(async {
             *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
             Ok(())
+        })
+    }
+
+    fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
+        Box::pin(async { Ok(Some(StoreLock::new(Arc::clone(&self.lock).lock_owned().await))) })
+    }
+
+    fn replace<'a>(&'a self, expected: Option<&'a Tokens>, new: &'a Tokens) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let mut stored = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+            let unchanged = stored.as_ref() == expected;
+            if unchanged {
+                *stored = Some(new.clone());
+            }
+            Ok(unchanged)
         })
     }
 }

@@ -4,13 +4,16 @@ use std::pin::Pin;
 
 use bitrix24_core::rate_limit::{CallOutcome, RateLimit};
 
+/// The error of a limiter that cannot decide. The caller of a method receives its text.
+pub type LimiterError = Box<dyn std::error::Error + Send + Sync>;
+
 /// The future of [`Limiter::acquire`]. It completes when the request may be sent.
-pub type AcquireFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+pub type AcquireFuture<'a> = Pin<Box<dyn Future<Output = Result<(), LimiterError>> + Send + 'a>>;
 
 /// Decides when requests may be sent, so that the portal does not reject them.
 ///
 /// A portal counts the requests of all programs behind one IP address together. Programs that share an address can share one
-/// count by implementing this trait.
+/// count by implementing this trait; the crate `bitrix24-redis` does so with Redis.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,7 +26,7 @@ pub type AcquireFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 ///
 /// impl Limiter for RejectionCounter {
 ///     fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-///         Box::pin(std::future::ready(()))
+///         Box::pin(std::future::ready(Ok(())))
 ///     }
 ///
 ///     fn record(&self, report: CallReport<'_>) {
@@ -37,6 +40,10 @@ pub trait Limiter: Send + Sync + 'static {
     /// Waits until a request may be sent; the caller sends it immediately. Each attempt acquires separately.
     ///
     /// A caller that drops the future before it completes sends nothing, and its reservation must go to others.
+    ///
+    /// # Errors
+    /// The reason why the limiter cannot decide, for limiters that depend on something that can fail. The request is not sent; the
+    /// call fails with [`ErrorKind::Limiter`](bitrix24_core::ErrorKind::Limiter), or with the failure of the attempt before.
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> AcquireFuture<'a>;
 
     /// Records the outcome of a call. It must not block.
@@ -50,7 +57,7 @@ pub struct NoLimit;
 
 impl Limiter for NoLimit {
     fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-        Box::pin(std::future::ready(()))
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn record(&self, _: CallReport<'_>) {}

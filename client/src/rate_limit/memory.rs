@@ -139,7 +139,10 @@ impl Portals {
 
 impl Limiter for MemoryLimiter {
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-        Box::pin(self.shared.acquire(request))
+        Box::pin(async move {
+            self.shared.acquire(request).await;
+            Ok(())
+        })
     }
 
     fn record(&self, report: CallReport<'_>) {

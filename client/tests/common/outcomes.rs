@@ -29,7 +29,7 @@ pub enum Retried {
     Never,
     /// If a second execution is safe.
     IfSafe,
-    /// Always: the call was not executed.
+    /// Always, and as often as necessary: the portal rejected the call because of its limits.
     Always,
 }
 
@@ -60,12 +60,12 @@ pub struct Outcome {
 impl Row {
     /// The expected outcome of a call whose first `times` attempts have the fault.
     pub fn expected(&self, operation: Operation, times: usize) -> Outcome {
-        let repeats = match self.retried {
-            Retried::Never => false,
-            Retried::IfSafe => operation != Operation::Write,
-            Retried::Always => true,
+        let attempts = match self.retried {
+            Retried::IfSafe if operation != Operation::Write => ATTEMPTS,
+            // Rejections do not count as attempts.
+            Retried::Always => usize::MAX,
+            _ => 1,
         };
-        let attempts = if repeats { ATTEMPTS } else { 1 };
         let failed = attempts.min(times);
         let succeeds = failed < attempts || self.error.is_none();
         let sent = if self.error.is_none() { 1 } else { failed + usize::from(succeeds) };
@@ -114,7 +114,7 @@ pub fn rows(elsewhere: &str) -> Vec<Row> {
     }
     for status in [200, 400, 403, 404, 500, 502, 503, 504] {
         let error = Some((ErrorKind::NotJson, Executed::Unknown, Some(status), None));
-        let retried = if status < 500 { Retried::Never } else { Retried::IfSafe };
+        let retried = if (300..500).contains(&status) { Retried::Never } else { Retried::IfSafe };
         let page = row("a page", Fault::Html(status), retried, error);
         rows.extend([page.clone(), page.with_execution()]);
     }
@@ -131,7 +131,7 @@ pub fn rows(elsewhere: &str) -> Vec<Row> {
 /// Errors that a portal returns instead of executing the call.
 fn refusals() -> Vec<Row> {
     let system = |executed, status, code| Some((ErrorKind::System, executed, Some(status), Some(code)));
-    let method_error = |status, code| Some((ErrorKind::Method, Executed::Yes, Some(status), Some(code)));
+    let method_error = |status, code| Some((ErrorKind::Method, Executed::Unknown, Some(status), Some(code)));
     let refusal = |status, code: &str, retried, error| {
         row("a refusal", Fault::refuse(status, code, "No"), retried, error)
     };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, Entities, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path,
-    render_descriptor, render_entity, render_system,
+    Descriptor, Entities, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path,
+    entity_path, render_descriptor, render_entity, render_source, render_system,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::recorded::{RECORDED_ENDING, Recorded, read_recorded};
@@ -96,6 +96,15 @@ pub(super) fn write_spec(
         write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
     }
     Ok(written)
+}
+
+/// Writes the pinned source if it differs.
+pub(super) fn write_source(
+    out: &Path,
+    source: &PinnedSource,
+    written: &mut Vec<String>,
+) -> Result<(), Vec<Diagnostic>> {
+    write_if_changed(&out.join(SOURCE_FILE), &render_source(source)?, written)
 }
 
 fn write_if_changed(path: &Path, text: &str, written: &mut Vec<String>) -> Result<(), Vec<Diagnostic>> {

@@ -73,6 +73,18 @@ struct CoverageWalker<'a> {
     coverage: Coverage,
 }
 
+/// Whether a value is one of the scalars that PHP writes for nothing. A value of any type but JSON has none there.
+fn is_empty_scalar(ty: &TypeRef, value: &Value) -> bool {
+    let is_structure =
+        matches!(ty, TypeRef::Named(_) | TypeRef::List(_) | TypeRef::OneOrMany(_) | TypeRef::Map(_));
+    match value {
+        Value::Null => !matches!(ty, TypeRef::Json | TypeRef::Object),
+        Value::Bool(false) => is_structure,
+        Value::String(text) => is_structure && text.is_empty(),
+        _ => false,
+    }
+}
+
 /// The keys that lead to a value.
 #[derive(Default)]
 struct ValuePath<'a>(Vec<&'a str>);
@@ -87,7 +99,7 @@ impl<'a> ValuePath<'a> {
 
 impl<'a> CoverageWalker<'a> {
     fn walk_value<'v>(&mut self, ty: &'a TypeRef, value: &'v Value, path: &mut ValuePath<'v>) {
-        if value.is_null() && !matches!(ty, TypeRef::Json | TypeRef::Object) {
+        if is_empty_scalar(ty, value) {
             return self.count_typed();
         }
         match (ty, value) {
@@ -100,6 +112,10 @@ impl<'a> CoverageWalker<'a> {
                 map.values().for_each(|value| self.walk_value(items, value, path));
             }
             (TypeRef::OneOrMany(item), value) => self.walk_value(item, value, path),
+            (TypeRef::ScalarOr(_, structured), Value::Array(_) | Value::Object(_)) => {
+                self.walk_value(structured, value, path);
+            }
+            (TypeRef::ScalarOr(scalar, _), value) => self.walk_value(scalar, value, path),
             (TypeRef::Map(values), Value::Object(map)) => {
                 map.values().for_each(|value| path.descend("*", |path| self.walk_value(values, value, path)));
             }

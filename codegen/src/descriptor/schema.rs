@@ -121,13 +121,36 @@ impl Schema {
 
     /// The entities that the schema and its parts refer to.
     pub(crate) fn entities(&self) -> Vec<&str> {
+        let mut entities = Vec::new();
+        self.visit(&mut |schema| entities.extend(schema.entity.as_deref()));
+        entities
+    }
+
+    /// The two forms of a value that is a scalar or, in its place, an object or a list. `None` for any other value.
+    pub(crate) fn scalar_or_structure(&self) -> Option<(&Self, &Self)> {
+        let [scalar, structure] = self.one_of.as_slice() else { return None };
+        let is_structured = |schema: &Self| {
+            matches!(schema.types.single(), Some(JsonType::Array | JsonType::Object))
+                || schema.entity.is_some()
+        };
+        let is_scalar =
+            scalar.types.single().is_some_and(|kind| kind != JsonType::Null) && !is_structured(scalar);
+        (is_scalar && is_structured(structure)).then_some((scalar, structure))
+    }
+
+    /// Visits the schema and all parts of it.
+    pub fn visit<'s>(&'s self, visit: &mut impl FnMut(&'s Self)) {
+        visit(self);
         let values = match &self.additional {
             Some(AdditionalProperties::Of(values)) => Some(values.as_ref()),
             _ => None,
         };
         let parts = self.properties.values().chain(self.items.as_deref()).chain(values);
-        let parts = parts.chain(&self.any_of).chain(&self.one_of).chain(self.defs.values());
-        self.entity.as_deref().into_iter().chain(parts.flat_map(Self::entities)).collect()
+        parts
+            .chain(&self.any_of)
+            .chain(&self.one_of)
+            .chain(self.defs.values())
+            .for_each(|part| part.visit(visit));
     }
 
     /// Whether the schema has no keyword.

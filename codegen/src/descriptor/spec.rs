@@ -12,7 +12,7 @@ use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
-use super::{Api, Descriptor, Schema, SystemDescriptor, read_yaml};
+use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::parallel;
 
@@ -27,6 +27,8 @@ pub struct Spec {
     pub foreign: Entities,
     /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
+    /// The documentation that the methods were imported from.
+    pub source: Option<SpecFile<PinnedSource>>,
 }
 
 /// Looks up an entity of another crate.
@@ -96,6 +98,7 @@ impl Spec {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
+            spec.source = file.source.or(spec.source);
             problems.extend(file.problems);
         }
         spec.foreign = spec.foreign_entities(methods.iter().map(|(method, _)| &method.content), find_foreign);
@@ -204,6 +207,7 @@ struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
+    source: Option<SpecFile<PinnedSource>>,
     problems: Vec<Diagnostic>,
 }
 
@@ -216,6 +220,9 @@ impl ReadFile {
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
+        } else if path.file_name().is_some_and(|name| name == SOURCE_FILE) {
+            let (source, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { source, problems, ..Self::default() }
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }

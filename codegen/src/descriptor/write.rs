@@ -8,7 +8,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde_yaml::Value;
 
-use super::{Descriptor, Entities, Entity, SystemDescriptor, descriptor_path, entity_path};
+use super::{
+    Descriptor, Entities, Entity, PinnedSource, SOURCE_FILE, SystemDescriptor, descriptor_path, entity_path,
+};
 use crate::diagnostic::Diagnostic;
 
 /// The name of the file with the JSON Schema of descriptors below `spec/`.
@@ -51,6 +53,14 @@ fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {
 /// A descriptor that YAML cannot represent. This does not happen.
 pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic>> {
     text_of(system, "the system")
+}
+
+/// Renders the file of the pinned source.
+///
+/// # Errors
+/// A source that YAML cannot represent. This does not happen.
+pub fn render_source(source: &PinnedSource) -> Result<String, Vec<Diagnostic>> {
+    text_of(source, SOURCE_FILE)
 }
 
 fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic>> {

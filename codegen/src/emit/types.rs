@@ -25,6 +25,10 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let items = emit(items);
             quote! { b24::wire::OneOrMany<#items> }
         }
+        TypeRef::ScalarOr(scalar, structured) => {
+            let (scalar, structured) = (emit(scalar), emit(structured));
+            quote! { b24::wire::ScalarOr<#scalar, #structured> }
+        }
         TypeRef::Map(values) => {
             let values = emit(values);
             quote! { std::collections::BTreeMap<String, #values> }

@@ -15,6 +15,7 @@ use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
 use crate::extract::pages::method_pages;
 use crate::extract::rules::errors;
+use crate::extract::rules::returns::envelope::Envelope;
 use crate::extract::source::documents::Document;
 use crate::extract::syntax::ast::{Code, Page, Section};
 use crate::extract::syntax::calls::Calls;
@@ -150,12 +151,11 @@ fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
         Ok(Value::Object(envelope)) if envelope.contains_key("error") && !envelope.contains_key("result") => {
             None
         }
-        Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {
-            let result = envelope.shift_remove("result").unwrap_or_default();
-            Some(ResponseExample { line, result: Ok(result) })
+        Ok(Value::Object(envelope)) if envelope.contains_key("result") => {
+            Some(ResponseExample { line, result: Ok(Envelope::of(envelope).result) })
         }
         Ok(_) if needs_envelope => None,
-        Ok(result) => Some(ResponseExample { line, result: Ok(result) }),
+        Ok(bare) => Some(ResponseExample { line, result: Ok(Envelope::bare(bare).result) }),
         Err(error) if text.starts_with(['{', '[']) && text.contains("\"result\"") => {
             let line = line + error.line().saturating_sub(1);
             Some(ResponseExample { line, result: Err(without_place(&error)) })

@@ -29,6 +29,7 @@ use crate::extract::rules::{
     side_effects,
 };
 use crate::extract::site_index::SiteIndex;
+use crate::extract::source::snapshots::{Age, Around};
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::front_matter::FrontMatter;
 use crate::extract::syntax::parsed::ReadPage;
@@ -37,10 +38,12 @@ use crate::extract::syntax::parsed::ReadPage;
 pub(crate) struct PageFacts {
     pub(crate) source: Arc<SourceText>,
     pub(crate) form: SourceForm,
-    /// The day of the snapshot that the document is part of.
+    /// Whether the document is part of a snapshot.
+    pub(crate) in_tree: bool,
+    /// The day of that snapshot, if a newer one is imported with it.
     pub(crate) revision: Option<String>,
-    /// The date that gives the age of the document: that of its snapshot, or of the response that it shows.
-    pub(crate) dated: Option<String>,
+    /// The age of the document: that of its snapshot, or of the response that it shows.
+    pub(crate) age: Age,
     /// Whether the file is named after the method; a page of further examples is not.
     pub(crate) main_page: bool,
     pub(crate) api: Api,
@@ -74,8 +77,7 @@ pub(crate) struct PageFacts {
 pub(crate) fn extract(
     read: ReadPage<'_>,
     subject: PageSubject,
-    revision: Option<&str>,
-    root: &str,
+    around: Around<'_>,
     index: &SiteIndex<'_>,
     recorded: &RecordedResults<'_>,
     log: &mut PageLog,
@@ -89,14 +91,13 @@ pub(crate) fn extract(
     }
     let answer = returns::extract(page, &method, index, recorded.of_method(api, &method), log);
     let errors = errors::extract(page, form, log);
-    let deprecation = deprecation::extract(page, &source.path, root, log);
-    let revision = revision.map(str::to_owned);
-    let response_day = answer.day().filter(|_| revision.is_none());
+    let deprecation = deprecation::extract(page, &source.path, around.root, log);
+    let response_day = answer.day().filter(|_| !around.in_tree);
     if response_day.is_some() {
         log.fire(&RESPONSE_DATE);
     }
     PageFacts {
-        dated: revision.clone().or(response_day),
+        age: around.age().unwrap_or_else(|| Age::of_response(response_day)),
         main_page: is_main_page(&source.path, &method),
         api,
         scope: scope::extract(&Preamble::of(page), log),
@@ -113,10 +114,11 @@ pub(crate) fn extract(
         deprecation,
         params: params::extract(page, &source.path, form, &method, &calls, index, log),
         errors,
-        page: page_path(&source.path, root, form, revision.is_some())
+        page: page_path(&source.path, around.root, form, around.in_tree)
             .map(|path| Evidence::new(&PAGE_PATH, path, 0)),
         answer,
-        revision,
+        in_tree: around.in_tree,
+        revision: around.older_day().map(str::to_owned),
         method,
         form,
         front_matter: front_matter.cloned(),

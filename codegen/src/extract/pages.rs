@@ -99,7 +99,7 @@ pub(crate) fn each_page<T: Send>(
     let of_document = |document: &ParsedDocument<'_>| {
         let content = documents.content(document);
         let read = content.read(document.document)?;
-        let in_tree = documents.around(&read.source.path).0.is_some();
+        let in_tree = documents.around(&read.source.path).in_tree;
         let subject = classify(&read, document.of_path, in_tree).subject;
         Some(see(read, subject))
     };
@@ -179,7 +179,7 @@ impl Extractor<'_> {
             (_, None) => {
                 let kind = parsed.of_path.unwrap_or(PageKind::NoDocument);
                 let mut result = PageResult::skipped(parsed.document, kind);
-                let in_snapshot = self.documents.around(parsed.path()).0.is_some();
+                let in_snapshot = self.documents.around(parsed.path()).day.is_some();
                 if kind == PageKind::Revision && in_snapshot {
                     result.ledger.fire(&REVISION_FILE);
                 } else if kind == PageKind::NoDocument {
@@ -192,9 +192,9 @@ impl Extractor<'_> {
 
     fn extract_page(&self, read: ReadPage<'_>, of_path: Option<PageKind>) -> PageResult {
         let source = Arc::clone(&read.source);
-        let (revision, root) = self.documents.around(&source.path);
+        let around = self.documents.around(&source.path);
         let mut log = read.page.log.clone();
-        let Classified { kind, kind_rule, audience, subject } = classify(&read, of_path, revision.is_some());
+        let Classified { kind, kind_rule, audience, subject } = classify(&read, of_path, around.in_tree);
         if let Some(rule) = kind_rule {
             log.fire(rule);
         }
@@ -207,12 +207,11 @@ impl Extractor<'_> {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
         result.tables = field_lists(&read, subject.as_ref());
-        let of_system = system::extract(&read, revision, subject.is_some(), &mut log);
+        let of_system = system::extract(&read, around, subject.is_some(), &mut log);
         let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
         match subject {
             Some(subject) => {
-                let mut facts =
-                    facts::extract(read, subject, revision, root, self.index, self.recorded, &mut log);
+                let mut facts = facts::extract(read, subject, around, self.index, self.recorded, &mut log);
                 result.system = Some(of_system.with(&facts));
                 facts.ledger = std::mem::take(&mut log.ledger);
                 result.facts = Some(Box::new(facts));

@@ -2,5 +2,7 @@
 
 pub(crate) mod documents;
 pub(crate) mod links;
+pub(crate) mod origin;
 pub(crate) mod page_kind;
+pub(crate) mod root;
 pub(crate) mod snapshots;

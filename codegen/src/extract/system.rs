@@ -2,7 +2,6 @@
 
 mod limits;
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use crate::extract::register::errors::{KEPT_SYSTEM_ERROR, TIME_OF_THE_RESPONSE};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
 use crate::extract::rules::limits::LimitFacts;
 use crate::extract::rules::limits::extract_system as extract_limits;
+use crate::extract::source::snapshots::{Age, Around};
 use crate::extract::syntax::parsed::ReadPage;
 use crate::schema::example::schema_of;
 use crate::schema::join::join;
@@ -26,7 +26,7 @@ pub(crate) struct SystemFacts {
     source: Arc<SourceText>,
     form: SourceForm,
     revision: Option<String>,
-    dated: Option<String>,
+    age: Age,
     /// Whether the page has a section on system errors.
     has_section: bool,
     rows: Vec<ErrorRow>,
@@ -39,15 +39,15 @@ pub(crate) struct SystemFacts {
 /// `is_of_method`: whether the page is about a method.
 pub(crate) fn extract(
     read: &ReadPage<'_>,
-    revision: Option<&str>,
+    around: Around<'_>,
     is_of_method: bool,
     log: &mut PageLog,
 ) -> SystemFacts {
     SystemFacts {
         source: Arc::clone(&read.source),
         form: read.form,
-        revision: revision.map(str::to_owned),
-        dated: revision.map(str::to_owned),
+        revision: around.older_day().map(str::to_owned),
+        age: around.age().unwrap_or(Age::Unknown),
         has_section: is_about_the_system(read.page),
         rows: extract_system(read.page, read.form, log),
         limits: extract_limits(read.page, is_of_method),
@@ -61,10 +61,10 @@ impl SystemFacts {
         self.has_section || !self.limits.is_empty()
     }
 
-    /// Adds the timing and the day of the method's facts.
+    /// Adds the timing and the age of the method's facts.
     pub(crate) fn with(mut self, facts: &PageFacts) -> Self {
         self.time = timings(facts).cloned().collect();
-        self.dated.clone_from(&facts.dated);
+        self.age.clone_from(&facts.age);
         self
     }
 }
@@ -76,9 +76,7 @@ pub(crate) fn merge(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<SystemDescriptor> {
     pages.retain(|facts| facts.is_about_the_system() || !facts.time.is_empty());
-    pages.sort_by_cached_key(|facts| {
-        (facts.dated.is_none(), Reverse(facts.dated.clone()), facts.form, facts.source.path.clone())
-    });
+    pages.sort_by_cached_key(|facts| (facts.age.clone(), facts.form, facts.source.path.clone()));
     if pages.is_empty() {
         return None;
     }

@@ -42,6 +42,9 @@ fn type_name(schema: &Schema) -> String {
     if let Some(format) = schema.format.as_ref().filter(|_| !is_flag(schema)) {
         return format.clone();
     }
+    if let Some((scalar, structure)) = schema.scalar_or_structure() {
+        return format!("{} or {}", type_name(scalar), type_name(structure));
+    }
     match schema.types.single() {
         Some(JsonType::Array) => match &schema.items {
             Some(items) => format!("list of {}", type_name(items)),

@@ -8,6 +8,7 @@
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
 //! | `oneOf` a list and one of its items, in a result | `OneOrMany` |
+//! | `oneOf` a scalar and an object or a list, in a result | `ScalarOr` |
 //! | `object` with `properties` | a struct |
 //! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
@@ -71,12 +72,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             return self.declare_struct(&all, path);
         }
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
-            return match one_or_many(schema) {
-                Some(item) if path.direction == Direction::Response => {
-                    let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
-                    TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)))
-                }
-                _ => lower_alternatives(schema),
+            return match path.direction {
+                Direction::Response => self.lower_forms(schema, path),
+                Direction::Request => lower_alternatives(schema),
             };
         }
         match (scalar(schema), schema.types.single()) {
@@ -90,6 +88,22 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
             _ if schema.types.0 == [JsonType::Null] => TypeRef::Nothing,
             _ => TypeRef::Json,
+        }
+    }
+
+    /// Lowers a result that has several forms.
+    fn lower_forms(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some(item) = one_or_many(schema) {
+            let path = path.named("item", path.at.key("oneOf").index(0).key("items"));
+            return TypeRef::OneOrMany(Box::new(self.lower_value(item, &path)));
+        }
+        let forms = schema.scalar_or_structure();
+        match forms.and_then(|(single, structure)| Some((scalar(single)?, structure))) {
+            Some((single, structure)) => {
+                let path = path.at(path.at.key("oneOf").index(1));
+                TypeRef::ScalarOr(Box::new(single), Box::new(self.lower_value(structure, &path)))
+            }
+            None => lower_alternatives(schema),
         }
     }
 

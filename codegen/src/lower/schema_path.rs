@@ -40,6 +40,11 @@ impl<'s> SchemaPath<'s> {
         path
     }
 
+    /// The same value at another place of the file, as one of its forms.
+    pub(super) fn at(&self, at: Pointer) -> Self {
+        Self { at, ..self.clone() }
+    }
+
     /// A property of the object at this path.
     pub(super) fn property(&self, name: &str) -> Self {
         self.named(name, self.at.key("properties").key(name))

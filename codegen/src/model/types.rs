@@ -81,6 +81,8 @@ pub enum TypeRef {
     List(Box<TypeRef>),
     /// A list, or one of its items.
     OneOrMany(Box<TypeRef>),
+    /// A scalar, or an object or a list in its place.
+    ScalarOr(Box<TypeRef>, Box<TypeRef>),
     /// An object with arbitrary keys.
     Map(Box<TypeRef>),
     /// `Option`, inside a list or a map.
@@ -97,6 +99,7 @@ impl TypeRef {
         match self {
             Self::List(inner) => Self::List(Box::new(inner.map_names(map))),
             Self::OneOrMany(inner) => Self::OneOrMany(Box::new(inner.map_names(map))),
+            Self::ScalarOr(scalar, inner) => Self::ScalarOr(scalar.clone(), Box::new(inner.map_names(map))),
             Self::Map(inner) => Self::Map(Box::new(inner.map_names(map))),
             Self::Nullable(inner) => Self::Nullable(Box::new(inner.map_names(map))),
             Self::Named(name) => Self::Named(map(name)),
@@ -107,9 +110,11 @@ impl TypeRef {
     /// The generated type inside, if there is one.
     pub(crate) fn named(&self) -> Option<&RustName> {
         match self {
-            Self::List(inner) | Self::OneOrMany(inner) | Self::Map(inner) | Self::Nullable(inner) => {
-                inner.named()
-            }
+            Self::List(inner)
+            | Self::OneOrMany(inner)
+            | Self::ScalarOr(_, inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner) => inner.named(),
             Self::Named(name) => Some(name),
             _ => None,
         }

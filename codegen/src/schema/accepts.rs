@@ -68,6 +68,10 @@ impl<'a> SchemaReader<'a> {
 
     fn reads_value(&self, schema: &'a Schema, value: &Value) -> bool {
         if !schema.any_of.is_empty() || !schema.one_of.is_empty() {
+            if let Some((scalar, structure)) = schema.scalar_or_structure() {
+                let is_structure = value.is_array() || value.is_object();
+                return self.reads(if is_structure { structure } else { scalar }, value);
+            }
             let dates = schema.any_of.iter().chain(&schema.one_of).all(is_date);
             return !dates || reads_date(value);
         }

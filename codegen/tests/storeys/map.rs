@@ -43,6 +43,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
     room("codegen/src/baseline", &[]),
     room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/schema"]),
+    // Exports for other tools: they depend on descriptors only.
+    room("codegen/src/export", &["codegen/src/descriptor"]),
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
@@ -91,7 +93,13 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
     room(
         "codegen/src/cli",
-        &["codegen/src/conform", "codegen/src/extract", "codegen/src/lint", "codegen/src/regenerate"],
+        &[
+            "codegen/src/conform",
+            "codegen/src/export",
+            "codegen/src/extract",
+            "codegen/src/lint",
+            "codegen/src/regenerate",
+        ],
     ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),

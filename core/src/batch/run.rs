@@ -26,6 +26,8 @@ pub struct BatchRun {
     /// The parts that have not been sent yet.
     parts: VecDeque<Range<usize>>,
     outcomes: Vec<CommandOutcome>,
+    /// The index of the first outcome of the last response.
+    first_of_last: usize,
     /// The rate limit information of the commands in the last response.
     rate_limits: Vec<(usize, RateLimitInfo)>,
     /// The reason why the remaining commands have no outcome.
@@ -92,6 +94,7 @@ impl BatchRun {
             commands,
             parts: parts.into(),
             outcomes: Vec::new(),
+            first_of_last: 0,
             rate_limits: Vec::new(),
             stop_reason: None,
         }
@@ -128,9 +131,22 @@ impl BatchRun {
         Some(BatchRequest { side_effects, methods: self.methods[part.clone()].to_vec(), params })
     }
 
+    /// Sets how many times the call was sent whose response was processed last, for the errors of its commands.
+    pub fn set_attempts(&mut self, attempts: u32) {
+        let first = self.first_of_last;
+        for outcome in self.outcomes.iter_mut().skip(first) {
+            if let Err(failure) = &mut outcome.response
+                && failure.kind() != ErrorKind::NotExecuted
+            {
+                *failure = failure.clone().with_attempts(attempts);
+            }
+        }
+    }
+
     /// Processes the response to the last [`next_request`](Self::next_request).
     pub fn on_response(&mut self, response: Result<RawResponse, Failure>) {
         self.rate_limits.clear();
+        self.first_of_last = self.outcomes.len();
         let Some(part) = self.parts.pop_front() else { return };
         let names: Vec<String> =
             part.clone().map(|position| CommandId::new(self.nonce, position).name()).collect();

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -25,6 +26,10 @@ pub struct Failure {
     pub(super) invalid_fields: Box<[InvalidField]>,
     pub(super) raw_result: Option<RawResult>,
     pub(super) attempts: u32,
+    /// How long the server asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    /// Whether another attempt would fail in the same way.
+    pub(super) permanent: bool,
     /// Shared, since all callers that wait for the same event receive the same failure.
     pub(super) source: Option<Arc<dyn StdError + Send + Sync>>,
     /// Whether the whole batch failed, and not only the method.
@@ -45,6 +50,8 @@ impl Failure {
             invalid_fields: Box::default(),
             raw_result: None,
             attempts: 0,
+            retry_after: None,
+            permanent: false,
             source: None,
             whole_batch: false,
             earlier_attempt_lost: false,
@@ -123,6 +130,18 @@ impl Failure {
         self
     }
 
+    /// Sets how long the server asks to wait before the next attempt (`Retry-After`).
+    pub fn with_retry_after(mut self, pause: Duration) -> Self {
+        self.retry_after = Some(pause);
+        self
+    }
+
+    /// Marks the failure as one that another attempt would meet again: an unknown host, an invalid certificate.
+    pub fn permanent(mut self) -> Self {
+        self.permanent = true;
+        self
+    }
+
     /// Marks the outcome of an attempt before the last one as unknown: whatever happened to the last attempt, the portal may
     /// have executed the request.
     pub fn with_lost_attempt(mut self) -> Self {
@@ -152,6 +171,16 @@ impl Failure {
         self.status
     }
 
+    /// How long the server asks to wait before the next attempt, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether another attempt would fail in the same way.
+    pub fn is_permanent(&self) -> bool {
+        self.permanent
+    }
+
     /// The error code as received; see [`Error::code`](super::Error::code).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
@@ -160,6 +189,9 @@ impl Failure {
 
 /// How many characters of a description are shown; [`Error::description`](super::Error::description) returns all of it.
 const SHOWN: usize = 300;
+
+/// How many rejected fields are shown; [`Error::invalid_fields`](super::Error::invalid_fields) returns all of them.
+const SHOWN_FIELDS: usize = 10;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,11 +211,15 @@ impl fmt::Display for Failure {
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
         }
-        for field in &self.invalid_fields {
+        for field in self.invalid_fields.iter().take(SHOWN_FIELDS) {
             write!(f, "; {field}")?;
+        }
+        if let Some(more) = self.invalid_fields.len().checked_sub(SHOWN_FIELDS + 1) {
+            write!(f, "; and {} more", more + 1)?;
         }
         match self.attempts {
             0 | 1 => Ok(()),
+            attempts if self.kind == ErrorKind::Connect => write!(f, " (tried {attempts} times)"),
             attempts => write!(f, " (sent {attempts} times)"),
         }
     }

@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Request,
     /// The connection could not be established. Nothing was sent.
     Connect,
+    /// The rate limiter of the client failed, so the request was not sent.
+    Limiter,
     /// The deadline of the call passed before the request could be sent.
     Deadline,
     /// No response arrived in time.

@@ -102,13 +102,12 @@ impl<E: ErrorCode> Error<E> {
             ErrorKind::Authorization
             | ErrorKind::Request
             | ErrorKind::Connect
+            | ErrorKind::Limiter
             | ErrorKind::Deadline
             | ErrorKind::Redirect
             | ErrorKind::NotExecuted => Executed::No,
-            ErrorKind::Method
-            | ErrorKind::Decode
-            | ErrorKind::UnresolvedReference
-            | ErrorKind::IncompleteList => Executed::Yes,
+            ErrorKind::Method => self.method_executed(),
+            ErrorKind::Decode | ErrorKind::UnresolvedReference | ErrorKind::IncompleteList => Executed::Yes,
             ErrorKind::System => self.system_error().map_or(Executed::Unknown, SystemError::executed),
             ErrorKind::Timeout
             | ErrorKind::Transport
@@ -116,6 +115,20 @@ impl<E: ErrorCode> Error<E> {
             | ErrorKind::TooLarge
             | ErrorKind::NotJson
             | ErrorKind::UnexpectedResponse => Executed::Unknown,
+        }
+    }
+}
+
+impl<E: ErrorCode> Error<E> {
+    /// Whether the method ran that returned this code. Any part of a portal may have sent a code that is not documented.
+    fn method_executed(&self) -> Executed {
+        let system = self.failure.code().and_then(SystemError::from_code);
+        match (self.method_error(), system) {
+            // Methods check rights and parameters too, and document the same codes for it.
+            (Some(_), Some(SystemError::AccessDenied | SystemError::InvalidRequest)) => Executed::Yes,
+            (Some(_), Some(system)) => system.executed(),
+            (Some(own), None) if own.as_other().is_none() => Executed::Yes,
+            _ => Executed::Unknown,
         }
     }
 }

@@ -1266,6 +1266,29 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldSettingsDefaultValue {
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            value: fields.optional("VALUE"),
+            r#type: fields.optional("TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldSettings {
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1277,8 +1300,8 @@ pub struct UserfieldSettings {
     pub min_length: Option<i64>,
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string or object or integer.
-    pub default_value: Option<b24::Value>,
+    /// `DEFAULT_VALUE`: number or object.
+    pub default_value: Option<b24::wire::ScalarOr<f64, UserfieldSettingsDefaultValue>>,
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
     /// `CONTACT`: boolean.

@@ -819,8 +819,8 @@ impl b24::wire::ToWire for GetfieldsValues {
 pub struct GetfieldsDescription {
     /// `title`: string.
     pub title: Option<String>,
-    /// `value`: string or list.
-    pub value: Option<b24::Value>,
+    /// `value`: string or list of object.
+    pub value: Option<b24::wire::ScalarOr<String, Vec<GetfieldsDescription>>>,
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -837,6 +837,8 @@ pub struct GetfieldsDescription {
     pub options: Option<b24::Map<String, b24::Value>>,
     /// `hideRow`: boolean.
     pub hide_row: Option<bool>,
+    /// `selected`: boolean.
+    pub selected: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -855,6 +857,7 @@ impl b24::wire::FromFields for GetfieldsDescription {
             format: fields.optional("format"),
             options: fields.optional("options"),
             hide_row: fields.optional("hideRow"),
+            selected: fields.optional("selected"),
             extra: fields.remaining(),
         }
     }

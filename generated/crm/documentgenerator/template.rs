@@ -901,8 +901,8 @@ impl b24::wire::ToWire for GetfieldsValues {
 pub struct GetfieldsDescription {
     /// `title`: string.
     pub title: Option<String>,
-    /// `value`: string or list.
-    pub value: Option<b24::Value>,
+    /// `value`: string or list of object.
+    pub value: Option<b24::wire::ScalarOr<String, Vec<GetfieldsDescription>>>,
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -913,6 +913,8 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `selected`: boolean.
+    pub selected: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -928,6 +930,7 @@ impl b24::wire::FromFields for GetfieldsDescription {
             chain: fields.optional("chain"),
             default: fields.optional("default"),
             r#type: fields.optional("type"),
+            selected: fields.optional("selected"),
             extra: fields.remaining(),
         }
     }

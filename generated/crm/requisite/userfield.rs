@@ -1050,6 +1050,29 @@ impl b24::wire::FromWire for UserfieldShowFilter {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldSettingsDefaultValue {
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldSettings {
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1061,8 +1084,8 @@ pub struct UserfieldSettings {
     pub min_length: Option<i64>,
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: integer or object.
-    pub default_value: Option<b24::Value>,
+    /// `DEFAULT_VALUE`: number or object.
+    pub default_value: Option<b24::wire::ScalarOr<f64, UserfieldSettingsDefaultValue>>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
     /// `LABEL`: list of string.

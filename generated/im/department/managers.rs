@@ -61,7 +61,10 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Vec<b24::Value>>;
+    type Output = std::collections::BTreeMap<
+        String,
+        Vec<b24::wire::ScalarOr<i64, GetResultValueItem>>,
+    >;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,6 +79,130 @@ impl b24::Method for Get {
         params.put_some_flag("USER_DATA", self.user_data);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `value.item.phones` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultValueItemPhones {
+    /// `personal_mobile`: string.
+    pub personal_mobile: Option<String>,
+    /// `inner_phone`: string.
+    pub inner_phone: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultValueItemPhones {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            personal_mobile: fields.optional("personal_mobile"),
+            inner_phone: fields.optional("inner_phone"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `value.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultValueItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `avatar_hr`: string.
+    pub avatar_hr: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktop_last_date`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: object.
+    pub phones: Option<GetResultValueItemPhones>,
+    /// `bot_data`: object.
+    pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultValueItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
+        }
     }
 }
 

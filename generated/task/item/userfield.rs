@@ -1061,6 +1061,29 @@ impl b24::wire::ToWire for UserfieldParamsSettings {
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldSettingsDefaultValue {
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `VALUE`: undocumented type.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldSettings {
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1072,8 +1095,10 @@ pub struct UserfieldSettings {
     pub min_length: Option<i64>,
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string or integer or object.
-    pub default_value: Option<b24::Value>,
+    /// `DEFAULT_VALUE`: string or object.
+    pub default_value: Option<
+        b24::wire::ScalarOr<String, UserfieldSettingsDefaultValue>,
+    >,
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
     /// `CONTACT`: boolean.

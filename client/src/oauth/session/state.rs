@@ -1,5 +1,8 @@
 //! The state of a session. Nothing here waits.
 
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use bitrix24_core::Failure;
 use bitrix24_core::oauth::{RefreshRetry, Tokens, refresh_retry};
 use reqwest::Url;
@@ -37,10 +40,15 @@ struct FailedRefresh {
     retry_at: Option<u64>,
 }
 
+/// How many pairs are remembered that were replaced by newer ones.
+const MAX_REPLACED: usize = 96;
+
 pub(super) struct State {
     pair: Option<TokenPair>,
     /// Whether the store has the pair. The pair is not used before that.
     saved: bool,
+    /// The pairs that newer ones have replaced, as hashes. A store that returns one of them is outdated.
+    replaced: VecDeque<u64>,
     /// The latest generation that the portal refused as expired.
     refused_generation: u64,
     /// The failure of the last refresh of the pair.
@@ -56,6 +64,7 @@ impl State {
         Self {
             pair: None,
             saved: false,
+            replaced: VecDeque::new(),
             refused_generation: 0,
             failed_refresh: None,
             running_task: None,
@@ -92,9 +101,14 @@ impl State {
         self.refused_generation = self.refused_generation.max(generation);
     }
 
-    /// Uses the pair of the store, unless this session has used it before: then the store is outdated or unchanged.
+    /// Uses the pair of the store, unless this session has it or has replaced it: then the store is unchanged or outdated.
+    ///
+    /// Pairs are compared by both tokens and the expiry: a server may renew a pair and return the same access token.
     pub(super) fn set_loaded(&mut self, tokens: Tokens) {
-        if !self.secrets.contains(&Secret::token(tokens.access_token())) {
+        let loaded = identity(&tokens);
+        if self.pair.as_ref().is_some_and(|pair| identity(&pair.tokens) == loaded) {
+            self.saved = true;
+        } else if !self.replaced.contains(&loaded) {
             self.set_pair(tokens);
             self.saved = true;
         }
@@ -107,6 +121,12 @@ impl State {
     }
 
     fn set_pair(&mut self, tokens: Tokens) -> TokenPair {
+        if let Some(pair) = &self.pair {
+            if self.replaced.len() == MAX_REPLACED {
+                self.replaced.pop_front();
+            }
+            self.replaced.push_back(identity(&pair.tokens));
+        }
         self.secrets.add(Secret::token(tokens.access_token()));
         if let Some(refresh_token) = tokens.refresh_token() {
             self.secrets.add(Secret::token(refresh_token));
@@ -153,4 +173,11 @@ impl State {
     pub(super) fn redact(&self, text: &str) -> String {
         self.secrets.redact(text)
     }
+}
+
+/// What distinguishes a pair from its predecessor.
+fn identity(tokens: &Tokens) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (tokens.access_token(), tokens.refresh_token(), tokens.expires_at()).hash(&mut hasher);
+    hasher.finish()
 }

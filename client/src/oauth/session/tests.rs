@@ -1,13 +1,12 @@
 //! A session over real sockets: one refresh for concurrent calls, no lost tokens, no secret in any text.
 
-use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use bitrix24_core::json;
 use bitrix24_core::oauth::Tokens;
 
 use super::*;
-use crate::oauth::store::{MemoryStore, StoreFuture};
+use crate::oauth::store::{MemoryStore, StoreFuture, StoreLock};
 use mock_server::{Fault, MockResponse, MockServer};
 
 #[path = "../../../../tests/support/mock_server.rs"]
@@ -20,12 +19,25 @@ const APP_SECRET: &str = "app-s3cret.of/mine==";
 const START: u64 = 1_800_000_000;
 
 thread_local! {
-    /// The clock of the test; its tasks run on its thread.
-    static NOW: Cell<u64> = const { Cell::new(START) };
+    /// The clock of the test. Refreshes read it on their own thread.
+    static NOW: Arc<AtomicU64> = Arc::new(AtomicU64::new(START));
+}
+
+fn now() -> u64 {
+    NOW.with(|now| now.load(Ordering::SeqCst))
+}
+
+fn set_clock(time: u64) {
+    NOW.with(|now| now.store(time, Ordering::SeqCst));
 }
 
 fn advance_clock(seconds: u64) {
-    NOW.set(NOW.get() + seconds);
+    set_clock(now() + seconds);
+}
+
+fn clock() -> Clock {
+    let now = NOW.with(Arc::clone);
+    Arc::new(move || now.load(Ordering::SeqCst))
 }
 
 /// Pair number `number` of the authorization server of these tests.
@@ -40,6 +52,8 @@ fn pair(number: usize) -> Tokens {
 struct TestStore {
     memory: MemoryStore,
     broken: AtomicBool,
+    cannot_save: AtomicBool,
+    has_no_lock: bool,
     loads: AtomicUsize,
     saves: AtomicUsize,
 }
@@ -47,6 +61,10 @@ struct TestStore {
 impl TestStore {
     fn set_broken(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    fn fail_saves(&self, fail: bool) {
+        self.cannot_save.store(fail, Ordering::SeqCst);
     }
 
     fn counts(&self) -> (usize, usize) {
@@ -74,11 +92,15 @@ impl TokenStore for TestStore {
 
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()> {
         self.saves.fetch_add(1, Ordering::SeqCst);
-        if self.broken.load(Ordering::SeqCst) {
+        if self.broken.load(Ordering::SeqCst) || self.cannot_save.load(Ordering::SeqCst) {
             let text = format!("no room for {} and {:?}", tokens.access_token(), tokens.refresh_token());
             return Box::pin(async { Err(text.into()) });
         }
         self.memory.save(tokens)
+    }
+
+    fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
+        if self.has_no_lock { Box::pin(async { Ok(None) }) } else { self.memory.lock() }
     }
 }
 
@@ -120,7 +142,7 @@ impl Fixture {
     fn session(server: &str, store: &Arc<TestStore>) -> Session {
         let app =
             App::new("app.1", APP_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(5));
-        Session::with_clock(app, Arc::clone(store) as Arc<dyn TokenStore>, || NOW.get())
+        Session::with_clock(app, Arc::clone(store) as Arc<dyn TokenStore>, clock())
     }
 
     fn refreshes(&self) -> usize {

@@ -80,7 +80,7 @@ fn descriptions<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
         }
         Inner::Fields(_) => Some(node),
         Inner::Map(_) => are_titles(node).then_some(node),
-        Inner::Leaf | Inner::List(_) => None,
+        Inner::Leaf | Inner::List(_) | Inner::Forms(_) => None,
     }
 }
 

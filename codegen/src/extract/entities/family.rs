@@ -236,7 +236,7 @@ fn whole(node: &Node<'_>, path: &mut Vec<Step>, paths: &mut Vec<(Vec<Step>, bool
             }
             _ => paths.push((path.clone(), true)),
         },
-        Inner::Leaf | Inner::Fields(_) => {}
+        Inner::Leaf | Inner::Fields(_) | Inner::Forms(_) => {}
     }
 }
 

@@ -4,21 +4,18 @@
 //! Documents without a day come last, since the oldest forms show no response. Of equal age, Markdown comes before rendered
 //! text, which has lost a part of the page, and the page named after the method before others.
 
-use std::cmp::Reverse;
-
 use crate::extract::facts::PageFacts;
 use crate::extract::register::Rule;
 use crate::extract::register::documents::{MAIN_PAGE, MARKDOWN_BEFORE_RENDERED};
 
 /// The order of documents: the first one that has a key decides it.
 pub(crate) fn precedence(facts: &PageFacts) -> impl Ord + use<> {
-    let undated = facts.dated.is_none();
-    (undated, Reverse(facts.dated.clone()), facts.form, !facts.main_page, facts.source.path.clone())
+    (facts.age.clone(), facts.form, !facts.main_page, facts.source.path.clone())
 }
 
 /// The rule that puts one document before the next one of the same age.
 pub(super) fn rule(first: &PageFacts, second: &PageFacts) -> Option<&'static Rule> {
-    if first.dated != second.dated {
+    if first.age != second.age {
         return None;
     }
     match (first.form, first.main_page) {

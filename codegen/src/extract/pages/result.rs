@@ -132,7 +132,7 @@ impl PageResult {
 fn resolve_deprecation(facts: &mut PageFacts, known: &KnownMethods, report: &mut Report) {
     let mut log = PageLog::with_ledger(std::mem::take(&mut facts.ledger));
     let deprecation = std::mem::take(&mut facts.deprecation);
-    let in_tree = facts.revision.is_some();
+    let in_tree = facts.in_tree;
     facts.deprecated = deprecation.resolve(&facts.method, known, in_tree, &mut log);
     facts.ledger = std::mem::take(&mut log.ledger);
     report.diagnostics.extend(log.into_diagnostics(&facts.source));

@@ -4,7 +4,8 @@ use crate::extract::register::rule::register;
 
 register! {
     /// A file `REVISION` makes its folder a snapshot of the documentation of the first day in it; the newest
-    /// snapshot comes first, and documents without a day come last.
+    /// snapshot comes first, and documents without a day come last. A folder with a table of contents is a snapshot without a
+    /// day, which comes before all.
     REVISION_FILE: "revision_file", SeveralDocuments, "page, order of documents";
     /// The day in `time.date_start` of the response is the day of a document outside of a snapshot.
     RESPONSE_DATE: "response_date", ResponseBody, "order of documents";

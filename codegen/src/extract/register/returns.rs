@@ -55,6 +55,9 @@ register! {
     EXAMPLE_CONTRADICTS_TYPESCRIPT: "example_contradicts_typescript", Code, "returns";
     /// Values of several JSON kinds have the first of boolean, integer, number and text that all can be read as.
     SPELLINGS_OF_ONE_VALUE: "spellings_of_one_value", ResponseBody, "returns";
+    /// A value that is a scalar in some examples and an object or a list in others has these two types. An ellipsis, or the name
+    /// of a type, is no scalar.
+    SCALAR_OR_STRUCTURE: "scalar_or_structure", ResponseBody, "returns (oneOf)";
     /// Values that no one type can read have all their JSON types, with a warning.
     SEVERAL_KINDS_IN_EXAMPLES: "several_kinds_in_examples", ResponseBody, "returns";
     /// The result, an item or a map value may be null where an example shows an empty form that its type cannot

@@ -6,6 +6,7 @@
 
 pub(crate) mod custom_fields;
 pub(crate) mod entities;
+pub(crate) mod envelope;
 pub(crate) mod evidence;
 pub(crate) mod identifiers;
 pub(crate) mod recorded;

@@ -11,7 +11,7 @@ use crate::descriptor::SourceForm;
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
-use crate::extract::source::snapshots::Snapshots;
+use crate::extract::source::snapshots::{Around, Snapshots};
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::format::{self, ParsedPage};
 use crate::extract::syntax::front_matter::FrontMatter;
@@ -71,7 +71,7 @@ impl<'a> ParsedDocuments<'a> {
         let raw: Vec<_> =
             list.par_iter().filter(is_fragment).map(|parsed| (parsed.path(), parsed.parse())).collect();
         let pages = raw.iter().filter_map(|(path, raw)| Some(((*path).to_owned(), raw.page()?.clone())));
-        let fragments = Fragments::of(pages.collect(), |path| snapshots.around(path).1.to_owned());
+        let fragments = Fragments::of(pages.collect(), |path| snapshots.around(path).root.to_owned());
         let raw: HashMap<&str, Content> = raw.into_iter().collect();
         let documents = Self { list, snapshots, fragments, by_path };
         for (path, raw) in raw {
@@ -107,14 +107,14 @@ impl<'a> ParsedDocuments<'a> {
     /// Expands the includes of a page.
     fn expanded(&self, path: &str, mut content: Content) -> Content {
         if let Content::Page(parsed) = &mut content {
-            let (revision, root) = self.around(path);
-            self.fragments.expand(&mut parsed.page, path, root, revision.is_some());
+            let Around { root, in_tree, .. } = self.around(path);
+            self.fragments.expand(&mut parsed.page, path, root, in_tree);
         }
         content
     }
 
-    /// The date of the innermost snapshot that contains a path, and its folder.
-    pub(crate) fn around(&self, path: &str) -> (Option<&str>, &str) {
+    /// The innermost snapshot that contains a path.
+    pub(crate) fn around(&self, path: &str) -> Around<'_> {
         self.snapshots.around(path)
     }
 }

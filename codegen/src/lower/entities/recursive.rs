@@ -56,7 +56,7 @@ impl Merger {
 fn item_type(ty: &TypeRef) -> Option<&RustName> {
     match ty {
         TypeRef::List(items) | TypeRef::OneOrMany(items) | TypeRef::Map(items) => items.named(),
-        TypeRef::Nullable(list) => item_type(list),
+        TypeRef::Nullable(list) | TypeRef::ScalarOr(_, list) => item_type(list),
         _ => None,
     }
 }

@@ -35,7 +35,7 @@ impl Merger {
     }
 
     fn unify_types(&self, one: &TypeRef, other: &TypeRef) -> Option<TypeRef> {
-        use TypeRef::{Json, List, Map, Named, Nullable, Object};
+        use TypeRef::{Json, List, Map, Named, Nullable, Object, ScalarOr};
         Some(match (self.resolved(one), self.resolved(other)) {
             (one, other) if one == other => one,
             // Only `[]` was seen, which PHP writes for an empty list, object or map.
@@ -44,6 +44,17 @@ impl Merger {
                 if *one == Json =>
             {
                 other
+            }
+            (ScalarOr(scalar, one), ScalarOr(other_scalar, other)) => ScalarOr(
+                Box::new(self.unify_types(&scalar, &other_scalar)?),
+                Box::new(self.unify_types(&one, &other)?),
+            ),
+            (ScalarOr(scalar, one), other) | (other, ScalarOr(scalar, one)) => {
+                if rust_types::scalar_schema(&other).is_some() {
+                    ScalarOr(Box::new(self.unify_types(&scalar, &other)?), one)
+                } else {
+                    ScalarOr(scalar, Box::new(self.unify_types(&one, &other)?))
+                }
             }
             (List(one), List(other)) => List(Box::new(self.unify_types(&one, &other)?)),
             (Map(one), Map(other)) => Map(Box::new(self.unify_types(&one, &other)?)),

@@ -140,7 +140,7 @@ async fn a_temporary_refresh_failure_is_retried_after_a_pause() {
         advance_clock(60);
         assert_eq!(fixture.token().await, "acc3ss|2.", "{name}");
         assert_eq!(fixture.server.calls().len(), 2, "{name}");
-        NOW.set(START);
+        set_clock(START);
     }
 }
 
@@ -158,7 +158,7 @@ async fn a_refresh_that_was_not_sent_is_retried_by_the_next_call() {
         assert!(failure.to_string().contains(&address), "{failure}");
         check_no_secret(&all_texts(&failure));
     }
-    assert!(session.shared.state().blocking_failure(NOW.get()).is_none());
+    assert!(session.shared.state().blocking_failure(now()).is_none());
 }
 
 #[tokio::test]
@@ -222,6 +222,6 @@ async fn a_refresh_moves_the_session_to_the_endpoint_in_the_response() {
             Some("r3fresh|2."),
             "the new refresh token is saved in any case"
         );
-        NOW.set(START);
+        set_clock(START);
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn remove(schema: &mut Schema) -> Vec<String> {
         Some(AdditionalProperties::Of(values)) => Some(values),
         _ => None,
     };
-    let parts = schema.properties.values_mut().chain(schema.items.as_deref_mut());
+    let parts = schema.properties.values_mut().chain(schema.items.as_deref_mut()).chain(&mut schema.one_of);
     removed.extend(parts.chain(values.map(|values| &mut **values)).flat_map(remove));
     if had_fields && schema.properties.is_empty() && schema.additional.is_none() {
         *schema = Schema { format: schema.format.take(), ..Schema::any_object() };

@@ -41,6 +41,7 @@ impl Entities<'_, '_> {
         let fields = entity.as_deref().map(|entity| index.fields(entity)).unwrap_or_default();
         match &mut node.inner {
             Inner::Leaf | Inner::Fields(_) => {}
+            Inner::Forms(forms) => self.visit(&mut forms.structure, around, depth),
             Inner::List(inside) | Inner::Map(inside) => self.visit(inside, entity.as_deref(), depth),
             Inner::Object(known) => {
                 if depth > 0 && !fields.is_empty() {

@@ -56,6 +56,7 @@ fn collect(node: &Node<'_>, path: &mut Vec<Step>, found: &mut Documented) {
     }
     match &node.inner {
         Inner::Leaf => {}
+        Inner::Forms(forms) => collect(&forms.structure, path, found),
         Inner::Object(fields) => {
             for (name, field) in fields {
                 path.push(Step::Field(name.clone()));
@@ -81,7 +82,7 @@ fn open<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a
                 Step::Inside => Inner::List(Box::default()),
             };
         }
-        node = match (step, &mut node.inner) {
+        node = match (step, &mut node.structured_mut().inner) {
             (Step::Field(name), Inner::Object(fields)) => fields.entry(name.clone()).or_default(),
             (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => inside,
             _ => return None,

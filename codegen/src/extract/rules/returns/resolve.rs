@@ -139,6 +139,15 @@ impl Resolver<'_> {
                 Schema { items, ..Schema::of(JsonType::Array) }
             }
             Inner::Map(values) => of_values(self.full(values, name)),
+            Inner::Forms(forms) => {
+                let scalar = self.leaf(&forms.scalar_in_table(node), name);
+                let structure = self.schema(&forms.structure, name);
+                if scalar.types.is_empty() {
+                    structure
+                } else {
+                    Schema { one_of: vec![scalar, structure], ..Schema::default() }
+                }
+            }
             Inner::Fields(values) => {
                 let description = self.full(values, name);
                 of_values(self.shared(description))
@@ -184,7 +193,8 @@ impl Resolver<'_> {
         let nothing = |value: &&Value| is_empty_form(value) && !accepts(schema, value);
         let in_example = node.samples.iter().any(nothing);
         let nullable = in_example || node.typed.as_ref().is_some_and(|typed| typed.types.nullable());
-        if nullable && schema.types.single().is_some() && !schema.types.nullable() {
+        let is_known = schema.types.single().is_some() || !schema.one_of.is_empty();
+        if nullable && is_known && !schema.types.nullable() {
             schema.types.0.push(JsonType::Null);
             let line = if in_example { self.sources.lines.example } else { self.sources.lines.typescript };
             let kind = Schema { types: schema.types.clone(), ..Schema::default() };
@@ -237,6 +247,7 @@ impl Resolver<'_> {
             Inner::Object(_) | Inner::Leaf => "properties",
             Inner::List(_) => "items",
             Inner::Map(_) | Inner::Fields(_) => "additionalProperties",
+            Inner::Forms(_) => "oneOf",
         };
         for rule in &node.rules {
             self.claim(rule, line, keyword, schema);

@@ -1,6 +1,6 @@
 //! The example responses of a page, taken out of their envelopes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
@@ -8,6 +8,7 @@ use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     BARE_RESPONSE, RESPONSE_SECTIONS, RESULT_IN_ENVELOPE, TIMING_INSIDE_RESULT,
 };
+use crate::extract::rules::returns::envelope::Envelope;
 use crate::extract::rules::returns::sections::response_sections;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::json::parsed;
@@ -45,7 +46,7 @@ pub(super) fn of_page(page: &Page, log: &mut PageLog) -> ResponseExamples {
                     if envelope.contains_key("error") && !envelope.contains_key("result") => {}
                 Value::Object(envelope) if envelope.contains_key("result") => {
                     log.fire(&RESPONSE_SECTIONS);
-                    examples.add(envelope, code.line, log)
+                    examples.add(Envelope::of(envelope), code.line, log)
                 }
                 // Below an unknown heading, JSON without an envelope is a part of a response.
                 value if section.kind == SectionKind::Response && bare.is_none() => {
@@ -70,52 +71,25 @@ impl Default for ResponseExamples {
 }
 
 impl ResponseExamples {
-    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, log: &mut PageLog) {
-        let mut result = envelope.shift_remove("result").unwrap_or_default();
-        let mut time = envelope.shift_remove("time").filter(is_time);
-        // Some pages show the timing object inside of the result.
-        if let Value::Object(fields) = &mut result
-            && fields.get("time").is_some_and(is_time)
-        {
+    fn add(&mut self, envelope: Envelope, line: usize, log: &mut PageLog) {
+        if envelope.has_timing_inside {
             log.fire(&TIMING_INSIDE_RESULT);
             let message = "the timing stands inside `result` in this example; it was removed";
             log.add(line, message, "`time` beside `result`");
-            time = time.or_else(|| fields.shift_remove("time"));
-            fields.shift_remove("time");
         }
-        self.time = self.time.take().or(time);
-        self.next |= envelope.contains_key("next");
-        self.total |= envelope.contains_key("total");
+        self.time = self.time.take().or(envelope.time);
+        self.next |= envelope.next;
+        self.total |= envelope.total;
         self.line = if self.results.is_empty() { line } else { self.line };
-        self.results.push(result);
+        self.results.push(envelope.result);
     }
 
     fn add_bare(&mut self, value: Value, line: usize, log: &mut PageLog) {
         self.rule = &BARE_RESPONSE;
-        let mut envelope = Map::new();
-        match value {
-            Value::Object(mut fields) => {
-                let message = "this example has no `result`; it was read as the result itself";
-                log.add(line, message, "the response with the envelope around it");
-                for key in ["time", "next", "total"] {
-                    if let Some(of_envelope) = fields.shift_remove(key) {
-                        envelope.insert(key.to_owned(), of_envelope);
-                    }
-                }
-                envelope.insert("result".to_owned(), Value::Object(fields));
-            }
-            value => {
-                envelope.insert("result".to_owned(), value);
-            }
+        if value.is_object() {
+            let message = "this example has no `result`; it was read as the result itself";
+            log.add(line, message, "the response with the envelope around it");
         }
-        self.add(envelope, line, log);
+        self.add(Envelope::bare(value), line, log);
     }
-}
-
-/// Whether a value is the timing object of a call.
-fn is_time(value: &Value) -> bool {
-    value.get("start").is_some()
-        && (value.get("finish").is_some()
-            || value.get("duration").is_some()
-            || value.get("date_start").is_some())
 }

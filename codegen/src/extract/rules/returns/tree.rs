@@ -1,5 +1,6 @@
 //! The structure of a result: the objects, lists and maps that the examples and the TypeScript type show.
 
+pub(crate) mod forms;
 mod keys;
 
 use indexmap::IndexMap;
@@ -12,6 +13,7 @@ use crate::extract::register::returns::{
     FIELDS_OF_ALL_ROWS, KEYS_OF_DATA_ARE_A_MAP, LANGUAGE_KEYS_ARE_A_MAP, MAP_IN_TYPESCRIPT_AND_EXAMPLE,
     MAP_OF_FIELD_DESCRIPTIONS, NUMBER_KEYS_ARE_A_LIST, NUMBER_KEYS_ARE_A_MAP, TYPESCRIPT_ADDS_FIELDS,
 };
+use crate::extract::rules::returns::tree::forms::{Forms, forms};
 use crate::extract::rules::returns::tree::keys::{
     are_descriptions, are_languages, children, describes_field, has_number_keys, have_keys_of_data,
 };
@@ -51,6 +53,8 @@ pub(crate) enum Inner<'a> {
     Map(Box<Node<'a>>),
     /// A map of field descriptions, by the names of the fields.
     Fields(Box<Node<'a>>),
+    /// A scalar in some examples, and an object or a list in others.
+    Forms(Box<Forms<'a>>),
 }
 
 /// A step from a value to one inside of it.
@@ -123,7 +127,7 @@ impl<'a> Node<'a> {
     pub(crate) fn into_part(self, path: &[Step]) -> Option<Self> {
         let mut node = self;
         for step in path {
-            node = match (step, node.inner) {
+            node = match (step, node.into_structured().inner) {
                 (Step::Field(name), Inner::Object(mut fields)) => fields.swap_remove(name)?,
                 (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => *inside,
                 _ => return None,
@@ -169,7 +173,7 @@ fn structure<'a>(samples: &[&'a Value], typed: Option<&Schema>, depth: usize) ->
     let objects = live.iter().filter(|value| value.is_object()).count();
     let lists = live.iter().filter(|value| value.is_array()).count();
     if objects + lists < live.len() {
-        return Structure::default();
+        return forms(samples, typed, depth).unwrap_or_default();
     }
     if live.is_empty() {
         return match kind {

@@ -15,10 +15,10 @@ use crate::extract::resolve::{Decision, Verdict, resolve};
 use crate::extract::rules::returns::resolve::names::FieldName;
 use crate::extract::rules::returns::resolve::{Resolver, meaning};
 use crate::extract::rules::returns::tree::Node;
+use crate::extract::rules::returns::tree::forms::{is_left_out, names_type};
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
 use crate::schema::join::{join, readable};
-use crate::schema::words;
 
 impl Resolver<'_> {
     /// The first type that every example fits.
@@ -200,15 +200,6 @@ impl Resolver<'_> {
 /// Whether a result of this type is read from an example, or the example names a type in place of a value.
 fn fits(schema: &Schema, value: &Value) -> bool {
     accepts(schema, value) || schema.types.single() != Some(JsonType::String) && names_type(value)
-}
-
-fn names_type(value: &Value) -> bool {
-    value.as_str().and_then(words::schema_of).is_some_and(|schema| !schema.types.is_empty())
-}
-
-/// Whether an example leaves its value out.
-fn is_left_out(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| matches!(text, "..." | "…") || example::is_placeholder(text))
 }
 
 fn verdict_of_typescript(evidence: &[Evidence<Schema>], decision: &Decision) -> Option<Verdict> {

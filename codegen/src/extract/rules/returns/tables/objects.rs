@@ -30,6 +30,7 @@ impl ObjectIndex {
     fn visit(&mut self, node: &Node<'_>, path: &mut Vec<Step>) {
         match &node.inner {
             Inner::Leaf => {}
+            Inner::Forms(forms) => self.visit(&forms.structure, path),
             Inner::Object(fields) => {
                 if self.paths.len() >= MANY {
                     return;
@@ -105,7 +106,7 @@ impl ObjectIndex {
             let node = at(root, path)?;
             match &node.inner {
                 Inner::List(_) | Inner::Map(_) => path.push(Step::Inside),
-                Inner::Fields(_) => return None,
+                Inner::Fields(_) | Inner::Forms(_) => return None,
                 Inner::Leaf => {
                     let id = self.open(node, path.clone())?;
                     path.clone_from(self.paths.get(id)?);
@@ -121,11 +122,11 @@ impl ObjectIndex {
 pub(super) fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>> {
     let mut node = root;
     for step in path {
-        node = match (step, &mut node.inner) {
+        node = match (step, &mut node.structured_mut().inner) {
             (Step::Field(name), Inner::Object(fields)) => fields.get_mut(name)?,
             (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => inside,
             _ => return None,
         };
     }
-    Some(node)
+    Some(node.structured_mut())
 }

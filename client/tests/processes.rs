@@ -1,0 +1,286 @@
+//! Applications of several processes, and processes that end in the midst of a refresh. Each program is this test, started with
+//! arguments.
+
+#![expect(clippy::print_stdout, reason = "a test with a `main` of its own reports itself")]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+use bitrix24_client::{App, Client, FileStore, NoLimit, TokenStore};
+use bitrix24_core::oauth::Tokens;
+use bitrix24_core::{ErrorKind, json, raw};
+
+use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
+use mock_server::{Fault, MockResponse, MockServer};
+
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
+
+#[path = "../../tests/support/mock_portal.rs"]
+mod mock_portal;
+
+/// How long the authorization server takes, as real ones may.
+const SLOW: Duration = Duration::from_millis(1500);
+
+fn main() {
+    let arguments: Vec<String> = env::args().collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["program", program, rest @ ..] = &arguments[1..] {
+        return run_program(program, rest);
+    }
+    let tests: [(&str, fn()); 6] = [
+        (
+            "a_program_that_ends_during_a_refresh_loses_no_tokens",
+            a_program_that_ends_during_a_refresh_loses_no_tokens,
+        ),
+        ("processes_share_a_slow_refresh", processes_share_a_slow_refresh),
+        ("a_refresh_that_keeps_the_access_token_is_shared", a_refresh_that_keeps_the_access_token_is_shared),
+        ("no_refresh_token_is_used_while_the_disk_is_full", no_refresh_token_is_used_while_the_disk_is_full),
+        ("a_killed_process_leaves_the_newest_pair", a_killed_process_leaves_the_newest_pair),
+        ("processes_refresh_in_turn", processes_refresh_in_turn),
+    ];
+    let filters: Vec<&&str> = arguments[1..].iter().filter(|argument| !argument.starts_with('-')).collect();
+    for (name, test) in tests {
+        if filters.is_empty() || filters.iter().any(|filter| name.contains(**filter)) {
+            let start = Instant::now();
+            test();
+            println!("test {name} ... ok ({:.1} s)", start.elapsed().as_secs_f64());
+        }
+    }
+}
+
+/// The programs that the tests start.
+fn run_program(program: &str, arguments: &[&str]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    match (program, arguments) {
+        ("impatient", [end, origin, file]) => {
+            let error = runtime.block_on(async {
+                let portal = client(origin, file).with_deadline(Duration::from_millis(500));
+                tokio::spawn(async move { call(&portal).await }).await.unwrap().unwrap_err()
+            });
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+            match *end {
+                "return" => {}
+                "shutdown" => runtime.block_on(client(origin, file).shutdown()).unwrap(),
+                _ => std::process::exit(0),
+            }
+        }
+        ("calls", [count, origin, file]) => runtime.block_on(async {
+            let portal = client(origin, file);
+            for _ in 0..count.parse().unwrap() {
+                call(&portal).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }),
+        ("refused", [origin, file]) => runtime.block_on(async {
+            let error = call(&client(origin, file)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Authorization, "{error}");
+            assert!(error.to_string().contains("were not refreshed"), "{error}");
+        }),
+        ("saves", [file]) => runtime.block_on(async {
+            let store = FileStore::new(*file);
+            loop {
+                let lock = store.lock().await.unwrap();
+                let current = store.load().await.unwrap().unwrap();
+                let next = numbered(number_of(&current) + 1);
+                store.prepare(&current).await.unwrap();
+                assert!(store.replace(Some(&current), &next).await.unwrap());
+                println!("{}", number_of(&next));
+                drop(lock);
+            }
+        }),
+        _ => panic!("no such program: {program}"),
+    }
+}
+
+fn client(origin: &str, file: &str) -> Client {
+    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(origin).unwrap();
+    Client::builder().limiter(NoLimit).application(app, FileStore::new(file))
+}
+
+async fn call(portal: &Client) -> Result<(), bitrix24_core::Error> {
+    portal.call(raw("crm.deal.get", json!({"id": 2})).read_only()).await.map(drop)
+}
+
+/// A pair whose tokens contain a number.
+fn numbered(number: u64) -> Tokens {
+    Tokens::new(format!("access-{number}"), "https://shop.example/rest/")
+        .with_refresh_token(format!("refresh-{number}"))
+}
+
+fn number_of(tokens: &Tokens) -> u64 {
+    let number = |token: &str| token.rsplit('-').next().unwrap().parse().unwrap();
+    assert_eq!(number(tokens.access_token()), number(tokens.refresh_token().unwrap()));
+    number(tokens.access_token())
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.arg("program").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn check(name: &str, output: &Output) {
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn run(arguments: &[&str]) {
+    check(arguments[0], &program(arguments).output().unwrap());
+}
+
+/// A portal, and the file with the tokens of an application that is installed there.
+struct Installation {
+    portal: MockPortal,
+    folder: tempfile::TempDir,
+}
+
+impl Installation {
+    fn new() -> Self {
+        let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(3)]);
+        let this = Self { portal, folder: tempfile::tempdir().unwrap() };
+        let pair = this.portal.tokens(|tokens| tokens.issue());
+        let tokens = Tokens::new(pair.access_token, this.portal.client_endpoint())
+            .with_refresh_token(pair.refresh_token);
+        fs::write(this.file(), tokens.to_json().to_string()).unwrap();
+        this
+    }
+
+    fn file(&self) -> String {
+        self.folder.path().join("shop.json").to_str().unwrap().to_owned()
+    }
+
+    fn expire(&self) {
+        self.portal.tokens(|tokens| tokens.expire());
+    }
+
+    fn refreshes(&self) -> usize {
+        self.portal.tokens(|tokens| tokens.refreshes)
+    }
+}
+
+fn a_program_that_ends_during_a_refresh_loses_no_tokens() {
+    for end in ["return", "shutdown", "exit"] {
+        // Only the main thread of a program on Linux waits for a refresh; see `Client::shutdown`.
+        if end != "shutdown" && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let shop = Installation::new();
+        shop.expire();
+        shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+        run(&["impatient", end, &shop.portal.origin(), &shop.file()]);
+        assert_eq!(shop.refreshes(), 1, "{end}");
+        run(&["calls", "1", &shop.portal.origin(), &shop.file()]);
+        assert_eq!(shop.refreshes(), 1, "{end}: the next start has the new pair");
+    }
+}
+
+fn start_all(count: usize, arguments: &[&str]) -> Vec<Child> {
+    (0..count).map(|_| program(arguments).spawn().unwrap()).collect()
+}
+
+fn wait_for_all(programs: Vec<Child>) {
+    for program in programs {
+        check("calls", &program.wait_with_output().unwrap());
+    }
+}
+
+fn processes_share_a_slow_refresh() {
+    let shop = Installation::new();
+    for refreshes in 1..=2 {
+        shop.expire();
+        shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+        wait_for_all(start_all(6, &["calls", "3", &shop.portal.origin(), &shop.file()]));
+        assert_eq!((shop.refreshes(), shop.portal.calls_of("token").len()), (refreshes, refreshes));
+    }
+}
+
+fn a_refresh_that_keeps_the_access_token_is_shared() {
+    let refreshes = std::sync::atomic::AtomicUsize::new(0);
+    let server = MockServer::start_on_thread(move |call| {
+        let done = refreshes.load(std::sync::atomic::Ordering::SeqCst);
+        if call.method != "token" {
+            return if done > 0 {
+                MockResponse::result(json!({"ID": "2"}))
+            } else {
+                MockResponse::error(401, "expired_token", "The access token provided has expired")
+            };
+        }
+        if call.field("refresh_token") != Some(format!("refresh-{done}")) {
+            return MockResponse::error(400, "invalid_grant", "Invalid grant");
+        }
+        refreshes.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let next = json!({"access_token": "the-same", "refresh_token": format!("refresh-{}", done + 1), "expires_in": 3600});
+        MockResponse::json(200, &next)
+    });
+    server.fail("token", Fault::Slow(SLOW)).after_running();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.json");
+    let tokens =
+        Tokens::new("the-same", format!("{}/rest/", server.origin())).with_refresh_token("refresh-0");
+    fs::write(&file, tokens.to_json().to_string()).unwrap();
+    wait_for_all(start_all(6, &["calls", "3", &server.origin(), file.to_str().unwrap()]));
+    assert_eq!(server.calls_of("token").len(), 1);
+}
+
+/// Each process finds its token expired again and again, and none presents a used refresh token.
+fn processes_refresh_in_turn() {
+    let shop = Installation::new();
+    let programs = start_all(4, &["calls", "100", &shop.portal.origin(), &shop.file()]);
+    for _ in 0..10 {
+        thread::sleep(Duration::from_millis(200));
+        shop.expire();
+    }
+    wait_for_all(programs);
+    assert_eq!(shop.portal.calls_of("token").len(), shop.refreshes(), "each grant succeeded");
+}
+
+#[cfg(unix)]
+fn no_refresh_token_is_used_while_the_disk_is_full() {
+    let shop = Installation::new();
+    shop.expire();
+    let (origin, file) = (shop.portal.origin(), shop.file());
+    // Every write to a file fails.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]).arg(env::current_exe().unwrap());
+    let output = limited.args(["program", "refused", &origin, &file]).output().unwrap();
+    check("refused", &output);
+    assert_eq!(shop.portal.calls_of("token").len(), 0);
+    run(&["calls", "1", &origin, &file]);
+    assert_eq!(shop.refreshes(), 1);
+}
+
+#[cfg(not(unix))]
+fn no_refresh_token_is_used_while_the_disk_is_full() {}
+
+fn a_killed_process_leaves_the_newest_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.json");
+    fs::write(&file, numbered(0).to_json().to_string()).unwrap();
+    let mut recovered = 0;
+    for kill in 0..100_u64 {
+        let mut saves = program(&["saves", file.to_str().unwrap()]).spawn().unwrap();
+        thread::sleep(Duration::from_micros(10_000 + kill * 7919 % 40_000));
+        saves.kill().unwrap();
+        let output = saves.wait_with_output().unwrap();
+        let saved = String::from_utf8(output.stdout).unwrap().lines().last().map(str::parse::<u64>);
+        let renamed = number_in(&file).unwrap();
+        let found = load(&file);
+        assert!(found >= saved.and_then(Result::ok).unwrap_or_default(), "no saved pair is lost");
+        assert!(found == renamed || found == renamed + 1, "{found} {renamed}");
+        recovered += usize::from(found > renamed);
+    }
+    println!("    {} pairs; {recovered} of 100 kills came before the file was renamed", load(&file));
+}
+
+/// The number in the file itself.
+fn number_in(file: &Path) -> io::Result<u64> {
+    let tokens = serde_json::from_slice(&fs::read(file)?)?;
+    Ok(number_of(&Tokens::from_json(&tokens).unwrap()))
+}
+
+fn load(file: &Path) -> u64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    number_of(&runtime.block_on(FileStore::new(file).load()).unwrap().unwrap())
+}
