@@ -41,7 +41,7 @@ fn import(project: &TempDir, words: &[&str]) -> (Vec<String>, Value) {
 fn with_warning(project: &TempDir, name: &str) {
     let head = "# Return a Tool workshop.tool.back\n\n> Scope: [`workshop`](x)\n\n## Method Parameters\n\n#|\n\
                 || **Name**\n`type` | **Description** ||\n";
-    let row = format!("|| **{name}***\n[`integer`](x) | a number ||\n");
+    let row = format!("|| **{name}**\n[`integer`](x) | a number ||\n");
     write(project.path(), "docs/back.md", &format!("{head}{row}{row}|#\n"));
 }
 

@@ -81,6 +81,9 @@ impl Compared {
             console.print(&format!("{} {what} accepted, {} forgotten", new.len() + known, gone.len()));
             return;
         }
+        if new.is_empty() && gone.is_empty() && *known == 0 {
+            return;
+        }
         for line in gone {
             console.print(&format!("gone    {line}"));
         }

@@ -22,8 +22,8 @@ pub(super) struct Review {
     pub(super) result: Value,
 }
 
-/// Compares the warnings of a complete import with the accepted ones, and what the documents give at patched places with what
-/// they gave when the patches were accepted.
+/// Compares the warnings of a complete import with the accepted ones, and what the documents have at patched places with what
+/// they had when the patches were accepted.
 pub(super) fn review(
     spec: &Path,
     import: &Import,
@@ -99,14 +99,14 @@ fn count_files(folder: &Path) -> usize {
     entries.map(|entry| count(entry.path())).sum()
 }
 
-/// What the documents gave at the places that patches set: `spec/baseline/patches.txt`.
+/// What the documents had at the places that patches set: `spec/baseline/patches.txt`.
 struct PatchedPlaces {
     path: PathBuf,
     values: BTreeMap<String, String>,
 }
 
 /// The comment at the start of the file.
-const HEAD: &str = "# What the documentation gave at the places that patches set, one a line. Written by imports; do not edit.\n";
+const HEAD: &str = "# What the documentation had at the places that patches set, one a line. Written by imports; do not edit.\n";
 
 impl PatchedPlaces {
     fn read(spec: &Path) -> Self {
@@ -154,7 +154,7 @@ fn changed(value: &PatchedValue, before: &str, now: &str) -> Diagnostic {
     let (source, span) = &value.location;
     let words = |json: &str| if json == "null" { "nothing".to_owned() } else { excerpt(json) };
     Diagnostic::warning(format!(
-        "for {place} the documentation now gives {}; when the patch was accepted, it gave {}",
+        "the documentation now has {} for {place}; it had {} when the patch was accepted",
         words(now),
         words(before)
     ))
