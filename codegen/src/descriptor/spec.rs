@@ -88,13 +88,21 @@ impl Spec {
         }
     }
 
+    /// Parses the content of files, as [`read`](Self::read) does after reading them.
+    pub fn parse(files: Vec<Arc<SourceText>>) -> (Self, Vec<Diagnostic>) {
+        Self::combine(parallel::map(files, ReadFile::parse), &|_, _| None)
+    }
+
     fn read_with(project: &Path, files: &[PathBuf], find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
+        let files = with_entities(project, files);
+        Self::combine(parallel::map(files, |path| ReadFile::read(project, &path)), find_foreign)
+    }
+
+    fn combine(files: Vec<ReadFile>, find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         let mut methods = Vec::new();
-        let files = with_entities(project, files);
-        let read = parallel::map(files, |path| ReadFile::read(project, &path));
-        for file in read {
+        for file in files {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
@@ -213,10 +221,15 @@ struct ReadFile {
 
 impl ReadFile {
     fn read(project: &Path, path: &Path) -> Self {
-        let source = match fs::read_to_string(project.join(path)) {
-            Ok(text) => SourceText::new(shown(path), text),
-            Err(error) => return Self { problems: vec![unreadable(path, &error)], ..Self::default() },
-        };
+        match fs::read_to_string(project.join(path)) {
+            Ok(text) => Self::parse(SourceText::new(shown(path), text)),
+            Err(error) => Self { problems: vec![unreadable(path, &error)], ..Self::default() },
+        }
+    }
+
+    /// Parses a file. Its path decides what it describes.
+    fn parse(source: Arc<SourceText>) -> Self {
+        let path = PathBuf::from(&source.path);
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
