@@ -3,75 +3,83 @@
 //! The fuzz targets and the property tests of `bitrix24-codegen` call these functions. An input is one file, or several with a form
 //! feed and a line with the path before each further one.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, Spec, SystemDescriptor, descriptor_path, entity_path, render_descriptor, render_entity,
-    render_system,
+    Descriptor, Spec, SystemDescriptor, entity_path, render_descriptor, render_entity,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, has_errors};
-use bitrix24_codegen::extract::{Document, Import, apply_to_spec, import};
+use bitrix24_codegen::extract::{Document, apply_to_spec, import};
+use bitrix24_codegen::staging::{NewSpec, stage};
 use bitrix24_codegen::{emit, lower};
 
 /// Between the files of an input.
 pub const SEPARATOR: &str = "\u{c}";
 
-/// Imports the input as documents.
+/// Imports the input as documents, as `cargo spec import` does.
 ///
-/// Every document is in the report. A spec that the import may write, because neither it nor `check` nor `regen` reports an error,
-/// is accepted by every command that follows: the same import writes the same files again, and `patch` changes nothing.
+/// Every document is in the report. Either the import is refused with a reason and nothing would be written, or its spec is accepted
+/// by every command that follows: `regen` generates Rust, the same import changes no file, and neither does `patch`.
 ///
-/// Returns whether such a spec was imported.
+/// Returns whether methods were imported.
 pub fn pages(input: &[u8]) -> bool {
     let documents: Vec<Document> = files(input, "a.md")
         .into_iter()
         .map(|(path, text)| Document { path, bytes: text.into_bytes() })
         .collect();
-    let first = import(&documents, &[], None, &[]);
-    assert!(first.report.is_complete());
-    serde_json::to_string(&first.report).expect("a report is JSON");
-    let Some((texts, spec)) = written(&first) else { return false };
-    if spec.methods.is_empty() {
-        return false;
-    }
-    let known: Vec<Descriptor> = spec.methods.iter().map(|file| file.content.clone()).collect();
-    let system: Option<&SystemDescriptor> = spec.system.as_ref().map(|file| &file.content);
-    let again = import(&documents, &known, system, &[]);
-    let Some((texts_again, _)) = written(&again) else {
-        panic!("the next import is refused: {:?}", again.report.diagnostics);
-    };
-    assert_eq!(texts, texts_again, "the next import changes the spec");
+    let Some(first) = imported(&documents, &Spec::default()) else { return false };
+    let texts: Vec<(String, String)> = first
+        .into_iter()
+        .map(|(path, text)| {
+            (format!("spec/{}", path.display()), String::from_utf8(text).expect("YAML is UTF-8"))
+        })
+        .collect();
+    let (spec, problems) = parse(&texts);
+    assert!(generate(&spec, problems), "`regen` refuses what was imported: {texts:?}");
+    let again = imported(&documents, &spec).expect("the next import is accepted");
+    assert!(again.is_empty(), "the next import changes {again:?}");
     let patched = apply_to_spec(&spec, &[]);
     assert!(patched.descriptors.is_empty() && !has_errors(&patched.diagnostics), "{patched:?}");
-    true
+    !spec.methods.is_empty()
 }
 
-/// The files that an import writes, and the spec that they are. `None` if it is refused.
-fn written(import: &Import) -> Option<(Vec<(String, String)>, Spec)> {
+/// The files that an import into a spec writes. `None` if it is refused.
+fn imported(documents: &[Document], existing: &Spec) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
+    let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
+    let system: Option<&SystemDescriptor> = existing.system.as_ref().map(|file| &file.content);
+    let import = import(documents, &known, system, &[]);
+    assert!(import.report.is_complete());
+    serde_json::to_string(&import.report).expect("a report is JSON");
     if has_errors(&import.report.diagnostics) {
         return None;
     }
-    let mut texts = Vec::new();
-    for descriptor in &import.descriptors {
-        let text = render_descriptor(descriptor, &import.entities).expect("a descriptor is YAML");
-        texts.push((descriptor_path(descriptor).to_string_lossy().into_owned(), text));
+    let new = NewSpec {
+        methods: &import.descriptors,
+        entities: &import.entities,
+        system: import.system.as_ref(),
+        source: None,
+        freezes_names: true,
+    };
+    match stage(Path::new("spec"), existing, new, false) {
+        Ok(changes) => {
+            assert!(changes.removed.is_empty(), "an import of the same documents removes nothing");
+            Some(changes.written)
+        }
+        Err(problems) => {
+            assert!(has_errors(&problems), "an import is refused without a reason");
+            render(&problems);
+            None
+        }
     }
-    for entity in import.entities.iter() {
-        let text = render_entity(entity).expect("an entity is YAML");
-        texts.push((entity_path(entity).to_string_lossy().into_owned(), text));
-    }
-    if let Some(system) = &import.system {
-        texts.push(("system.yaml".to_owned(), render_system(system).expect("a system is YAML")));
-    }
-    let (spec, problems) = parse(&texts);
-    (generate(&spec, problems)).then_some((texts, spec))
 }
 
 /// Reads the input as descriptors and generates Rust, or reports what is wrong with it.
 ///
 /// Returns whether Rust was generated.
 pub fn descriptors(input: &[u8]) -> bool {
-    let (spec, problems) = parse(&files(input, "zoo/a.yaml"));
+    let (spec, problems) = parse(&files(input, "spec/zoo/x.y.z.yaml"));
     let generated = generate(&spec, problems);
     if generated {
         let entities = spec.entities();
@@ -79,7 +87,7 @@ pub fn descriptors(input: &[u8]) -> bool {
             let text = render_descriptor(&file.content, &entities).expect("a descriptor is YAML");
             let mut texts: Vec<(String, String)> = vec![(file.source.path.clone(), text)];
             for entity in entities.iter() {
-                let path = entity_path(entity).to_string_lossy().into_owned();
+                let path = format!("spec/{}", entity_path(entity).display());
                 texts.push((path, render_entity(entity).expect("an entity is YAML")));
             }
             let (again, problems) = parse(&texts);
@@ -113,11 +121,15 @@ fn generate(spec: &Spec, mut problems: Vec<Diagnostic>) -> bool {
             problems.extend(found);
         }
     }
+    render(&problems);
+    false
+}
+
+fn render(problems: &[Diagnostic]) {
     for problem in problems {
         problem.render(&annotate_snippets::Renderer::plain());
         problem.to_json();
     }
-    false
 }
 
 /// The files of an input, each once: a folder has no two files with one path.

@@ -3,6 +3,7 @@
 mod baseline;
 mod console;
 mod coverage;
+mod diff;
 mod explain;
 mod export;
 mod import;
@@ -10,6 +11,7 @@ mod last_import;
 mod lint;
 mod patch;
 mod review;
+mod revision;
 mod rules;
 mod spec_files;
 
@@ -21,6 +23,7 @@ use bitrix24_codegen::descriptor::{
     ENTITY_SCHEMA_FILE, SCHEMA_FILE, Spec, generate_entity_json_schema, generate_json_schema,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
+use bitrix24_codegen::transaction::{recover, replace_file};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
@@ -66,6 +69,8 @@ enum SpecCommand {
     Coverage(coverage::CoverageArgs),
     /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
     Lint(lint::LintArgs),
+    /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
+    Diff(diff::DiffArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.
@@ -83,6 +88,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(root) => root,
         Err(problem) => return console.finish(&[problem], None),
     };
+    if let Err(error) = recover(&root.join("spec")) {
+        let message = format!("an interrupted change of spec/ cannot be finished: {error}");
+        return console.finish(&[Diagnostic::error(message)], None);
+    }
     match arguments.command {
         Command::Regen => regen(&root, &console),
         Command::Spec(SpecCommand::Check { files }) => check(&root, &files, &console),
@@ -91,6 +100,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),
@@ -157,7 +167,7 @@ fn schema(root: &Path, console: &Console) -> ExitCode {
     let mut written = Vec::new();
     for (name, text) in files {
         let path = Path::new("spec").join(name);
-        if let Err(error) = std::fs::write(root.join(&path), text) {
+        if let Err(error) = replace_file(&root.join(&path), text.as_bytes()) {
             let message = format!("{} cannot be written: {error}", path.display());
             return console.finish(&[Diagnostic::error(message)], None);
         }

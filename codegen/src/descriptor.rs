@@ -12,6 +12,7 @@ mod keyset;
 mod limits;
 mod load;
 mod method_key;
+mod names;
 mod pinned_source;
 mod rules;
 mod schema;
@@ -32,16 +33,18 @@ pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
+pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};
 pub use pinned_source::{PinnedSource, SOURCE_FILE};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
-pub use spec::{FindEntity, SYSTEM_FILE, Spec, descriptor_path, entity_path};
+pub use spec::{FindEntity, NAMES_FILE, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub use write::{
-    ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_source, render_system, to_yaml,
+    ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_names, render_source,
+    render_system, to_yaml,
 };
 
 #[cfg(feature = "importer")]
@@ -65,6 +68,9 @@ pub struct Descriptor {
     /// Whether the method is deprecated, and what replaces it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: Deprecated,
+    /// Since when no document describes the method. It is kept for one release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undocumented: Option<Undocumented>,
     /// Other names of the method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
@@ -93,6 +99,10 @@ pub struct Descriptor {
     /// The arguments of the constructor, in order. Set at the first import, then frozen.
     #[serde(default)]
     pub args: Vec<String>,
+    /// The parameters that callers rely on and the documents do not give like this any more: dropped arguments, and types that were
+    /// kept or widened. Names below objects follow a `/`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<String>,
     /// Whether the page has no marks for required parameters, so that a missing mark has no meaning.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required_unknown: bool,
@@ -177,6 +187,17 @@ pub enum Deprecated {
 pub struct Replacement {
     /// Names of methods, or of groups of methods as in `crm.item.*`.
     pub replaced_by: Vec<String>,
+}
+
+/// When a method vanished from the documentation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Undocumented {
+    /// The date of the first documentation without the method, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The version of the crate at that time. The next one does not contain the method.
+    pub version: String,
 }
 
 impl Default for Deprecated {

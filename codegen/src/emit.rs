@@ -5,6 +5,7 @@
 //! | the crate root and the module tree | `library` |
 //! | one file with all modules, for another crate | `single_file` |
 //! | the function that builds a request | `function` |
+//! | earlier names of functions, types and modules | `aliases` |
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
@@ -19,6 +20,7 @@
 //!
 //! The rustdoc of each emitter shows its output. Emitters build token streams, never strings.
 
+mod aliases;
 mod conformance;
 mod docs;
 mod enums;
@@ -74,7 +76,7 @@ pub fn emit_library(library: &Library) -> Files {
     let paths: Vec<&ModulePath> = tree.paths().collect();
     let modules = parallel::map(paths, |path| (module_file(path), emit_module(library, &tree, path)));
     let mut files: Files = modules.into_iter().collect();
-    files.insert("lib.rs".to_owned(), library::root(&tree));
+    files.insert("lib.rs".to_owned(), library::root(library, &tree));
     files
 }
 
@@ -96,6 +98,7 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(tree.submodules(path));
+    items.extend(aliases::modules(library, path, tree));
     if !module.methods.is_empty() || !module.types.is_empty() {
         items.push(quote! { use bitrix24_core as b24; });
     }
@@ -104,6 +107,7 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
         // A method is behind its features unless the module has the same ones.
         (method.features() != module.features()).then(|| library::gate(method.features().as_ref())).flatten()
     }));
+    items.extend(aliases::types(library, path, module));
     file::print(&origins, items)
 }
 
@@ -113,6 +117,7 @@ fn emit_module_items(module: &Module, gate: &dyn Fn(&Method) -> Option<TokenStre
     for method in &module.methods {
         let gate = gate(method);
         let mut own = vec![function::emit(method)];
+        own.extend(aliases::functions(method));
         own.extend(request::emit(method));
         own.extend(method.types.iter().flat_map(type_items));
         own.extend(errors::emit(&method.error, &method.wire));

@@ -10,8 +10,8 @@ const SOURCE: &str = "source.yaml";
 /// The file with the fingerprint in `generated/`.
 pub const FILE: &str = "spec.fingerprint";
 
-/// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths. The pinned source is left out: no
-/// code is generated from it.
+/// FNV-1a over the path and the content of each YAML file below a folder, in the order of paths. Hidden files and the pinned source are left out: no
+/// code is generated from them.
 ///
 /// `build.rs` has the same function, since it has no dependencies without its feature. A test compares both. Modification times are
 /// not used: a checkout sets them in any order.
@@ -24,6 +24,9 @@ pub fn fingerprint(spec: &Path) -> io::Result<String> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "yaml") && path != spec.join(SOURCE) {

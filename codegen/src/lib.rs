@@ -27,16 +27,21 @@ mod builder;
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod diff;
 pub mod emit;
 #[cfg(feature = "importer")]
 pub mod export;
 #[cfg(feature = "importer")]
 pub mod extract;
 pub mod fingerprint;
+#[cfg(feature = "importer")]
+mod frozen_names;
 mod known_entities;
 #[cfg(feature = "importer")]
 pub mod lint;
 pub mod lower;
+pub mod marked_regions;
 pub mod model;
 pub mod output_folder;
 mod parallel;
@@ -44,6 +49,11 @@ mod parallel;
 pub mod recorded;
 mod regenerate;
 pub mod schema;
+#[cfg(feature = "importer")]
+pub mod staging;
+pub mod transaction;
 
 pub use builder::{BuildError, Builder};
+#[cfg(feature = "importer")]
+pub use frozen_names::freeze_names;
 pub use regenerate::{RegenSummary, generate, regenerate};

@@ -14,12 +14,14 @@
 //! | the names of plans | `limits` |
 //! | which entities have a type that is not generated | `entity_types` |
 //! | the module of a method | this file |
+//! | names that stay although a page changed | `frozen` |
 
 mod entities;
 mod entity_types;
 mod error_names;
 mod errors;
 mod field_docs;
+mod frozen;
 mod hoist;
 mod kinds;
 mod limits;
@@ -37,6 +39,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
 use entity_types::EntityTypes;
 pub use entity_types::ExternalTypes;
+use frozen::NameBook;
+pub use frozen::draw::{Freeze, freeze};
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
 
@@ -57,8 +61,9 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
     let mut library = Library::default();
     let mut problems = Vec::new();
     let mut names = NameTable::default();
+    let book = NameBook::of(spec.names.as_ref(), &mut problems);
     for file in &spec.methods {
-        let mut lowering = Lowering { file, entities: &entities, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         if let Some((path, mut method)) = lowering.lower_method() {
             let kinds = kinds::entity_of(spec, &file.content)
                 .and_then(|entity| kinds::lower(&mut lowering, spec, entity));
@@ -82,8 +87,9 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
         kinds::make_results_generic(module);
     }
     hoist::hoist_shared(&mut library);
+    frozen::apply::apply(&mut library, &book, &mut problems);
     if let Some(file) = &spec.system {
-        let mut lowering = Lowering { file, entities: &entities, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         library.system = lowering.lower_system();
         problems.extend(lowering.problems);
     }
@@ -93,6 +99,9 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
 /// The lowering of one file, with its diagnostics.
 struct Lowering<'a, T> {
     file: &'a SpecFile<T>,
+    /// The frozen names.
+    names: &'a NameBook<'a>,
+    /// The types of entities that are not generated.
     entities: &'a EntityTypes<'a>,
     problems: Vec<Diagnostic>,
 }
@@ -132,6 +141,7 @@ impl Lowering<'_, Descriptor> {
             summary: descriptor.summary.clone(),
             scopes: descriptor.scope.clone(),
             deprecated,
+            undocumented: descriptor.undocumented.clone(),
             positional: descriptor.positional,
             context: descriptor.context,
             pagination: descriptor.pagination,
@@ -142,6 +152,7 @@ impl Lowering<'_, Descriptor> {
             rate_limit: descriptor.rate_limit(),
             row: None,
             function,
+            function_aliases: Vec::new(),
             request,
             output,
             error,
@@ -154,10 +165,19 @@ impl Lowering<'_, Descriptor> {
     /// `basic`, methods of REST 3 below `v3`.
     fn resolve_path(&mut self) -> Option<(ModulePath, RustName)> {
         let descriptor = &self.file.content;
+        let frozen = self.names.method(descriptor.api, &descriptor.method);
         let named = || {
             let mut words: Vec<RustName> =
                 descriptor.method.split('.').map(names::function).collect::<Option<_>>()?;
-            let function = words.pop()?;
+            let mut function = words.pop()?;
+            for (index, word) in words.iter_mut().enumerate() {
+                if let Some(frozen) = self.names.module(descriptor.api, &descriptor.method, index + 1) {
+                    *word = frozen;
+                }
+            }
+            if let Some(frozen) = frozen.and_then(|frozen| frozen.function.name.as_deref()) {
+                function = names::frozen(frozen)?;
+            }
             if words.is_empty() {
                 words.push(names::function("basic")?);
             }

@@ -13,13 +13,18 @@ use serde::Serialize;
 pub use names::{ModulePath, RustName, RustPath};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
-use crate::descriptor::{Api, Context, CountedBy, Keyset, OperatingTime, Pagination, Ran, RateLimit};
+use crate::descriptor::{
+    Api, Context, CountedBy, Keyset, OperatingTime, Pagination, Ran, RateLimit, Undocumented,
+};
 
 /// The whole generated crate.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Library {
     /// The modules with methods or shared types, by path below the crate root: `["crm", "item"]`.
     pub modules: BTreeMap<ModulePath, Module>,
+    /// Earlier paths of modules, each with the module that it stands for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub module_aliases: BTreeMap<ModulePath, ModulePath>,
     /// What all methods share.
     pub system: System,
 }
@@ -49,6 +54,20 @@ pub struct Module {
     /// The types that are declared in another module.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<Import>,
+    /// Earlier names of types.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<TypeAlias>,
+}
+
+/// An earlier name of a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TypeAlias {
+    /// The earlier name.
+    pub name: RustName,
+    /// The module with the type.
+    pub module: ModulePath,
+    /// The name of the type there.
+    pub target: RustName,
 }
 
 /// The kinds of an entity: several things behind the same methods.
@@ -97,7 +116,8 @@ impl Module {
         let types = self.methods.iter().flat_map(|method| &method.types).chain(&self.types);
         let imports = self.imports.iter().map(|import| &import.name);
         let own = self.methods.iter().flat_map(|method| [&method.request.name, &method.error.name]);
-        own.chain(types.map(TypeItem::name)).chain(imports).collect()
+        let aliases = self.aliases.iter().map(|alias| &alias.name);
+        own.chain(types.map(TypeItem::name)).chain(imports).chain(aliases).collect()
     }
 }
 
@@ -131,6 +151,9 @@ pub struct Method {
     pub scopes: Vec<String>,
     /// The replacements of a deprecated method. `None`: it is not deprecated.
     pub deprecated: Option<Vec<String>>,
+    /// Since when no document describes it. `None`: it is documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undocumented: Option<Undocumented>,
     /// Whether parameters are sent by position.
     pub positional: bool,
     /// Who may call the method.
@@ -152,6 +175,9 @@ pub struct Method {
     pub row: Option<TypeRef>,
     /// The name of the function.
     pub function: RustName,
+    /// Earlier names of the function.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub function_aliases: Vec<RustName>,
     /// The request.
     pub request: Request,
     /// The type of the result.
@@ -166,6 +192,11 @@ impl Method {
     /// The features that each enable the method, one for each scope. `None`: it needs no scope.
     pub fn features(&self) -> Option<BTreeSet<String>> {
         (!self.scopes.is_empty()).then(|| self.scopes.iter().map(|scope| feature(scope)).collect())
+    }
+
+    /// The scope that the method counts for in totals: the first one, or `no scope`.
+    pub fn first_scope(&self) -> String {
+        self.scopes.first().map_or("no scope", String::as_str).to_owned()
     }
 }
 

@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Files, GENERATED_MARKER};
+use crate::transaction::{FileChanges, LockedFolder};
 
 /// A folder with only generated files.
 #[derive(Debug)]
@@ -62,28 +63,26 @@ impl OutputFolder {
         if problems.is_empty() { Ok(changes) } else { Err(problems) }
     }
 
-    /// Applies the changes. Other files keep their modification time, so that builds are not repeated.
+    /// Applies all changes, or none. Other files keep their modification time, so that builds are not repeated.
     ///
     /// # Errors
     /// Files that cannot be written or removed.
     pub fn apply(&self, root: &Path, changes: &Changes) -> Result<(), Vec<Diagnostic>> {
-        for path in &changes.written {
-            let text = path.strip_prefix(&self.folder).ok().and_then(|path| self.files.get(&slashed(path)));
-            let write = |text: &String| {
-                fs::create_dir_all(root.join(path).parent().unwrap_or(root))?;
-                fs::write(root.join(path), text)
-            };
-            if let Some(Err(error)) = text.map(write) {
-                return Err(vec![io_problem(path, "cannot be written", &error)]);
-            }
+        if changes.is_empty() {
+            return Ok(());
         }
-        for path in &changes.removed {
-            if let Err(error) = fs::remove_file(root.join(path)) {
-                return Err(vec![io_problem(path, "cannot be removed", &error)]);
-            }
-            remove_empty_folders(root.join(path).parent(), &root.join(&self.folder));
-        }
-        Ok(())
+        let below = |path: &PathBuf| path.strip_prefix(&self.folder).ok().map(Path::to_owned);
+        let content = |path: PathBuf| {
+            let text = self.files.get(&slashed(&path))?;
+            Some((path, text.clone().into_bytes()))
+        };
+        let files = FileChanges {
+            written: changes.written.iter().filter_map(below).filter_map(content).collect(),
+            removed: changes.removed.iter().filter_map(below).collect(),
+        };
+        LockedFolder::acquire(&root.join(&self.folder), &|| {})
+            .and_then(|folder| folder.commit(&files))
+            .map_err(|error| vec![io_problem(&self.folder, "cannot be written", &error)])
     }
 }
 
@@ -98,6 +97,9 @@ fn present_files(folder: &Path) -> io::Result<BTreeSet<String>> {
         };
         for entry in entries {
             let path = entry?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else if let Ok(path) = path.strip_prefix(folder) {
@@ -106,17 +108,6 @@ fn present_files(folder: &Path) -> io::Result<BTreeSet<String>> {
         }
     }
     Ok(files)
-}
-
-/// Removes empty folders, up to the output folder.
-fn remove_empty_folders(mut folder: Option<&Path>, top: &Path) {
-    while let Some(empty) = folder.filter(|folder| *folder != top) {
-        // Fails if the folder is not empty, which ends the loop.
-        if fs::remove_dir(empty).is_err() {
-            return;
-        }
-        folder = empty.parent();
-    }
 }
 
 fn slashed(path: &Path) -> String {

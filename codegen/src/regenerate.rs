@@ -1,5 +1,6 @@
 //! Generates `generated/` from `spec/`, for `cargo regen` and for the build script.
 
+use std::io;
 use std::path::Path;
 
 use crate::descriptor::Spec;
@@ -7,7 +8,8 @@ use crate::diagnostic::{Diagnostic, append_unless_reported, sort_diagnostics};
 use crate::emit::{self, Files, GENERATED_MARKER};
 use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
-use crate::{fingerprint, known_entities, lower};
+use crate::transaction::{recover, replace_file};
+use crate::{fingerprint, known_entities, lower, marked_regions};
 
 /// The result of a regeneration.
 #[derive(Debug)]
@@ -67,18 +69,28 @@ fn load_library(root: &Path) -> Result<(Spec, Library), Vec<Diagnostic>> {
 /// # Errors
 /// All errors in the spec, and files that cannot be written.
 pub fn regenerate(root: &Path) -> Result<RegenSummary, Vec<Diagnostic>> {
+    let unlocked = |error: io::Error| vec![Diagnostic::error(format!("spec cannot be locked: {error}"))];
+    recover(&root.join("spec")).map_err(unlocked)?;
     let (library, trees) = generate(root)?;
     let changes = trees.iter().map(|tree| tree.changes(root)).collect::<Result<Vec<_>, _>>()?;
-    for (tree, changes) in trees.iter().zip(&changes) {
+    let regions = marked_regions::changed_files(root, &library)?;
+    for (path, text) in &regions {
+        replace_file(&root.join(path), text.as_bytes()).map_err(|error| {
+            vec![Diagnostic::error(format!("{} cannot be written: {error}", path.display()))]
+        })?;
+    }
+    // The first folder has the fingerprint of the spec. Until it is replaced, all are out of date.
+    for (tree, changes) in trees.iter().zip(&changes).rev() {
         tree.apply(root, changes)?;
     }
+    let regions = regions.into_iter().map(|(path, _)| path);
     let methods = || library.modules.values().flat_map(|module| &module.methods);
     let shared = library.modules.values().map(|module| module.types.len());
     Ok(RegenSummary {
         methods: methods().count(),
         types: methods().map(|method| method.types.len() + 2).chain(shared).sum(),
         changes: Changes {
-            written: changes.iter().flat_map(|changes| changes.written.clone()).collect(),
+            written: changes.iter().flat_map(|changes| changes.written.clone()).chain(regions).collect(),
             removed: changes.iter().flat_map(|changes| changes.removed.clone()).collect(),
         },
     })

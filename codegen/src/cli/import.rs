@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::descriptor::{Descriptor, PinnedSource, Spec};
-use bitrix24_codegen::diagnostic::Diagnostic;
+use bitrix24_codegen::descriptor::{Descriptor, PinnedSource, SOURCE_FILE, Spec};
+use bitrix24_codegen::diagnostic::{Diagnostic, has_errors, sort_diagnostics};
 use bitrix24_codegen::extract::{
-    Documentation, Import, Options as ImportOptions, Origin, import_with, is_commit, is_date, public_address,
-    read_documentation,
+    Complete, Documentation, Earlier, Import, Options as ImportOptions, Origin, broken_includes, complete,
+    import_with, is_commit, is_date, public_address, read_documentation,
 };
+use bitrix24_codegen::marked_regions::version;
+use bitrix24_codegen::staging::{NewSpec, stage};
 use clap::Args;
 use serde_json::json;
 
@@ -17,7 +19,7 @@ use super::baseline::BaselineArgs;
 use super::console::Console;
 use super::last_import::LastImport;
 use super::review::review;
-use super::spec_files::{read_patches, read_recorded_files, unreadable, write_source, write_spec};
+use super::spec_files::{lock, read_patches, read_recorded_files, unreadable, unwritable};
 
 #[derive(Args)]
 pub(crate) struct ImportArgs {
@@ -33,6 +35,18 @@ pub(crate) struct ImportArgs {
     /// times. The files of `recorded/` in the folder of the descriptors are read in any case.
     #[arg(long, value_name = "FILE")]
     recorded: Vec<PathBuf>,
+    /// The documents are only some pages: all other methods stay as they are, and so does `source.yaml`.
+    #[arg(long)]
+    part: bool,
+    /// A patch that does not fit the documents is an error. Default: it is not applied, with a warning.
+    #[arg(long)]
+    strict: bool,
+    /// Nothing but `args` of the earlier spec is frozen: names and types follow the documents again. Callers may break.
+    #[arg(long)]
+    thaw: bool,
+    /// Any number of methods may vanish from the documentation. Default: at most one of fifty, and between 3 and 20.
+    #[arg(long)]
+    allow_removed: bool,
     /// The repository of the documentation, for `spec/source.yaml`. Default: that of the clone, or of a file REVISION.
     #[arg(long, value_name = "URL", value_parser = parse_repository)]
     repository: Option<String>,
@@ -66,16 +80,19 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
     let start = Instant::now();
     match import_and_write(root, options, console) {
         Err(problems) => console.finish(&problems, None),
-        Ok((import, written)) => {
-            print_report(&import, &written, console);
+        Ok(imported) => {
             let seconds = start.elapsed().as_secs_f64();
-            console.print(&format!("{} files written, {seconds:.2} s", written.len()));
-            let mut result = json!({"report": import.report, "written": written, "seconds": seconds});
-            if import.report.errors() > 0 {
-                return console.finish(&import.report.diagnostics, Some(result));
+            imported.print(console, seconds);
+            let Imported { import, complete, written, removed, problems, .. } = &imported;
+            let mut result = json!({
+                "report": import.report, "written": written, "removed": removed, "seconds": seconds,
+                "vanished": complete.vanished, "removed_methods": complete.removed,
+            });
+            if has_errors(problems) {
+                return console.finish(problems, Some(result));
             }
             let spec = options.out.clone().unwrap_or_else(|| root.join("spec"));
-            match review(&spec, &import, &options.baseline, console) {
+            match review(&spec, import, problems, &options.baseline, console) {
                 Err(problem) => console.finish(&[problem], Some(result)),
                 Ok(review) => {
                     result["baseline"] = review.result;
@@ -86,13 +103,29 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
     }
 }
 
-/// Imports and writes descriptors. Nothing is written if the report has an error.
+/// The result of an import.
+struct Imported {
+    import: Import,
+    complete: Complete,
+    source: PinnedSource,
+    /// The written and the removed files. None if there is an error.
+    written: Vec<String>,
+    removed: Vec<String>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Imports, checks the new spec as `cargo spec check` does, and writes it at once. Nothing is written if there is an error.
 fn import_and_write(
     root: &Path,
     options: &ImportArgs,
     console: &Console,
-) -> Result<(Import, Vec<String>), Vec<Diagnostic>> {
+) -> Result<Imported, Vec<Diagnostic>> {
     let out = options.out.clone().unwrap_or_else(|| root.join("spec"));
+    let progress = console.spinner("reading");
+    let documentation =
+        read_documentation(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
+    progress.finish_and_clear();
+    let folder = lock(&out, console)?;
     let existing = Spec::load_existing(&out)?;
     let patch_folder = patch_folder(root, &out, options);
     let patches = match &patch_folder {
@@ -100,42 +133,98 @@ fn import_and_write(
         None => Vec::new(),
     };
     let recorded = read_recorded_files(&out, &options.recorded)?;
-    let progress = console.spinner("reading");
-    let documentation =
-        read_documentation(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
-    let documents = &documentation.documents;
-    progress.finish_and_clear();
-    let progress = console.progress_bar("extracting", documents.len());
+    let progress = console.progress_bar("extracting", documentation.documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
-    let import_options =
-        ImportOptions { progress: &read_one, recorded: &recorded, ..ImportOptions::default() };
-    let import = import_with(documents, &known, system, &patches, import_options);
-    progress.finish_and_clear();
-    let progress = console.spinner("writing");
-    let written = if import.report.errors() == 0 {
-        let mut written =
-            write_spec(&out, &existing, &import.descriptors, &import.entities, import.system.as_ref())?;
-        if documentation.part.is_empty() {
-            write_source(&out, &pinned(&documentation, options), &mut written)?;
-        }
-        written
-    } else {
-        Vec::new()
+    let import_options = ImportOptions {
+        progress: &read_one,
+        recorded: &recorded,
+        strict: options.strict,
+        thaw: options.thaw,
+        ..ImportOptions::default()
     };
+    let import = import_with(&documentation.documents, &known, system, &patches, import_options);
     progress.finish_and_clear();
-    LastImport::of(&options.docs, patch_folder.as_deref(), &options.recorded, &import).save(root);
-    Ok((import, written))
+    let progress = console.spinner("checking");
+    let source = pinned(&documentation, options, &import);
+    let complete = completed(root, options, &documentation, &existing, &import, &source);
+    let mut problems = import.report.diagnostics.clone();
+    problems.extend(complete.problems.iter().cloned());
+    let mut imported =
+        Imported { import, complete, source, written: Vec::new(), removed: Vec::new(), problems };
+    if !has_errors(&imported.problems) {
+        let new = NewSpec {
+            methods: &imported.complete.methods,
+            entities: &imported.complete.entities,
+            system: imported.import.system.as_ref(),
+            source: imported.complete.covers_all.then_some(&imported.source),
+            freezes_names: !options.thaw,
+        };
+        match stage(&out, &existing, new, out == root.join("spec")) {
+            Err(found) => imported.problems.extend(found),
+            Ok(changes) => {
+                folder.commit(&changes).map_err(|error| vec![unwritable(&out, &error)])?;
+                let shown = |path: &PathBuf| out.join(path).display().to_string();
+                imported.written = changes.written.keys().map(shown).collect();
+                imported.removed = changes.removed.iter().map(shown).collect();
+            }
+        }
+    }
+    progress.finish_and_clear();
+    imported.problems = sort_diagnostics(imported.problems);
+    LastImport::of(&options.docs, patch_folder.as_deref(), &options.recorded, &imported.import).save(root);
+    Ok(imported)
+}
+
+/// Completes the import by what is kept of the existing spec.
+fn completed(
+    root: &Path,
+    options: &ImportArgs,
+    documentation: &Documentation,
+    existing: &Spec,
+    import: &Import,
+    source: &PinnedSource,
+) -> Complete {
+    let version = version(root).unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned());
+    let earlier = Earlier {
+        methods: existing.methods.iter().map(|file| &file.content).collect(),
+        entities: existing.entities(),
+        broken_includes: existing.source.as_ref().map(|file| file.content.broken_includes),
+        is_part: options.part || !documentation.part.is_empty(),
+        is_whole: documentation.is_whole(),
+        date: source.date.as_deref(),
+        version: &version,
+        allow_removed: options.allow_removed,
+    };
+    complete(import, &earlier)
+}
+
+/// Names the keys of `source.yaml` that are not known.
+fn unknown_keys(source: &PinnedSource) -> Option<String> {
+    let keys = [
+        ("repository", source.repository.is_none()),
+        ("commit", source.commit.is_none()),
+        ("date", source.date.is_none()),
+    ];
+    let unknown: Vec<&str> = keys.iter().filter(|(_, unknown)| *unknown).map(|(key, _)| *key).collect();
+    let flags: Vec<String> = unknown.iter().map(|key| format!("--{key}")).collect();
+    let (keys, flags) = (unknown.join(", "), flags.join(", "));
+    let message = || {
+        format!(
+            "the documentation is no git clone and has no file REVISION: without {flags}, {SOURCE_FILE} lacks {keys}"
+        )
+    };
+    (!unknown.is_empty()).then(message)
 }
 
 /// The source of an import, and what it comes from.
-fn pinned(documentation: &Documentation, options: &ImportArgs) -> PinnedSource {
+fn pinned(documentation: &Documentation, options: &ImportArgs, import: &Import) -> PinnedSource {
     let (repository, commit) = (options.repository.clone(), options.commit.clone());
     let given = Origin { repository, commit, date: options.date.clone() };
     let Origin { repository, commit, date } = documentation.origin.clone().overridden_by(given);
     let (pages, hash) = (documentation.pages().count(), documentation.hash());
-    PinnedSource { repository, commit, date, pages, hash }
+    PinnedSource { repository, commit, date, pages, broken_includes: broken_includes(import), hash }
 }
 
 /// The folder of patches: the given one, which must exist, or the first default that exists.
@@ -145,24 +234,43 @@ fn patch_folder(root: &Path, out: &Path, options: &ImportArgs) -> Option<PathBuf
     options.patches.clone().or_else(usual)
 }
 
-/// Prints the documents that were read or skipped, the patches that were not applied, and the totals.
-fn print_report(import: &Import, written: &[String], console: &Console) {
-    let report = &import.report;
-    for read in &report.read {
-        let method = read.method.as_deref().unwrap_or("the system");
-        let front_matter = if read.front_matter { " with front matter" } else { "" };
-        console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
+impl Imported {
+    /// Prints the documents that were read or skipped, the patches that were not applied, what vanished, and the totals.
+    fn print(&self, console: &Console, seconds: f64) {
+        let report = &self.import.report;
+        for read in &report.read {
+            let method = read.method.as_deref().unwrap_or("the system");
+            let front_matter = if read.front_matter { " with front matter" } else { "" };
+            console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
+        }
+        for skipped in &report.skipped {
+            console.print(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
+        }
+        for patch in &report.patches_left_alone {
+            console.print(&format!("patch {}:{} not applied: {}", patch.file, patch.line, patch.reason));
+        }
+        for path in &self.written {
+            console.print(&format!("wrote   {path}"));
+        }
+        for path in &self.removed {
+            console.print(&format!("removed {path}"));
+        }
+        let is_written = !has_errors(&self.problems);
+        let fate = if is_written { "; it is kept for one release" } else { "" };
+        for method in &self.complete.vanished {
+            console.print(&format!("{method} is no longer documented{fate}"));
+        }
+        if is_written {
+            for method in &self.complete.removed {
+                console.print(&format!("{method} is not documented since an earlier release; it is removed"));
+            }
+            let unknown = unknown_keys(&self.source).filter(|_| self.complete.covers_all);
+            unknown.iter().for_each(|message| console.print(message));
+        }
+        console.print(&report.to_string());
+        let (written, removed) = (self.written.len(), self.removed.len());
+        console.print(&format!("{written} files written, {removed} removed, {seconds:.2} s"));
     }
-    for skipped in &report.skipped {
-        console.print(&format!("skipped {}:{}: {}", skipped.file, skipped.line, skipped.reason));
-    }
-    for patch in &report.patches_left_alone {
-        console.print(&format!("patch {}:{} not applied: {}", patch.file, patch.line, patch.reason));
-    }
-    for path in written {
-        console.print(&format!("wrote   {path}"));
-    }
-    console.print(&report.to_string());
 }
 
 fn form(form: bitrix24_codegen::descriptor::SourceForm) -> &'static str {

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bitrix24_codegen::extract::Import;
+use bitrix24_codegen::transaction::replace_file;
 use serde::{Deserialize, Serialize};
 
 /// The path of the record below the project.
@@ -43,7 +44,7 @@ impl LastImport {
         let path = root.join(FILE);
         let folder = path.parent().map(fs::create_dir_all);
         if let (Some(Ok(())), Ok(text)) = (folder, serde_json::to_string_pretty(self)) {
-            let _ = fs::write(path, text);
+            let _ = replace_file(&path, text.as_bytes());
         }
     }
 

@@ -1,18 +1,20 @@
 //! `cargo spec patch`: applies `spec/patches/` to the committed descriptors.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::descriptor::{Descriptor, Spec};
 use bitrix24_codegen::diagnostic::{Diagnostic, has_errors};
 use bitrix24_codegen::extract::{PatchUse, PatchedSpec, apply_to_spec};
+use bitrix24_codegen::staging::{NewSpec, stage};
 use serde_json::json;
 
 use super::console::Console;
-use super::spec_files::{read_patches, write_spec};
+use super::spec_files::{lock, read_patches, unwritable};
 
 pub(crate) fn run(root: &Path, console: &Console) -> ExitCode {
-    match patch_and_write(&root.join("spec")) {
+    match patch_and_write(&root.join("spec"), console) {
         Err(problems) => console.finish(&problems, None),
         Ok((patched, written)) => {
             print_report(&patched, &written, console);
@@ -26,7 +28,8 @@ pub(crate) fn run(root: &Path, console: &Console) -> ExitCode {
 }
 
 /// Applies the patches and writes the descriptors that change. Nothing is written if there is an error.
-fn patch_and_write(folder: &Path) -> Result<(PatchedSpec, Vec<String>), Vec<Diagnostic>> {
+fn patch_and_write(folder: &Path, console: &Console) -> Result<(PatchedSpec, Vec<String>), Vec<Diagnostic>> {
+    let locked = lock(folder, console)?;
     let spec = Spec::load_existing(folder)?;
     let patches = folder.join("patches");
     let patches = if patches.is_dir() { read_patches(&patches)? } else { Vec::new() };
@@ -34,8 +37,16 @@ fn patch_and_write(folder: &Path) -> Result<(PatchedSpec, Vec<String>), Vec<Diag
     if has_errors(&patched.diagnostics) {
         return Err(patched.diagnostics);
     }
-    let written =
-        write_spec(folder, &spec, &patched.descriptors, &patched.entities, patched.system.as_ref())?;
+    let key = |method: &Descriptor| (method.api, method.method.to_lowercase());
+    let known = spec.methods.iter().map(|file| &file.content);
+    let mut methods: BTreeMap<_, &Descriptor> = known.map(|method| (key(method), method)).collect();
+    methods.extend(patched.descriptors.iter().map(|method| (key(method), method)));
+    let methods: Vec<Descriptor> = methods.into_values().cloned().collect();
+    let (entities, system) = (&patched.entities, patched.system.as_ref());
+    let new = NewSpec { methods: &methods, entities, system, source: None, freezes_names: true };
+    let changes = stage(folder, &spec, new, true)?;
+    locked.commit(&changes).map_err(|error| vec![unwritable(folder, &error)])?;
+    let written = changes.written.keys().map(|path| folder.join(path).display().to_string()).collect();
     Ok((patched, written))
 }
 

@@ -10,7 +10,7 @@ use bitrix24_codegen::diagnostic::{Diagnostic, sort_diagnostics};
 use bitrix24_codegen::extract::{Import, PatchedValue};
 use serde_json::{Value, json};
 
-use super::baseline::{BaselineArgs, BaselineFile, write_atomically};
+use super::baseline::{BaselineArgs, BaselineFile, write};
 use super::console::Console;
 
 /// The number of characters of a value that are shown.
@@ -27,10 +27,10 @@ pub(super) struct Review {
 pub(super) fn review(
     spec: &Path,
     import: &Import,
+    warnings: &[Diagnostic],
     options: &BaselineArgs,
     console: &Console,
 ) -> Result<Review, Diagnostic> {
-    let warnings = &import.report.diagnostics;
     let coverage = Coverage::of(spec, import);
     let keys: Vec<Key> = warnings.iter().map(|warning| coverage.key(warning)).collect();
     let covers = |subject: &str| coverage.covers(subject);
@@ -142,7 +142,7 @@ impl PatchedPlaces {
         if self.values != earlier {
             let lines: String =
                 self.values.iter().map(|(place, value)| format!("{place}\t{value}\n")).collect();
-            write_atomically(&self.path, &format!("{HEAD}{lines}"))?;
+            write(&self.path, &format!("{HEAD}{lines}"))?;
         }
         Ok(warnings)
     }

@@ -1,17 +1,14 @@
-//! Reads patches and writes descriptors.
+//! Reads patches and recorded traffic, and locks the folder of the descriptors.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use bitrix24_codegen::descriptor::{
-    Descriptor, Entities, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path,
-    entity_path, render_descriptor, render_entity, render_source, render_system,
-};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use bitrix24_codegen::recorded::{RECORDED_ENDING, Recorded, read_recorded};
-use rayon::prelude::*;
+use bitrix24_codegen::transaction::LockedFolder;
+
+use super::console::Console;
 
 /// Reads the patch files of a folder. Their paths are relative to `spec/`, as in `sources`.
 pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagnostic>> {
@@ -56,74 +53,16 @@ pub(super) fn read_recorded_files(spec: &Path, given: &[PathBuf]) -> Result<Vec<
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
 }
 
-/// Writes the descriptors that differ from their files. The scope and the name of a descriptor determine its path; if the path
-/// changes, the earlier file is removed. Files of other entities than the given ones are removed. Returns the written files.
-pub(super) fn write_spec(
-    out: &Path,
-    existing: &Spec,
-    descriptors: &[Descriptor],
-    entities: &Entities,
-    system: Option<&SystemDescriptor>,
-) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let earlier: HashMap<_, &str> = existing
-        .methods
-        .iter()
-        .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
-        .collect();
-    let texts: Vec<_> =
-        descriptors.par_iter().map(|descriptor| render_descriptor(descriptor, entities)).collect();
-    let mut written = Vec::new();
-    for entity in entities.iter() {
-        write_if_changed(&out.join(entity_path(entity)), &render_entity(entity)?, &mut written)?;
-    }
-    for file in
-        existing.entities.iter().filter(|file| entities.get(file.content.api, &file.content.entity).is_none())
-    {
-        let gone = out.join(entity_path(&file.content));
-        fs::remove_file(&gone).map_err(|error| vec![unwritable(&gone, &error)])?;
-    }
-    for (descriptor, text) in descriptors.iter().zip(texts) {
-        let path = out.join(descriptor_path(descriptor));
-        write_if_changed(&path, &text?, &mut written)?;
-        match earlier.get(&(descriptor.api, descriptor.method.to_lowercase())).map(Path::new) {
-            Some(earlier) if earlier != path => {
-                fs::remove_file(earlier).map_err(|error| vec![unwritable(earlier, &error)])?;
-            }
-            _ => {}
-        }
-    }
-    if let Some(system) = system {
-        write_if_changed(&out.join(SYSTEM_FILE), &render_system(system)?, &mut written)?;
-    }
-    Ok(written)
-}
-
-/// Writes the pinned source if it differs.
-pub(super) fn write_source(
-    out: &Path,
-    source: &PinnedSource,
-    written: &mut Vec<String>,
-) -> Result<(), Vec<Diagnostic>> {
-    write_if_changed(&out.join(SOURCE_FILE), &render_source(source)?, written)
-}
-
-fn write_if_changed(path: &Path, text: &str, written: &mut Vec<String>) -> Result<(), Vec<Diagnostic>> {
-    if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
-        return Ok(());
-    }
-    let write = || {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-        fs::write(path, text)
-    };
-    write().map_err(|error| vec![unwritable(path, &error)])?;
-    written.push(path.display().to_string());
-    Ok(())
+/// Locks a folder of descriptors for a command that changes it.
+pub(super) fn lock(folder: &Path, console: &Console) -> Result<LockedFolder, Vec<Diagnostic>> {
+    let waiting = || console.print("another command changes the descriptors; waiting until it is done");
+    LockedFolder::acquire(folder, &waiting).map_err(|error| vec![unwritable(folder, &error)])
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("{} cannot be written: {error}", path.display()))
 }

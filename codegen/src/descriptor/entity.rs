@@ -119,6 +119,16 @@ impl Entities {
         }
     }
 
+    /// The names of the entities that a descriptor refers to.
+    pub(crate) fn named_in(descriptor: &Descriptor) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut copy = descriptor.clone();
+        for schema in [&mut copy.params, &mut copy.returns] {
+            each_schema(schema, &Pointer::default(), &mut |schema, _| names.extend(schema.entity.clone()));
+        }
+        names
+    }
+
     /// The schema that a reference to an entity without any difference stands for.
     pub(crate) fn bare_schema(&self, api: Api, name: &str) -> Schema {
         let mut schema = Schema { entity: Some(name.to_owned()), ..Schema::default() };

@@ -20,6 +20,9 @@ pub struct PinnedSource {
     pub date: Option<String>,
     /// The number of pages.
     pub pages: usize,
+    /// The number of includes that lead to no fragment.
+    #[serde(default)]
+    pub broken_includes: usize,
     /// The hash of the pages and their paths.
     pub hash: String,
 }

@@ -119,13 +119,6 @@ impl Schema {
         Self::of(JsonType::Object)
     }
 
-    /// The entities that the schema and its parts refer to.
-    pub(crate) fn entities(&self) -> Vec<&str> {
-        let mut entities = Vec::new();
-        self.visit(&mut |schema| entities.extend(schema.entity.as_deref()));
-        entities
-    }
-
     /// The two forms of a value that is a scalar or, in its place, an object or a list. `None` for any other value.
     pub(crate) fn scalar_or_structure(&self) -> Option<(&Self, &Self)> {
         let [scalar, structure] = self.one_of.as_slice() else { return None };
@@ -136,6 +129,13 @@ impl Schema {
         let is_scalar =
             scalar.types.single().is_some_and(|kind| kind != JsonType::Null) && !is_structured(scalar);
         (is_scalar && is_structured(structure)).then_some((scalar, structure))
+    }
+
+    /// The entities that the schema and its parts refer to.
+    pub(crate) fn entities(&self) -> Vec<&str> {
+        let mut entities = Vec::new();
+        self.visit(&mut |part| entities.extend(part.entity.as_deref()));
+        entities
     }
 
     /// Visits the schema and all parts of it.

@@ -12,9 +12,10 @@ use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
-use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
+use super::{Api, Descriptor, FrozenNames, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::parallel;
+use crate::transaction::{PathClash, path_clashes};
 
 /// All descriptors, parsed and validated.
 #[derive(Debug, Default)]
@@ -29,7 +30,12 @@ pub struct Spec {
     pub system: Option<SpecFile<SystemDescriptor>>,
     /// The documentation that the methods were imported from.
     pub source: Option<SpecFile<PinnedSource>>,
+    /// The frozen names in Rust. `None`: there are none.
+    pub names: Option<SpecFile<FrozenNames>>,
 }
+
+/// The name of the file with frozen names, below `spec/`.
+pub const NAMES_FILE: &str = "names.yaml";
 
 /// Looks up an entity of another crate.
 pub type FindEntity<'a> = &'a (dyn Fn(Api, &str) -> Option<Entity> + Sync);
@@ -47,8 +53,35 @@ impl Spec {
             Ok(files) => files,
             Err(error) => return (Self::default(), vec![unreadable(folder, &error)]),
         };
-        let (spec, mut problems) = Self::read(project, &files);
-        if spec.system.is_none() && problems.is_empty() {
+        let (spec, problems) = Self::read(project, &files);
+        spec.with_problems_of(folder, problems, true)
+    }
+
+    /// Parses and validates the texts of all files below a folder, with the diagnostics of [`load`](Self::load). `needs_system`:
+    /// whether a missing system descriptor is one of them.
+    pub fn of_texts(
+        folder: &Path,
+        texts: Vec<Arc<SourceText>>,
+        needs_system: bool,
+    ) -> (Self, Vec<Diagnostic>) {
+        let (spec, problems) = Self::of_files(parallel::map(texts, ReadFile::of), &|_, _| None);
+        spec.with_problems_of(folder, problems, needs_system)
+    }
+
+    /// Parses the content of files, as [`read`](Self::read) does after reading them.
+    pub fn parse(files: Vec<Arc<SourceText>>) -> (Self, Vec<Diagnostic>) {
+        Self::of_files(parallel::map(files, ReadFile::of), &|_, _| None)
+    }
+
+    /// Adds what is wrong with all files of a folder together.
+    fn with_problems_of(
+        self,
+        folder: &Path,
+        mut problems: Vec<Diagnostic>,
+        needs_system: bool,
+    ) -> (Self, Vec<Diagnostic>) {
+        let spec = self;
+        if needs_system && spec.system.is_none() && problems.is_empty() {
             let message = format!("{} is missing", shown(&folder.join(SYSTEM_FILE)));
             problems.push(
                 Diagnostic::error(message).expecting("a file with the errors that any method can return"),
@@ -88,17 +121,12 @@ impl Spec {
         }
     }
 
-    /// Parses the content of files, as [`read`](Self::read) does after reading them.
-    pub fn parse(files: Vec<Arc<SourceText>>) -> (Self, Vec<Diagnostic>) {
-        Self::combine(parallel::map(files, ReadFile::parse), &|_, _| None)
-    }
-
-    fn read_with(project: &Path, files: &[PathBuf], find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
+    fn read_with(project: &Path, files: &[PathBuf], foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let files = with_entities(project, files);
-        Self::combine(parallel::map(files, |path| ReadFile::read(project, &path)), find_foreign)
+        Self::of_files(parallel::map(files, |path| ReadFile::read(project, &path)), foreign)
     }
 
-    fn combine(files: Vec<ReadFile>, find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
+    fn of_files(files: Vec<ReadFile>, find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         let mut methods = Vec::new();
@@ -107,6 +135,7 @@ impl Spec {
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             spec.source = file.source.or(spec.source);
+            spec.names = file.names.or(spec.names);
             problems.extend(file.problems);
         }
         spec.foreign = spec.foreign_entities(methods.iter().map(|(method, _)| &method.content), find_foreign);
@@ -119,7 +148,9 @@ impl Spec {
         }
         spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
         spec.entities.sort_by_cached_key(|file| (file.content.api, file.content.entity.clone()));
-        problems.extend(spec.duplicates());
+        let duplicates = spec.duplicates();
+        let clashes = if duplicates.is_empty() { spec.path_clashes() } else { Vec::new() };
+        problems.extend(duplicates.into_iter().chain(clashes));
         (spec, problems)
     }
 
@@ -187,6 +218,20 @@ impl Spec {
         methods.chain(entities).collect()
     }
 
+    /// Files that are one file, or in one folder, on a file system without case.
+    fn path_clashes(&self) -> Vec<Diagnostic> {
+        let methods = self.methods.iter().map(|file| file.source.path.as_str());
+        let entities = self.entities.iter().map(|file| file.source.path.as_str());
+        let clashes = path_clashes(methods.chain(entities).map(Path::new));
+        let problem = |clash: PathClash| {
+            let (first, second) = (shown(&clash.first), shown(&clash.second));
+            Diagnostic::error(format!("{first} and {second} differ in case only")).expecting(
+                "one spelling of the method, entity or scope, by a patch: some file systems ignore case",
+            )
+        };
+        clashes.into_iter().map(problem).collect()
+    }
+
     /// Methods that are described in two files. Names are compared without case, as portals do.
     fn duplicates(&self) -> Vec<Diagnostic> {
         let mut first: HashMap<(Api, String), &SpecFile<Descriptor>> = HashMap::new();
@@ -216,19 +261,19 @@ struct ReadFile {
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     source: Option<SpecFile<PinnedSource>>,
+    names: Option<SpecFile<FrozenNames>>,
     problems: Vec<Diagnostic>,
 }
 
 impl ReadFile {
     fn read(project: &Path, path: &Path) -> Self {
         match fs::read_to_string(project.join(path)) {
-            Ok(text) => Self::parse(SourceText::new(shown(path), text)),
+            Ok(text) => Self::of(SourceText::new(shown(path), text)),
             Err(error) => Self { problems: vec![unreadable(path, &error)], ..Self::default() },
         }
     }
 
-    /// Parses a file. Its path decides what it describes.
-    fn parse(source: Arc<SourceText>) -> Self {
+    fn of(source: Arc<SourceText>) -> Self {
         let path = PathBuf::from(&source.path);
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
@@ -236,6 +281,9 @@ impl ReadFile {
         } else if path.file_name().is_some_and(|name| name == SOURCE_FILE) {
             let (source, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { source, problems, ..Self::default() }
+        } else if path.file_name().is_some_and(|name| name == NAMES_FILE) {
+            let (names, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { names, problems, ..Self::default() }
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }
@@ -338,6 +386,9 @@ fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
         for entry in fs::read_dir(project.join(&folder))? {
             let entry = entry?;
             let path = folder.join(entry.file_name());
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
             if entry.path().is_dir() {
                 if path != top.join("patches") {
                     folders.push(path);

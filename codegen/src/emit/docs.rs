@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rate_limit;
-use crate::descriptor::{Api, Context, Pagination};
+use crate::descriptor::{Api, Context, Pagination, Undocumented};
 use crate::model::{ErrorEnum, ErrorVariant, Field, FieldDocs, Method, Module, ModulePath, RustName};
 
 /// The root of the documentation pages.
@@ -64,19 +64,41 @@ pub(super) fn method(method: &Method) -> TokenStream {
         text.extend([String::new(), "# Errors".to_owned()]);
         text.extend(error_table(&method.error));
     }
-    if let Some(page) = &method.page {
+    if let Some(undocumented) = &method.undocumented {
+        let note = format!("{}. The next release does not contain it.", no_longer_documented(undocumented));
+        text.extend([String::new(), note]);
+    } else if let Some(page) = &method.page {
         text.extend([String::new(), format!("[Documentation]({SITE}/{page}.html)")]);
     }
-    let deprecated = method.deprecated.as_ref().map(|replacements| {
-        let note = if replacements.is_empty() {
-            "the documentation marks it as deprecated".to_owned()
-        } else {
-            format!("replaced by {}", replacements.join(", "))
-        };
-        quote! { #[deprecated(note = #note)] }
-    });
+    let deprecated = deprecation_note(method).map(|note| quote! { #[deprecated(note = #note)] });
     let text = lines(&text);
     quote! { #text #deprecated }
+}
+
+/// Why a method should not be called any more.
+fn deprecation_note(method: &Method) -> Option<String> {
+    let replaced = match method.deprecated.as_deref() {
+        None => None,
+        Some([]) => Some("the documentation marks it as deprecated".to_owned()),
+        Some(replacements) => Some(format!("replaced by {}", replacements.join(", "))),
+    };
+    let vanished = method.undocumented.as_ref().map(|undocumented| {
+        let note = no_longer_documented(undocumented);
+        let mut letters = note.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| format!("{}{}", first.to_lowercase(), letters.as_str()))
+    });
+    let notes: Vec<String> = vanished.into_iter().chain(replaced).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+/// Says that no document describes the method.
+fn no_longer_documented(undocumented: &Undocumented) -> String {
+    match &undocumented.since {
+        Some(day) => format!("No longer documented since {day}"),
+        None => format!("No longer documented since version {}", undocumented.version),
+    }
 }
 
 /// How to read a list that is longer than one page.

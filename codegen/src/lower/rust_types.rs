@@ -177,7 +177,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         let mut fields = Vec::new();
         for (wire, property) in &schema.properties {
             let path = path.property(wire);
-            let Some(name) = self.claim_field_name(wire, &path.at, &mut used) else {
+            let Some(name) = self.claim_field_name(wire, None, &path.at, &mut used) else {
                 continue;
             };
             let required = schema.required.contains(wire);
@@ -196,14 +196,15 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         fields
     }
 
-    /// Claims the Rust name of a field. Reports a name that another field of the object has.
+    /// Claims the Rust name of a field, the frozen one if there is one. Reports a name that another field of the object has.
     pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
+        frozen: Option<RustName>,
         at: &Pointer,
         used: &mut IndexMap<RustName, String>,
     ) -> Option<RustName> {
-        let Some(name) = names::field(wire) else {
+        let Some(name) = frozen.or_else(|| names::field(wire)) else {
             let message = format!("the name {wire:?} has no form in Rust");
             self.lowering.report_key(at, message, "a name with an ASCII letter or digit");
             return None;

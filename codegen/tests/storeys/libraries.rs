@@ -39,6 +39,7 @@ const LIMITS: &[Limit] = &[
         rooms: &["codegen/src/descriptor", "codegen/src/extract/syntax/front_matter"],
     },
     Limit { name: "codegen", libraries: &["clap", "indicatif"], rooms: &["codegen/src/cli"] },
+    Limit { name: "codegen", libraries: &["maud"], rooms: &["codegen/src/diff/html"] },
     Limit {
         name: "codegen",
         libraries: &["std::fs"],
@@ -48,7 +49,9 @@ const LIMITS: &[Limit] = &[
             "codegen/src/descriptor",
             "codegen/src/extract/source",
             "codegen/src/fingerprint",
+            "codegen/src/marked_regions",
             "codegen/src/output_folder",
+            "codegen/src/transaction",
         ],
     },
 ];

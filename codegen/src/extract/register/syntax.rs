@@ -38,9 +38,10 @@ register! {
     /// The `>` at the beginning of a quoted line is dropped.
     QUOTED_LINE: "quoted_line", Sentence, "scope";
     /// A page in a folder whose name begins with `_include` is a fragment; `{% include %}` is replaced by the content
-    /// of the fragment, whose own includes are expanded once and whose headings divide the section around it; inside
-    /// a snapshot an include that names no fragment is reported.
+    /// of the fragment, whose own includes are expanded once and whose headings divide the section around it.
     INCLUDE_FRAGMENT: "include_fragment", SeveralDocuments, "every key";
+    /// Inside a snapshot an include that names no fragment is reported; many more than in the earlier import are refused.
+    BROKEN_INCLUDE: "broken_include", SeveralDocuments, "diagnostics";
     /// The JSON object after `-d '`, `--data '` or `--data-raw '` in a `curl` call is a request body.
     REQUEST_BODY_IN_SHELL: "request_body_in_shell", RequestBody, "params";
     /// In a request body in single quotes `'\''` is an apostrophe, and `'"$…"'` is a value that the shell fills in.

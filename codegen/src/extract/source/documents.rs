@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::extract::source::origin::Origin;
-use crate::extract::source::root::{Layout, entries};
+use crate::extract::source::root::{CONTENTS, Layout, entries};
 
 /// The file of an archive that names its origin.
 pub(super) const REVISION: &str = "REVISION";
@@ -52,6 +52,11 @@ impl Documentation {
         }
         let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{digits}")
+    }
+
+    /// Whether these are the documents of a whole documentation: its table of contents is among them.
+    pub fn is_whole(&self) -> bool {
+        self.part.is_empty() && self.documents.iter().any(|document| document.path == CONTENTS)
     }
 
     /// The documents that may be pages.

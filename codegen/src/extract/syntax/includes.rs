@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::SHARED_FRAGMENT;
-use crate::extract::register::syntax::INCLUDE_FRAGMENT;
+use crate::extract::register::syntax::{BROKEN_INCLUDE, INCLUDE_FRAGMENT};
 use crate::extract::source::links::resolve;
 use crate::extract::syntax::ast::{Block, Page, Section};
 
@@ -173,6 +173,7 @@ impl<'a> Expander<'a> {
         let Some(fragment) = path.and_then(|path| self.fragments.pages.get(&path)) else {
             if self.in_tree {
                 let message = format!("the included file `{target}` is not a fragment of this documentation");
+                self.log.fire(&BROKEN_INCLUDE);
                 self.log.add(
                     line,
                     message,

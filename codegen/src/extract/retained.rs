@@ -1,0 +1,175 @@
+//! What an import keeps of an earlier one: methods that its documents do not describe, and the entities that these refer to.
+//!
+//! A method that a whole documentation no longer describes is kept for one release, with the date, and then removed. An import of
+//! some pages keeps all other methods as they are.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use crate::descriptor::{
+    Descriptor, Entities, Entity, MethodKey, Schema, Source, SourceForm, Undocumented, method_key,
+};
+use crate::diagnostic::Diagnostic;
+use crate::extract::pipeline::Import;
+use crate::extract::register::syntax::BROKEN_INCLUDE;
+
+/// The lowest and the highest number of methods that may vanish in one import; between them, one of [`SHARE`] may.
+const FEWEST: usize = 3;
+const MOST: usize = 20;
+const SHARE: usize = 50;
+
+/// The number of broken includes that an import may have beyond those of the earlier one.
+const MORE_BROKEN_INCLUDES: usize = 10;
+
+/// The earlier import, and how the present one relates to it.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier<'a> {
+    /// The methods. Their references to entities are expanded.
+    pub methods: Vec<&'a Descriptor>,
+    /// The entities.
+    pub entities: Entities,
+    /// The number of includes without a fragment, if it is known.
+    pub broken_includes: Option<usize>,
+    /// Whether the present documents are a part of a documentation, so that no method vanishes.
+    pub is_part: bool,
+    /// Whether they are a whole documentation, which describes every method.
+    pub is_whole: bool,
+    /// The date of the present documentation.
+    pub date: Option<&'a str>,
+    /// The present version of the crate.
+    pub version: &'a str,
+    /// Whether any number of methods may vanish.
+    pub allow_removed: bool,
+}
+
+/// What the spec contains after an import.
+#[derive(Debug, Default)]
+pub struct Complete {
+    /// All methods, imported and kept.
+    pub methods: Vec<Descriptor>,
+    /// All entities.
+    pub entities: Entities,
+    /// The methods that vanished with this import, which are kept for one release.
+    pub vanished: Vec<String>,
+    /// The methods that vanished in an earlier release, which are removed.
+    pub removed: Vec<String>,
+    /// Whether the documents describe or should describe all methods, so that they are the source of the spec.
+    pub covers_all: bool,
+    /// Errors if too much vanished.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Completes an import by what is kept.
+pub fn complete(import: &Import, earlier: &Earlier<'_>) -> Complete {
+    let key = |method: &Descriptor| method_key(method.api, &method.method);
+    let imported: BTreeSet<MethodKey> = import.descriptors.iter().map(key).collect();
+    let folders: BTreeSet<&str> = import.report.read.iter().map(|read| first_folder(&read.file)).collect();
+    let mut complete = Complete { covers_all: !earlier.is_part, ..Complete::default() };
+    let mut kept = Vec::new();
+    let mut expected = imported.len();
+    for method in earlier.methods.iter().filter(|method| !imported.contains(&key(method))) {
+        if earlier.is_part || !(earlier.is_whole || is_expected(method, &folders)) {
+            complete.covers_all = false;
+            kept.push((*method).clone());
+            continue;
+        }
+        match &method.undocumented {
+            Some(known) if known.version == earlier.version => kept.push((*method).clone()),
+            Some(_) => complete.removed.push(method.method.clone()),
+            None => {
+                let (since, version) = (earlier.date.map(str::to_owned), earlier.version.to_owned());
+                let undocumented = Some(Undocumented { since, version });
+                expected += 1;
+                complete.vanished.push(method.method.clone());
+                kept.push(Descriptor { undocumented, ..(*method).clone() });
+            }
+        }
+    }
+    complete.problems = problems(import, earlier, &complete.vanished, expected);
+    complete.entities = entities(import, earlier, &kept);
+    complete.methods = import.descriptors.clone();
+    complete.methods.extend(kept);
+    complete
+}
+
+/// Whether a documentation with pages in these folders should describe a method: an earlier page of the method was in one of them.
+fn is_expected(method: &Descriptor, folders: &BTreeSet<&str>) -> bool {
+    let is_page = |source: &&Source| source.form != SourceForm::Patch;
+    let newest = method.sources.iter().find(is_page);
+    newest.is_some_and(|source| folders.contains(first_folder(&source.file)))
+}
+
+/// The first folder of a path; empty for a file at the root.
+fn first_folder(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Errors if more vanished than a day of the documentation removes.
+fn problems(import: &Import, earlier: &Earlier<'_>, vanished: &[String], expected: usize) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    if earlier.allow_removed {
+        return problems;
+    }
+    let way_out = "the whole documentation; `--part` if these are only some pages; `--allow-removed` if the rest is really gone";
+    if import.descriptors.is_empty() && !earlier.methods.is_empty() && !earlier.is_part {
+        problems.push(Diagnostic::error("no document describes a method").expecting(way_out));
+        return problems;
+    }
+    let limit = (expected / SHARE).clamp(FEWEST, MOST);
+    if vanished.len() > limit {
+        let named: Vec<&str> = vanished.iter().take(5).map(String::as_str).collect();
+        let message = format!(
+            "{} of {expected} methods are in no document any more, and at most {limit} may be: {}, …",
+            vanished.len(),
+            named.join(", ")
+        );
+        problems.push(Diagnostic::error(message).expecting(way_out));
+    }
+    let broken = broken_includes(import);
+    let known = earlier.broken_includes.filter(|_| !earlier.is_part);
+    if let Some(known) = known.filter(|known| broken > known + MORE_BROKEN_INCLUDES) {
+        let message =
+            format!("{broken} includes lead to no fragment, {known} did in the earlier documentation");
+        problems.push(Diagnostic::error(message).expecting(way_out));
+    }
+    problems
+}
+
+/// The number of includes without a fragment.
+pub fn broken_includes(import: &Import) -> usize {
+    import.report.rules.get(BROKEN_INCLUDE.id).copied().unwrap_or_default()
+}
+
+/// The entities of an import, with what kept methods need: entities that were not drawn again, and fields of those that were.
+fn entities(import: &Import, earlier: &Earlier<'_>, kept: &[Descriptor]) -> Entities {
+    let mut referenced = BTreeSet::new();
+    for method in kept {
+        referenced.extend(Entities::named_in(method).into_iter().map(|name| (method.api, name)));
+    }
+    let mut all: Vec<Entity> = import.entities.iter().cloned().collect();
+    for (api, name) in referenced {
+        let Some(known) = earlier.entities.get(api, &name) else { continue };
+        match all.iter_mut().find(|entity| entity.api == api && entity.entity.eq_ignore_ascii_case(&name)) {
+            Some(entity) if earlier.is_part => keep_fields(entity, known),
+            Some(_) => {}
+            None => all.push(known.clone()),
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// Adds the fields that only the earlier entity has. Those of both keep their place in the earlier one.
+fn keep_fields(entity: &mut Entity, known: &Entity) {
+    if known.fields.keys().all(|field| entity.fields.contains_key(field)) {
+        return;
+    }
+    let mut drawn = std::mem::take(&mut entity.fields);
+    let fields: IndexMap<String, Schema> = known
+        .fields
+        .iter()
+        .map(|(name, schema)| (name.clone(), drawn.shift_remove(name).unwrap_or_else(|| schema.clone())))
+        .collect();
+    entity.fields = fields;
+    entity.fields.extend(drawn);
+}

@@ -1,0 +1,99 @@
+//! What `cargo spec diff` reports: each folder of `diff/` is a rule, named after it, with two specs.
+//!
+//! The snapshot beside `old/` and `new/` is the text of their comparison. A rule must fire on its folder, with its own severity.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::diff::{Diff, RULES, Severities, Side, diff};
+use bitrix24_codegen::lower;
+
+#[test]
+fn every_rule_fires_on_its_two_specs() {
+    let mut silent = Vec::new();
+    for rule in RULES {
+        let folder = rules().join(rule.id);
+        assert!(folder.is_dir(), "{}: no folder of this name in tests/diff/", rule.id);
+        let found = compared(&folder);
+        if !found.changes.iter().any(|change| change.rule == *rule && change.severity == rule.severity) {
+            silent.push(rule.id);
+        }
+        insta::with_settings!({
+            snapshot_path => &folder, prepend_module_to_snapshot => false, omit_expression => true
+        }, {
+            insta::assert_snapshot!("changes", found.to_string());
+        });
+    }
+    assert!(silent.is_empty(), "rules that do not fire on their folders: {silent:?}");
+}
+
+#[test]
+fn every_folder_is_a_rule() {
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), RULES.len(), "two rules have one id");
+    for entry in fs::read_dir(rules()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(ids.contains(name.as_str()), "{name}: no rule of this name");
+    }
+}
+
+#[test]
+fn a_spec_does_not_differ_from_itself() {
+    for rule in RULES {
+        for side in ["old", "new"] {
+            let folder = rules().join(rule.id).join(side);
+            let loaded = Loaded::of(&folder);
+            let found = diff(&loaded.side(), &loaded.side(), &Severities::default());
+            assert_eq!(found, Diff::default(), "{}", folder.display());
+        }
+    }
+}
+
+fn rules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff")
+}
+
+struct Loaded {
+    spec: Spec,
+    library: bitrix24_codegen::model::Library,
+}
+
+impl Loaded {
+    fn of(folder: &Path) -> Self {
+        let mut files = files(folder);
+        files.sort();
+        let (spec, problems) = Spec::read(folder, &files);
+        assert_eq!(problems, [], "{}", folder.display());
+        let library =
+            lower::lower(&spec).unwrap_or_else(|problems| panic!("{}: {problems:#?}", folder.display()));
+        Self { spec, library }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { spec: &self.spec, library: &self.library }
+    }
+}
+
+/// The files below a folder, relative to it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(current).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path.strip_prefix(folder).unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn compared(folder: &Path) -> Diff {
+    let (old, new) = (Loaded::of(&folder.join("old")), Loaded::of(&folder.join("new")));
+    diff(&old.side(), &new.side(), &Severities::default())
+}
