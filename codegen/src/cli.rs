@@ -10,6 +10,7 @@ mod import;
 mod last_import;
 mod lint;
 mod patch;
+mod review;
 mod revision;
 mod rules;
 mod spec_files;

@@ -1,31 +1,23 @@
 //! The loader and the generator neither panic nor hang, for arbitrary text and for nearly valid descriptors.
 
+#![cfg(feature = "importer")]
+
+#[path = "../../fuzz/harness.rs"]
+#[allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+mod harness;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, read_yaml, to_yaml};
 use bitrix24_codegen::diagnostic::SourceText;
-use bitrix24_codegen::{emit, lower};
 use proptest::prelude::*;
 
-/// Reads a text as a descriptor and generates Rust, or renders the diagnostics.
+/// Reads a text as a descriptor, an entity and the system, and generates Rust or renders the diagnostics.
 fn generate_or_report(text: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["a.yaml", "system.yaml"] {
-        std::fs::write(folder.path().join(name), text).unwrap();
-        let (spec, mut problems) = Spec::read(folder.path(), &[Path::new(name).to_owned()]);
-        match lower::lower(&spec) {
-            Ok(library) if problems.is_empty() => {
-                emit::emit_library(&library);
-                emit::emit_system(&library);
-            }
-            Ok(_) => {}
-            Err(found) => problems.extend(found),
-        }
-        for problem in problems {
-            problem.render(&annotate_snippets::Renderer::plain());
-            problem.to_json();
-        }
+    harness::descriptors(text.as_bytes());
+    for path in ["entities/a.yaml", "system.yaml"] {
+        harness::descriptors(format!("{}{path}\n{text}", harness::SEPARATOR).as_bytes());
     }
 }
 

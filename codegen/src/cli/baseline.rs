@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bitrix24_codegen::baseline::{Baseline, Comparison, Key};
 use bitrix24_codegen::diagnostic::Diagnostic;
+use bitrix24_codegen::transaction::replace_file;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -64,7 +65,7 @@ impl BaselineFile {
     /// Accepts findings, and forgets those that are gone.
     pub(super) fn accept(&self, keys: &[Key], covers: &dyn Fn(&str) -> bool) -> Result<(), Diagnostic> {
         let earlier = self.content.clone().unwrap_or_default();
-        write_atomically(&self.path, &Baseline::accepting(keys, &earlier, covers).render())
+        write(&self.path, &Baseline::accepting(keys, &earlier, covers).render())
     }
 }
 
@@ -79,6 +80,9 @@ impl Compared {
         let Comparison { new, known, gone } = &self.comparison;
         if options.accept {
             console.print(&format!("{} {what} accepted, {} forgotten", new.len() + known, gone.len()));
+            return;
+        }
+        if new.is_empty() && gone.is_empty() && *known == 0 {
             return;
         }
         for line in gone {
@@ -96,13 +100,10 @@ impl Compared {
     }
 }
 
-/// Writes a file beside the target and renames it, so that no half of a file remains.
-pub(super) fn write_atomically(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    let temporary = path.with_extension("new");
-    let write = || {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-        fs::write(&temporary, text)?;
-        fs::rename(&temporary, path)
-    };
-    write().map_err(|error| Diagnostic::error(format!("{} cannot be written: {error}", path.display())))
+/// Writes a file at once.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    let folder = fs::create_dir_all(path.parent().unwrap_or(Path::new("")));
+    folder
+        .and_then(|()| replace_file(path, text.as_bytes()))
+        .map_err(|error| Diagnostic::error(format!("{} cannot be written: {error}", path.display())))
 }

@@ -16,8 +16,10 @@ use clap::Args;
 use same_file::is_same_file;
 use serde_json::json;
 
+use super::baseline::BaselineArgs;
 use super::console::Console;
 use super::last_import::LastImport;
+use super::review::review;
 use super::spec_files::{lock, read_patches, read_recorded_files, unreadable, unwritable};
 
 #[derive(Args)]
@@ -55,6 +57,8 @@ pub(crate) struct ImportArgs {
     /// The date of the documentation, as in 2026-07-01. Default: that of the clone, or of a file REVISION.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Option<String>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 }
 
 fn parse_repository(address: &str) -> Result<String, String> {
@@ -81,11 +85,21 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
             let seconds = start.elapsed().as_secs_f64();
             imported.print(console, seconds);
             let Imported { import, complete, written, removed, problems, .. } = &imported;
-            let result = json!({
+            let mut result = json!({
                 "report": import.report, "written": written, "removed": removed, "seconds": seconds,
                 "vanished": complete.vanished, "removed_methods": complete.removed,
             });
-            console.finish(problems, Some(result))
+            if has_errors(problems) {
+                return console.finish(problems, Some(result));
+            }
+            let spec = options.out.clone().unwrap_or_else(|| root.join("spec"));
+            match review(&spec, import, problems, &options.baseline, console) {
+                Err(problem) => console.finish(&[problem], Some(result)),
+                Ok(review) => {
+                    result["baseline"] = review.result;
+                    console.finish(&review.diagnostics, Some(result))
+                }
+            }
         }
     }
 }

@@ -55,7 +55,9 @@ pub(crate) fn run(root: &Path, options: &LintArgs, console: &Console) -> ExitCod
     }
     for rule in &rules {
         let count = findings.iter().filter(|finding| finding.rule == rule.id).count();
-        console.print(&format!("{count:>6} {}: {}", rule.id, rule.summary));
+        if count > 0 {
+            console.print(&format!("{count:>6} {}: {}", rule.id, rule.summary));
+        }
     }
     compared.print("findings", &options.baseline, console);
     let shown: Vec<Diagnostic> = compared

@@ -68,6 +68,11 @@ impl Spec {
         spec.with_problems_of(folder, problems, needs_system)
     }
 
+    /// Parses the content of files, as [`read`](Self::read) does after reading them.
+    pub fn parse(files: Vec<Arc<SourceText>>) -> (Self, Vec<Diagnostic>) {
+        Self::of_files(parallel::map(files, ReadFile::of), &|_, _| None)
+    }
+
     /// Adds what is wrong with all files of a folder together.
     fn with_problems_of(
         self,
