@@ -37,8 +37,9 @@ impl ClientInner {
         info: MethodInfo<'_>,
         params: &Map<String, Value>,
     ) -> CallFuture {
-        let span = debug_span!("bitrix24.call", method = self.redact_text(info.name));
-        let call = self.start(timeouts, PreparedCall::new(info, params));
+        let shown = self.redact_text(info.name);
+        let span = debug_span!("bitrix24.call", method = shown);
+        let call = self.start(timeouts, PreparedCall::new(info, params).map(|call| call.shown_as(shown)));
         Box::pin(async move { Ok(call.await?.0) }.instrument(span))
     }
 
@@ -82,7 +83,7 @@ impl ClientInner {
         let key = key.inspect_err(|failure| {
             let outcome = StepOutcome::new(Some(failure));
             let step = Step::Finished { attempts: 0, elapsed: deadline.elapsed(), outcome };
-            self.observers.notify("", &call.name, step);
+            self.observers.notify("", &call.shown, step);
         })?;
         let mut active = ActiveCall {
             client: self,
@@ -148,7 +149,7 @@ impl ActiveCall<'_> {
     /// Waits until the rate limit allows the next request; an error if the deadline passes first, or if the limiter fails.
     async fn acquire(&self) -> Result<(), Failure> {
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
-        let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.name)
+        let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.shown)
             .with_commands(&commands)
             .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
@@ -168,9 +169,9 @@ impl ActiveCall<'_> {
         let report = match &result {
             // The time of each command is known only once the response has been decoded.
             Ok(_) if !self.call.commands.is_empty() => None,
-            Ok(response) => Some(CallOutcome::executed(&self.call.name, &response.time)),
+            Ok(response) => Some(CallOutcome::executed(&self.call.shown, &response.time)),
             Err(failure) => Rejection::from_failure(failure)
-                .map(|rejection| CallOutcome::rejected(&self.call.name, rejection)),
+                .map(|rejection| CallOutcome::rejected(&self.call.shown, rejection)),
         };
         if let Some(report) = report {
             self.client.limiter.record(CallReport::new(self.key.origin(), self.key.name(), report));
@@ -242,7 +243,7 @@ impl ActiveCall<'_> {
     }
 
     fn notify(&self, step: Step) {
-        self.client.observers.notify(self.key.origin(), &self.call.name, step);
+        self.client.observers.notify(self.key.origin(), &self.call.shown, step);
     }
 }
 
