@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
-use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause};
+use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause, RetryPolicy};
 use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -88,6 +88,8 @@ impl ClientInner {
         let mut active = ActiveCall {
             client: self,
             call,
+            retry_policy: timeouts.retry_policy.unwrap_or(self.retry_policy),
+            side_effects: call.side_effects && !timeouts.safe_to_repeat,
             deadline,
             key,
             attempts: 0,
@@ -113,6 +115,9 @@ impl ClientInner {
 struct ActiveCall<'a> {
     client: &'a ClientInner,
     call: &'a PreparedCall,
+    retry_policy: RetryPolicy,
+    /// Whether a repetition may have an effect.
+    side_effects: bool,
     deadline: Deadline,
     key: Key,
     attempts: u32,
@@ -229,9 +234,9 @@ impl ActiveCall<'_> {
         let rejected_for = self.rejected_since.map(|since| since.elapsed()).unwrap_or_default();
         let attempt = FailedAttempt::new(self.attempts, failure)
             .with_rejections(self.rejections, rejected_for)
-            .with_side_effects(self.call.side_effects)
+            .with_side_effects(self.side_effects)
             .with_idempotency_key(self.call.has_idempotency_key());
-        match retry::decide(&self.client.retry_policy, &attempt, fastrand::f64()) {
+        match retry::decide(&self.retry_policy, &attempt, fastrand::f64()) {
             Decision::Retry { after, cause } if self.deadline.allows(after) => {
                 self.notify(Step::Retrying { after, cause });
                 self.attempt_lost |= cause == RetryCause::OutcomeUnknown;
