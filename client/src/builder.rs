@@ -252,7 +252,7 @@ impl ClientBuilder {
     /// Sets how long an unused connection is kept. Default: 15 s.
     ///
     /// A server closes connections that are unused for longer than it likes, often for a minute. A request that is sent at that
-    /// moment is lost, and nobody knows whether it ran: a write fails with
+    /// moment is lost, and it is unknown whether it ran: a write fails with
     /// [`Executed::Unknown`](bitrix24_core::Executed::Unknown). So the client closes unused connections before the server does.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.pool_idle_timeout = timeout;
