@@ -5,10 +5,12 @@ mod response;
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bitrix24_core::Method;
 use bitrix24_core::batch::{BatchRun, Commands, Reference};
 use bitrix24_core::rate_limit::CallOutcome;
+use tokio::time::{Instant, sleep};
 
 use crate::client::Client;
 
@@ -110,7 +112,8 @@ impl Client {
     ///
     /// Requests that refer to each other go in one call. A call that fails ends the run: the responses to earlier calls are kept,
     /// the requests of the call fail with its error, and later requests are
-    /// [not executed](bitrix24_core::ErrorKind::NotExecuted). The same happens when a batch stops at an error. Nothing is sent
+    /// [not executed](bitrix24_core::ErrorKind::NotExecuted). The same happens when a batch stops at an error. Requests of a batch
+    /// that does not stop at errors are sent again if the portal rejects them because of its limits, as calls are. Nothing is sent
     /// until the future is awaited; the future does not borrow the client.
     pub fn run(&self, batch: Batch) -> impl Future<Output = BatchResponse> + Send + use<> {
         let (client, mut run) = (self.clone(), batch.into_run());
@@ -122,7 +125,26 @@ impl Client {
 
     /// Executes all calls that a run needs.
     pub(crate) async fn run_to_end(&self, run: &mut BatchRun) {
-        while self.run_next(run).await {}
+        let (mut rounds, mut rejected_since) = (0, None);
+        loop {
+            if run.is_retry() {
+                rounds += 1;
+                let since: &mut Instant = rejected_since.get_or_insert_with(Instant::now);
+                self.wait_for_rejected(run, rounds, since.elapsed()).await;
+            }
+            if !self.run_next(run).await {
+                return;
+            }
+        }
+    }
+
+    /// Waits before commands are sent again that the portal rejected because of its limits, or gives up as for a call.
+    async fn wait_for_rejected(&self, run: &mut BatchRun, rounds: u32, rejected_for: Duration) {
+        let policy = self.timeouts.retry_policy.unwrap_or(self.inner.retry_policy);
+        if rejected_for >= policy.rejection_budget() {
+            return run.give_up_rejected();
+        }
+        sleep(policy.backoff(rounds).mul_f64(1.0 - fastrand::f64() / 2.0)).await;
     }
 
     /// Collects the outcomes of a run.

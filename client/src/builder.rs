@@ -55,7 +55,12 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             // The portal ends a call at its limit; its error response should still arrive.
-            timeouts: Timeouts { request: REQUEST_TIME_LIMIT + RESPONSE_MARGIN, call: None },
+            timeouts: Timeouts {
+                request: REQUEST_TIME_LIMIT + RESPONSE_MARGIN,
+                call: None,
+                retry_policy: None,
+                safe_to_repeat: false,
+            },
             limiter: Arc::new(MemoryLimiter::standard()),
             observers: Observers::default(),
             recording: RecordingSettings::default(),
@@ -81,6 +86,7 @@ impl fmt::Debug for ClientBuilder {
             .field("mismatch_policy", &self.mismatch_policy)
             .field("max_response_size", &self.max_response_size)
             .field("connect_timeout", &self.settings.connect_timeout)
+            .field("pool_idle_timeout", &self.settings.pool_idle_timeout)
             .field("user_agent", &self.settings.user_agent)
             .field("proxies", &self.settings.proxies.len())
             .field("has_http_client", &self.http.is_some())
@@ -240,6 +246,16 @@ impl ClientBuilder {
     /// Sets the timeout for establishing a connection, including TLS. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long an unused connection is kept. Default: 15 s.
+    ///
+    /// A server closes connections that are unused for longer than it likes, often for a minute. A request that is sent at that
+    /// moment is lost, and it is unknown whether it ran: a write fails with
+    /// [`Executed::Unknown`](bitrix24_core::Executed::Unknown). So the client closes unused connections before the server does.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.pool_idle_timeout = timeout;
         self
     }
 

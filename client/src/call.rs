@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
-use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause};
+use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause, RetryPolicy};
 use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
@@ -37,8 +37,9 @@ impl ClientInner {
         info: MethodInfo<'_>,
         params: &Map<String, Value>,
     ) -> CallFuture {
-        let span = debug_span!("bitrix24.call", method = self.redact_text(info.name));
-        let call = self.start(timeouts, PreparedCall::new(info, params));
+        let shown = self.redact_text(info.name);
+        let span = debug_span!("bitrix24.call", method = shown);
+        let call = self.start(timeouts, PreparedCall::new(info, params).map(|call| call.shown_as(shown)));
         Box::pin(async move { Ok(call.await?.0) }.instrument(span))
     }
 
@@ -82,11 +83,13 @@ impl ClientInner {
         let key = key.inspect_err(|failure| {
             let outcome = StepOutcome::new(Some(failure));
             let step = Step::Finished { attempts: 0, elapsed: deadline.elapsed(), outcome };
-            self.observers.notify("", &call.name, step);
+            self.observers.notify("", &call.shown, step);
         })?;
         let mut active = ActiveCall {
             client: self,
             call,
+            retry_policy: timeouts.retry_policy.unwrap_or(self.retry_policy),
+            side_effects: call.side_effects && !timeouts.safe_to_repeat,
             deadline,
             key,
             attempts: 0,
@@ -112,6 +115,9 @@ impl ClientInner {
 struct ActiveCall<'a> {
     client: &'a ClientInner,
     call: &'a PreparedCall,
+    retry_policy: RetryPolicy,
+    /// Whether a repetition may have an effect.
+    side_effects: bool,
     deadline: Deadline,
     key: Key,
     attempts: u32,
@@ -148,7 +154,7 @@ impl ActiveCall<'_> {
     /// Waits until the rate limit allows the next request; an error if the deadline passes first, or if the limiter fails.
     async fn acquire(&self) -> Result<(), Failure> {
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
-        let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.name)
+        let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.shown)
             .with_commands(&commands)
             .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
@@ -168,9 +174,9 @@ impl ActiveCall<'_> {
         let report = match &result {
             // The time of each command is known only once the response has been decoded.
             Ok(_) if !self.call.commands.is_empty() => None,
-            Ok(response) => Some(CallOutcome::executed(&self.call.name, &response.time)),
+            Ok(response) => Some(CallOutcome::executed(&self.call.shown, &response.time)),
             Err(failure) => Rejection::from_failure(failure)
-                .map(|rejection| CallOutcome::rejected(&self.call.name, rejection)),
+                .map(|rejection| CallOutcome::rejected(&self.call.shown, rejection)),
         };
         if let Some(report) = report {
             self.client.limiter.record(CallReport::new(self.key.origin(), self.key.name(), report));
@@ -228,9 +234,9 @@ impl ActiveCall<'_> {
         let rejected_for = self.rejected_since.map(|since| since.elapsed()).unwrap_or_default();
         let attempt = FailedAttempt::new(self.attempts, failure)
             .with_rejections(self.rejections, rejected_for)
-            .with_side_effects(self.call.side_effects)
+            .with_side_effects(self.side_effects)
             .with_idempotency_key(self.call.has_idempotency_key());
-        match retry::decide(&self.client.retry_policy, &attempt, fastrand::f64()) {
+        match retry::decide(&self.retry_policy, &attempt, fastrand::f64()) {
             Decision::Retry { after, cause } if self.deadline.allows(after) => {
                 self.notify(Step::Retrying { after, cause });
                 self.attempt_lost |= cause == RetryCause::OutcomeUnknown;
@@ -242,7 +248,7 @@ impl ActiveCall<'_> {
     }
 
     fn notify(&self, step: Step) {
-        self.client.observers.notify(self.key.origin(), &self.call.name, step);
+        self.client.observers.notify(self.key.origin(), &self.call.shown, step);
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{
     Error, ErrorCode, Failure, Map, Method, MethodInfo, RawErrorCode, RawResponse, Response, Value,
 };
@@ -100,6 +101,33 @@ impl Client {
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         let mut other = self.clone();
         other.timeouts.request = timeout;
+        other
+    }
+
+    /// Returns the same client with another retry policy; see [`ClientBuilder::retry_policy`].
+    #[must_use]
+    pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
+        let mut other = self.clone();
+        other.timeouts.retry_policy = Some(policy);
+        other
+    }
+
+    /// Returns the same client for calls that are safe to repeat, although their methods change data: a call whose outcome is
+    /// unknown is sent again. An update to fixed values is safe to repeat, an `add` is not.
+    ///
+    /// ```no_run
+    /// # use bitrix24_client::Client;
+    /// # use bitrix24_core::{json, raw};
+    /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let stage = raw("crm.deal.update", json!({"id": 12, "fields": {"STAGE_ID": "WON"}}));
+    /// portal.safe_to_repeat().call(stage).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn safe_to_repeat(&self) -> Self {
+        let mut other = self.clone();
+        other.timeouts.safe_to_repeat = true;
         other
     }
 

@@ -9,6 +9,7 @@ use reqwest::Url;
 
 use crate::oauth::{Access, Session};
 use crate::origin::origin_of;
+use crate::secret::Redactor;
 use crate::webhook_url::WebhookUrl;
 
 /// How a client is authorized.
@@ -23,6 +24,7 @@ pub(crate) enum Credentials {
 /// The URL of a webhook, with the texts that identify it.
 pub(crate) struct Webhook {
     url: WebhookUrl,
+    redactor: Redactor,
     origin: String,
     name: String,
 }
@@ -30,7 +32,7 @@ pub(crate) struct Webhook {
 impl From<WebhookUrl> for Webhook {
     fn from(url: WebhookUrl) -> Self {
         let origin = origin_of(url.origin());
-        Self { name: format!("user {}", url.user()), origin, url }
+        Self { name: format!("user {}", url.user()), redactor: url.secret().redactor(), origin, url }
     }
 }
 
@@ -70,7 +72,7 @@ impl Credentials {
     /// Replaces every secret of these credentials in the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         match self {
-            Self::Webhook(webhook) => webhook.url.secret().redact(text),
+            Self::Webhook(webhook) => webhook.redactor.redact(text),
             Self::Application(session) => session.redact(text),
         }
     }

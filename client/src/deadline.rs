@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use bitrix24_core::retry::RetryPolicy;
 use tokio::time::{Instant, timeout_at};
 
-/// The time limits of calls. Clients of the same portal may have different limits.
+/// The time limits and retries of calls. Clients of the same portal may have different limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timeouts {
     /// The limit of one HTTP request, from the connection to the last byte of the response.
     pub(crate) request: Duration,
     /// The limit of a whole call, including all waits and retries.
     pub(crate) call: Option<Duration>,
+    /// The retry policy of calls, if it differs from that of the client.
+    pub(crate) retry_policy: Option<RetryPolicy>,
+    /// Whether the caller has declared that its calls are safe to repeat.
+    pub(crate) safe_to_repeat: bool,
 }
 
 /// The start and the deadline of a call, and the timeout of each of its requests.

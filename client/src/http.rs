@@ -14,6 +14,7 @@ mod tls;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
+    pub(crate) pool_idle_timeout: Duration,
     pub(crate) user_agent: String,
     /// Proxies that replace those of the environment.
     pub(crate) proxies: Vec<reqwest::Proxy>,
@@ -23,6 +24,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
+            pool_idle_timeout: Duration::from_secs(15),
             user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxies: Vec::new(),
         }
@@ -38,6 +40,7 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         // Other crates of the program may have enabled more features of reqwest.
         .http1_only()
         .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(settings.pool_idle_timeout)
         .user_agent(settings.user_agent.as_str());
     if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.

@@ -2,6 +2,7 @@
 
 use bitrix24_core::redirect::{RedirectError, RedirectPolicy, Site, check};
 use bitrix24_core::{ErrorKind, Failure};
+use psl::Psl;
 use reqwest::Url;
 
 use crate::origin::origin_of;
@@ -38,8 +39,14 @@ pub(crate) fn next(
     }
 }
 
+/// The site of a URL, with the suffix of its host in the public suffix list, which is compiled in.
 fn site(url: &Url) -> Site<'_> {
-    Site::new(url.scheme(), url.host_str().unwrap_or_default())
+    let site = Site::new(url.scheme(), url.host_str().unwrap_or_default());
+    let suffix = url.domain().and_then(|host| psl::List.suffix(host.as_bytes()));
+    match suffix.and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok()) {
+        Some(suffix) => site.with_public_suffix(suffix),
+        None => site,
+    }
 }
 
 fn failure(status: u16, text: String) -> Failure {
@@ -56,4 +63,42 @@ fn describe(error: RedirectError, from: &Url, to: &Url) -> String {
     format!(
         "the portal redirects to {to}, which is not followed: {error}; if the portal has a new address, use that address"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(from: &str, to: &str) -> bool {
+        let [from, to] =
+            [from, to].map(|host| Url::parse(&format!("https://{host}/rest/1/x/profile")).unwrap());
+        next(RedirectPolicy::default(), 302, &from, Some(to), 0).is_ok()
+    }
+
+    #[test]
+    fn a_redirect_stays_below_a_domain_with_one_owner() {
+        for (from, to) in [
+            ("old.bitrix24.com", "new.bitrix24.com"),
+            ("old.bitrix24.ru", "new.bitrix24.ru"),
+            ("old.bitrix24.com.br", "new.bitrix24.com.br"),
+            ("crm.shop.co.uk", "b24.shop.co.uk"),
+            ("crm.shop.kiev.ua", "b24.shop.kiev.ua"),
+            ("crm.shop.local", "b24.shop.local"),
+        ] {
+            assert!(followed(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("shop.kiev.ua", "evil.kiev.ua"),
+            ("shop.info.pl", "evil.info.pl"),
+            ("shop.github.io", "evil.github.io"),
+            ("shop.co.uk", "evil.co.uk"),
+            ("shop.com.br", "evil.com.br"),
+            ("shop.herokuapp.com", "evil.herokuapp.com"),
+            ("shop.com", "evil.com"),
+            ("old.bitrix24.com", "old.bitrix24.ru"),
+            ("127.0.0.1", "127.0.0.2"),
+        ] {
+            assert!(!followed(from, to), "{from} {to}");
+        }
+    }
 }

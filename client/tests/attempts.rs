@@ -128,3 +128,34 @@ async fn an_error_says_whether_the_call_ran() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_caller_decides_about_the_retries_of_a_call() {
+    let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
+    let retries = RetryPolicy::default().with_initial_backoff(Duration::from_millis(1));
+    let client = Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&server.webhook()).unwrap();
+    let update = || raw("crm.deal.update", json!({"id": 12}));
+    let lose = || server.fail("crm.deal.update", Fault::LoseResponse).after_running();
+    lose();
+    let error = client.call(update()).await.unwrap_err();
+    assert_eq!((error.executed(), error.attempts()), (Executed::Unknown, 1));
+    lose();
+    assert_eq!(client.safe_to_repeat().call(update()).await.unwrap().result, 7);
+    assert_eq!(server.runs("crm.deal.update"), 3);
+    lose();
+    let once = client.safe_to_repeat().with_retry_policy(RetryPolicy::never());
+    assert_eq!(once.call(update()).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn an_unused_connection_is_closed_before_the_server_does() {
+    let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
+    let builder = Client::builder().limiter(NoLimit).pool_idle_timeout(Duration::from_millis(200));
+    let client = builder.webhook(&server.webhook()).unwrap();
+    for pause in [10, 600, 10] {
+        client.call(raw("crm.deal.add", json!({}))).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+    let connections: Vec<usize> = server.calls().iter().map(|call| call.connection).collect();
+    assert!(connections[0] == connections[1] && connections[1] != connections[2], "{connections:?}");
+}

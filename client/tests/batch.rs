@@ -408,7 +408,8 @@ impl Limiter for RecordingLimiter {
 async fn the_limiter_receives_a_report_for_each_command() {
     let server = MockServer::start(run_batch).await;
     let limiter = RecordingLimiter::default();
-    let client = Client::builder().limiter(limiter.clone()).webhook(&server.webhook()).unwrap();
+    let builder = Client::builder().limiter(limiter.clone()).retry_policy(RetryPolicy::never());
+    let client = builder.webhook(&server.webhook()).unwrap();
     let mut batch = Batch::new();
     let _ = batch.add(get_value("7"));
     let _ = batch.add(get_value("OPERATION_TIME_LIMIT"));

@@ -195,3 +195,22 @@ async fn a_proxy_carries_the_calls() {
     let response = client.call(raw("profile", json!(null))).await.unwrap();
     assert_eq!(response.result, json!("http://localhost:1/rest/1/k7Jq/profile.json"));
 }
+
+#[tokio::test]
+async fn an_observer_sees_no_secret() {
+    #[derive(Clone, Default)]
+    struct Methods(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+    impl bitrix24_client::Observer for Methods {
+        fn observe(&self, event: &bitrix24_client::Event<'_>) {
+            self.0.lock().unwrap().push(event.method().to_owned());
+        }
+    }
+    let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
+    let methods = Methods::default();
+    let webhook = format!("{}/rest/1/k7Jq2wXv9hRz/", server.origin());
+    let portal = Client::builder().observer(methods.clone()).webhook(&webhook).unwrap();
+    // A part of a URL, pasted as the name of a method.
+    portal.call(raw("k7Jq2wXv9hRz.profile", json!({}))).await.unwrap();
+    let methods = methods.0.lock().unwrap();
+    assert!(methods.len() > 2 && methods.iter().all(|method| method == "***.profile"), "{methods:?}");
+}

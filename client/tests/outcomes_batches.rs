@@ -56,6 +56,7 @@ async fn a_failed_request_hides_none_of_the_others() {
     ];
     for (fault, kind, executed, code) in cases {
         let (portal, client) = start_portal().await;
+        let client = client.with_retry_policy(RetryPolicy::never());
         let context = format!("{fault:?}");
         portal.fail_command("crm.deal.get", fault);
         let mut batch = Batch::new();
@@ -92,6 +93,45 @@ async fn nothing_runs_after_a_halting_request_in_any_call() {
     assert!(kinds[..20].iter().all(Option::is_none));
     assert_eq!(kinds[20], Some(ErrorKind::Method));
     assert!(kinds[21..].iter().all(|kind| *kind == Some(ErrorKind::NotExecuted)));
+}
+
+#[tokio::test]
+async fn only_the_rejected_requests_of_a_batch_are_sent_again() {
+    for fault in [Fault::QueryLimit, Fault::OperatingLimit] {
+        let (portal, client) = start_portal().await;
+        // The third one of the first call, and the next one of each call, once or again.
+        portal.fail_command("crm.deal.add", fault.clone()).skipping(2);
+        portal.fail_command("crm.deal.add", fault).skipping(100).times(30);
+        let mut batch = Batch::new();
+        let handles = add_to_batch(&mut batch, 120);
+        let responses = client.run(batch).await;
+        assert_eq!(responses.errors().count(), 0);
+        for handle in handles {
+            assert!(responses.get(handle).is_ok());
+        }
+        let mut added = numbers(&portal);
+        added.sort_unstable();
+        assert_eq!(added, (0..120).collect::<Vec<_>>(), "each once");
+        assert!(portal.calls().len() > 3);
+    }
+}
+
+#[tokio::test]
+async fn requests_that_are_rejected_for_too_long_are_errors() {
+    let (portal, client) = start_portal().await;
+    portal.fail_command("crm.deal.get", Fault::QueryLimit).always();
+    let policy = RetryPolicy::default()
+        .with_initial_backoff(Duration::from_millis(1))
+        .with_rejection_budget(Duration::from_millis(100));
+    let mut batch = Batch::new();
+    let rejected = batch.add(raw("crm.deal.get", json!({"ID": 2})));
+    let added = batch.add(add(7));
+    let responses = client.with_retry_policy(policy).run(batch).await;
+    let error = responses.get(rejected).unwrap_err();
+    assert_eq!((error.code(), error.executed()), (Some("QUERY_LIMIT_EXCEEDED"), Executed::No));
+    assert!(error.attempts() > 2, "{error}");
+    assert!(responses.get(added).is_ok());
+    assert_eq!(numbers(&portal), [7]);
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use std::fmt;
 ///
 /// ```
 /// use bitrix24_core::redirect::{RedirectPolicy, RedirectError, Site, check};
-/// let (from, to) = (Site::new("https", "old.example.com"), Site::new("https", "new.example.com"));
+/// let site = |host| Site::new("https", host).with_public_suffix("com");
+/// let (from, to) = (site("old.example.com"), site("new.example.com"));
 /// assert_eq!(check(RedirectPolicy::default(), 301, from, to, 0), Ok(()));
 /// assert_eq!(check(RedirectPolicy::SameHost, 301, from, to, 0), Err(RedirectError::Host));
 /// ```
@@ -33,12 +34,29 @@ pub enum RedirectPolicy {
 pub struct Site<'a> {
     https: bool,
     host: &'a str,
+    public_suffix: Option<&'a str>,
 }
 
 impl<'a> Site<'a> {
     /// Creates a site from its scheme and its host: a name in lower case or an IP address in its canonical form.
     pub fn new(scheme: &str, host: &'a str) -> Self {
-        Self { https: scheme == "https", host }
+        Self { https: scheme == "https", host, public_suffix: None }
+    }
+
+    /// Sets the end of the host below which anyone can register a name: `com`, `co.uk`, `github.io`. Without it nothing is known
+    /// about the owner of the parent domain.
+    pub fn with_public_suffix(mut self, suffix: &'a str) -> Self {
+        self.public_suffix = Some(suffix);
+        self
+    }
+
+    /// The name without its first label, if the rest is a domain with one owner.
+    fn parent(self) -> Option<&'a str> {
+        let numeric =
+            self.host.starts_with('[') || self.host.split('.').all(|part| part.parse::<u8>().is_ok());
+        let (_, parent) = self.host.split_once('.').filter(|_| !numeric)?;
+        let own = parent.strip_suffix(self.public_suffix?)?.strip_suffix('.')?;
+        (!own.is_empty()).then_some(parent)
     }
 }
 
@@ -104,30 +122,18 @@ pub fn check(
     }
     let near = match policy {
         RedirectPolicy::Anywhere => true,
-        RedirectPolicy::ParentDomain => from.host == to.host || same_parent(from.host, to.host),
+        RedirectPolicy::ParentDomain => from.host == to.host || same_parent(from, to),
         _ => from.host == to.host,
     };
     if near { Ok(()) } else { Err(RedirectError::Host) }
 }
 
 /// Whether two names are siblings in the same domain with one owner.
-fn same_parent(one: &str, other: &str) -> bool {
-    match (parent(one), parent(other)) {
+fn same_parent(one: Site<'_>, other: Site<'_>) -> bool {
+    match (one.parent(), other.parent()) {
         (Some(one), Some(other)) => one == other,
         _ => false,
     }
-}
-
-/// The name without its first label, if the rest looks like a domain with one owner.
-///
-/// A list of public suffixes would be exact, but would have to be maintained. Two short labels (`co.uk`, `com.br`) are
-/// considered a public suffix: at worst a renamed portal is not followed, and the error says so.
-fn parent(host: &str) -> Option<&str> {
-    let numeric = host.starts_with('[') || host.split('.').all(|part| part.parse::<u8>().is_ok());
-    let (_, parent) = host.split_once('.').filter(|_| !numeric)?;
-    let (second, top) = parent.rsplit_once('.')?;
-    let public = !second.contains('.') && second.len() <= 3 && top.len() == 2;
-    (!public).then_some(parent)
 }
 
 #[cfg(test)]
@@ -138,7 +144,8 @@ mod tests {
 
     fn site(text: &str) -> Site<'_> {
         let (scheme, host) = text.split_once("://").expect("a scheme");
-        Site::new(scheme, host)
+        let suffix = if host.ends_with(".co.uk") { "co.uk" } else { host.rsplit('.').next().unwrap_or(host) };
+        Site::new(scheme, host).with_public_suffix(suffix)
     }
 
     #[test]
@@ -183,6 +190,15 @@ mod tests {
             let found = check(setting, 302, site(from), site(to), 0);
             assert_eq!(found, expected, "{setting:?}: {from} to {to}");
         }
+    }
+
+    #[test]
+    fn a_parent_whose_owner_is_unknown_is_not_trusted() {
+        let [one, other] = ["old.example.com", "new.example.com"].map(|host| Site::new("https", host));
+        assert_eq!(check(NEAR, 302, one, other, 0), Err(RedirectError::Host));
+        let [one, other] = [one, other].map(|site| site.with_public_suffix("example.com"));
+        assert_eq!(check(NEAR, 302, one, other, 0), Err(RedirectError::Host));
+        assert_eq!(check(NEAR, 302, one, one, 0), Ok(()));
     }
 
     #[test]

@@ -245,7 +245,7 @@ fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
 
 /// Whether the failure leaves the outcome of the request open, so that another attempt may end differently.
 fn is_outcome_unknown(failure: &Failure) -> bool {
-    // A proxy that is overloaded or gave up, or a server that is broken.
+    // A proxy that is overloaded or ended the wait, or a server that is broken.
     let temporary = failure.status().is_some_and(|status| matches!(status, 408 | 429 | 500..));
     match failure.kind() {
         ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Truncated => true,

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ListMethod, Method, Response};
 
 use super::lists::{Pages, Rows};
@@ -66,6 +67,20 @@ impl Client {
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         Self { client: self.client.with_timeout(timeout), runtime: Arc::clone(&self.runtime) }
+    }
+
+    /// Returns the same client with another retry policy; see
+    /// [`ClientBuilder::retry_policy`](crate::ClientBuilder::retry_policy).
+    #[must_use]
+    pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
+        Self { client: self.client.with_retry_policy(policy), runtime: Arc::clone(&self.runtime) }
+    }
+
+    /// Returns the same client for calls that are safe to repeat; see
+    /// [`Client::safe_to_repeat`](crate::Client::safe_to_repeat).
+    #[must_use]
+    pub fn safe_to_repeat(&self) -> Self {
+        Self { client: self.client.safe_to_repeat(), runtime: Arc::clone(&self.runtime) }
     }
 
     /// Calls a method; see [`Client::call`](crate::Client::call).

@@ -12,6 +12,8 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub(super) struct PreparedCall {
     pub(super) api: Api,
     pub(super) name: Box<str>,
+    /// The name without secrets, for observers and limiters: it may be a URL that was pasted by mistake.
+    pub(super) shown: Box<str>,
     pub(super) side_effects: bool,
     /// The rate limit of the method.
     pub(super) rate_limit: Option<RateLimit>,
@@ -34,12 +36,19 @@ impl PreparedCall {
         Ok(Self {
             api: info.api,
             name: info.name.into(),
+            shown: info.name.into(),
             side_effects: info.side_effects,
             rate_limit: info.rate_limit,
             commands: Vec::new(),
             body: Bytes::from(body),
             headers,
         })
+    }
+
+    /// Sets the name that observers and limiters see.
+    pub(super) fn shown_as(mut self, name: String) -> Self {
+        self.shown = name.into();
+        self
     }
 
     /// Sets the methods that a batch calls.

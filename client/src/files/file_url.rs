@@ -14,7 +14,8 @@ pub(super) fn redact_url(failure: Failure, url: &Url) -> Failure {
     let mut secrets = Secrets::new(Secret::token(url.query().unwrap_or_default()));
     let values = url.query_pairs().filter(|(_, value)| value.len() >= MIN_KEY_LENGTH);
     values.for_each(|(_, value)| secrets.add(Secret::token(value)));
-    failure.redact(&|text| secrets.redact(text))
+    let redactor = secrets.redactor();
+    failure.redact(&|text| redactor.redact(text))
 }
 
 /// Parses the URL of a file: absolute or relative to the portal, `https` unless it points to this machine.

@@ -6,7 +6,7 @@ use bitrix24_core::{Error, Failure};
 use super::app::App;
 use super::clock::unix_time;
 use super::server::Server;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 
 impl App {
     /// Exchanges the code that a user came back with for a pair of tokens. A code is valid for 30 seconds and for one exchange.
@@ -22,7 +22,10 @@ impl App {
     /// The error of an exchange, without secrets.
     fn exchange_error(&self, failure: Failure, code: &str) -> Error {
         let code = Secret::token(code);
-        let redact = |text: &str| code.redact(&self.client_secret().redact(text));
+        let mut secrets = Secrets::new(self.client_secret().clone());
+        secrets.add(code);
+        let redactor = secrets.redactor();
+        let redact = |text: &str| redactor.redact(text);
         Error::new("oauth/token", failure.redact(&redact))
     }
 }

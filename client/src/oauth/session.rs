@@ -170,7 +170,9 @@ impl Shared {
     }
 
     fn redact(&self, text: &str) -> String {
-        self.state().redact(text)
+        // Not under the lock, since the text may be long.
+        let redactor = self.state().redactor();
+        redactor.redact(text)
     }
 
     /// Obtains a usable token: loads what another process or a new installation has saved, and refreshes.

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
-use super::METHOD;
 use super::command_id::CommandId;
 use super::prepared::PreparedCommand;
 use super::reference::{Reference, resolves};
 use super::response::{CommandResponse, parse};
+use super::{MAX_COMMANDS, METHOD};
 use crate::envelope::RawResponse;
 use crate::error::{ErrorKind, Failure, Rejection};
 use crate::method::{Api, MethodInfo};
@@ -26,8 +26,12 @@ pub struct BatchRun {
     /// The parts that have not been sent yet.
     parts: VecDeque<Range<usize>>,
     outcomes: Vec<CommandOutcome>,
-    /// The index of the first outcome of the last response.
-    first_of_last: usize,
+    /// The commands that the portal rejected because of its limits, and that can be sent again.
+    rejected: Vec<usize>,
+    /// The commands in the last response.
+    last: Vec<usize>,
+    /// How many times each command was sent.
+    attempts: Vec<u32>,
     /// The rate limit information of the commands in the last response.
     rate_limits: Vec<(usize, RateLimitInfo)>,
     /// The reason why the remaining commands have no outcome.
@@ -90,11 +94,13 @@ impl BatchRun {
         Self {
             nonce,
             halt,
+            attempts: vec![0; methods.len()],
             methods,
             commands,
             parts: parts.into(),
             outcomes: Vec::new(),
-            first_of_last: 0,
+            rejected: Vec::new(),
+            last: Vec::new(),
             rate_limits: Vec::new(),
             stop_reason: None,
         }
@@ -119,26 +125,47 @@ impl BatchRun {
 
     /// The next request to send; `None` at the end.
     pub fn next_request(&self) -> Option<BatchRequest> {
-        let part = self.parts.front()?;
-        let commands = &self.commands[part.clone()];
-        let names = part.clone().map(|position| CommandId::new(self.nonce, position).name());
+        let positions = self.next_positions()?;
+        let commands = || positions.iter().map(|position| &self.commands[*position]);
+        let names = positions.iter().map(|position| CommandId::new(self.nonce, *position).name());
         let texts: Map<String, Value> =
-            names.zip(commands).map(|(name, command)| (name, command.text.clone().into())).collect();
+            names.zip(commands()).map(|(name, command)| (name, command.text.clone().into())).collect();
         let mut params = Map::new();
         params.insert("halt".to_owned(), json!(u8::from(self.halt)));
         params.insert("cmd".to_owned(), texts.into());
-        let side_effects = commands.iter().any(|command| command.side_effects);
-        Some(BatchRequest { side_effects, methods: self.methods[part.clone()].to_vec(), params })
+        let side_effects = commands().any(|command| command.side_effects);
+        let methods = positions.iter().map(|position| self.methods[*position].clone()).collect();
+        Some(BatchRequest { side_effects, methods, params })
+    }
+
+    /// The commands of the next request: the next part, and at the end those that were rejected.
+    fn next_positions(&self) -> Option<Vec<usize>> {
+        match self.parts.front() {
+            Some(part) => Some(part.clone().collect()),
+            None if self.rejected.is_empty() => None,
+            None => Some(self.rejected.iter().copied().take(MAX_COMMANDS).collect()),
+        }
+    }
+
+    /// Whether the next request consists of commands that the portal rejected because of its limits. They did not run. The caller
+    /// waits before it sends them again, or [gives up](Self::give_up_rejected).
+    pub fn is_retry(&self) -> bool {
+        self.parts.is_empty() && !self.rejected.is_empty()
+    }
+
+    /// Sends the rejected commands no more: their rejections are their outcomes.
+    pub fn give_up_rejected(&mut self) {
+        self.rejected.clear();
     }
 
     /// Sets how many times the call was sent whose response was processed last, for the errors of its commands.
     pub fn set_attempts(&mut self, attempts: u32) {
-        let first = self.first_of_last;
-        for outcome in self.outcomes.iter_mut().skip(first) {
-            if let Err(failure) = &mut outcome.response
+        for position in &self.last {
+            self.attempts[*position] += attempts;
+            if let Some(Err(failure)) = self.outcomes.get_mut(*position).map(|outcome| &mut outcome.response)
                 && failure.kind() != ErrorKind::NotExecuted
             {
-                *failure = failure.clone().with_attempts(attempts);
+                *failure = failure.clone().with_attempts(self.attempts[*position]);
             }
         }
     }
@@ -146,18 +173,31 @@ impl BatchRun {
     /// Processes the response to the last [`next_request`](Self::next_request).
     pub fn on_response(&mut self, response: Result<RawResponse, Failure>) {
         self.rate_limits.clear();
-        self.first_of_last = self.outcomes.len();
-        let Some(part) = self.parts.pop_front() else { return };
+        let Some(positions) = self.next_positions() else { return };
+        let part = self.parts.pop_front();
+        if part.is_none() {
+            self.rejected.drain(..positions.len());
+        }
         let names: Vec<String> =
-            part.clone().map(|position| CommandId::new(self.nonce, position).name()).collect();
+            positions.iter().map(|position| CommandId::new(self.nonce, *position).name()).collect();
+        self.last = positions;
         let parse = |mut response: RawResponse| {
             let body = std::mem::take(&mut response.body);
             parse(&names, self.halt, response).map_err(|failure| failure.with_optional_result(body.result()))
         };
         match response.and_then(parse) {
-            Ok(responses) => self.accept(part, responses),
+            Ok(responses) => match part {
+                Some(part) => self.accept(part, responses),
+                None => self.accept_retried(responses),
+            },
             Err(failure) => {
                 let failure = failure.into_batch_failure();
+                let Some(part) = part else {
+                    for position in &self.last {
+                        self.outcomes[*position].response = Err(failure.clone());
+                    }
+                    return self.rejected.clear();
+                };
                 let (first, last) = (part.start + 1, part.end);
                 part.for_each(|_| self.push_outcome(Some(Err(failure.clone())), None));
                 self.stop(format!(
@@ -172,6 +212,10 @@ impl BatchRun {
             let failure = command.response.as_ref().and_then(|response| response.as_ref().err());
             if let Some(rejection) = failure.and_then(Rejection::from_failure) {
                 self.rate_limits.push((position, RateLimitInfo::Rejected(rejection)));
+                // A batch that halts has stopped there.
+                if !self.halt {
+                    self.rejected.push(position);
+                }
             } else if let Some(time) = command.time {
                 self.rate_limits.push((position, RateLimitInfo::Executed(Box::new(time))));
             }
@@ -184,6 +228,20 @@ impl BatchRun {
                     self.describe(position)
                 ));
             }
+        }
+    }
+
+    /// Accepts the responses to commands that were sent again. They have no references, since their batch does not halt.
+    fn accept_retried(&mut self, responses: Vec<CommandResponse>) {
+        for (position, command) in self.last.clone().into_iter().zip(responses) {
+            let Some(response) = command.response else { continue };
+            if let Some(rejection) = response.as_ref().err().and_then(Rejection::from_failure) {
+                self.rate_limits.push((position, RateLimitInfo::Rejected(rejection)));
+                self.rejected.push(position);
+            } else if let Some(time) = command.time {
+                self.rate_limits.push((position, RateLimitInfo::Executed(Box::new(time))));
+            }
+            self.outcomes[position].response = response;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use bitrix24_core::Failure;
 use bitrix24_core::oauth::{RefreshRetry, Tokens, refresh_retry};
@@ -9,7 +10,7 @@ use reqwest::Url;
 use tokio::sync::watch;
 
 use crate::oauth::access::{Access, endpoint};
-use crate::secret::{Secret, Secrets};
+use crate::secret::{Redactor, Secret, Secrets};
 
 /// How many seconds before its expiry a token is no longer used: it must not expire on the way to the portal.
 const EXPIRY_MARGIN: u64 = 30;
@@ -169,9 +170,9 @@ impl State {
         self.running_task = None;
     }
 
-    /// Replaces every secret of the session, and that of the application, in the text.
-    pub(super) fn redact(&self, text: &str) -> String {
-        self.secrets.redact(text)
+    /// The redactor of every secret of the session and of that of the application.
+    pub(super) fn redactor(&self) -> Arc<Redactor> {
+        self.secrets.redactor()
     }
 }
 
