@@ -1,6 +1,6 @@
 //! A project in a temporary folder, and the maintainer's commands that run in it.
 
-#![allow(dead_code, unused_macros, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses a part of it")]
 
 use std::fs;
 use std::path::Path;
