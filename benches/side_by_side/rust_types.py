@@ -7,11 +7,15 @@ import sys
 sys.setrecursionlimit(10_000)
 
 ITEM = re.compile(r"^\s*pub (struct|enum|type) (?:r#)?(\w+)(<[^>{(;]*>)?\s*([{(;=])", re.M)
-FIELD = re.compile(r"^\s*pub (?:r#)?(\w+)\s*:\s*(.+?),?\s*$", re.M)
+FIELD = re.compile(r"^(?:#\[.*\])?\s*pub (?:r#)?(\w+)\s*:\s*(.+)$", re.S)
+# A function that sends a request: what it returns, and the path in its body.
+PATH = re.compile(r'rest(?:"\)\s*\.push\("|/)(api(?:"\)\s*\.push\("|/))?([\w.]+)"')
 VARIANT = re.compile(r"^\s*(\w+)\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|\{[^}]*\})?\s*(?:=[^,]*)?,?\s*$", re.M)
 WRAPPERS = {"Option", "Box", "Vec", "OneOrMany", "Arc", "HashSet", "BTreeSet", "OneOrMany"}
 MAPS = {"HashMap", "BTreeMap", "IndexMap", "Map"}
 PLAIN = {"String", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "DateTime", "NaiveDate", "NaiveDateTime", "Uuid", "Url"}
+# Responses of any operation.
+RESPONSES = {"Result", "ResponseValue", "ApiResponse", "Error"}
 # Fields for what no schema describes.
 EXTRA = {"extra", "additional_properties"}
 
@@ -57,8 +61,11 @@ class Crate:
             defaults = dict(re.findall(r"(\w+)\s*=\s*([^,>]+)", parameters or ""))
             generic = set(re.findall(r"\w+", parameters or "")) if parameters and not defaults else set()
             self.items.setdefault((module, name), (kind, opening, content, defaults, generic))
-        for name, given in re.findall(r"pub (?:async )?fn (?:r#)?(\w+)[^{;]*?->\s*([^{;]+)\{", text):
-            self.functions.setdefault(name, given)
+        for function in text.split("pub async fn ")[1:]:
+            given = re.search(r"->\s*([^{;]+)\{", function)
+            path = PATH.search(function)
+            if given and path:
+                self.functions[("v3-" if path[1] else "") + path[2].lower()] = given[1]
         # In this project, a request names its method and its result.
         for content in re.findall(r"^impl(?:<[^{]*?>)? b24::Method for [^{]*\{(.*?)^\}", text, flags=re.M | re.S):
             method = re.search(r'MethodInfo::new\(\s*b24::Api::(V\d),\s*"([^"]+)"', content)
@@ -83,7 +90,7 @@ class Crate:
 
     def measure(self, module, ty, seen=()):
         """How many single values of a type are typed, and how many there are."""
-        ty = ty.strip().rstrip(",").strip()
+        ty = " ".join(ty.split()).rstrip(",").strip()
         if ty.startswith("("):
             inner = ty[1:-1].strip()
             return (0, 1) if not inner else self.measure(module, inner.split(",")[0], seen)
@@ -117,7 +124,7 @@ class Crate:
                 return (0, 1)
             objects = [part for part in parts if part[1] > 1]
             return add(objects) if objects else (1, 1)
-        fields = [(name, ty) for name, ty in FIELD.findall(content) if name not in EXTRA]
+        fields = [(name, ty) for name, ty in fields_of(content) if name not in EXTRA]
         if not fields:
             return (0, 1)
         for parameter, default in defaults.items():
@@ -125,10 +132,15 @@ class Crate:
         return add([self.measure(inside, ty, seen) for _, ty in fields])
 
 
+def fields_of(content):
+    found = [FIELD.match(part) for part in split_arguments(content)]
+    return [(field[1], " ".join(field[2].split())) for field in found if field]
+
+
 def split_arguments(text):
     parts, depth, start = [], 0, 0
     for at, letter in enumerate(text):
-        depth += (letter in "<(") - (letter in ">)")
+        depth += (letter in "<([{") - (letter in ">)]}")
         if letter == "," and depth == 0:
             parts.append(text[start:at])
             start = at + 1
@@ -143,16 +155,11 @@ def is_typed(part):
     return part[0] > 0
 
 
-def words(name):
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def typed_results(crate, ids, methods=None):
     """The share of typed results, and of typed values in results, of operations."""
     results, values, unknown = [], [], []
-    functions = {words(name): given for name, given in crate.functions.items()}
     for name in ids:
-        part = of_method(crate, methods, name) if methods is not None else of_function(crate, functions.get(words(name)))
+        part = of_method(crate, methods, name) if methods is not None else of_function(crate, crate.functions.get(name))
         if part is None:
             unknown.append(name)
             continue
@@ -169,14 +176,12 @@ def of_method(crate, methods, name):
 def of_function(crate, given):
     """The field `result` of the first struct in the type that a function returns."""
     for name in re.findall(r"\w+", given or ""):
-        item = crate.items.get(("", name))
+        item = crate.items.get(("", name)) if name not in RESPONSES else None
         if item and item[0] == "struct" and item[1] == "{":
-            fields = dict(FIELD.findall(item[2]))
+            fields = dict(fields_of(item[2]))
             if "result" in fields:
                 return crate.measure("", fields["result"])
-            if name not in ("ResponseValue", "ApiResponse"):
-                return None
+            return None
         if item and item[0] in ("enum", "type"):
-            part = crate.measure("", name)
-            return part
+            return crate.measure("", name)
     return (0, 1) if given and "Value" in given else None

@@ -1,5 +1,8 @@
 //! The spec in formats that other tools read.
 
+#[path = "export/command.rs"]
+mod command;
+mod common;
 #[path = "export/documents.rs"]
 mod documents;
 mod schemas;

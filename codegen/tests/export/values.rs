@@ -199,6 +199,7 @@ fn cases(folder: &Path) -> Vec<PathBuf> {
 /// The responses of a whole documentation, for example of the one that the spec is imported from. It is not part of the project:
 /// `BITRIX24_DOCS=DIR cargo test -p bitrix24-codegen --test export documentation -- --nocapture`.
 #[test]
+#[allow(clippy::print_stderr, reason = "the shares are the result")]
 fn responses_of_a_documentation_fit() {
     let Some(docs) = std::env::var_os("BITRIX24_DOCS") else {
         eprintln!("skipped: BITRIX24_DOCS does not name a documentation");
