@@ -13,6 +13,7 @@ mod family;
 pub(crate) mod kinds;
 pub(crate) mod parts;
 mod requests;
+mod shared_parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +77,9 @@ pub(crate) fn draw(
         })
         .collect();
     drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
-    let objects = elsewhere::KnownObjects::of(known, drawn.iter().map(|drawn| &drawn.entity));
+    let mut all: Vec<&mut Entity> = drawn.iter_mut().map(|drawn| &mut drawn.entity).collect();
+    shared_parts::unify(methods, &mut all, ledger);
+    let objects = elsewhere::KnownObjects::of(methods, drawn.iter().map(|drawn| &drawn.entity));
     drawn.iter_mut().for_each(|drawn| objects.fill_entity(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));

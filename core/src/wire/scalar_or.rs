@@ -17,6 +17,7 @@ use super::{FromWire, FromWireError, Mismatches};
 /// # Ok::<(), bitrix24_core::wire::Mismatch>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "a value has one of two forms, and callers match both")]
 pub enum ScalarOr<S, T> {
     /// A number, a text or a flag.
     Scalar(S),

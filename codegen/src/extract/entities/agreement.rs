@@ -1,10 +1,12 @@
 //! Types of requests that agree with the results of their family: one name has one type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::descriptor::{AdditionalProperties, Descriptor, Entities, JsonType, Schema};
+use crate::descriptor::{
+    AdditionalProperties, Descriptor, Entities, JsonType, Schema, SourceForm, unescape_token,
+};
 use crate::extract::entities::Described;
 use crate::extract::entities::requests::selects;
 use crate::extract::ledger::Ledger;
@@ -16,9 +18,13 @@ pub(super) fn agree(methods: &mut [Described], members: &[usize], entities: &Ent
     let known = Known::of(methods, members, entities);
     for index in members {
         let Some(Described { descriptor, .. }) = methods.get_mut(*index) else { continue };
+        let corrected = corrected_names(descriptor);
         for (name, schema) in &mut descriptor.params.properties {
             if !selects(name) {
                 each_mut(name, schema, &mut |name, schema| {
+                    if corrected.contains(name) {
+                        return;
+                    }
                     if known.apply_items(name, schema) || known.apply(name, schema) {
                         ledger.fire(&TYPE_OF_THE_RESULT);
                     }
@@ -26,6 +32,16 @@ pub(super) fn agree(methods: &mut [Described], members: &[usize], entities: &Ent
             }
         }
     }
+}
+
+/// The names of the parameters that patches correct.
+fn corrected_names(descriptor: &Descriptor) -> HashSet<String> {
+    let patches = descriptor.sources.iter().filter(|source| source.form == SourceForm::Patch);
+    let names = patches.flat_map(|patch| &patch.decided).filter_map(|path| {
+        let parameter = path.trim_start_matches('/').strip_prefix("params/")?;
+        parameter.rsplit_once("properties/")?.1.split('/').next().map(unescape_token)
+    });
+    names.collect()
 }
 
 /// The types of the names of a family.

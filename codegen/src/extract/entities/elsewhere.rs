@@ -223,7 +223,7 @@ fn as_object(fields: &IndexMap<String, Schema>) -> Schema {
 }
 
 /// The first word of a name.
-fn module(name: &str) -> String {
+pub(super) fn module(name: &str) -> String {
     name.split('.').next().unwrap_or_default().to_ascii_lowercase()
 }
 

@@ -21,6 +21,12 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
 /// The fields of an object that may be its key in a map, in lower case.
 pub(crate) const OF_ITSELF: [&str; 4] = ["code", "id", "name", "xml_id"];
 
+/// The name of the kind of a custom field, in letters.
+pub(crate) const KIND_OF_A_FIELD: Phrases = Phrases(&["usertypeid"]);
+
+/// The name of the settings of a custom field, which depend on its kind.
+pub(crate) const SETTINGS: Phrases = Phrases(&["settings"]);
+
 /// The names of fields that things of any kind have.
 pub(crate) const OF_ANYTHING: Phrases = Phrases(&["code", "id", "name", "title", "type", "xml_id"]);
 

@@ -31,6 +31,14 @@ register! {
     /// A field without a type has the type that the same object shows in other results: an object of the same module with at least
     /// five names, or of another with twelve, of which four fifths are in both. All that know the type agree.
     FIELD_OF_THE_SAME_OBJECT: "field_of_the_same_object", SeveralDocuments, "returns";
+    /// The descriptions of fields that methods of a module return have the fields of all of them, if they have three names in
+    /// common; a page shows the descriptions of some fields. Settings and items are those of custom fields.
+    DESCRIPTIONS_OF_A_MODULE: "descriptions_of_a_module", SeveralDocuments, "returns/$defs";
+    /// A method that describes fields, and whose page shows no result, returns what three others of its module and name return.
+    DESCRIPTIONS_THAT_NO_PAGE_SHOWS: "descriptions_that_no_page_shows", SeveralDocuments, "returns";
+    /// The settings of a custom field depend on its kind. Those of all custom fields, and of all descriptions, have the settings of
+    /// all kinds that some page shows.
+    SETTINGS_OF_ALL_KINDS: "settings_of_all_kinds", SeveralDocuments, "settings";
     /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
     /// shows in a result. A number of a request outranks a text of a result whose examples are all in digits.
     FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";

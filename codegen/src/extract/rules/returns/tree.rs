@@ -88,6 +88,8 @@ impl<'a> Node<'a> {
             (Inner::List(inside), Inner::List(other))
             | (Inner::Map(inside), Inner::Map(other))
             | (Inner::Fields(inside), Inner::Fields(other)) => inside.absorb(*other),
+            (Inner::Forms(_), Inner::Leaf) if is_shown_there => self.rebuild(),
+            (Inner::Leaf, Inner::Forms(_)) if is_shown => self.rebuild(),
             (_, Inner::Leaf) => {}
             // A page that shows a text instead of a structure says so itself.
             (inner @ Inner::Leaf, other) => *inner = other,
