@@ -73,6 +73,16 @@ const WORDS: &[(&str, Option<JsonType>, Option<&str>)] = &[
     ("location", Some(JsonType::String), Some("location")),
     ("file", None, Some("file")),
     ("lang_map", Some(JsonType::Object), Some("lang_map")),
+    ("dict", Some(JsonType::Object), None),
+    ("целое", Some(JsonType::Integer), None),
+    ("строка", Some(JsonType::String), None),
+    ("число", Some(JsonType::Number), None),
+    ("массив", Some(JsonType::Array), None),
+    ("список", Some(JsonType::Array), None),
+    ("объект", Some(JsonType::Object), None),
+    ("логический", Some(JsonType::Boolean), None),
+    ("дата", Some(JsonType::String), Some("date")),
+    ("файл", None, Some("file")),
 ];
 
 /// The schema that a documented type stands for by itself; `None` where it stands for none.
@@ -130,8 +140,15 @@ const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
+/// What stands before and behind the type of the items of a list.
+const ITEMS_BETWEEN: &[(&str, &str)] = &[("array<", ">"), ("list<", ">"), ("array[", "]"), ("list[", "]")];
+
 fn type_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<DocumentedType> {
-    let of_items = word.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'));
+    let of_items = ITEMS_BETWEEN.iter().find_map(|(before, behind)| {
+        let (head, rest) = word.split_at_checked(before.len())?;
+        let inside = head.eq_ignore_ascii_case(before).then(|| rest.strip_suffix(behind))??;
+        (!inside.is_empty()).then_some(inside)
+    });
     let item = of_items.unwrap_or(word).trim_end_matches("[]");
     let brackets = of_items.unwrap_or(word).len() - item.len();
     let lists = brackets / 2 + usize::from(of_items.is_some());
@@ -196,6 +213,10 @@ mod tests {
             ("datetime", json!({"type": "string", "format": "date-time"})),
             ("catalog_product.id", json!({"type": "integer", "format": "catalog_product.id"})),
             ("deal[]", json!({"type": "array", "items": {"format": "deal"}})),
+            ("Array<integer>", json!({"type": "array", "items": {"type": "integer"}})),
+            ("array[string]", json!({"type": "array", "items": {"type": "string"}})),
+            ("array[]", json!({"type": "array", "items": {"type": "array"}})),
+            ("строка", json!({"type": "string"})),
             ("array<object>", json!({"type": "array", "items": {"type": "object"}})),
             ("unknown", Value::Null),
             ("one of: a, b", Value::Null),

@@ -143,3 +143,17 @@ pub(crate) const COUNTED: Phrases = Phrases(&[
     "values",
     "files",
 ]);
+
+/// Words right before a length without a unit.
+pub(crate) const LENGTHS: Phrases = Phrases(&[
+    "max length",
+    "max length is",
+    "max. length",
+    "maximum length",
+    "maximum length is",
+    "maxlength",
+    "максимальная длина",
+]);
+
+/// The word right before a range whose ends have a dash between them.
+pub(crate) const RANGE_WORDS: Phrases = Phrases(&["range", "values", "диапазон", "значения"]);

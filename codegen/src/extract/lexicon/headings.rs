@@ -1,5 +1,7 @@
 //! The headings of the sections of a page.
 
+use crate::extract::lexicon::phrases::Phrases;
+
 /// The content of a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SectionKind {
@@ -29,6 +31,23 @@ const HEADINGS: &[(&str, SectionKind)] = &[
     ("method parameters", SectionKind::Parameters),
     ("parameters", SectionKind::Parameters),
     ("request parameters", SectionKind::Parameters),
+    ("request params", SectionKind::Parameters),
+    ("method params", SectionKind::Parameters),
+    ("params", SectionKind::Parameters),
+    ("input parameters", SectionKind::Parameters),
+    ("query parameters", SectionKind::Parameters),
+    ("body parameters", SectionKind::Parameters),
+    ("call parameters", SectionKind::Parameters),
+    ("parameters of the method", SectionKind::Parameters),
+    ("parameters of the request", SectionKind::Parameters),
+    ("arguments", SectionKind::Parameters),
+    ("method arguments", SectionKind::Parameters),
+    ("request body", SectionKind::Parameters),
+    ("request fields", SectionKind::Parameters),
+    ("параметры вызова", SectionKind::Parameters),
+    ("входные параметры", SectionKind::Parameters),
+    ("аргументы", SectionKind::Parameters),
+    ("поля запроса", SectionKind::Parameters),
     ("параметры метода", SectionKind::Parameters),
     ("параметры", SectionKind::Parameters),
     ("параметры запроса", SectionKind::Parameters),
@@ -76,8 +95,12 @@ const HEADINGS: &[(&str, SectionKind)] = &[
     ("смотрите также", SectionKind::Related),
 ];
 
+/// The beginning of a heading of the parameters of some calls: "Method Parameters for Webhooks".
+pub(crate) const FOR_SOME: Phrases = Phrases(&["method parameters for ", "параметры метода для "]);
+
 /// The kind of section that a heading begins; `None` for an unknown heading.
 pub(crate) fn section_kind(heading: &str) -> Option<SectionKind> {
     let heading = heading.trim().trim_end_matches([':', '.']).to_lowercase();
-    HEADINGS.iter().find(|(words, _)| *words == heading).map(|(_, kind)| *kind)
+    let known = HEADINGS.iter().find(|(words, _)| *words == heading).map(|(_, kind)| *kind);
+    known.or_else(|| FOR_SOME.begin(&heading).then_some(SectionKind::Parameters))
 }

@@ -196,6 +196,23 @@ pub(crate) const NO_PARAMETERS: Phrases = Phrases(&[
     "метод вызывается без параметров",
 ]);
 
+/// A sentence that says of a parameter that it is required, and nothing else.
+pub(crate) const REQUIRED_WORDS: Phrases = Phrases(&[
+    "required",
+    "required parameter",
+    "required field",
+    "mandatory",
+    "mandatory parameter",
+    "mandatory field",
+    "обязательный",
+    "обязательный параметр",
+    "обязательное поле",
+    "обязательно",
+]);
+/// The same in brackets.
+pub(crate) const REQUIRED_IN_BRACKETS: Phrases =
+    Phrases(&["(required)", "(mandatory)", "(обязательный)", "(обязательно)", "(обязательное)"]);
+
 /// The beginning of the footnote on the mark of required parameters.
 pub(crate) const REQUIRED_FOOTNOTES: Phrases = Phrases(&[
     "required parameters are marked with",

@@ -28,7 +28,12 @@ pub(crate) const VALUES: Phrases = Phrases(&[
     "возможные значения",
     "допустимые значения",
     "принимает значения",
+    "принимать значения",
 ]);
+
+/// Words right before values in the same sentence: "can be `a` or `b`".
+pub(crate) const LEADS: Phrases =
+    Phrases(&["can be", "may be", "must be", "accepts", "может быть", "может принимать"]);
 
 /// The same as a sentence of its own.
 pub(crate) const VALUES_ALONE: Phrases = Phrases(&["values", "options", "one of", "значения", "варианты"]);

@@ -17,6 +17,8 @@ register! {
     /// A table is between `#|` and `|#`, a row between `||` and `||`, and cells are separated by `|`; none of
     /// these marks counts inside a code span, a fence or a nested table, or behind a backslash.
     MARKDOWN_TABLE: "markdown_table", Document, "params, errors";
+    /// Lines with strokes between their cells, the second one of dashes, are a table as well.
+    PIPE_TABLE: "pipe_table", Document, "params, errors";
     /// A run of backticks begins a code span that the next run of the same length ends; without one it is text.
     CODE_SPAN: "code_span", Sentence, "scope, params, errors";
     /// A fragment on the errors that all methods share is read by itself and not put into the pages that include

@@ -15,6 +15,8 @@ register! {
     PARAMETERS_BELOW_SUBHEADING: "parameters_below_subheading", Heading, "params/properties";
     /// Tables of parameters below tabs are ways to call the method.
     PARAMETERS_IN_TABS: "parameters_in_tabs", ParameterTable, "params/properties, params/required, params/anyOf";
+    /// Several headings such as "Method Parameters for Webhooks" are ways to call the method.
+    PARAMETERS_FOR_SOME_CALLS: "parameters_for_some_calls", Heading, "params/properties, params/required, params/anyOf";
     /// A deeper heading such as "Additional Parameters" has a table of more parameters of the same method.
     FURTHER_PARAMETERS_HEADING: "further_parameters_heading", Heading, "params/properties";
     /// The first of several tables in the section of parameters is read; the others are reported.
@@ -29,6 +31,9 @@ register! {
     REQUIRED_MARK: "required_mark", ParameterTable, "params/required, args";
     /// A column such as "Required" says which parameters are.
     REQUIRED_COLUMN: "required_column", ParameterTable, "params/required, args";
+    /// "(required)" beside a name or before its description, or a description whose first sentence is "Required", marks the
+    /// parameter as a star does.
+    REQUIRED_IN_WORDS: "required_in_words", ParameterTable, "params/required, args";
     /// A column such as "Type" has the types of names without one in their cell.
     TYPE_COLUMN: "type_column", ParameterTable, "params/properties/*/type";
     /// A column such as "Default" has the default of a value without one in its description.

@@ -26,15 +26,16 @@ use indexmap::IndexMap;
 
 use crate::descriptor::{Schema, SourceForm};
 use crate::extract::evidence::{Evidence, Leaf};
-use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::lexicon::headings::{FOR_SOME, SectionKind};
 use crate::extract::lexicon::params::{FURTHER_PARAMETERS, NO_PARAMETERS, REQUIRED_FOOTNOTES};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     FURTHER_PARAMETERS_HEADING, NO_PARAMETERS_SENTENCE, PARAMETERS_ABOVE_FIRST_HEADING,
-    PARAMETERS_BELOW_NUMBERED_HEADINGS, PARAMETERS_BELOW_SUBHEADING, PARAMETERS_HEADING, PARAMETERS_IN_TABS,
-    REQUEST_SENDS_UNLISTED_NAME, REQUIRED_FOOTNOTE, SEVERAL_PARAMETER_TABLES,
+    PARAMETERS_BELOW_NUMBERED_HEADINGS, PARAMETERS_BELOW_SUBHEADING, PARAMETERS_FOR_SOME_CALLS,
+    PARAMETERS_HEADING, PARAMETERS_IN_TABS, REQUEST_SENDS_UNLISTED_NAME, REQUIRED_FOOTNOTE,
+    SEVERAL_PARAMETER_TABLES,
 };
 use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
 use crate::extract::rules::params::fields::FieldReader;
@@ -115,6 +116,12 @@ fn own_tables<'a>(
     section: &'a Section,
     log: &mut PageLog,
 ) -> Option<(Vec<&'a Table>, Option<&'static Rule>)> {
+    let of_some =
+        page.of_kind(SectionKind::Parameters).filter(|section| FOR_SOME.begin(&section.title.prose()));
+    let of_some: Vec<&Table> = of_some.filter_map(|section| section.tables().next()).collect();
+    if of_some.len() > 1 {
+        return Some((of_some, Some(&PARAMETERS_FOR_SOME_CALLS)));
+    }
     let Some(tables) = tables_of(section) else {
         let (tables, rule) = numbered_below(page, section)?;
         if tables.len() == 1 {

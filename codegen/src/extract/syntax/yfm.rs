@@ -11,6 +11,7 @@ mod lines;
 mod list_item;
 mod page;
 mod pieces;
+mod pipe_table;
 mod table_scanner;
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use serde_json::Value;
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::columns::{Column, YES};
 use crate::extract::lexicon::params::NO_NUMBERS;
+use crate::extract::lexicon::params::{REQUIRED_IN_BRACKETS, REQUIRED_WORDS};
+use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::results::{IDENTIFIERS, LISTED_IDENTIFIERS, LISTS};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
@@ -103,9 +105,20 @@ impl<'a> FieldTable<'a> {
 }
 
 impl FieldRow<'_> {
-    /// Whether a column of its own says that the field is required.
+    /// Whether a column of its own, or words instead of a mark, say that the field is required.
     pub(crate) fn is_required(&self) -> bool {
-        self.required_column == Some(true)
+        self.required_column == Some(true) || self.says_required()
+    }
+
+    /// Whether words instead of a mark say that the field is required: in brackets beside the name, or as the whole first
+    /// sentence of the description.
+    pub(crate) fn says_required(&self) -> bool {
+        let description = self.description.map(Cell::prose).unwrap_or_default();
+        let first = sentences(&description).next().unwrap_or_default();
+        let first = first.trim_matches(|c: char| !c.is_alphanumeric());
+        REQUIRED_WORDS.are(first)
+            || REQUIRED_IN_BRACKETS.begin(&description)
+            || REQUIRED_IN_BRACKETS.stand_in(&self.cell.prose())
     }
 
     /// The single letters that the description shows as code, if one of them is neither `Y` nor `N`: such a field is no flag.

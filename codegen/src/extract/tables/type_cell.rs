@@ -1,5 +1,6 @@
 //! Reads the type in a name cell.
 
+use crate::extract::lexicon::types::{INTEGERS, LISTS_OF, SEVERAL_OF};
 use crate::extract::syntax::ast::Cell;
 use crate::extract::syntax::text::prose;
 use crate::schema::words::schema_of;
@@ -28,6 +29,22 @@ pub(super) fn type_alone(cell: &Cell) -> Option<String> {
     if !code.is_empty() {
         return Some(code.join("|"));
     }
-    let words = cell.prose().replace(" | ", "|").replace(" / ", "|").replace('/', "|");
-    Some(words).filter(|words| !words.is_empty() && !words.contains(' '))
+    in_words(&cell.prose())
+}
+
+/// A type in words: "string, integer", "array of strings", "string (optional)".
+fn in_words(prose: &str) -> Option<String> {
+    let alone = prose.split('(').next().unwrap_or_default().trim();
+    let lower = alone.to_lowercase();
+    let items = LISTS_OF.iter().find_map(|before| lower.strip_prefix(before)).map(str::trim);
+    if let Some((_, item)) = SEVERAL_OF.iter().find(|(several, _)| Some(*several) == items) {
+        return Some(format!("{item}[]"));
+    }
+    if INTEGERS.are(&lower) {
+        return Some("integer".to_owned());
+    }
+    let parts = alone.split([',', '|', '/']).flat_map(|part| part.split(" or ")).map(str::trim);
+    let parts: Vec<&str> = parts.collect();
+    let is_word = |part: &&str| !part.is_empty() && !part.contains(' ');
+    parts.iter().all(is_word).then(|| parts.join("|"))
 }

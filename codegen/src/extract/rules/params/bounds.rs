@@ -4,8 +4,8 @@ use serde_json::Number;
 
 use crate::descriptor::JsonType;
 use crate::extract::lexicon::bounds::{
-    ABOVE, COUNTED, LEAST, LENGTH_OF, LETTERS, LIST_BEGINS, LONGEST, MOST, MOST_OF_ITEMS, NUMBER_OF, RANGES,
-    SIZES,
+    ABOVE, COUNTED, LEAST, LENGTH_OF, LENGTHS, LETTERS, LIST_BEGINS, LONGEST, MOST, MOST_OF_ITEMS, NUMBER_OF,
+    RANGE_WORDS, RANGES, SIZES,
 };
 use crate::extract::lexicon::phrases::{Phrases, sentences};
 
@@ -45,7 +45,13 @@ pub(super) fn range(prose: &str) -> Option<(Number, Number)> {
         let (low, high) = (number(low)?, number(high)?);
         (is_range && low <= high).then(|| (low.into(), high.into()))
     });
-    in_words.or_else(|| {
+    let behind_word = |pair: &[&str]| {
+        let [word, ends] = pair else { return None };
+        let (low, high) = ends.split_once(['–', '—', '-'])?;
+        let (low, high) = (number(low)?, number(high)?);
+        (RANGE_WORDS.are(word.trim_end_matches(':')) && low <= high).then(|| (low.into(), high.into()))
+    };
+    in_words.or_else(|| words.windows(2).find_map(behind_word)).or_else(|| {
         prose.split_whitespace().find_map(|word| {
             let inside = word.trim_end_matches(['.', ',']).strip_prefix('(')?.strip_suffix(')')?;
             let (low, high) = inside.split_once(['–', '—', '-'])?;
@@ -58,7 +64,9 @@ pub(super) fn range(prose: &str) -> Option<(Number, Number)> {
 /// The greatest length of a string.
 pub(super) fn max_length(prose: &str) -> Option<u64> {
     let words = words(prose);
-    positive(single(&words, LONGEST, LENGTH_OF, |next| LETTERS.begin(next)))
+    let counted = single(&words, LONGEST, LENGTH_OF, |next| LETTERS.begin(next));
+    let bare = || single(&words, LENGTHS, NOTHING, |next| LETTERS.begin(next) || !SIZES.begin(next));
+    positive(counted.or_else(bare))
 }
 
 /// The greatest number of items of a list.
@@ -148,6 +156,8 @@ mod tests {
         assert_eq!(max_length("The maximum length of the name is 230 characters"), Some(230));
         assert_eq!(max_length("A note. Maximum length—20,000 characters"), Some(20_000));
         assert_eq!(max_length("Не более 50 символов"), Some(50));
+        assert_eq!(max_length("Max length: 255"), Some(255));
+        assert_eq!(max_length("Max length 5 MB"), None);
         assert_eq!(max_length("The actual length of the name is 13 characters"), None);
         for (prose, most) in [
             ("Cages. Maximum number of cages — 20", Some(20)),
@@ -163,6 +173,8 @@ mod tests {
             ("From 1 to 9", Some((1, 9))),
             ("A number between 2 and 7.", Some((2, 7))),
             ("Weight (1–5)", Some((1, 5))),
+            ("Value range: 1–5", Some((1, 5))),
+            ("Cages 1–5", None),
             ("Between friends", None),
         ] {
             let found = range(prose).and_then(|(low, high)| low.as_i64().zip(high.as_i64()));

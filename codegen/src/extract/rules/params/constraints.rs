@@ -41,6 +41,15 @@ pub(super) fn add(schema: &mut Schema, texts: &[&Text]) -> Vec<(&'static Rule, &
         fired.extend((!schema.values.is_empty()).then_some((listed.rule, "enum")));
     }
     fired.extend(add_default(schema, texts));
+    if schema
+        .default
+        .as_ref()
+        .is_some_and(|default| !schema.values.is_empty() && !schema.values.contains(default))
+    {
+        // A list that lacks the default lacks other values too.
+        schema.values.clear();
+        fired.retain(|(_, keyword)| *keyword != "enum");
+    }
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
         fired.extend(add_bounds(schema, &prose, json_type));
     }

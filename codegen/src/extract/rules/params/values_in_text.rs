@@ -2,7 +2,7 @@
 
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{
-    BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, NO_VALUES, SEPARATORS, VALUES, VALUES_ALONE,
+    BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, LEADS, NO_VALUES, SEPARATORS, VALUES, VALUES_ALONE,
 };
 use crate::extract::rules::params::literals::{DASHES, literal};
 use crate::extract::syntax::ast::{Run, Text};
@@ -31,6 +31,7 @@ fn announces(run: &Run<'_>) -> bool {
     (words.ends_with([':', '—']) || BEFORE_VALUES.end(words)) && VALUES.stand_in(last)
         || VALUES.end(last)
         || words.ends_with(':') && VALUES_ALONE.are(last.trim_end_matches(':'))
+        || LEADS.end(last.trim_end_matches(':'))
 }
 
 /// Whether the words before the first code name a kind and nothing else: "Kind of the cage:".
@@ -155,6 +156,10 @@ mod tests {
             ("Cages: 'a' or 'b'", ""),
             ("Values: 'a|b'. Default is 'a'", "a b"),
             ("The values: 'a' or 'b'", ""),
+            ("The key can be 'a' or 'b'", "a b"),
+            ("Accepts: 'a', 'b'", "a b"),
+            ("It can be read by 'a' or 'b'", ""),
+            ("Must be 'a' if 'b' is set", ""),
             ("Options: 'a', 'b'", "a b"),
             ("Possible values: 'a' — like 'b', 'c'", ""),
             ("Possible values: 'a' when 'b' is set", ""),

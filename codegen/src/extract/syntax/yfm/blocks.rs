@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::extract::page_log::PageLog;
-use crate::extract::register::errors::MARKDOWN_TABLE;
+use crate::extract::register::errors::{MARKDOWN_TABLE, PIPE_TABLE};
 use crate::extract::register::syntax::{
     BACKSLASH_ESCAPE, BLOCK_DIRECTIVE, CODE_FENCE, DEV_ONLY_BLOCK, HEADING_ANCHOR, LINK_TEXT, QUOTED_LINE,
 };
@@ -12,7 +12,8 @@ use crate::extract::syntax::yfm::code_spans::Fence;
 use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_known_heading};
 use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
 use crate::extract::syntax::yfm::list_item::list_item;
-use crate::extract::syntax::yfm::{inline, table_scanner};
+use crate::extract::syntax::yfm::table_scanner::RawTable;
+use crate::extract::syntax::yfm::{inline, pipe_table, table_scanner};
 
 /// Parses lines into blocks. `depth` counts the enclosing tables; `known` recognises the headings at which an unclosed
 /// fence or table ends.
@@ -103,7 +104,14 @@ impl<'a> BlockReader<'a, '_> {
         }
         if table_scanner::begins_table(line.text) {
             self.end_paragraph();
-            return self.table(rest);
+            self.log.fire(&MARKDOWN_TABLE);
+            let raw = table_scanner::scan(rest, self.known, self.log);
+            return self.table(&raw, rest);
+        }
+        if let Some(raw) = pipe_table::scan(rest) {
+            self.end_paragraph();
+            self.log.fire(&PIPE_TABLE);
+            return self.table(&raw, rest);
         }
         self.line(line);
         Consumed::Lines(1)
@@ -192,9 +200,7 @@ impl<'a> BlockReader<'a, '_> {
         body.len() + 1 + usize::from(closing.is_some())
     }
 
-    fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
-        self.log.fire(&MARKDOWN_TABLE);
-        let raw = table_scanner::scan(rest, self.known, self.log);
+    fn table(&mut self, raw: &RawTable<'a>, rest: &[SourceLine<'a>]) -> Consumed<'a> {
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let after = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
