@@ -192,7 +192,8 @@ pub struct Replacement {
 }
 
 /// When a method vanished from the documentation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Undocumented {
     /// The date of the first documentation without the method, if it is known.
