@@ -44,6 +44,12 @@ pub struct GetFieldsDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// `isDynamic`: boolean.
+    pub is_dynamic: Option<bool>,
+    /// `title`: string.
+    pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -56,6 +62,9 @@ impl b24::wire::FromFields for GetFieldsDescription {
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
             extra: fields.remaining(),
         }
     }

@@ -1274,7 +1274,133 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct UserfieldconfigSettingsResourcesSections {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `CAL_TYPE`: string.
+    pub cal_type: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldconfigSettingsResourcesSections {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            cal_type: fields.optional("CAL_TYPE"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldconfigSettingsResources {
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SECTIONS`: list of object.
+    pub sections: Option<Vec<UserfieldconfigSettingsResourcesSections>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldconfigSettingsResources {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            xml_id: fields.optional("XML_ID"),
+            name: fields.optional("NAME"),
+            sections: fields.optional("SECTIONS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldconfigSettingsSelectedResources {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldconfigSettingsSelectedResources {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldconfigSettingsServiceList {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `duration`: integer.
+    pub duration: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldconfigSettingsServiceList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            duration: fields.optional("duration"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldconfigSettingsDefaultValue {
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldconfigSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            value: fields.optional("VALUE"),
+            r#type: fields.optional("TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserfieldconfigSettings {
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
     /// `DISPLAY`: string.
     pub display: Option<String>,
     /// `LIST_HEIGHT`: integer.
@@ -1283,6 +1409,92 @@ pub struct UserfieldconfigSettings {
     pub caption_no_value: Option<b24::Value>,
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `LIST_WIDTH`: integer.
+    pub list_width: Option<i64>,
+    /// `MAX_SHOW_SIZE`: integer.
+    pub max_show_size: Option<i64>,
+    /// `MAX_ALLOWED_SIZE`: integer.
+    pub max_allowed_size: Option<i64>,
+    /// `EXTENSIONS`: undocumented type.
+    pub extensions: Option<b24::Value>,
+    /// `TARGET_BLANK`: boolean.
+    pub target_blank: Option<bool>,
+    /// `USE_USERS`: boolean.
+    pub use_users: Option<bool>,
+    /// `USE_RESOURCES`: boolean.
+    pub use_resources: Option<bool>,
+    /// `RESOURCES`: object.
+    pub resources: Option<
+        std::collections::BTreeMap<String, UserfieldconfigSettingsResources>,
+    >,
+    /// `SELECTED_RESOURCES`: list of object.
+    pub selected_resources: Option<Vec<UserfieldconfigSettingsSelectedResources>>,
+    /// `SELECTED_USERS`: undocumented type.
+    pub selected_users: Option<b24::Value>,
+    /// `FULL_DAY`: boolean.
+    pub full_day: Option<bool>,
+    /// `ALLOW_OVERBOOKING`: boolean.
+    pub allow_overbooking: Option<bool>,
+    /// `USE_SERVICES`: boolean.
+    pub use_services: Option<bool>,
+    /// `SERVICE_LIST`: list of object.
+    pub service_list: Option<Vec<UserfieldconfigSettingsServiceList>>,
+    /// `RESOURCE_LIMIT`: integer.
+    pub resource_limit: Option<i64>,
+    /// `TIMEZONE`: string.
+    pub timezone: Option<String>,
+    /// `USE_USER_TIMEZONE`: boolean.
+    pub use_user_timezone: Option<bool>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string or object.
+    pub default_value: Option<
+        b24::wire::ScalarOr<String, UserfieldconfigSettingsDefaultValue>,
+    >,
+    /// `SHOW_MAP`: boolean.
+    pub show_map: Option<bool>,
+    /// `CONTACT`: boolean.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
+    /// `LEAD`: boolean.
+    pub lead: Option<bool>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
+    /// `DEAL`: boolean.
+    pub deal: Option<bool>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
+    pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// `parentEntityTypeId`: integer.
+    pub parent_entity_type_id: Option<i64>,
+    /// `isMyCompany`: boolean.
+    pub is_my_company: Option<bool>,
+    /// `isEmbeddedEditorEnabled`: boolean.
+    pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1291,10 +1503,52 @@ impl b24::wire::FromFields for UserfieldconfigSettings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
+            entity_type: fields.optional("ENTITY_TYPE"),
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
             caption_no_value: fields.optional("CAPTION_NO_VALUE"),
             show_no_value: fields.optional("SHOW_NO_VALUE"),
+            size: fields.optional("SIZE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            use_users: fields.optional("USE_USERS"),
+            use_resources: fields.optional("USE_RESOURCES"),
+            resources: fields.optional("RESOURCES"),
+            selected_resources: fields.optional("SELECTED_RESOURCES"),
+            selected_users: fields.optional("SELECTED_USERS"),
+            full_day: fields.optional("FULL_DAY"),
+            allow_overbooking: fields.optional("ALLOW_OVERBOOKING"),
+            use_services: fields.optional("USE_SERVICES"),
+            service_list: fields.optional("SERVICE_LIST"),
+            resource_limit: fields.optional("RESOURCE_LIMIT"),
+            timezone: fields.optional("TIMEZONE"),
+            use_user_timezone: fields.optional("USE_USER_TIMEZONE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            show_map: fields.optional("SHOW_MAP"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            lead: fields.optional("LEAD"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            is_my_company: fields.optional("isMyCompany"),
+            is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
             extra: fields.remaining(),
         }
     }

@@ -17,6 +17,7 @@ pub mod r#type;
 pub mod todo;
 
 use bitrix24_core as b24;
+pub use super::FieldDescription;
 
 /// Calls `crm.activity.add`.
 ///
@@ -691,47 +692,6 @@ impl b24::Method for Fields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `FieldDescription` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldDescription {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// `isDynamic`: boolean.
-    pub is_dynamic: Option<bool>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `isDeprecated`: boolean.
-    pub is_deprecated: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FieldDescription {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
-            is_dynamic: fields.optional("isDynamic"),
-            title: fields.optional("title"),
-            is_deprecated: fields.optional("isDeprecated"),
-            extra: fields.remaining(),
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! Methods of `crm.catalog`.
 
 use bitrix24_core as b24;
+pub use super::FieldDescription;
 
 /// Calls `crm.catalog.fields`.
 ///
@@ -42,7 +43,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -13,6 +13,12 @@ pub mod details;
 pub mod userfield;
 
 use bitrix24_core as b24;
+pub use super::FieldDescriptionResourcesValueSectionsItem;
+pub use super::FieldDescriptionSettingsDefaultValue;
+pub use super::FieldDescriptionSettingsResourcesValue;
+pub use super::FieldDescriptionSettingsSelectedResourcesItem;
+pub use super::FieldDescriptionSettingsServiceListItem;
+pub use super::FieldDescriptionSettings;
 
 /// Calls `crm.company.add`.
 ///
@@ -646,45 +652,24 @@ impl b24::Method for Fields {
     }
 }
 
-/// `settings` in the result of `fields`.
+/// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettings {
-    /// `parentEntityTypeId`: integer.
-    pub parent_entity_type_id: Option<i64>,
-    /// `COMPANY`: boolean.
-    pub company: Option<bool>,
-    /// `LEAD`: undocumented type.
-    pub lead: Option<b24::Value>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: undocumented type.
-    pub default_value: Option<b24::Value>,
+pub struct FieldDescriptionItemsItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            parent_entity_type_id: fields.optional("parentEntityTypeId"),
-            company: fields.optional("COMPANY"),
-            lead: fields.optional("LEAD"),
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
+            id: fields.optional("ID"),
+            value: fields.optional("VALUE"),
             extra: fields.remaining(),
         }
     }
@@ -718,6 +703,14 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `items`: list of object.
+    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -738,6 +731,10 @@ impl b24::wire::FromFields for FieldDescription {
             list_label: fields.optional("listLabel"),
             form_label: fields.optional("formLabel"),
             filter_label: fields.optional("filterLabel"),
+            is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            items: fields.optional("items"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

@@ -13,6 +13,7 @@ pub mod default;
 pub mod stage;
 
 use bitrix24_core as b24;
+pub use super::FieldDescription;
 
 /// Calls `crm.dealcategory.add`.
 ///
@@ -191,7 +192,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

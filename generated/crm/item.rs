@@ -16,6 +16,12 @@ pub mod payment;
 pub mod productrow;
 
 use bitrix24_core as b24;
+pub use super::FieldDescriptionResourcesValueSectionsItem;
+pub use super::FieldDescriptionSettingsDefaultValue;
+pub use super::FieldDescriptionSettingsResourcesValue;
+pub use super::FieldDescriptionSettingsSelectedResourcesItem;
+pub use super::FieldDescriptionSettingsServiceListItem;
+pub use super::FieldDescriptionSettings;
 
 /// Calls `crm.item.add`.
 ///
@@ -3510,27 +3516,24 @@ impl b24::Method for Fields {
     }
 }
 
-/// `settings` in the result of `fields`.
+/// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettings {
-    /// `parentEntityTypeId`: integer.
-    pub parent_entity_type_id: Option<i64>,
-    /// `isMyCompany`: boolean.
-    pub is_my_company: Option<bool>,
-    /// `isEmbeddedEditorEnabled`: boolean.
-    pub is_embedded_editor_enabled: Option<bool>,
+pub struct FieldDescriptionItemsItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            parent_entity_type_id: fields.optional("parentEntityTypeId"),
-            is_my_company: fields.optional("isMyCompany"),
-            is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
+            id: fields.optional("ID"),
+            value: fields.optional("VALUE"),
             extra: fields.remaining(),
         }
     }
@@ -3562,6 +3565,16 @@ pub struct FieldDescription {
     pub is_deprecated: Option<bool>,
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// `items`: list of object.
+    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3581,6 +3594,11 @@ impl b24::wire::FromFields for FieldDescription {
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
             status_type: fields.optional("statusType"),
+            items: fields.optional("items"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

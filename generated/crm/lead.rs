@@ -14,6 +14,12 @@ pub mod productrows;
 pub mod userfield;
 
 use bitrix24_core as b24;
+pub use super::FieldDescriptionResourcesValueSectionsItem;
+pub use super::FieldDescriptionSettingsDefaultValue;
+pub use super::FieldDescriptionSettingsResourcesValue;
+pub use super::FieldDescriptionSettingsSelectedResourcesItem;
+pub use super::FieldDescriptionSettingsServiceListItem;
+pub use super::FieldDescriptionSettings;
 
 /// Calls `crm.lead.add`.
 ///
@@ -268,21 +274,24 @@ impl b24::Method for Fields {
     }
 }
 
-/// `settings` in the result of `fields`.
+/// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettings {
-    /// `parentEntityTypeId`: integer.
-    pub parent_entity_type_id: Option<i64>,
+pub struct FieldDescriptionItemsItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            id: fields.optional("ID"),
+            value: fields.optional("VALUE"),
             extra: fields.remaining(),
         }
     }
@@ -312,6 +321,18 @@ pub struct FieldDescription {
     pub settings: Option<FieldDescriptionSettings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
+    /// `items`: list of object.
+    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -330,6 +351,12 @@ impl b24::wire::FromFields for FieldDescription {
             status_type: fields.optional("statusType"),
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            items: fields.optional("items"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

@@ -302,6 +302,26 @@ pub struct GetFieldsDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// `isDynamic`: boolean.
+    pub is_dynamic: Option<bool>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `statusType`: string.
+    pub status_type: Option<String>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -314,6 +334,16 @@ impl b24::wire::FromFields for GetFieldsDescription {
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            status_type: fields.optional("statusType"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

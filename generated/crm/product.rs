@@ -11,6 +11,7 @@
 pub mod property;
 
 use bitrix24_core as b24;
+pub use super::FieldDescription;
 
 /// Calls `crm.product.add`.
 ///
@@ -188,7 +189,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

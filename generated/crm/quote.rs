@@ -12,6 +12,12 @@ pub mod productrows;
 pub mod userfield;
 
 use bitrix24_core as b24;
+pub use super::FieldDescriptionResourcesValueSectionsItem;
+pub use super::FieldDescriptionSettingsDefaultValue;
+pub use super::FieldDescriptionSettingsResourcesValue;
+pub use super::FieldDescriptionSettingsSelectedResourcesItem;
+pub use super::FieldDescriptionSettingsServiceListItem;
+pub use super::FieldDescriptionSettings;
 
 /// Calls `crm.quote.add`.
 ///
@@ -559,44 +565,24 @@ impl b24::Method for Fields {
     }
 }
 
-/// `settings.DEFAULT_VALUE` in the result of `fields`.
+/// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettingsDefaultValue {
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: undocumented type.
-    pub value: Option<b24::Value>,
+pub struct FieldDescriptionItemsItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
+impl b24::wire::FromFields for FieldDescriptionItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            r#type: fields.optional("TYPE"),
+            id: fields.optional("ID"),
             value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `settings` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldDescriptionSettings {
-    /// `DEFAULT_VALUE`: object.
-    pub default_value: Option<FieldDescriptionSettingsDefaultValue>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FieldDescriptionSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
         }
     }
@@ -632,6 +618,12 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `items`: list of object.
+    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -653,6 +645,9 @@ impl b24::wire::FromFields for FieldDescription {
             form_label: fields.optional("formLabel"),
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
+            upper_name: fields.optional("upperName"),
+            items: fields.optional("items"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

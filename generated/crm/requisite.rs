@@ -14,6 +14,12 @@ pub mod preset;
 pub mod userfield;
 
 use bitrix24_core as b24;
+pub use super::FieldDescriptionResourcesValueSectionsItem;
+pub use super::FieldDescriptionSettingsDefaultValue;
+pub use super::FieldDescriptionSettingsResourcesValue;
+pub use super::FieldDescriptionSettingsSelectedResourcesItem;
+pub use super::FieldDescriptionSettingsServiceListItem;
+pub use super::FieldDescriptionSettings;
 
 /// Calls `crm.requisite.add`.
 ///
@@ -995,85 +1001,24 @@ impl b24::Method for Fields {
     }
 }
 
-/// `settings.DEFAULT_VALUE` in the result of `fields`.
+/// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettingsDefaultValue {
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: undocumented type.
-    pub value: Option<b24::Value>,
+pub struct FieldDescriptionItemsItem {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
+impl b24::wire::FromFields for FieldDescriptionItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            r#type: fields.optional("TYPE"),
+            id: fields.optional("ID"),
             value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `settings` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldDescriptionSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: number or object.
-    pub default_value: Option<
-        b24::wire::ScalarOr<f64, FieldDescriptionSettingsDefaultValue>,
-    >,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: integer.
-    pub min_value: Option<i64>,
-    /// `MAX_VALUE`: integer.
-    pub max_value: Option<i64>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: boolean.
-    pub use_second: Option<bool>,
-    /// `USE_TIMEZONE`: boolean.
-    pub use_timezone: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FieldDescriptionSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
             extra: fields.remaining(),
         }
     }
@@ -1107,6 +1052,14 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `items`: list of object.
+    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1127,6 +1080,10 @@ impl b24::wire::FromFields for FieldDescription {
             form_label: fields.optional("formLabel"),
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
+            is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            items: fields.optional("items"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

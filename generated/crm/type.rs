@@ -815,6 +815,18 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `statusType`: string.
+    pub status_type: Option<String>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -831,6 +843,12 @@ impl b24::wire::FromFields for FieldDescription {
             is_dynamic: fields.optional("isDynamic"),
             title: fields.optional("title"),
             upper_name: fields.optional("upperName"),
+            is_deprecated: fields.optional("isDeprecated"),
+            status_type: fields.optional("statusType"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }

@@ -75,6 +75,24 @@ pub struct FieldDescription {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isDynamic`: boolean.
+    pub is_dynamic: Option<bool>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `statusType`: string.
+    pub status_type: Option<String>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
+    /// `size`: string.
+    pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -88,6 +106,15 @@ impl b24::wire::FromFields for FieldDescription {
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
+            is_required: fields.optional("isRequired"),
+            is_dynamic: fields.optional("isDynamic"),
+            is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            status_type: fields.optional("statusType"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            size: fields.optional("size"),
             extra: fields.remaining(),
         }
     }
@@ -195,7 +222,30 @@ impl b24::wire::FromFields for Userfield {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::userfield` and 5 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettingsDefaultValue {
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            value: fields.optional("VALUE"),
+            r#type: fields.optional("TYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettingsResources {
@@ -221,7 +271,7 @@ impl b24::wire::FromFields for UserfieldSettingsResources {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettingsResourcesSections {
@@ -247,7 +297,7 @@ impl b24::wire::FromFields for UserfieldSettingsResourcesSections {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettingsSelectedResources {
@@ -273,7 +323,7 @@ impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettingsServiceList {
@@ -296,7 +346,7 @@ impl b24::wire::FromFields for UserfieldSettingsServiceList {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldSettings {
@@ -356,8 +406,46 @@ pub struct UserfieldSettings {
     pub min_length: Option<i64>,
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
+    /// `DEFAULT_VALUE`: string or object.
+    pub default_value: Option<
+        b24::wire::ScalarOr<String, UserfieldSettingsDefaultValue>,
+    >,
+    /// `SHOW_MAP`: boolean.
+    pub show_map: Option<bool>,
+    /// `CONTACT`: boolean.
+    pub contact: Option<bool>,
+    /// `COMPANY`: boolean.
+    pub company: Option<bool>,
+    /// `LEAD`: boolean.
+    pub lead: Option<bool>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: integer.
+    pub min_value: Option<i64>,
+    /// `MAX_VALUE`: integer.
+    pub max_value: Option<i64>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// `USE_SECOND`: boolean.
+    pub use_second: Option<bool>,
+    /// `USE_TIMEZONE`: boolean.
+    pub use_timezone: Option<bool>,
+    /// `DEAL`: boolean.
+    pub deal: Option<bool>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
+    pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// `parentEntityTypeId`: integer.
+    pub parent_entity_type_id: Option<i64>,
+    /// `isMyCompany`: boolean.
+    pub is_my_company: Option<bool>,
+    /// `isEmbeddedEditorEnabled`: boolean.
+    pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -394,6 +482,24 @@ impl b24::wire::FromFields for UserfieldSettings {
             min_length: fields.optional("MIN_LENGTH"),
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
+            show_map: fields.optional("SHOW_MAP"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            lead: fields.optional("LEAD"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            is_my_company: fields.optional("isMyCompany"),
+            is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
             extra: fields.remaining(),
         }
     }

@@ -357,6 +357,24 @@ pub struct FieldDescription {
     pub is_read_only: Option<bool>,
     /// `title`: string.
     pub title: Option<String>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// `isDynamic`: boolean.
+    pub is_dynamic: Option<bool>,
+    /// `isDeprecated`: boolean.
+    pub is_deprecated: Option<bool>,
+    /// `upperName`: string.
+    pub upper_name: Option<String>,
+    /// `statusType`: string.
+    pub status_type: Option<String>,
+    /// `listLabel`: string.
+    pub list_label: Option<String>,
+    /// `formLabel`: string.
+    pub form_label: Option<String>,
+    /// `filterLabel`: string.
+    pub filter_label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -370,6 +388,15 @@ impl b24::wire::FromFields for FieldDescription {
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
             title: fields.optional("title"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            is_deprecated: fields.optional("isDeprecated"),
+            upper_name: fields.optional("upperName"),
+            status_type: fields.optional("statusType"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
             extra: fields.remaining(),
         }
     }

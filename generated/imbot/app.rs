@@ -28,7 +28,28 @@ use bitrix24_core as b24;
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn register() -> Register {
-    Register { extra: b24::Map::new() }
+    Register {
+        bot_id: None,
+        code: None,
+        js_method: None,
+        js_param: None,
+        icon_file: None,
+        context: None,
+        extranet_support: None,
+        livechat_support: None,
+        iframe_popup: None,
+        lang: None,
+        language_id: None,
+        title: None,
+        description: None,
+        iframe: None,
+        iframe_width: None,
+        iframe_height: None,
+        hash: None,
+        hidden: None,
+        copyright: None,
+        extra: b24::Map::new(),
+    }
 }
 
 /// The request that [`register`](register()) builds.
@@ -36,11 +57,163 @@ pub fn register() -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// `BOT_ID`: integer.
+    pub bot_id: Option<i64>,
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// `JS_METHOD`: string.
+    pub js_method: Option<String>,
+    /// `JS_PARAM`: string.
+    pub js_param: Option<String>,
+    /// `ICON_FILE`: string.
+    pub icon_file: Option<String>,
+    /// `CONTEXT`: string.
+    pub context: Option<String>,
+    /// `EXTRANET_SUPPORT`: string.
+    pub extranet_support: Option<String>,
+    /// `LIVECHAT_SUPPORT`: string.
+    pub livechat_support: Option<String>,
+    /// `IFRAME_POPUP`: string.
+    pub iframe_popup: Option<String>,
+    /// `LANG`: string.
+    pub lang: Option<String>,
+    /// `LANGUAGE_ID`: string.
+    pub language_id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `IFRAME`: string.
+    pub iframe: Option<String>,
+    /// `IFRAME_WIDTH`: string.
+    pub iframe_width: Option<String>,
+    /// `IFRAME_HEIGHT`: string.
+    pub iframe_height: Option<String>,
+    /// `HASH`: string.
+    pub hash: Option<String>,
+    /// `HIDDEN`: string.
+    pub hidden: Option<String>,
+    /// `COPYRIGHT`: string.
+    pub copyright: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Register {
+    /// Sets `BOT_ID`: integer.
+    #[inline]
+    pub fn bot_id(mut self, bot_id: i64) -> Self {
+        self.bot_id = Some(bot_id);
+        self
+    }
+    /// Sets `CODE`: string.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `JS_METHOD`: string.
+    #[inline]
+    pub fn js_method(mut self, js_method: impl Into<String>) -> Self {
+        self.js_method = Some(js_method.into());
+        self
+    }
+    /// Sets `JS_PARAM`: string.
+    #[inline]
+    pub fn js_param(mut self, js_param: impl Into<String>) -> Self {
+        self.js_param = Some(js_param.into());
+        self
+    }
+    /// Sets `ICON_FILE`: string.
+    #[inline]
+    pub fn icon_file(mut self, icon_file: impl Into<String>) -> Self {
+        self.icon_file = Some(icon_file.into());
+        self
+    }
+    /// Sets `CONTEXT`: string.
+    #[inline]
+    pub fn context(mut self, context: impl Into<String>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+    /// Sets `EXTRANET_SUPPORT`: string.
+    #[inline]
+    pub fn extranet_support(mut self, extranet_support: impl Into<String>) -> Self {
+        self.extranet_support = Some(extranet_support.into());
+        self
+    }
+    /// Sets `LIVECHAT_SUPPORT`: string.
+    #[inline]
+    pub fn livechat_support(mut self, livechat_support: impl Into<String>) -> Self {
+        self.livechat_support = Some(livechat_support.into());
+        self
+    }
+    /// Sets `IFRAME_POPUP`: string.
+    #[inline]
+    pub fn iframe_popup(mut self, iframe_popup: impl Into<String>) -> Self {
+        self.iframe_popup = Some(iframe_popup.into());
+        self
+    }
+    /// Sets `LANG`: string.
+    #[inline]
+    pub fn lang(mut self, lang: impl Into<String>) -> Self {
+        self.lang = Some(lang.into());
+        self
+    }
+    /// Sets `LANGUAGE_ID`: string.
+    #[inline]
+    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
+        self.language_id = Some(language_id.into());
+        self
+    }
+    /// Sets `TITLE`: string.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `IFRAME`: string.
+    #[inline]
+    pub fn iframe(mut self, iframe: impl Into<String>) -> Self {
+        self.iframe = Some(iframe.into());
+        self
+    }
+    /// Sets `IFRAME_WIDTH`: string.
+    #[inline]
+    pub fn iframe_width(mut self, iframe_width: impl Into<String>) -> Self {
+        self.iframe_width = Some(iframe_width.into());
+        self
+    }
+    /// Sets `IFRAME_HEIGHT`: string.
+    #[inline]
+    pub fn iframe_height(mut self, iframe_height: impl Into<String>) -> Self {
+        self.iframe_height = Some(iframe_height.into());
+        self
+    }
+    /// Sets `HASH`: string.
+    #[inline]
+    pub fn hash(mut self, hash: impl Into<String>) -> Self {
+        self.hash = Some(hash.into());
+        self
+    }
+    /// Sets `HIDDEN`: string.
+    #[inline]
+    pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
+        self.hidden = Some(hidden.into());
+        self
+    }
+    /// Sets `COPYRIGHT`: string.
+    #[inline]
+    pub fn copyright(mut self, copyright: impl Into<String>) -> Self {
+        self.copyright = Some(copyright.into());
+        self
+    }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -63,6 +236,25 @@ impl b24::Method for Register {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
+        params.put_some("BOT_ID", &self.bot_id);
+        params.put_some("CODE", &self.code);
+        params.put_some("JS_METHOD", &self.js_method);
+        params.put_some("JS_PARAM", &self.js_param);
+        params.put_some("ICON_FILE", &self.icon_file);
+        params.put_some("CONTEXT", &self.context);
+        params.put_some("EXTRANET_SUPPORT", &self.extranet_support);
+        params.put_some("LIVECHAT_SUPPORT", &self.livechat_support);
+        params.put_some("IFRAME_POPUP", &self.iframe_popup);
+        params.put_some("LANG", &self.lang);
+        params.put_some("LANGUAGE_ID", &self.language_id);
+        params.put_some("TITLE", &self.title);
+        params.put_some("DESCRIPTION", &self.description);
+        params.put_some("IFRAME", &self.iframe);
+        params.put_some("IFRAME_WIDTH", &self.iframe_width);
+        params.put_some("IFRAME_HEIGHT", &self.iframe_height);
+        params.put_some("HASH", &self.hash);
+        params.put_some("HIDDEN", &self.hidden);
+        params.put_some("COPYRIGHT", &self.copyright);
         params.put_all(&self.extra);
         params
     }

@@ -8,6 +8,12 @@
 //! Methods of `crm.contact.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::UserfieldSettingsDefaultValue;
+pub use super::super::userfield::UserfieldSettingsResources;
+pub use super::super::userfield::UserfieldSettingsResourcesSections;
+pub use super::super::userfield::UserfieldSettingsSelectedResources;
+pub use super::super::userfield::UserfieldSettingsServiceList;
+pub use super::super::userfield::UserfieldSettings;
 pub use super::super::UserfieldFieldsSettings;
 
 /// Calls `crm.contact.userfield.add`.
@@ -1260,103 +1266,6 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn fits(value: &b24::Value) -> bool {
         String::fits(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettingsDefaultValue {
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            value: fields.optional("VALUE"),
-            r#type: fields.optional("TYPE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: number or object.
-    pub default_value: Option<b24::wire::ScalarOr<f64, UserfieldSettingsDefaultValue>>,
-    /// `SHOW_MAP`: boolean.
-    pub show_map: Option<bool>,
-    /// `CONTACT`: boolean.
-    pub contact: Option<bool>,
-    /// `COMPANY`: boolean.
-    pub company: Option<bool>,
-    /// `LEAD`: undocumented type.
-    pub lead: Option<b24::Value>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: integer.
-    pub min_value: Option<i64>,
-    /// `MAX_VALUE`: integer.
-    pub max_value: Option<i64>,
-    /// `LIST_WIDTH`: integer.
-    pub list_width: Option<i64>,
-    /// `LIST_HEIGHT`: integer.
-    pub list_height: Option<i64>,
-    /// `MAX_SHOW_SIZE`: integer.
-    pub max_show_size: Option<i64>,
-    /// `MAX_ALLOWED_SIZE`: integer.
-    pub max_allowed_size: Option<i64>,
-    /// `EXTENSIONS`: undocumented type.
-    pub extensions: Option<b24::Value>,
-    /// `TARGET_BLANK`: boolean.
-    pub target_blank: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            show_map: fields.optional("SHOW_MAP"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            lead: fields.optional("LEAD"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            list_width: fields.optional("LIST_WIDTH"),
-            list_height: fields.optional("LIST_HEIGHT"),
-            max_show_size: fields.optional("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
-            extensions: fields.optional("EXTENSIONS"),
-            target_blank: fields.optional("TARGET_BLANK"),
-            extra: fields.remaining(),
-        }
     }
 }
 

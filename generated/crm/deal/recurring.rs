@@ -829,7 +829,7 @@ pub type GetError = ExposeError;
 ///
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// # Errors
 /// Variants of [`ListError`]:
@@ -914,6 +914,7 @@ impl b24::Method for List {
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
             .with_rows_pointer("")
+            .with_keyset(b24::Keyset::new("ID"))
             .read_only()
     }
     #[inline]

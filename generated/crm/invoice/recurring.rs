@@ -10,6 +10,7 @@
 //! Methods of `crm.invoice.recurring`.
 
 use bitrix24_core as b24;
+pub use super::super::FieldDescription;
 
 /// Calls `crm.invoice.recurring.add`.
 ///
@@ -247,7 +248,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -9,6 +9,7 @@
 //! Methods of `crm.invoice.status`.
 
 use bitrix24_core as b24;
+pub use super::super::FieldDescription;
 
 /// Calls `crm.invoice.status.add`.
 ///
@@ -179,7 +180,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

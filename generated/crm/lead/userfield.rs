@@ -8,6 +8,7 @@
 //! Methods of `crm.lead.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::UserfieldSettingsDefaultValue;
 pub use super::super::userfield::UserfieldSettingsResources;
 pub use super::super::userfield::UserfieldSettingsResourcesSections;
 pub use super::super::userfield::UserfieldSettingsSelectedResources;

@@ -13,6 +13,7 @@ pub mod enumeration;
 pub mod settings;
 
 use bitrix24_core as b24;
+pub use super::super::FieldDescription;
 
 /// Calls `crm.product.property.add`.
 ///
@@ -192,7 +193,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

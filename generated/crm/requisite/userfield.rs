@@ -8,6 +8,12 @@
 //! Methods of `crm.requisite.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::UserfieldSettingsDefaultValue;
+pub use super::super::userfield::UserfieldSettingsResources;
+pub use super::super::userfield::UserfieldSettingsResourcesSections;
+pub use super::super::userfield::UserfieldSettingsSelectedResources;
+pub use super::super::userfield::UserfieldSettingsServiceList;
+pub use super::super::userfield::UserfieldSettings;
 
 /// Calls `crm.requisite.userfield.add`.
 ///
@@ -1044,88 +1050,6 @@ impl b24::wire::FromWire for UserfieldShowFilter {
     #[inline]
     fn fits(value: &b24::Value) -> bool {
         String::fits(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettingsDefaultValue {
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: undocumented type.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("TYPE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: number or object.
-    pub default_value: Option<b24::wire::ScalarOr<f64, UserfieldSettingsDefaultValue>>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: boolean.
-    pub use_second: Option<bool>,
-    /// `USE_TIMEZONE`: boolean.
-    pub use_timezone: Option<bool>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: integer.
-    pub min_value: Option<i64>,
-    /// `MAX_VALUE`: integer.
-    pub max_value: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserfieldSettings {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            extra: fields.remaining(),
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Methods of `crm.product.property.enumeration`.
 
 use bitrix24_core as b24;
+pub use super::super::super::FieldDescription;
 
 /// Calls `crm.product.property.enumeration.fields`.
 ///
@@ -40,7 +41,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = b24::Value;
+    type Output = std::collections::BTreeMap<String, FieldDescription>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
