@@ -7,6 +7,7 @@
 
 pub(super) mod apply;
 pub(super) mod draw;
+mod gone;
 mod index;
 mod items;
 mod settle;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Freeze;
 use super::index::{Methods, TypeIndex};
-use super::items;
 use super::names;
 use super::settle::{Names, settle};
+use super::{gone, items};
 use crate::descriptor::{
     Api, Descriptor, FrozenMethod, FrozenModule, FrozenName, FrozenNames, MethodKey, Spec, SpecFile,
     method_key,
@@ -21,14 +21,14 @@ use crate::model::{Library, ModulePath, RustName};
 pub fn freeze(from: &Freeze<'_>, spec: &mut Spec) -> Result<FrozenNames, Vec<Diagnostic>> {
     let methods = methods_of(from.earlier);
     let modules = modules(from, &methods, spec);
-    let mut gone = gone(from, &methods, spec);
+    let mut absent = absent(from, &methods, spec);
     let mut entries: BTreeMap<MethodKey, FrozenMethod> = BTreeMap::new();
     for file in &spec.methods {
         let Descriptor { api, method, .. } = &file.content;
         let key = method_key(*api, method);
         let earlier = methods.get(&key).map(|(_, module, earlier)| items::names_of(module, earlier));
-        let returned = gone.remove(&key);
-        let earlier = earlier.or_else(|| items::names_of_gone(&returned?));
+        let returned = absent.remove(&key);
+        let earlier = earlier.or_else(|| gone::names_of_entry(&returned?));
         entries.extend(earlier.map(|earlier| (key, items::of_method(&earlier, *api, method))));
     }
     put(spec, &modules, &entries);
@@ -36,13 +36,13 @@ pub fn freeze(from: &Freeze<'_>, spec: &mut Spec) -> Result<FrozenNames, Vec<Dia
     let now = super::super::lower(spec)?;
     items::errors_and_params(&methods, &now, &mut entries);
     items::types(from.earlier, &now, &mut entries);
-    items::absent_types(from, &now, &mut entries);
-    entries.extend(gone);
+    gone::types(from, &now, &mut entries);
+    entries.extend(absent);
     Ok(put(spec, &modules, &entries))
 }
 
 /// The entries of methods that are gone since this version, or that come back.
-fn gone(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> BTreeMap<MethodKey, FrozenMethod> {
+fn absent(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> BTreeMap<MethodKey, FrozenMethod> {
     let earlier = from.earlier_names.into_iter().flat_map(|names| &names.methods);
     let known = earlier.filter(|entry| entry.gone.as_deref() == Some(from.version));
     let mut gone: BTreeMap<MethodKey, FrozenMethod> =
@@ -53,7 +53,7 @@ fn gone(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> BTreeMap<Metho
     let vanished = methods.iter().filter(|(key, _)| !described.contains(*key));
     gone.extend(
         vanished
-            .map(|(key, (_, module, method))| (key.clone(), items::of_gone(from, &index, module, method))),
+            .map(|(key, (_, module, method))| (key.clone(), gone::of_method(from, &index, module, method))),
     );
     gone
 }
@@ -126,7 +126,7 @@ fn earlier_modules(library: &Library, methods: &Methods<'_>) -> BTreeMap<MethodK
                 **target == own && alias.0.split_last().is_some_and(|(_, above)| above == parent)
             });
             let aliases = aliases.filter_map(|(alias, _)| alias.0.last());
-            let names = earlier.entry((*api, prefix)).or_insert_with(BTreeSet::new);
+            let names = earlier.entry((*api, prefix)).or_default();
             names.extend([name].into_iter().chain(aliases).map(ToString::to_string));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::index::{Methods, PlaceId, TypeIndex};
 use super::settle::{Names, settle};
 use super::types::{Path, TypeNames, name_types};
-use super::{Freeze, letters, names};
+use super::{letters, names};
 use crate::descriptor::{
     Api, FrozenError, FrozenMethod, FrozenName, FrozenType, MethodKey, message_key, method_key,
 };
@@ -16,11 +16,11 @@ use crate::model::{
 
 /// The names of a method in the earlier library.
 pub(super) struct MethodNames {
-    function: Names,
-    request: Names,
-    error: Names,
+    pub(super) function: Names,
+    pub(super) request: Names,
+    pub(super) error: Names,
     /// Whether the module has kinds.
-    has_kinds: bool,
+    pub(super) has_kinds: bool,
 }
 
 /// The names of a method of the earlier library.
@@ -37,53 +37,7 @@ pub(super) fn names_of(module: &Module, earlier: &Method) -> MethodNames {
     }
 }
 
-/// The names of a method that the earlier spec did not have any more. The rules give those that are not listed.
-pub(super) fn names_of_gone(entry: &FrozenMethod) -> Option<MethodNames> {
-    let word = last_word(&entry.method);
-    let names = |frozen: &FrozenName, by_rule: RustName| {
-        Names::of(frozen.name.clone().unwrap_or_else(|| by_rule.to_string()), &frozen.aliases)
-    };
-    Some(MethodNames {
-        function: names(&entry.function, names::function(word)?),
-        request: names(&entry.request, names::type_name(&[word])?),
-        error: names(&entry.error, names::type_name(&[word, "error"])?),
-        has_kinds: false,
-    })
-}
-
-/// Everything that the earlier library names after a method that is gone.
-pub(super) fn of_gone(
-    from: &Freeze<'_>,
-    index: &TypeIndex<'_>,
-    module: &Module,
-    method: &Method,
-) -> FrozenMethod {
-    let MethodNames { function, request, error, .. } = names_of(module, method);
-    let whole = |names: Names| FrozenName { name: Some(names.name), aliases: names.aliases };
-    let key = method_key(method.api, &method.wire);
-    let own = index.types.iter().filter(|(_, used)| used.places.iter().all(|(user, _)| *user == key));
-    let types = own.filter_map(|(id, used)| {
-        let aliases = module.aliases.iter().filter(|alias| (&alias.module, &alias.target) == (&id.0, &id.1));
-        Some(FrozenType {
-            at: used.places.first()?.1.clone(),
-            name: Some(id.1.to_string()),
-            aliases: aliases.map(|alias| alias.name.to_string()).collect(),
-            ..FrozenType::default()
-        })
-    });
-    FrozenMethod {
-        method: method.wire.clone(),
-        api: method.api,
-        function: whole(function),
-        request: whole(request),
-        error: whole(error),
-        types: types.collect(),
-        gone: Some(from.version.to_owned()),
-        ..FrozenMethod::default()
-    }
-}
-
-fn last_word(method: &str) -> &str {
+pub(super) fn last_word(method: &str) -> &str {
     method.rsplit('.').next().unwrap_or(method)
 }
 
@@ -178,51 +132,6 @@ pub(super) fn types(earlier: &Library, now: &Library, entries: &mut BTreeMap<Met
     }
 }
 
-/// Carries the entries of types that are gone, and gives those that are back the names that they had, if these are free.
-pub(super) fn absent_types(
-    from: &Freeze<'_>,
-    now: &Library,
-    entries: &mut BTreeMap<MethodKey, FrozenMethod>,
-) {
-    let (before, after) = (TypeIndex::of(from.earlier), TypeIndex::of(now));
-    let mut taken = reserved(now, entries);
-    for (id, used) in &after.types {
-        taken.extend(used.modules.iter().map(|module| (module.clone(), id.1.clone())));
-    }
-    for earlier in from.earlier_names.into_iter().flat_map(|names| &names.methods) {
-        let key = method_key(earlier.api, &earlier.method);
-        let Some(entry) = entries.get_mut(&key) else { continue };
-        for frozen in &earlier.types {
-            let version = frozen.gone.as_deref().unwrap_or(from.version);
-            let place = (key.clone(), frozen.at.clone());
-            match after.at(&place) {
-                None if version == from.version => {
-                    entry.types.push(FrozenType { gone: Some(version.to_owned()), ..frozen.clone() });
-                }
-                Some(id) if before.at(&place).is_none() => {
-                    let is_free = |name: &String| {
-                        names::frozen(name).is_some_and(|name| !taken.contains(&(id.0.clone(), name)))
-                    };
-                    let name = frozen.name.clone().filter(is_free);
-                    // The name that the rules give is free if the type has another one.
-                    let leaves = |alias: &String| name.is_some() && *alias == id.1.to_string();
-                    let aliases = frozen.aliases.iter().filter(|alias| is_free(alias) || leaves(alias));
-                    let aliases = aliases.cloned().collect();
-                    let returned = FrozenType { name, aliases, gone: None, ..frozen.clone() };
-                    if returned != (FrozenType { at: returned.at.clone(), ..FrozenType::default() }) {
-                        entry.types.push(returned);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    for entry in entries.values_mut() {
-        entry.types.sort_by(|one, other| one.at.cmp(&other.at));
-        entry.types.dedup_by(|one, other| one.at == other.at);
-    }
-}
-
 /// The first place in a method that the earlier spec had.
 fn place<'a>(
     mut places: impl Iterator<Item = &'a PlaceId>,
@@ -243,7 +152,7 @@ fn written((module, name): &Path, home: Option<&ModulePath>) -> String {
 }
 
 /// The paths of requests and errors, and of their aliases.
-fn reserved(now: &Library, entries: &BTreeMap<MethodKey, FrozenMethod>) -> BTreeSet<Path> {
+pub(super) fn reserved(now: &Library, entries: &BTreeMap<MethodKey, FrozenMethod>) -> BTreeSet<Path> {
     let mut reserved = BTreeSet::new();
     for (path, module) in &now.modules {
         for method in &module.methods {
