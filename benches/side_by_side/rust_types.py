@@ -61,6 +61,8 @@ class Crate:
             defaults = dict(re.findall(r"(\w+)\s*=\s*([^,>]+)", parameters or ""))
             generic = set(re.findall(r"\w+", parameters or "")) if parameters and not defaults else set()
             self.items.setdefault((module, name), (kind, opening, content, defaults, generic))
+        for path, name, other in re.findall(r"^\s*pub use ([\w:#]+)::(\w+)(?: as (\w+))?;", text, flags=re.M):
+            self.items.setdefault((module, other or name), ("type", "=", f"{path}::{name}", {}, set()))
         for function in text.split("pub async fn ")[1:]:
             given = re.search(r"->\s*([^{;]+)\{", function)
             path = PATH.search(function)
