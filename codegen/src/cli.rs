@@ -2,6 +2,7 @@
 
 mod console;
 mod coverage;
+mod decisions;
 mod diff;
 mod explain;
 mod export;
@@ -11,6 +12,7 @@ mod patch;
 mod revision;
 mod rules;
 mod spec_files;
+mod update;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,6 +68,8 @@ enum SpecCommand {
     Coverage(coverage::CoverageArgs),
     /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
     Diff(diff::DiffArgs),
+    /// Imports a new documentation, generates the code, and reports what changed and what a person must decide.
+    Update(update::UpdateArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.
@@ -95,6 +99,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Update(options)) => update::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),

@@ -13,6 +13,7 @@
     reason = "only the tool and its tests use these types, and a new variant or field must break them"
 )]
 
+pub mod change_log;
 pub mod conform;
 pub mod descriptor;
 pub mod diagnostic;

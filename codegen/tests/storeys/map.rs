@@ -46,6 +46,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/output_folder",
         ],
     ),
+    room("codegen/src/change_log", &[]),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
     // Exports for other tools: they depend on descriptors only.
@@ -103,6 +104,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room(
         "codegen/src/cli",
         &[
+            "codegen/src/change_log",
             "codegen/src/conform",
             "codegen/src/diff",
             "codegen/src/export",

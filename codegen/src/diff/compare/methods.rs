@@ -42,6 +42,14 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, pair: &MethodPair<'_>) {
         }
         (None, None) => {}
     }
+    match (&old.undocumented, &new.undocumented) {
+        (None, Some(undocumented)) => {
+            let since = undocumented.since.clone();
+            comparison.report(&rules::METHOD_UNDOCUMENTED, &subject, "", None, since);
+        }
+        (Some(_), None) => comparison.report(&rules::METHOD_RESTORED, &subject, "", None, None),
+        _ => {}
+    }
     comparison.report_difference(&rules::PAGE_MOVED, &subject, (&old.page, &new.page), Clone::clone);
     comparison.report_difference(
         &rules::SUMMARY_CHANGED,
