@@ -31,8 +31,6 @@ const ALLOWED: f64 = 1.10;
 const PAIRS: usize = 200;
 
 fn main() -> ExitCode {
-    // reqwest requires a TLS provider, even if no connection uses TLS.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let single = json!({"result": 4711, "time": {"duration": 0.25}});
     let worst =

@@ -35,8 +35,6 @@ const ALLOWED: f64 = 1.25;
 const PAIRS: usize = 20;
 
 fn main() -> ExitCode {
-    // reqwest requires a TLS provider, even if no connection uses TLS.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(ROWS)]);
     // The limiter runs as usual, but never delays a request.

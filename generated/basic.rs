@@ -103,6 +103,47 @@ impl b24::wire::FromFields for BatchResultResultErrorValue {
     }
 }
 
+/// `result_time.value` in the result of `batch`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BatchResultResultTimeValue {
+    /// `start`: number.
+    pub start: Option<f64>,
+    /// `finish`: number.
+    pub finish: Option<f64>,
+    /// `duration`: number.
+    pub duration: Option<f64>,
+    /// `processing`: number.
+    pub processing: Option<f64>,
+    /// `date_start`: date-time.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `date_finish`: date-time.
+    pub date_finish: Option<b24::wire::DateTime>,
+    /// `operating`: number.
+    pub operating: Option<f64>,
+    /// `operating_reset_at`: integer.
+    pub operating_reset_at: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for BatchResultResultTimeValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            start: fields.optional("start"),
+            finish: fields.optional("finish"),
+            duration: fields.optional("duration"),
+            processing: fields.optional("processing"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            operating: fields.optional("operating"),
+            operating_reset_at: fields.optional("operating_reset_at"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -118,7 +159,9 @@ pub struct BatchResult {
     /// `result_next`: object.
     pub result_next: Option<std::collections::BTreeMap<String, i64>>,
     /// `result_time`: object.
-    pub result_time: Option<b24::Map<String, b24::Value>>,
+    pub result_time: Option<
+        std::collections::BTreeMap<String, BatchResultResultTimeValue>,
+    >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -457,7 +457,7 @@ pub struct UserfieldFieldsSettings {
     pub precision: Option<i64>,
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: integer, optional.
+    /// `LIST_HEIGHT`: integer, at least 1, optional.
     /// Default: `1`.
     pub list_height: Option<i64>,
     /// `IBLOCK_TYPE_ID`: string, optional.
@@ -520,7 +520,7 @@ impl UserfieldFieldsSettings {
         self.display = Some(display.into());
         self
     }
-    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Sets `LIST_HEIGHT`: integer, at least 1, optional.
     /// Default: `1`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {

@@ -47,7 +47,9 @@ pub struct Bind {
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
     /// `event_type`: string, optional.
-    pub event_type: Option<String>,
+    /// Documented values: `"online"`, `"offline"`.
+    /// Default: `"online"`.
+    pub event_type: Option<EventEventType>,
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
     /// `options`: object, optional.
@@ -64,9 +66,11 @@ impl Bind {
         self
     }
     /// Sets `event_type`: string, optional.
+    /// Documented values: `"online"`, `"offline"`.
+    /// Default: `"online"`.
     #[inline]
-    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
-        self.event_type = Some(event_type.into());
+    pub fn event_type(mut self, event_type: EventEventType) -> Self {
+        self.event_type = Some(event_type);
         self
     }
     /// Sets `auth_connector`: string, optional.
@@ -246,7 +250,9 @@ pub struct Unbind {
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
     /// `event_type`: string, optional.
-    pub event_type: Option<String>,
+    /// Documented values: `"online"`, `"offline"`.
+    /// Default: `"online"`.
+    pub event_type: Option<EventEventType>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -259,9 +265,11 @@ impl Unbind {
         self
     }
     /// Sets `event_type`: string, optional.
+    /// Documented values: `"online"`, `"offline"`.
+    /// Default: `"online"`.
     #[inline]
-    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
-        self.event_type = Some(event_type.into());
+    pub fn event_type(mut self, event_type: EventEventType) -> Self {
+        self.event_type = Some(event_type);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -319,6 +327,50 @@ impl b24::wire::FromFields for UnbindResult {
 /// Errors of `event.unbind`, the same as [`GetError`].
 pub type UnbindError = GetError;
 
+/// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventEventType {
+    /// `"online"`.
+    Online,
+    /// `"offline"`.
+    Offline,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for EventEventType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Online => b24::Value::from("online"),
+            Self::Offline => b24::Value::from("offline"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+impl b24::wire::FromWire for EventEventType {
+    #[inline]
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
+        Ok(
+            match value.as_str() {
+                "online" => Self::Online,
+                "offline" => Self::Offline,
+                _ => Self::Other(value),
+            },
+        )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
+    }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -332,7 +384,8 @@ pub struct Event {
     /// `offline`: integer.
     pub offline: Option<i64>,
     /// `event_type`: string.
-    pub event_type: Option<String>,
+    /// Documented values: `"online"`, `"offline"`.
+    pub event_type: Option<EventEventType>,
     /// `auth_connector`: string.
     pub auth_connector: Option<String>,
     /// `options`: object.

@@ -635,8 +635,8 @@ impl b24::wire::ToWire for ListsIblockTypeId {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListsFieldsPicture {
-    /// `fileData`: undocumented type, optional.
-    pub file_data: Option<b24::Value>,
+    /// `fileData`: list, optional.
+    pub file_data: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -647,10 +647,13 @@ impl ListsFieldsPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: undocumented type, optional.
+    /// Sets `fileData`: list, optional.
     #[inline]
-    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
-        self.file_data = Some(file_data.into());
+    pub fn file_data(
+        mut self,
+        file_data: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -760,26 +763,26 @@ impl b24::wire::ToWire for ListsFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListsMessages {
-    /// `ELEMENTS_NAME`: undocumented type, optional.
-    pub elements_name: Option<b24::Value>,
-    /// `ELEMENT_NAME`: undocumented type, optional.
-    pub element_name: Option<b24::Value>,
-    /// `ELEMENT_ADD`: undocumented type, optional.
-    pub element_add: Option<b24::Value>,
-    /// `ELEMENT_EDIT`: undocumented type, optional.
-    pub element_edit: Option<b24::Value>,
-    /// `ELEMENT_DELETE`: undocumented type, optional.
-    pub element_delete: Option<b24::Value>,
-    /// `SECTIONS_NAME`: undocumented type, optional.
-    pub sections_name: Option<b24::Value>,
-    /// `SECTION_NAME`: undocumented type, optional.
-    pub section_name: Option<b24::Value>,
-    /// `SECTION_ADD`: undocumented type, optional.
-    pub section_add: Option<b24::Value>,
-    /// `SECTION_EDIT`: undocumented type, optional.
-    pub section_edit: Option<b24::Value>,
-    /// `SECTION_DELETE`: undocumented type, optional.
-    pub section_delete: Option<b24::Value>,
+    /// `ELEMENTS_NAME`: string, optional.
+    pub elements_name: Option<String>,
+    /// `ELEMENT_NAME`: string, optional.
+    pub element_name: Option<String>,
+    /// `ELEMENT_ADD`: string, optional.
+    pub element_add: Option<String>,
+    /// `ELEMENT_EDIT`: string, optional.
+    pub element_edit: Option<String>,
+    /// `ELEMENT_DELETE`: string, optional.
+    pub element_delete: Option<String>,
+    /// `SECTIONS_NAME`: string, optional.
+    pub sections_name: Option<String>,
+    /// `SECTION_NAME`: string, optional.
+    pub section_name: Option<String>,
+    /// `SECTION_ADD`: string, optional.
+    pub section_add: Option<String>,
+    /// `SECTION_EDIT`: string, optional.
+    pub section_edit: Option<String>,
+    /// `SECTION_DELETE`: string, optional.
+    pub section_delete: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -790,63 +793,63 @@ impl ListsMessages {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ELEMENTS_NAME`: undocumented type, optional.
+    /// Sets `ELEMENTS_NAME`: string, optional.
     #[inline]
-    pub fn elements_name(mut self, elements_name: impl Into<b24::Value>) -> Self {
+    pub fn elements_name(mut self, elements_name: impl Into<String>) -> Self {
         self.elements_name = Some(elements_name.into());
         self
     }
-    /// Sets `ELEMENT_NAME`: undocumented type, optional.
+    /// Sets `ELEMENT_NAME`: string, optional.
     #[inline]
-    pub fn element_name(mut self, element_name: impl Into<b24::Value>) -> Self {
+    pub fn element_name(mut self, element_name: impl Into<String>) -> Self {
         self.element_name = Some(element_name.into());
         self
     }
-    /// Sets `ELEMENT_ADD`: undocumented type, optional.
+    /// Sets `ELEMENT_ADD`: string, optional.
     #[inline]
-    pub fn element_add(mut self, element_add: impl Into<b24::Value>) -> Self {
+    pub fn element_add(mut self, element_add: impl Into<String>) -> Self {
         self.element_add = Some(element_add.into());
         self
     }
-    /// Sets `ELEMENT_EDIT`: undocumented type, optional.
+    /// Sets `ELEMENT_EDIT`: string, optional.
     #[inline]
-    pub fn element_edit(mut self, element_edit: impl Into<b24::Value>) -> Self {
+    pub fn element_edit(mut self, element_edit: impl Into<String>) -> Self {
         self.element_edit = Some(element_edit.into());
         self
     }
-    /// Sets `ELEMENT_DELETE`: undocumented type, optional.
+    /// Sets `ELEMENT_DELETE`: string, optional.
     #[inline]
-    pub fn element_delete(mut self, element_delete: impl Into<b24::Value>) -> Self {
+    pub fn element_delete(mut self, element_delete: impl Into<String>) -> Self {
         self.element_delete = Some(element_delete.into());
         self
     }
-    /// Sets `SECTIONS_NAME`: undocumented type, optional.
+    /// Sets `SECTIONS_NAME`: string, optional.
     #[inline]
-    pub fn sections_name(mut self, sections_name: impl Into<b24::Value>) -> Self {
+    pub fn sections_name(mut self, sections_name: impl Into<String>) -> Self {
         self.sections_name = Some(sections_name.into());
         self
     }
-    /// Sets `SECTION_NAME`: undocumented type, optional.
+    /// Sets `SECTION_NAME`: string, optional.
     #[inline]
-    pub fn section_name(mut self, section_name: impl Into<b24::Value>) -> Self {
+    pub fn section_name(mut self, section_name: impl Into<String>) -> Self {
         self.section_name = Some(section_name.into());
         self
     }
-    /// Sets `SECTION_ADD`: undocumented type, optional.
+    /// Sets `SECTION_ADD`: string, optional.
     #[inline]
-    pub fn section_add(mut self, section_add: impl Into<b24::Value>) -> Self {
+    pub fn section_add(mut self, section_add: impl Into<String>) -> Self {
         self.section_add = Some(section_add.into());
         self
     }
-    /// Sets `SECTION_EDIT`: undocumented type, optional.
+    /// Sets `SECTION_EDIT`: string, optional.
     #[inline]
-    pub fn section_edit(mut self, section_edit: impl Into<b24::Value>) -> Self {
+    pub fn section_edit(mut self, section_edit: impl Into<String>) -> Self {
         self.section_edit = Some(section_edit.into());
         self
     }
-    /// Sets `SECTION_DELETE`: undocumented type, optional.
+    /// Sets `SECTION_DELETE`: string, optional.
     #[inline]
-    pub fn section_delete(mut self, section_delete: impl Into<b24::Value>) -> Self {
+    pub fn section_delete(mut self, section_delete: impl Into<String>) -> Self {
         self.section_delete = Some(section_delete.into());
         self
     }

@@ -156,7 +156,7 @@ impl b24::wire::ToWire for AddFieldEnumItem {
 pub struct AddField {
     /// `entityId`: string, required.
     pub entity_id: String,
-    /// `fieldName`: string, required.
+    /// `fieldName`: string, at most 50 characters, required.
     pub field_name: String,
     /// `userTypeId`: string, required.
     pub user_type_id: String,

@@ -35,6 +35,8 @@ fn packages(folder: &Path) -> PathBuf {
             "bitrix24-conform",
             "--exclude",
             "bitrix24-compile-budget",
+            "--exclude",
+            "bitrix24-own-client",
             "--no-verify",
             "--allow-dirty",
             "--offline",

@@ -7,7 +7,7 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
-#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+#[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 mod tls;
 
 /// The settings of an HTTP client.
@@ -55,17 +55,12 @@ fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     Ok(builder.tls_backend_native())
 }
 
-#[cfg(all(feature = "rustls-aws-lc", not(feature = "native-tls")))]
-fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
-    Ok(builder.tls_backend_rustls())
-}
-
-#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+#[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     Ok(builder.tls_backend_preconfigured(tls::config()?))
 }
 
-#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
 fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, String> {
     Ok(builder)
 }

@@ -178,7 +178,6 @@ fn debug_of_a_client_shows_only_its_portal_and_user() {
 
 #[test]
 fn debug_of_a_builder_shows_nothing_of_the_http_client() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
     let http = reqwest::Client::builder().proxy(proxy).build().unwrap();
     let text = format!("{:?}", Client::builder().http_client(http));

@@ -63,8 +63,6 @@ async fn a_response_that_a_custom_http_client_fetched_elsewhere_is_refused() {
 
 /// An HTTP client with the default redirect policy.
 fn reqwest_client() -> reqwest::Client {
-    // TLS is not used here, but reqwest requires an installed provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

@@ -144,8 +144,6 @@ impl AsyncRead for FailingReader {
 #[tokio::test]
 async fn a_file_read_error_is_not_a_connect_error() {
     let server = MockServer::start(drive).await;
-    // TLS is not used here, but reqwest requires an installed provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let elsewhere = reqwest::Client::builder().no_proxy().build().unwrap();
     let error = elsewhere.get("http://127.0.0.1:1/").send().await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");

@@ -278,7 +278,6 @@ async fn a_portal_limits_requests_and_operating_time() {
 
 /// Sends any request, as an application does.
 async fn post(url: &str, kind: &str, key: Option<&str>, body: String) -> (u16, Value) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut request = client.post(url).header("content-type", kind).body(body);
     if let Some(key) = key {

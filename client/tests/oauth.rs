@@ -104,7 +104,6 @@ async fn a_failed_exchange_has_its_reason_and_no_secret() {
 
 #[tokio::test]
 async fn a_custom_http_client_that_follows_redirects_is_an_error() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let there = MockServer::start(|_| {
         MockResponse::json(200, &json!({"access_token": "acc3ss", "client_endpoint": "x"}))
     })

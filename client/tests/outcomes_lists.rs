@@ -2,6 +2,7 @@
 //! truncated silently.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24_client::{Client, NoLimit, Rows};
@@ -325,4 +326,44 @@ async fn a_short_list_takes_hardly_more_queries_than_pages() {
         assert_eq!(portal.calls().len(), requests, "{rows} rows");
         assert!(portal.runs("crm.deal.list") <= queries, "{rows}: {}", portal.runs("crm.deal.list"));
     }
+}
+
+#[tokio::test]
+async fn an_empty_page_does_not_end_a_list() {
+    for mode in [Mode::ById, Mode::Unordered] {
+        for page in [3, 12, 15] {
+            let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(1_000)).await;
+            let hidden = Arc::new(Mutex::new(Vec::new()));
+            let stash = Arc::clone(&hidden);
+            portal.before_page("crm.deal.list", page, move |rows| stash.lock().unwrap().append(rows));
+            portal
+                .before_page("crm.deal.list", page + 1, move |rows| rows.append(&mut hidden.lock().unwrap()));
+            let found = read(mode, &client, deals(json!({}))).await;
+            assert_eq!(found, ((1..=1_000).collect(), None), "{mode:?}, page {page}");
+        }
+    }
+    let server = MockServer::start(|call| {
+        let start = call.params["start"].as_i64().unwrap_or(0);
+        let rows: Vec<Value> = (start + 1..=start + 50).map(|id| json!({"ID": id})).collect();
+        let rows = if start == 500 { Vec::new() } else { rows };
+        let next = (start < 900).then_some(start + 50);
+        MockResponse::json(200, &json!({"result": rows, "next": next}))
+    })
+    .await;
+    let found =
+        read(Mode::PageByPage, &client(&server), deals(json!({})).pagination(Pagination::Start)).await;
+    assert_eq!(found, ((1..=950).filter(|id| !(501..=550).contains(id)).collect(), None));
+}
+
+#[tokio::test]
+async fn a_list_whose_next_pages_never_end_is_an_error() {
+    let server = MockServer::start(|call| {
+        let start = call.params["start"].as_i64().unwrap_or(0);
+        let rows: Value = (start + 1..=start + 50).map(|id| json!({"ID": id})).collect();
+        MockResponse::json(200, &json!({"result": rows, "next": start + 50, "total": 200}))
+    })
+    .await;
+    let (ids, error) =
+        read(Mode::PageByPage, &client(&server), deals(json!({})).pagination(Pagination::Start)).await;
+    assert_eq!((ids.len(), error), (250, Some(ErrorKind::IncompleteList)));
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod baseline;
 mod console;
 mod coverage;
 mod decisions;
@@ -8,6 +9,7 @@ mod explain;
 mod export;
 mod import;
 mod last_import;
+mod lint;
 mod patch;
 mod revision;
 mod rules;
@@ -66,6 +68,8 @@ enum SpecCommand {
     Explain(explain::ExplainArgs),
     /// Prints for each entity how many of its documented fields the generated type has, and how many of these are typed.
     Coverage(coverage::CoverageArgs),
+    /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
+    Lint(lint::LintArgs),
     /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
     Diff(diff::DiffArgs),
     /// Imports a new documentation, generates the code, and reports what changed and what a person must decide.
@@ -98,6 +102,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Rules) => rules::run(&root, &console),
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
         Command::Spec(SpecCommand::Update(options)) => update::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),

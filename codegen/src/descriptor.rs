@@ -6,11 +6,13 @@
 
 mod entity;
 mod error_words;
+#[cfg(feature = "importer")]
 mod json_schema;
 mod keyset;
 mod limits;
 mod load;
 mod method_key;
+mod names;
 mod pinned_source;
 mod rules;
 mod schema;
@@ -25,26 +27,33 @@ pub(crate) use error_words::{
     MAX_LENGTH, distinguishing_words, is_predicate, message_key, name_words, significant_words, tidy_message,
     without_connectors,
 };
-pub use json_schema::{ENTITY_SCHEMA_FILE, SCHEMA_FILE, generate_entity_json_schema, generate_json_schema};
+#[cfg(feature = "importer")]
+pub use json_schema::{generate_entity_json_schema, generate_json_schema};
 pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
+pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};
 pub use pinned_source::{PinnedSource, SOURCE_FILE};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
-pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
+pub use spec::{FindEntity, NAMES_FILE, SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{render_descriptor, render_entity, render_source, render_system, to_yaml};
+pub use write::{
+    ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_names, render_source,
+    render_system, to_yaml,
+};
 
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One method of the API.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
     /// The name, spelled as documented; unique together with `api`, compared without case.
@@ -54,7 +63,7 @@ pub struct Descriptor {
     pub api: Api,
     /// The scopes. The caller needs one of them. Front matter may give a single word.
     #[serde(default, deserialize_with = "one_or_many")]
-    #[schemars(with = "OneOrMany")]
+    #[cfg_attr(feature = "importer", schemars(with = "OneOrMany"))]
     pub scope: Vec<String>,
     /// Whether the method is deprecated, and what replaces it.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -90,6 +99,10 @@ pub struct Descriptor {
     /// The arguments of the constructor, in order. Set at the first import, then frozen.
     #[serde(default)]
     pub args: Vec<String>,
+    /// The parameters that callers rely on and the documents do not give like this any more: dropped arguments, and types that were
+    /// kept or widened. Names below objects follow a `/`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<String>,
     /// Whether the page has no marks for required parameters, so that a missing mark has no meaning.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required_unknown: bool,
@@ -145,9 +158,8 @@ impl Descriptor {
 }
 
 /// The two interfaces of a portal.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Api {
     /// REST 2, under `/rest/`.
@@ -158,7 +170,8 @@ pub enum Api {
 }
 
 /// Whether a method is deprecated: `false`, `true`, or what replaces it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(untagged, expecting = "true, false or {replaced_by: [method, …]}")]
 pub enum Deprecated {
     /// Deprecated or not.
@@ -168,7 +181,8 @@ pub enum Deprecated {
 }
 
 /// The replacements of a deprecated method.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Replacement {
     /// Names of methods, or of groups of methods as in `crm.item.*`.
@@ -193,7 +207,8 @@ impl Default for Deprecated {
 }
 
 /// How further pages of a list are requested.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pagination {
     /// There are no further pages.
@@ -216,7 +231,8 @@ pub enum Pagination {
 }
 
 /// Who may call a method.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Context {
     /// Anyone with a token for the scope.
@@ -227,7 +243,8 @@ pub enum Context {
 }
 
 /// A documented error of a method.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorDescriptor {
     /// The code on the wire. Numbers are in quotes. `""`: the portal sends no code.
@@ -247,7 +264,8 @@ pub struct ErrorDescriptor {
 }
 
 /// A document that facts of a descriptor come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The form of the document.
@@ -263,7 +281,8 @@ pub struct Source {
 }
 
 /// The form of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceForm {
     /// Yandex Flavored Markdown, with its tables and directives.
@@ -291,7 +310,8 @@ fn is_true(value: &bool) -> bool {
 }
 
 /// A word or a list of words.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(untagged, expecting = "a word or a list of words")]
 pub(crate) enum OneOrMany {
     One(String),

@@ -3,7 +3,9 @@
 //! | item | module |
 //! |---|---|
 //! | the crate root and the module tree | `library` |
+//! | one file with all modules, for another crate | `single_file` |
 //! | the function that builds a request | `function` |
+//! | earlier names of functions, types and modules | `aliases` |
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
@@ -13,11 +15,12 @@
 //! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system`; the limits: `limits` |
 //! | the table in which `cargo conform` looks up the types of a method | `conformance` |
-//! | types and the arguments of setters | `types` |
+//! | types and the arguments of setters | `types`; types that are not generated: `path` |
 //! | the documentation of all items | `docs` |
 //!
 //! The rustdoc of each emitter shows its output. Emitters build token streams, never strings.
 
+mod aliases;
 mod conformance;
 mod docs;
 mod enums;
@@ -28,9 +31,11 @@ mod kinds;
 mod library;
 mod limits;
 mod open_enum;
+mod path;
 mod put;
 mod rate_limit;
 mod request;
+mod single_file;
 mod structs;
 mod system;
 mod types;
@@ -40,11 +45,13 @@ use std::collections::BTreeMap;
 use library::ModuleTree;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use rayon::prelude::*;
 
 pub(crate) use file::GENERATED_MARKER;
+pub use path::parse_path;
+pub use single_file::emit_single_file;
 
-use crate::model::{Library, Module, ModulePath, RustName, TypeItem};
+use crate::model::{Library, Method, Module, ModulePath, RustName, TypeItem};
+use crate::parallel;
 
 /// Parts of the emitters for programs that emit other code from the same model. The compile benchmark is one.
 pub mod parts {
@@ -67,9 +74,9 @@ pub type Files = BTreeMap<String, String>;
 pub fn emit_library(library: &Library) -> Files {
     let tree = ModuleTree::of(library);
     let paths: Vec<&ModulePath> = tree.paths().collect();
-    let modules = paths.par_iter().map(|path| (module_file(path), emit_module(library, &tree, path)));
-    let mut files: Files = modules.collect();
-    files.insert("lib.rs".to_owned(), library::root(&tree));
+    let modules = parallel::map(paths, |path| (module_file(path), emit_module(library, &tree, path)));
+    let mut files: Files = modules.into_iter().collect();
+    files.insert("lib.rs".to_owned(), library::root(library, &tree));
     files
 }
 
@@ -91,21 +98,26 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(path, module)];
     items.extend(tree.submodules(path));
+    items.extend(aliases::modules(library, path, tree));
     if !module.methods.is_empty() || !module.types.is_empty() {
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(library::imports(path, module));
-    items.extend(emit_module_items(module));
+    items.extend(emit_module_items(module, &|method| {
+        // A method is behind its features unless the module has the same ones.
+        (method.features() != module.features()).then(|| library::gate(method.features().as_ref())).flatten()
+    }));
+    items.extend(aliases::types(library, path, module));
     file::print(&origins, items)
 }
 
-/// Emits the items of a module's methods. A method is behind its features unless the module has the same ones.
-fn emit_module_items(module: &Module) -> Vec<TokenStream> {
+/// Emits the items of a module's methods. `gate` is the attribute with the features of a method.
+fn emit_module_items(module: &Module, gate: &dyn Fn(&Method) -> Option<TokenStream>) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
-        let gate =
-            (method.features() != module.features()).then(|| library::gate(method.features().as_ref()));
+        let gate = gate(method);
         let mut own = vec![function::emit(method)];
+        own.extend(aliases::functions(method));
         own.extend(request::emit(method));
         own.extend(method.types.iter().flat_map(type_items));
         own.extend(errors::emit(&method.error, &method.wire));

@@ -12,12 +12,16 @@
 //! | the kinds of an entity | `kinds` |
 //! | which types of a module are merged, its entity type, and their names | `entities` |
 //! | the names of plans | `limits` |
+//! | which entities have a type that is not generated | `entity_types` |
 //! | the module of a method | this file |
+//! | names that stay although a page changed | `frozen` |
 
 mod entities;
+mod entity_types;
 mod error_names;
 mod errors;
 mod field_docs;
+mod frozen;
 mod hoist;
 mod kinds;
 mod limits;
@@ -33,6 +37,10 @@ use std::collections::HashMap;
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System};
+use entity_types::EntityTypes;
+pub use entity_types::ExternalTypes;
+use frozen::NameBook;
+pub use frozen::draw::{Freeze, freeze};
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
 
@@ -41,11 +49,21 @@ use schema_path::SchemaPath;
 /// # Errors
 /// Names that have no form in Rust or collide there, each with its location in the descriptor.
 pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
+    lower_with(spec, &ExternalTypes::default())
+}
+
+/// Lowers a spec as [`lower`] does. Results that are one of the external entities have its type.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<Diagnostic>> {
+    let entities = EntityTypes::of(spec, external);
     let mut library = Library::default();
     let mut problems = Vec::new();
     let mut names = NameTable::default();
+    let book = NameBook::of(spec.names.as_ref(), &mut problems);
     for file in &spec.methods {
-        let mut lowering = Lowering { file, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         if let Some((path, mut method)) = lowering.lower_method() {
             let kinds = kinds::entity_of(spec, &file.content)
                 .and_then(|entity| kinds::lower(&mut lowering, spec, entity));
@@ -69,8 +87,9 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
         kinds::make_results_generic(module);
     }
     hoist::hoist_shared(&mut library);
+    frozen::apply::apply(&mut library, &book, &mut problems);
     if let Some(file) = &spec.system {
-        let mut lowering = Lowering { file, problems: Vec::new() };
+        let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         library.system = lowering.lower_system();
         problems.extend(lowering.problems);
     }
@@ -80,6 +99,10 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
 /// The lowering of one file, with its diagnostics.
 struct Lowering<'a, T> {
     file: &'a SpecFile<T>,
+    /// The frozen names.
+    names: &'a NameBook<'a>,
+    /// The types of entities that are not generated.
+    entities: &'a EntityTypes<'a>,
     problems: Vec<Diagnostic>,
 }
 
@@ -100,7 +123,8 @@ impl Lowering<'_, Descriptor> {
         let (path, function) = self.resolve_path()?;
         let word = descriptor.method.rsplit('.').next().unwrap_or(&descriptor.method);
         let error = errors::lower(self, word)?;
-        let mut types = TypeBuilder::new(self);
+        let api = descriptor.api;
+        let mut types = TypeBuilder::new(self, api);
         let request = request::lower(&mut types, descriptor, word)?;
         let output = types.lower_result(&descriptor.returns, word);
         let types = types.declared;
@@ -128,6 +152,7 @@ impl Lowering<'_, Descriptor> {
             rate_limit: descriptor.rate_limit(),
             row: None,
             function,
+            function_aliases: Vec::new(),
             request,
             output,
             error,
@@ -140,10 +165,19 @@ impl Lowering<'_, Descriptor> {
     /// `basic`, methods of REST 3 below `v3`.
     fn resolve_path(&mut self) -> Option<(ModulePath, RustName)> {
         let descriptor = &self.file.content;
+        let frozen = self.names.method(descriptor.api, &descriptor.method);
         let named = || {
             let mut words: Vec<RustName> =
                 descriptor.method.split('.').map(names::function).collect::<Option<_>>()?;
-            let function = words.pop()?;
+            let mut function = words.pop()?;
+            for (index, word) in words.iter_mut().enumerate() {
+                if let Some(frozen) = self.names.module(descriptor.api, &descriptor.method, index + 1) {
+                    *word = frozen;
+                }
+            }
+            if let Some(frozen) = frozen.and_then(|frozen| frozen.function.name.as_deref()) {
+                function = names::frozen(frozen)?;
+            }
             if words.is_empty() {
                 words.push(names::function("basic")?);
             }
@@ -166,7 +200,7 @@ impl Lowering<'_, SystemDescriptor> {
         let errors = errors::lower_system(self);
         let time = &self.file.content.time;
         let path = SchemaPath::root("time", time, Pointer::default().key("time"), Direction::Response);
-        let time = TypeBuilder::new(self).lower_fields(time, &path);
+        let time = TypeBuilder::new(self, Api::V2).lower_fields(time, &path);
         System { errors, time, limits: limits::lower(self) }
     }
 }

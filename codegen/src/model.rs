@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use names::{ModulePath, RustName};
+pub use names::{ModulePath, RustName, RustPath};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
 use crate::descriptor::{
@@ -22,6 +22,9 @@ use crate::descriptor::{
 pub struct Library {
     /// The modules with methods or shared types, by path below the crate root: `["crm", "item"]`.
     pub modules: BTreeMap<ModulePath, Module>,
+    /// Earlier paths of modules, each with the module that it stands for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub module_aliases: BTreeMap<ModulePath, ModulePath>,
     /// What all methods share.
     pub system: System,
 }
@@ -51,6 +54,20 @@ pub struct Module {
     /// The types that are declared in another module.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<Import>,
+    /// Earlier names of types.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<TypeAlias>,
+}
+
+/// An earlier name of a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TypeAlias {
+    /// The earlier name.
+    pub name: RustName,
+    /// The module with the type.
+    pub module: ModulePath,
+    /// The name of the type there.
+    pub target: RustName,
 }
 
 /// The kinds of an entity: several things behind the same methods.
@@ -99,7 +116,8 @@ impl Module {
         let types = self.methods.iter().flat_map(|method| &method.types).chain(&self.types);
         let imports = self.imports.iter().map(|import| &import.name);
         let own = self.methods.iter().flat_map(|method| [&method.request.name, &method.error.name]);
-        own.chain(types.map(TypeItem::name)).chain(imports).collect()
+        let aliases = self.aliases.iter().map(|alias| &alias.name);
+        own.chain(types.map(TypeItem::name)).chain(imports).chain(aliases).collect()
     }
 }
 
@@ -157,6 +175,9 @@ pub struct Method {
     pub row: Option<TypeRef>,
     /// The name of the function.
     pub function: RustName,
+    /// Earlier names of the function.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub function_aliases: Vec<RustName>,
     /// The request.
     pub request: Request,
     /// The type of the result.

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use crate::descriptor::Spec;
 use crate::diagnostic::{Diagnostic, append_unless_reported, sort_diagnostics};
-use crate::emit::{self, GENERATED_MARKER};
+use crate::emit::{self, Files, GENERATED_MARKER};
 use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
 use crate::transaction::{recover, replace_file};
-use crate::{fingerprint, lower, marked_regions};
+use crate::{fingerprint, known_entities, lower, marked_regions};
 
 /// The result of a regeneration.
 #[derive(Debug)]
@@ -27,7 +27,8 @@ pub struct RegenSummary {
 /// # Errors
 /// All errors in the spec.
 pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
-    let library = load_library(root)?;
+    let (spec, library) = load_library(root)?;
+    let entities = known_entities::table(&spec, &library).map_err(|problem| vec![problem])?;
     let mut files = emit::emit_library(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
@@ -42,15 +43,19 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
             folder: "tools/conform/generated".into(),
             files: emit::emit_conformance_table(&library),
         },
+        OutputFolder {
+            folder: known_entities::FOLDER.into(),
+            files: Files::from([(known_entities::FILE.to_owned(), entities)]),
+        },
     ];
     Ok((library, trees))
 }
 
 /// Loads and lowers the spec below `root`.
-fn load_library(root: &Path) -> Result<Library, Vec<Diagnostic>> {
+fn load_library(root: &Path) -> Result<(Spec, Library), Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
     match lower::lower(&spec) {
-        Ok(library) if problems.is_empty() => Ok(library),
+        Ok(library) if problems.is_empty() => Ok((spec, library)),
         Ok(_) => Err(sort_diagnostics(problems)),
         Err(found) => {
             append_unless_reported(&mut problems, found);

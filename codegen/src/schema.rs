@@ -3,6 +3,7 @@
 pub(crate) mod accepts;
 pub(crate) mod example;
 pub(crate) mod join;
+pub(crate) mod kept;
 pub(crate) mod words;
 
 pub use accepts::accepts;

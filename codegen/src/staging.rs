@@ -7,12 +7,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::{
-    Descriptor, Entities, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path,
-    entity_path, render_descriptor, render_entity, render_source, render_system,
+    Descriptor, Entities, FrozenNames, NAMES_FILE, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec,
+    SystemDescriptor, descriptor_path, entity_path, render_descriptor, render_entity, render_names,
+    render_source, render_system,
 };
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
-use crate::lower;
 use crate::transaction::FileChanges;
+use crate::{freeze_names, lower};
 
 /// The content of a spec after a change.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,8 @@ pub struct NewSpec<'a> {
     pub system: Option<&'a SystemDescriptor>,
     /// The documentation. `None`: it stays.
     pub source: Option<&'a PinnedSource>,
+    /// Whether the names in Rust that callers of the existing spec use stay valid. Otherwise all names follow from the descriptors.
+    pub freezes_names: bool,
 }
 
 /// The changes of the files below `folder`, which contains `existing`. The paths in `existing` begin with `folder`.
@@ -41,7 +44,7 @@ pub fn stage(
     needs_system: bool,
 ) -> Result<FileChanges, Vec<Diagnostic>> {
     let earlier = earlier_files(folder, existing);
-    let files = rendered(new)?;
+    let mut files = rendered(new)?;
     let mut texts: BTreeMap<&Path, Arc<SourceText>> = BTreeMap::new();
     for kept in [SYSTEM_FILE, SOURCE_FILE].map(Path::new) {
         texts.extend(earlier.get(kept).map(|source| (kept, Arc::clone(source))));
@@ -51,7 +54,12 @@ pub fn stage(
         files.iter().map(|(path, text)| (path.as_path(), SourceText::new(path_of(path), text.as_str()))),
     );
     let lacks_system = !texts.contains_key(Path::new(SYSTEM_FILE));
-    check(folder, texts.into_values().collect(), needs_system || !lacks_system)?;
+    let texts = texts.into_values().collect();
+    let frozen_from = new.freezes_names.then_some(existing);
+    let names = check(folder, texts, needs_system || !lacks_system, frozen_from)?;
+    if names != FrozenNames::default() {
+        files.insert(NAMES_FILE.into(), render_names(&names)?);
+    }
     let always = [SYSTEM_FILE, SOURCE_FILE].map(Path::new);
     let stays = |path: &Path| files.contains_key(path) || always.contains(&path);
     let removed = earlier.keys().filter(|path| !stays(path)).cloned().collect();
@@ -67,7 +75,8 @@ fn earlier_files(folder: &Path, existing: &Spec) -> BTreeMap<PathBuf, Arc<Source
     let entities = existing.entities.iter().map(|file| &file.source);
     let system = existing.system.iter().map(|file| &file.source);
     let source = existing.source.iter().map(|file| &file.source);
-    let all = methods.chain(entities).chain(system).chain(source);
+    let names = existing.names.iter().map(|file| &file.source);
+    let all = methods.chain(entities).chain(system).chain(source).chain(names);
     let below = |source: &Arc<SourceText>| {
         let path = Path::new(&source.path).strip_prefix(folder).ok()?;
         Some((path.to_owned(), Arc::clone(source)))
@@ -99,11 +108,21 @@ fn rendered(new: NewSpec<'_>) -> Result<BTreeMap<PathBuf, String>, Vec<Diagnosti
     Ok(files)
 }
 
-/// Parses, validates and lowers the texts of a spec.
-fn check(folder: &Path, texts: Vec<Arc<SourceText>>, needs_system: bool) -> Result<(), Vec<Diagnostic>> {
-    let (spec, mut problems) = Spec::of_texts(folder, texts, needs_system);
+/// Parses, validates and lowers the texts of a spec. Returns the names that are frozen for callers of the earlier spec.
+fn check(
+    folder: &Path,
+    texts: Vec<Arc<SourceText>>,
+    needs_system: bool,
+    earlier: Option<&Spec>,
+) -> Result<FrozenNames, Vec<Diagnostic>> {
+    let (mut spec, mut problems) = Spec::of_texts(folder, texts, needs_system);
+    if has_errors(&problems) {
+        return Err(sort_diagnostics(problems));
+    }
+    let names =
+        earlier.map_or_else(|| Ok(FrozenNames::default()), |earlier| freeze_names(earlier, &mut spec))?;
     if let Err(found) = lower::lower(&spec) {
         append_unless_reported(&mut problems, found);
     }
-    if has_errors(&problems) { Err(sort_diagnostics(problems)) } else { Ok(()) }
+    if has_errors(&problems) { Err(sort_diagnostics(problems)) } else { Ok(names) }
 }

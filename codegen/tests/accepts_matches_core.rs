@@ -120,6 +120,7 @@ impl Lowered {
                 Declared::IntegerEnum => read::<i64>(value, mismatches),
                 Declared::Struct(_) => self.with_part(&self.ty, || read::<StructPart>(value, mismatches)),
             },
+            TypeRef::External(path) => panic!("{path:?} is declared by another crate"),
         }
     }
 

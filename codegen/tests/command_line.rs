@@ -1,4 +1,5 @@
 //! The maintainer's commands: output, errors and exit codes.
+#![cfg(feature = "cli")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Checks of examples against descriptors: requests, the values of responses, errors, and the baseline of known mistakes. The
 //! pages and descriptors describe a made-up zoo.
+#![cfg(feature = "importer")]
 
 use bitrix24_codegen::conform::{
     Baseline, Conformance, Finding, Kind, ResponseMismatch, SpecIndex, TypeRegistry, check_request, conform,

@@ -1,4 +1,5 @@
 //! `cargo spec explain` and `cargo spec rules`: who said what about a leaf of a descriptor, and how often rules fire.
+#![cfg(feature = "importer")]
 
 mod common;
 

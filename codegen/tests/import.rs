@@ -1,5 +1,6 @@
 //! Whole pages of each form with their sources, and what holds for every import. The rules have their cases in `rules/`. The
 //! pages under `tests/import/` are our own, about methods that do not exist.
+#![cfg(feature = "importer")]
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

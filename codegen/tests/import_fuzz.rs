@@ -1,4 +1,5 @@
 //! The importer returns a report for arbitrary bytes, in bounded time.
+#![cfg(feature = "importer")]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
 //! Patches as a source of a descriptor. Each kind of patch has its cases in `rules/`.
+#![cfg(feature = "importer")]
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! Imports the five documents that the project started with. They are outside the repository; without them the tests print a
 //! note and pass.
+#![cfg(feature = "importer")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

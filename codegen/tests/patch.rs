@@ -1,4 +1,5 @@
 //! `cargo spec patch`: patches applied to committed descriptors, without the documentation.
+#![cfg(feature = "importer")]
 
 mod common;
 

@@ -4,6 +4,7 @@
 //! patches, `spec/` the descriptors of an earlier import, and `recorded.jsonl` recorded traffic). The snapshot beside it holds the descriptors that the import
 //! gives, without their sources, its diagnostics, and what became of the patches. The folders of `examples/` show in the same
 //! way what `cargo conform` reads of documents.
+#![cfg(feature = "importer")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

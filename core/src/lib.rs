@@ -6,6 +6,7 @@ mod error;
 mod excerpt;
 mod file;
 pub mod filter;
+mod include_methods;
 pub mod list;
 mod method;
 pub mod oauth;

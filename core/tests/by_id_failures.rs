@@ -113,6 +113,54 @@ fn a_rate_limited_page_is_requested_separately() {
     );
 }
 
+/// Reads 1,000 rows, of which those up to 50 are removed, with empty pages in place of those for which `is_empty` holds.
+fn walk_with_gaps(
+    unordered: bool,
+    is_empty: impl Fn(usize, &Value) -> bool,
+) -> (Vec<i64>, Option<Failure>, usize) {
+    let mut row_set = RowSet::of(51..=1_000);
+    let mut walk = KeysetPaginator::new(LIST, Map::new(), unordered).unwrap();
+    let (mut ids, mut requests) = (Vec::new(), 0);
+    while let Some(page_request) = walk.next_request() {
+        requests += 1;
+        assert!(requests < 100, "the walk does not end");
+        let mut responses = row_set.answer(&page_request, LIST);
+        for response in responses.iter_mut().flatten() {
+            if is_empty(requests, &response.result) {
+                response.result = json!([]);
+            }
+        }
+        let outcome = walk.on_responses(&page_request, responses);
+        ids.extend(outcome.rows.iter().map(|(_, row)| number(&row["ID"])));
+        if outcome.failure.is_some() {
+            return (ids, outcome.failure, requests);
+        }
+    }
+    ids.sort_unstable();
+    (ids, None, requests)
+}
+
+#[test]
+fn an_empty_page_before_a_known_row_does_not_end_the_list() {
+    let starts_at =
+        |first: i64| move |page: &Value| page.get(0).is_some_and(|row| number(&row["ID"]) == first);
+    for unordered in [false, true] {
+        for first in [101, 501, 551] {
+            let once = |request, page: &Value| request == 2 && starts_at(first)(page);
+            let (ids, failure, _) = walk_with_gaps(unordered, once);
+            assert!(failure.is_none(), "{failure:?}");
+            assert_eq!(ids, (51..=1_000).collect::<Vec<_>>(), "{unordered} {first}");
+
+            let always = |request, page: &Value| request > 1 && starts_at(first)(page);
+            let (ids, failure, requests) = walk_with_gaps(unordered, always);
+            let failure = failure.unwrap();
+            assert_eq!(failure.kind(), ErrorKind::IncompleteList, "{unordered} {first}");
+            assert!(failure.to_string().contains("has no rows, but the list has a row"), "{failure}");
+            assert!(ids.len() < 950 && requests < 5, "{unordered} {first}: {requests}");
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Change {
     Add(i64),

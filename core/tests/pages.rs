@@ -118,9 +118,29 @@ fn each_pagination_requests_pages_until_the_list_ends() {
             vec![
                 counted(0..0, json!(50), json!(70)),
                 counted(50..60, json!(60), json!(70)),
-                counted(0..0, json!(70), json!(70)),
+                counted(60..70, json!(70), json!(70)),
+                counted(0..0, json!(120), json!(70)),
             ],
-            json!([{}, {"start": 50}, {"start": 60}]),
+            json!([{}, {"start": 50}, {"start": 60}, {"start": 70}]),
+        ),
+        (
+            "an empty page with `next` does not end the list",
+            Pagination::Start,
+            json!({}),
+            vec![
+                counted(0..50, json!(50), json!(null)),
+                counted(0..0, json!(100), json!(null)),
+                counted(0..0, json!(150), json!(null)),
+                counted(150..160, json!(null), json!(null)),
+            ],
+            json!([{}, {"start": 50}, {"start": 100}, {"start": 150}]),
+        ),
+        (
+            "rows that were removed meanwhile end the list",
+            Pagination::Start,
+            json!({}),
+            vec![counted(0..50, json!(50), json!(120)), counted(0..0, json!(null), json!(50))],
+            json!([{}, {"start": 50}]),
         ),
         (
             "an unknown pagination follows `next`",
@@ -287,6 +307,24 @@ fn a_walk_without_progress_fails_after_the_pages_read_so_far() {
             Pagination::Start,
             vec![counted(0..50, json!(null), json!(99))],
             (1, "the same page twice"),
+        ),
+        (
+            "an empty page before the end",
+            Pagination::Start,
+            vec![counted(0..50, json!(50), json!(70)), counted(0..0, json!(null), json!(70))],
+            (2, "the page at offset 50 has no rows, but the list has 70"),
+        ),
+        (
+            "an empty page that leads beyond the end",
+            Pagination::Start,
+            vec![counted(0..50, json!(50), json!(70)), counted(0..0, json!(100), json!(70))],
+            (2, "the page at offset 50 has no rows, but the list has 70"),
+        ),
+        (
+            "an empty page with `next`, of a list by offset",
+            Pagination::LimitOffset,
+            vec![page(0..50), counted(0..0, json!(100), json!(null))],
+            (2, "a page without rows announces the next page"),
         ),
         (
             "a constant `next`",
@@ -566,4 +604,40 @@ fn an_invalid_start_of_a_list_is_refused_before_anything_is_sent() {
         assert_eq!(failure.kind(), ErrorKind::Request, "{params}");
         assert!(failure.to_string().contains(text), "{params}: {failure}");
     }
+}
+
+/// Reads an endless list, and returns the number of its pages and the failure.
+fn walk_endless(page: impl Fn(u64) -> Value) -> (u64, String) {
+    let mut walk = Paginator::new(list(Pagination::Start), Map::new()).unwrap();
+    for number in 0.. {
+        let outcome = walk.on_response(&response(&page(number)));
+        if let Some(failure) = outcome.failure {
+            assert_eq!(failure.kind(), ErrorKind::IncompleteList);
+            return (number + 1, failure.to_string());
+        }
+        assert!(walk.next_request().is_some(), "an endless list is never complete");
+    }
+    unreachable!()
+}
+
+#[test]
+fn an_endless_list_is_an_error() {
+    let endless = |total: Value, rows: u64| {
+        walk_endless(|number| {
+            let first = number * 50;
+            counted(first..first + rows, json!(first + 50), total.clone())
+        })
+    };
+    let (pages, failure) = endless(json!(120), 50);
+    assert_eq!(pages, 4, "{failure}");
+    assert!(
+        failure.contains("the page at offset 150 announces another page, but the list has 120 rows"),
+        "{failure}"
+    );
+    let (pages, failure) = endless(json!(null), 0);
+    assert_eq!(pages, 21, "{failure}");
+    assert!(failure.contains("20 pages in a row have no rows"), "{failure}");
+    // A method that never counts further than a page may have any number of rows.
+    let (pages, failure) = endless(json!(50), 1);
+    assert_eq!(pages, 2_002, "{failure}");
 }

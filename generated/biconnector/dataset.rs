@@ -101,7 +101,7 @@ pub struct AddFieldsFieldsItem {
     pub dataset_id: Option<i64>,
     /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// `name`: string, optional.
+    /// `name`: string, at most 32 characters, optional.
     pub name: Option<String>,
     /// `externalCode`: string, optional.
     pub external_code: Option<String>,
@@ -135,7 +135,7 @@ impl AddFieldsFieldsItem {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets `name`: string, at most 32 characters, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -184,7 +184,7 @@ impl b24::wire::ToWire for AddFieldsFieldsItem {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `name`: string, required.
+    /// `name`: string, at most 230 characters, required.
     pub name: String,
     /// `externalName`: string, required.
     pub external_name: String,

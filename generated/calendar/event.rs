@@ -1569,6 +1569,8 @@ pub struct EventRrule {
     pub interval: Option<i64>,
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
+    /// `~UNTIL`: date.
+    pub raw_until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1583,6 +1585,7 @@ impl b24::wire::FromFields for EventRrule {
             byday: fields.optional("BYDAY"),
             interval: fields.optional("INTERVAL"),
             until: fields.optional("UNTIL"),
+            raw_until: fields.optional("~UNTIL"),
             until_ts: fields.optional("UNTIL_TS"),
             extra: fields.remaining(),
         }
@@ -1773,6 +1776,8 @@ pub struct Event {
     pub raw_rrule_description: Option<String>,
     /// `attendeesEntityList`: list of object.
     pub attendees_entity_list: Option<Vec<EventAttendeesEntityList>>,
+    /// `~DESCRIPTION`: string.
+    pub raw_description: Option<String>,
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
@@ -1839,6 +1844,7 @@ impl b24::wire::FromFields for Event {
             collab_id: fields.optional("COLLAB_ID"),
             raw_rrule_description: fields.optional("~RRULE_DESCRIPTION"),
             attendees_entity_list: fields.optional("attendeesEntityList"),
+            raw_description: fields.optional("~DESCRIPTION"),
             raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
             raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
             extra: fields.remaining(),

@@ -83,6 +83,7 @@ pub struct AddFields {
     /// `code`: integer, required.
     pub code: i64,
     /// `isDefault`: boolean, optional.
+    /// Default: `false`.
     pub is_default: Option<bool>,
     /// `measureTitle`: string, required.
     pub measure_title: String,
@@ -111,6 +112,7 @@ impl AddFields {
         }
     }
     /// Sets `isDefault`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);

@@ -1711,8 +1711,8 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductFieldsPreviewPicture {
-    /// `fileData`: undocumented type, optional.
-    pub file_data: Option<b24::Value>,
+    /// `fileData`: list, optional.
+    pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1725,10 +1725,13 @@ impl ProductFieldsPreviewPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: undocumented type, optional.
+    /// Sets `fileData`: list, optional.
     #[inline]
-    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
-        self.file_data = Some(file_data.into());
+    pub fn file_data(
+        mut self,
+        file_data: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `remove`: string, optional.

@@ -1066,8 +1066,8 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreFieldsImageId {
-    /// `fileData`: undocumented type, optional.
-    pub file_data: Option<b24::Value>,
+    /// `fileData`: list, optional.
+    pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: undocumented type, optional.
     pub remove: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -1080,10 +1080,13 @@ impl StoreFieldsImageId {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: undocumented type, optional.
+    /// Sets `fileData`: list, optional.
     #[inline]
-    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
-        self.file_data = Some(file_data.into());
+    pub fn file_data(
+        mut self,
+        file_data: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `remove`: undocumented type, optional.

@@ -1407,19 +1407,54 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ActivityCommunicationsEntitySettings {
+    /// `HONORIFIC`: string.
+    pub honorific: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SECOND_NAME`: string.
+    pub second_name: Option<String>,
+    /// `LAST_NAME`: string.
+    pub last_name: Option<String>,
+    /// `COMPANY_TITLE`: string.
+    pub company_title: Option<String>,
+    /// `COMPANY_ID`: integer.
+    pub company_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            honorific: fields.optional("HONORIFIC"),
+            name: fields.optional("NAME"),
+            second_name: fields.optional("SECOND_NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            company_title: fields.optional("COMPANY_TITLE"),
+            company_id: fields.optional("COMPANY_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ActivityCommunications {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ACTIVITY_ID`: integer.
-    pub activity_id: Option<i64>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer.
-    pub entity_type_id: Option<i64>,
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `ENTITY_SETTINGS`: object.
+    pub entity_settings: Option<ActivityCommunicationsEntitySettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1429,11 +1464,34 @@ impl b24::wire::FromFields for ActivityCommunications {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("ID"),
-            activity_id: fields.optional("ACTIVITY_ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             r#type: fields.optional("TYPE"),
             value: fields.optional("VALUE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            entity_settings: fields.optional("ENTITY_SETTINGS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ActivityFiles {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ActivityFiles {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
             extra: fields.remaining(),
         }
     }
@@ -1491,8 +1549,8 @@ pub struct Activity {
     pub direction: Option<String>,
     /// `LOCATION`: string.
     pub location: Option<String>,
-    /// `SETTINGS`: list.
-    pub settings: Option<Vec<b24::Value>>,
+    /// `SETTINGS`: object.
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
@@ -1501,8 +1559,8 @@ pub struct Activity {
     pub author_id: Option<i64>,
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,
-    /// `PROVIDER_PARAMS`: list.
-    pub provider_params: Option<Vec<b24::Value>>,
+    /// `PROVIDER_PARAMS`: object.
+    pub provider_params: Option<b24::Map<String, b24::Value>>,
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
     /// `RESULT_MARK`: integer.
@@ -1521,12 +1579,12 @@ pub struct Activity {
     pub result_source_id: Option<String>,
     /// `AUTOCOMPLETE_RULE`: integer.
     pub autocomplete_rule: Option<i64>,
-    /// `BINDINGS`: list of crm_activity_binding.
-    pub bindings: Option<Vec<b24::Value>>,
     /// `COMMUNICATIONS`: list of object.
     pub communications: Option<Vec<ActivityCommunications>>,
-    /// `FILES`: list of diskfile.
-    pub files: Option<Vec<b24::Value>>,
+    /// `FILES`: list of object.
+    pub files: Option<Vec<ActivityFiles>>,
+    /// `BINDINGS`: list of crm_activity_binding.
+    pub bindings: Option<Vec<b24::Value>>,
     /// `WEBDAV_ELEMENTS`: list of diskfile.
     pub webdav_elements: Option<Vec<b24::Value>>,
     /// `IS_INCOMING_CHANNEL`: boolean.
@@ -1580,9 +1638,9 @@ impl b24::wire::FromFields for Activity {
             result_stream: fields.optional("RESULT_STREAM"),
             result_source_id: fields.optional("RESULT_SOURCE_ID"),
             autocomplete_rule: fields.optional("AUTOCOMPLETE_RULE"),
-            bindings: fields.optional("BINDINGS"),
             communications: fields.optional("COMMUNICATIONS"),
             files: fields.optional("FILES"),
+            bindings: fields.optional("BINDINGS"),
             webdav_elements: fields.optional("WEBDAV_ELEMENTS"),
             is_incoming_channel: fields.optional("IS_INCOMING_CHANNEL"),
             origin_version: fields.optional("ORIGIN_VERSION"),

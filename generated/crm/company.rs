@@ -106,7 +106,7 @@ pub struct AddFields {
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
-    /// `LOGO`: undocumented type, optional.
+    /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
     /// `OPENED`: boolean, optional.
     /// Default: `true`.
@@ -196,7 +196,7 @@ impl AddFields {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `LOGO`: undocumented type, optional.
+    /// Sets `LOGO`: file, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -388,10 +388,10 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `REGISTER_SONET_EVENT`: undocumented type, optional.
-    pub register_sonet_event: Option<b24::Value>,
-    /// `IMPORT`: undocumented type, optional.
-    pub import: Option<b24::Value>,
+    /// `REGISTER_SONET_EVENT`: string, optional.
+    pub register_sonet_event: Option<String>,
+    /// `IMPORT`: boolean, optional.
+    pub import: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -402,19 +402,19 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: undocumented type, optional.
+    /// Sets `REGISTER_SONET_EVENT`: string, optional.
     #[inline]
     pub fn register_sonet_event(
         mut self,
-        register_sonet_event: impl Into<b24::Value>,
+        register_sonet_event: impl Into<String>,
     ) -> Self {
         self.register_sonet_event = Some(register_sonet_event.into());
         self
     }
-    /// Sets `IMPORT`: undocumented type, optional.
+    /// Sets `IMPORT`: boolean, optional.
     #[inline]
-    pub fn import(mut self, import: impl Into<b24::Value>) -> Self {
-        self.import = Some(import.into());
+    pub fn import(mut self, import: bool) -> Self {
+        self.import = Some(import);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -434,7 +434,7 @@ impl b24::wire::ToWire for AddParams {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
-        fields.put_some("IMPORT", &self.import);
+        fields.put_some_flag("IMPORT", self.import);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1123,7 +1123,7 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// `LOGO`: undocumented type, optional.
+    /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
@@ -1190,7 +1190,7 @@ impl UpdateFields {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets `LOGO`: undocumented type, optional.
+    /// Sets `LOGO`: file, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -1387,10 +1387,10 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_SONET_EVENT`: undocumented type, optional.
-    pub register_sonet_event: Option<b24::Value>,
-    /// `REGISTER_HISTORY_EVENT`: undocumented type, optional.
-    pub register_history_event: Option<b24::Value>,
+    /// `REGISTER_SONET_EVENT`: string, optional.
+    pub register_sonet_event: Option<String>,
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
+    pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1401,22 +1401,19 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: undocumented type, optional.
+    /// Sets `REGISTER_SONET_EVENT`: string, optional.
     #[inline]
     pub fn register_sonet_event(
         mut self,
-        register_sonet_event: impl Into<b24::Value>,
+        register_sonet_event: impl Into<String>,
     ) -> Self {
         self.register_sonet_event = Some(register_sonet_event.into());
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: undocumented type, optional.
+    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
     #[inline]
-    pub fn register_history_event(
-        mut self,
-        register_history_event: impl Into<b24::Value>,
-    ) -> Self {
-        self.register_history_event = Some(register_history_event.into());
+    pub fn register_history_event(mut self, register_history_event: bool) -> Self {
+        self.register_history_event = Some(register_history_event);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1436,7 +1433,7 @@ impl b24::wire::ToWire for UpdateParams {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("REGISTER_SONET_EVENT", &self.register_sonet_event);
-        fields.put_some("REGISTER_HISTORY_EVENT", &self.register_history_event);
+        fields.put_some_flag("REGISTER_HISTORY_EVENT", self.register_history_event);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1543,6 +1540,32 @@ impl b24::wire::FromWire for CompanyUtmMedium {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct CompanyLogo {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `showUrl`: string.
+    pub show_url: Option<String>,
+    /// `downloadUrl`: string.
+    pub download_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CompanyLogo {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            show_url: fields.optional("showUrl"),
+            download_url: fields.optional("downloadUrl"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CompanyPhone {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1608,8 +1631,8 @@ pub struct Company {
     pub company_type: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `LOGO`: undocumented type.
-    pub logo: Option<b24::Value>,
+    /// `LOGO`: object.
+    pub logo: Option<CompanyLogo>,
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
     /// `HAS_PHONE`: boolean.

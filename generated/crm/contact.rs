@@ -108,7 +108,7 @@ pub struct AddFields {
     pub second_name: Option<String>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// `PHOTO`: undocumented type, optional.
+    /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -223,7 +223,7 @@ impl AddFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: undocumented type, optional.
+    /// Sets `PHOTO`: file, optional.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -1251,7 +1251,7 @@ pub struct UpdateFields {
     pub second_name: Option<String>,
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// `PHOTO`: undocumented type, optional.
+    /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -1354,7 +1354,7 @@ impl UpdateFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: undocumented type, optional.
+    /// Sets `PHOTO`: file, optional.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -1746,6 +1746,32 @@ impl b24::wire::FromWire for ContactUtmMedium {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ContactPhoto {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `showUrl`: string.
+    pub show_url: Option<String>,
+    /// `downloadUrl`: string.
+    pub download_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ContactPhoto {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            show_url: fields.optional("showUrl"),
+            download_url: fields.optional("downloadUrl"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ContactPhone {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1819,8 +1845,8 @@ pub struct Contact {
     pub second_name: Option<String>,
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// `PHOTO`: undocumented type.
-    pub photo: Option<b24::Value>,
+    /// `PHOTO`: object.
+    pub photo: Option<ContactPhoto>,
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
     /// `TYPE_ID`: crm_status.

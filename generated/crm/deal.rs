@@ -105,7 +105,7 @@ pub struct AddFields {
     pub title: Option<String>,
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// `CATEGORY_ID`: crm_category, optional.
+    /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -198,7 +198,7 @@ impl AddFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `CATEGORY_ID`: crm_category, optional.
+    /// Sets `CATEGORY_ID`: crm_category, at least 0, optional.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);

@@ -44,7 +44,7 @@ pub struct Findbycomm {
     /// `type`: string, required.
     /// Documented values: `"EMAIL"`, `"PHONE"`.
     pub r#type: FindbycommType,
-    /// `values`: list of string, required.
+    /// `values`: list of string, at most 20 items, required.
     pub values: Vec<String>,
     /// `entity_type`: string, optional.
     /// Documented values: `"LEAD"`, `"CONTACT"`, `"COMPANY"`.

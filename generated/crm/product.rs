@@ -450,6 +450,32 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ProductDetailPicture {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `showUrl`: string.
+    pub show_url: Option<String>,
+    /// `downloadUrl`: string.
+    pub download_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ProductDetailPicture {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            show_url: fields.optional("showUrl"),
+            download_url: fields.optional("downloadUrl"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Product {
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -465,8 +491,8 @@ pub struct Product {
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
-    /// `DETAIL_PICTURE`: undocumented type.
-    pub detail_picture: Option<b24::Value>,
+    /// `DETAIL_PICTURE`: object.
+    pub detail_picture: Option<ProductDetailPicture>,
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `MEASURE`: integer.
@@ -475,8 +501,8 @@ pub struct Product {
     pub modified_by: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `PREVIEW_PICTURE`: undocumented type.
-    pub preview_picture: Option<b24::Value>,
+    /// `PREVIEW_PICTURE`: object.
+    pub preview_picture: Option<ProductDetailPicture>,
     /// `PRICE`: number.
     pub price: Option<f64>,
     /// `SECTION_ID`: integer.

@@ -84,6 +84,7 @@ pub struct AddFieldsRelationsParentItem {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// `isChildrenListEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_children_list_enabled: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -100,6 +101,7 @@ impl AddFieldsRelationsParentItem {
         }
     }
     /// Sets `isChildrenListEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_children_list_enabled(mut self, is_children_list_enabled: bool) -> Self {
         self.is_children_list_enabled = Some(is_children_list_enabled);
@@ -192,12 +194,16 @@ impl b24::wire::ToWire for AddFieldsRelations {
 #[non_exhaustive]
 pub struct AddFieldsLinkedUserFields {
     /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
+    /// Default: `false`.
     pub calendar_event_uf_crm_cal_event: Option<bool>,
     /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
+    /// Default: `false`.
     pub tasks_task_uf_crm_task: Option<bool>,
     /// `TASKS_TASK_TEMPLATE`: boolean, optional.
+    /// Default: `false`.
     pub tasks_task_template: Option<bool>,
     /// `UF_CRM_TASK`: boolean, optional.
+    /// Default: `false`.
     pub uf_crm_task: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -210,6 +216,7 @@ impl AddFieldsLinkedUserFields {
         Default::default()
     }
     /// Sets `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn calendar_event_uf_crm_cal_event(
         mut self,
@@ -219,18 +226,21 @@ impl AddFieldsLinkedUserFields {
         self
     }
     /// Sets `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn tasks_task_uf_crm_task(mut self, tasks_task_uf_crm_task: bool) -> Self {
         self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
     /// Sets `TASKS_TASK_TEMPLATE`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
         self.tasks_task_template = Some(tasks_task_template);
         self
     }
     /// Sets `UF_CRM_TASK`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
         self.uf_crm_task = Some(uf_crm_task);
@@ -276,34 +286,48 @@ pub struct AddFields {
     /// `relations`: object, optional.
     pub relations: Option<AddFieldsRelations>,
     /// `isUseInUserfieldEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_use_in_userfield_enabled: Option<bool>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<AddFieldsLinkedUserFields>,
     /// `isAutomationEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_automation_enabled: Option<bool>,
     /// `isBeginCloseDatesEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_begin_close_dates_enabled: Option<bool>,
     /// `isBizProcEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_biz_proc_enabled: Option<bool>,
     /// `isCategoriesEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_categories_enabled: Option<bool>,
     /// `isClientEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_client_enabled: Option<bool>,
     /// `isDocumentsEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_documents_enabled: Option<bool>,
     /// `isLinkWithProductsEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_link_with_products_enabled: Option<bool>,
     /// `isMycompanyEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_mycompany_enabled: Option<bool>,
     /// `isObserversEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_observers_enabled: Option<bool>,
     /// `isRecyclebinEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_recyclebin_enabled: Option<bool>,
     /// `isSetOpenPermissions`: boolean, optional.
+    /// Default: `true`.
     pub is_set_open_permissions: Option<bool>,
     /// `isSourceEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_source_enabled: Option<bool>,
     /// `isStagesEnabled`: boolean, optional.
+    /// Default: `false`.
     pub is_stages_enabled: Option<bool>,
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
@@ -357,6 +381,7 @@ impl AddFields {
         self
     }
     /// Sets `isUseInUserfieldEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_use_in_userfield_enabled(
         mut self,
@@ -375,12 +400,14 @@ impl AddFields {
         self
     }
     /// Sets `isAutomationEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
         self.is_automation_enabled = Some(is_automation_enabled);
         self
     }
     /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
@@ -390,30 +417,35 @@ impl AddFields {
         self
     }
     /// Sets `isBizProcEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
         self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
     /// Sets `isCategoriesEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
         self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
     /// Sets `isClientEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
         self.is_client_enabled = Some(is_client_enabled);
         self
     }
     /// Sets `isDocumentsEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
         self.is_documents_enabled = Some(is_documents_enabled);
         self
     }
     /// Sets `isLinkWithProductsEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
@@ -423,36 +455,42 @@ impl AddFields {
         self
     }
     /// Sets `isMycompanyEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
         self.is_mycompany_enabled = Some(is_mycompany_enabled);
         self
     }
     /// Sets `isObserversEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
         self.is_observers_enabled = Some(is_observers_enabled);
         self
     }
     /// Sets `isRecyclebinEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
         self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
         self
     }
     /// Sets `isSetOpenPermissions`: boolean, optional.
+    /// Default: `true`.
     #[inline]
     pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
         self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
     /// Sets `isSourceEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
         self.is_source_enabled = Some(is_source_enabled);
         self
     }
     /// Sets `isStagesEnabled`: boolean, optional.
+    /// Default: `false`.
     #[inline]
     pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
         self.is_stages_enabled = Some(is_stages_enabled);

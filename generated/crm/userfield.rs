@@ -488,7 +488,7 @@ pub struct UserfieldFieldsSettings {
     pub precision: Option<i64>,
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: integer, optional.
+    /// `LIST_HEIGHT`: integer, at least 1, optional.
     /// Default: `1`.
     pub list_height: Option<i64>,
     /// `IBLOCK_TYPE_ID`: string, optional.
@@ -551,7 +551,7 @@ impl UserfieldFieldsSettings {
         self.display = Some(display.into());
         self
     }
-    /// Sets `LIST_HEIGHT`: integer, optional.
+    /// Sets `LIST_HEIGHT`: integer, at least 1, optional.
     /// Default: `1`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
@@ -678,7 +678,7 @@ pub struct AddFields {
     /// Default: `false`.
     pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string, optional.
-    /// Default: `false`.
+    /// Default: `"N"`.
     pub show_filter: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserfieldFieldsSettings>,
@@ -792,7 +792,7 @@ impl AddFields {
         self
     }
     /// Sets `SHOW_FILTER`: string, optional.
-    /// Default: `false`.
+    /// Default: `"N"`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());

@@ -77,7 +77,7 @@ impl Addfolder {
 }
 
 impl b24::Method for Addfolder {
-    type Output = AddfolderResult;
+    type Output = StorageResult;
     type Error = AddfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -92,68 +92,6 @@ impl b24::Method for Addfolder {
         params.put_some("rights", &self.rights);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `addfolder`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddfolderResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `STORAGE_ID`: integer.
-    pub storage_id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `REAL_OBJECT_ID`: integer.
-    pub real_object_id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `DELETED_TYPE`: integer.
-    pub deleted_type: Option<i64>,
-    /// `CREATE_TIME`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `UPDATE_TIME`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `DELETE_TIME`: date-time.
-    pub delete_time: Option<b24::wire::DateTime>,
-    /// `CREATED_BY`: integer.
-    pub created_by: Option<i64>,
-    /// `UPDATED_BY`: integer.
-    pub updated_by: Option<i64>,
-    /// `DELETED_BY`: integer.
-    pub deleted_by: Option<i64>,
-    /// `DETAIL_URL`: string.
-    pub detail_url: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddfolderResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            name: fields.optional("NAME"),
-            code: fields.optional("CODE"),
-            storage_id: fields.optional("STORAGE_ID"),
-            r#type: fields.optional("TYPE"),
-            real_object_id: fields.optional("REAL_OBJECT_ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            deleted_type: fields.optional("DELETED_TYPE"),
-            create_time: fields.optional("CREATE_TIME"),
-            update_time: fields.optional("UPDATE_TIME"),
-            delete_time: fields.optional("DELETE_TIME"),
-            created_by: fields.optional("CREATED_BY"),
-            updated_by: fields.optional("UPDATED_BY"),
-            deleted_by: fields.optional("DELETED_BY"),
-            detail_url: fields.optional("DETAIL_URL"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -363,7 +301,7 @@ impl Getchildren {
 }
 
 impl b24::Method for Getchildren {
-    type Output = Vec<GetchildrenResultItem>;
+    type Output = Vec<StorageResult>;
     type Error = GetchildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -387,81 +325,7 @@ impl b24::Method for Getchildren {
 }
 
 impl b24::ListMethod for Getchildren {
-    type Row = GetchildrenResultItem;
-}
-
-/// `item` in the result of `getchildren`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetchildrenResultItem {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `STORAGE_ID`: integer.
-    pub storage_id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `REAL_OBJECT_ID`: integer.
-    pub real_object_id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `DELETED_TYPE`: integer.
-    pub deleted_type: Option<i64>,
-    /// `CREATE_TIME`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `UPDATE_TIME`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `DELETE_TIME`: date-time.
-    pub delete_time: Option<b24::wire::DateTime>,
-    /// `CREATED_BY`: integer.
-    pub created_by: Option<i64>,
-    /// `UPDATED_BY`: integer.
-    pub updated_by: Option<i64>,
-    /// `DELETED_BY`: integer.
-    pub deleted_by: Option<i64>,
-    /// `DETAIL_URL`: string.
-    pub detail_url: Option<String>,
-    /// `GLOBAL_CONTENT_VERSION`: integer.
-    pub global_content_version: Option<i64>,
-    /// `FILE_ID`: integer.
-    pub file_id: Option<i64>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `DOWNLOAD_URL`: string.
-    pub download_url: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetchildrenResultItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            name: fields.optional("NAME"),
-            code: fields.optional("CODE"),
-            storage_id: fields.optional("STORAGE_ID"),
-            r#type: fields.optional("TYPE"),
-            real_object_id: fields.optional("REAL_OBJECT_ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            deleted_type: fields.optional("DELETED_TYPE"),
-            create_time: fields.optional("CREATE_TIME"),
-            update_time: fields.optional("UPDATE_TIME"),
-            delete_time: fields.optional("DELETE_TIME"),
-            created_by: fields.optional("CREATED_BY"),
-            updated_by: fields.optional("UPDATED_BY"),
-            deleted_by: fields.optional("DELETED_BY"),
-            detail_url: fields.optional("DETAIL_URL"),
-            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
-            file_id: fields.optional("FILE_ID"),
-            size: fields.optional("SIZE"),
-            download_url: fields.optional("DOWNLOAD_URL"),
-            extra: fields.remaining(),
-        }
-    }
+    type Row = StorageResult;
 }
 
 /// Errors of `disk.storage.getchildren`.
@@ -1057,6 +921,8 @@ pub struct UploadfileResult {
     pub download_url: Option<String>,
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// `OBJECT_ID`: integer.
+    pub object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1083,6 +949,7 @@ impl b24::wire::FromFields for UploadfileResult {
             deleted_by: fields.optional("DELETED_BY"),
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
+            object_id: fields.optional("OBJECT_ID"),
             extra: fields.remaining(),
         }
     }
@@ -1180,6 +1047,80 @@ impl b24::wire::ToWire for StorageRights {
         fields.put_some("ACCESS_CODE", &self.access_code);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Used in results of [`addfolder`](addfolder()), [`getchildren`](getchildren()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StorageResult {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// `STORAGE_ID`: integer.
+    pub storage_id: Option<i64>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `REAL_OBJECT_ID`: integer.
+    pub real_object_id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `DELETED_TYPE`: integer.
+    pub deleted_type: Option<i64>,
+    /// `CREATE_TIME`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `UPDATE_TIME`: date-time.
+    pub update_time: Option<b24::wire::DateTime>,
+    /// `DELETE_TIME`: date-time.
+    pub delete_time: Option<b24::wire::DateTime>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `UPDATED_BY`: integer.
+    pub updated_by: Option<i64>,
+    /// `DELETED_BY`: integer.
+    pub deleted_by: Option<i64>,
+    /// `DETAIL_URL`: string.
+    pub detail_url: Option<String>,
+    /// `GLOBAL_CONTENT_VERSION`: integer.
+    pub global_content_version: Option<i64>,
+    /// `FILE_ID`: integer.
+    pub file_id: Option<i64>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `DOWNLOAD_URL`: string.
+    pub download_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StorageResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            real_object_id: fields.optional("REAL_OBJECT_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            detail_url: fields.optional("DETAIL_URL"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.optional("FILE_ID"),
+            size: fields.optional("SIZE"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            extra: fields.remaining(),
+        }
     }
 }
 

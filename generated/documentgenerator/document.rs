@@ -1104,8 +1104,6 @@ pub struct Document {
     pub transformation_error_message: Option<String>,
     /// `transformationCancelReason`: string.
     pub transformation_cancel_reason: Option<String>,
-    /// `_creationMethod`: string.
-    pub creation_method: Option<String>,
     /// `providerClassName`: string.
     pub provider_class_name: Option<String>,
     /// `fields`: object.
@@ -1149,7 +1147,6 @@ impl b24::wire::FromFields for Document {
             transformation_error_code: fields.optional("transformationErrorCode"),
             transformation_error_message: fields.optional("transformationErrorMessage"),
             transformation_cancel_reason: fields.optional("transformationCancelReason"),
-            creation_method: fields.optional("_creationMethod"),
             provider_class_name: fields.optional("providerClassName"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),

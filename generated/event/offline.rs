@@ -205,15 +205,17 @@ pub struct Get {
     /// Default: `50`.
     pub limit: Option<i64>,
     /// `clear`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
-    pub clear: Option<i64>,
+    pub clear: Option<GetClear>,
     /// `process_id`: string, optional.
     pub process_id: Option<String>,
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
     /// `error`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub error: Option<i64>,
+    pub error: Option<GetClear>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -245,9 +247,10 @@ impl Get {
         self
     }
     /// Sets `clear`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `1`.
     #[inline]
-    pub fn clear(mut self, clear: i64) -> Self {
+    pub fn clear(mut self, clear: GetClear) -> Self {
         self.clear = Some(clear);
         self
     }
@@ -264,9 +267,10 @@ impl Get {
         self
     }
     /// Sets `error`: integer, optional.
+    /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn error(mut self, error: i64) -> Self {
+    pub fn error(mut self, error: GetClear) -> Self {
         self.error = Some(error);
         self
     }
@@ -308,6 +312,29 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Offline;
+}
+
+/// `clear` in the request of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetClear {
+    /// `0`.
+    Value0,
+    /// `1`.
+    Value1,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::ToWire for GetClear {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Value0 => b24::Value::from(0),
+            Self::Value1 => b24::Value::from(1),
+            Self::Other(value) => b24::Value::from(*value),
+        }
+    }
 }
 
 /// The result of `get`.

@@ -1180,6 +1180,32 @@ impl b24::wire::FromFields for RecentChat {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct RecentLines {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `status`: integer.
+    pub status: Option<i64>,
+    /// `date_create`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentLines {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            status: fields.optional("status"),
+            date_create: fields.optional("date_create"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Recent {
     /// `id`: string.
     pub id: Option<String>,
@@ -1214,7 +1240,7 @@ pub struct Recent {
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
     /// `lines`: object.
-    pub lines: Option<b24::Map<String, b24::Value>>,
+    pub lines: Option<RecentLines>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

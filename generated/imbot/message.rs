@@ -419,6 +419,7 @@ pub struct Like {
     pub bot_id: Option<i64>,
     /// `ACTION`: string, optional.
     /// Documented values: `"auto"`, `"plus"`, `"minus"`.
+    /// Default: `"auto"`.
     pub action: Option<LikeAction>,
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -435,6 +436,7 @@ impl Like {
     }
     /// Sets `ACTION`: string, optional.
     /// Documented values: `"auto"`, `"plus"`, `"minus"`.
+    /// Default: `"auto"`.
     #[inline]
     pub fn action(mut self, action: LikeAction) -> Self {
         self.action = Some(action);

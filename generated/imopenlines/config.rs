@@ -30,7 +30,7 @@ pub fn add() -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `PARAMS`: object.
-    pub params: Option<AddParams>,
+    pub params: Option<ConfigParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -38,7 +38,7 @@ pub struct Add {
 impl Add {
     /// Sets `PARAMS`: object.
     #[inline]
-    pub fn params(mut self, params: AddParams) -> Self {
+    pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -68,872 +68,6 @@ impl b24::Method for Add {
         params.put_some("PARAMS", &self.params);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `PARAMS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddParams {
-    /// `LINE_NAME`: string, optional.
-    pub line_name: Option<String>,
-    /// `ACTIVE`: boolean, optional.
-    pub active: Option<bool>,
-    /// `QUEUE`: list of object, optional.
-    pub queue: Option<Vec<ConfigParamsQueue>>,
-    /// `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    pub queue_type: Option<ConfigQueueType>,
-    /// `QUEUE_TIME`: integer, optional.
-    pub queue_time: Option<i64>,
-    /// `NO_ANSWER_TIME`: integer, optional.
-    pub no_answer_time: Option<i64>,
-    /// `WELCOME_MESSAGE`: boolean, optional.
-    pub welcome_message: Option<bool>,
-    /// `WELCOME_MESSAGE_TEXT`: string, optional.
-    pub welcome_message_text: Option<String>,
-    /// `WORKTIME_ENABLE`: boolean, optional.
-    pub worktime_enable: Option<bool>,
-    /// `WORKTIME_FROM`: string, optional.
-    pub worktime_from: Option<String>,
-    /// `WORKTIME_TO`: string, optional.
-    pub worktime_to: Option<String>,
-    /// `WORKTIME_TIMEZONE`: string, optional.
-    pub worktime_timezone: Option<String>,
-    /// `CRM`: boolean, optional.
-    pub crm: Option<bool>,
-    /// `CRM_CREATE`: string, optional.
-    pub crm_create: Option<String>,
-    /// `VOTE_MESSAGE`: boolean, optional.
-    pub vote_message: Option<bool>,
-    /// `LANGUAGE_ID`: string, optional.
-    pub language_id: Option<String>,
-    /// `CRM_CREATE_SECOND`: string, optional.
-    pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: string, optional.
-    pub crm_create_third: Option<String>,
-    /// `CRM_CHAT_TRACKER`: boolean, optional.
-    pub crm_chat_tracker: Option<bool>,
-    /// `CRM_FORWARD`: boolean, optional.
-    pub crm_forward: Option<bool>,
-    /// `CRM_TRANSFER_CHANGE`: boolean, optional.
-    pub crm_transfer_change: Option<bool>,
-    /// `CRM_SOURCE`: string, optional.
-    pub crm_source: Option<String>,
-    /// `MAX_CHAT`: integer, optional.
-    pub max_chat: Option<i64>,
-    /// `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    pub type_max_chat: Option<ConfigTypeMaxChat>,
-    /// `CATEGORY_ENABLE`: boolean, optional.
-    pub category_enable: Option<bool>,
-    /// `CATEGORY_ID`: integer, optional.
-    pub category_id: Option<i64>,
-    /// `SESSION_PRIORITY`: integer, optional.
-    pub session_priority: Option<i64>,
-    /// `WELCOME_BOT_ENABLE`: boolean, optional.
-    pub welcome_bot_enable: Option<bool>,
-    /// `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
-    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
-    /// `WELCOME_BOT_ID`: integer, optional.
-    pub welcome_bot_id: Option<i64>,
-    /// `WELCOME_BOT_TIME`: integer, optional.
-    pub welcome_bot_time: Option<i64>,
-    /// `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
-    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
-    /// `CHECK_AVAILABLE`: boolean, optional.
-    pub check_available: Option<bool>,
-    /// `WATCH_TYPING`: boolean, optional.
-    pub watch_typing: Option<bool>,
-    /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
-    pub send_welcome_each_session: Option<bool>,
-    /// `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    pub operator_data: Option<ConfigOperatorData>,
-    /// `DEFAULT_OPERATOR_DATA`: object, optional.
-    pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
-    /// `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// `NO_ANSWER_FORM_ID`: integer, optional.
-    pub no_answer_form_id: Option<i64>,
-    /// `NO_ANSWER_BOT_ID`: integer, optional.
-    pub no_answer_bot_id: Option<i64>,
-    /// `NO_ANSWER_TEXT`: string, optional.
-    pub no_answer_text: Option<String>,
-    /// `WORKTIME_DAYOFF`: list of string, optional.
-    pub worktime_dayoff: Option<Vec<String>>,
-    /// `WORKTIME_HOLIDAYS`: string, optional.
-    pub worktime_holidays: Option<String>,
-    /// `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
-    /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
-    pub worktime_dayoff_form_id: Option<i64>,
-    /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
-    pub worktime_dayoff_bot_id: Option<i64>,
-    /// `WORKTIME_DAYOFF_TEXT`: string, optional.
-    pub worktime_dayoff_text: Option<String>,
-    /// `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub close_rule: Option<ConfigNoAnswerRule>,
-    /// `CLOSE_FORM_ID`: integer, optional.
-    pub close_form_id: Option<i64>,
-    /// `CLOSE_BOT_ID`: integer, optional.
-    pub close_bot_id: Option<i64>,
-    /// `CLOSE_TEXT`: string, optional.
-    pub close_text: Option<String>,
-    /// `VOTE_TIME_LIMIT`: integer, optional.
-    pub vote_time_limit: Option<i64>,
-    /// `VOTE_CLOSING_DELAY`: boolean, optional.
-    pub vote_closing_delay: Option<bool>,
-    /// `VOTE_BEFORE_FINISH`: boolean, optional.
-    pub vote_before_finish: Option<bool>,
-    /// `VOTE_MESSAGE_1_TEXT`: string, optional.
-    pub vote_message_1_text: Option<String>,
-    /// `VOTE_MESSAGE_1_LIKE`: string, optional.
-    pub vote_message_1_like: Option<String>,
-    /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
-    pub vote_message_1_dislike: Option<String>,
-    /// `VOTE_MESSAGE_2_TEXT`: string, optional.
-    pub vote_message_2_text: Option<String>,
-    /// `VOTE_MESSAGE_2_LIKE`: string, optional.
-    pub vote_message_2_like: Option<String>,
-    /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
-    pub vote_message_2_dislike: Option<String>,
-    /// `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub auto_close_rule: Option<ConfigNoAnswerRule>,
-    /// `FULL_CLOSE_TIME`: integer, optional.
-    pub full_close_time: Option<i64>,
-    /// `AUTO_CLOSE_TIME`: integer, optional.
-    pub auto_close_time: Option<i64>,
-    /// `AUTO_CLOSE_FORM_ID`: integer, optional.
-    pub auto_close_form_id: Option<i64>,
-    /// `AUTO_CLOSE_BOT_ID`: integer, optional.
-    pub auto_close_bot_id: Option<i64>,
-    /// `AUTO_CLOSE_TEXT`: string, optional.
-    pub auto_close_text: Option<String>,
-    /// `AUTO_EXPIRE_TIME`: integer, optional.
-    pub auto_expire_time: Option<i64>,
-    /// `TEMPORARY`: boolean, optional.
-    pub temporary: Option<bool>,
-    /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
-    pub quick_answers_iblock_id: Option<i64>,
-    /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
-    pub kpi_first_answer_time: Option<i64>,
-    /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
-    pub kpi_first_answer_alert: Option<bool>,
-    /// `KPI_FIRST_ANSWER_LIST`: list, optional.
-    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
-    pub kpi_first_answer_text: Option<String>,
-    /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
-    pub kpi_further_answer_time: Option<i64>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
-    pub kpi_further_answer_alert: Option<bool>,
-    /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
-    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
-    pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
-    pub kpi_check_operator_activity: Option<bool>,
-    /// `USE_WELCOME_FORM`: boolean, optional.
-    pub use_welcome_form: Option<bool>,
-    /// `WELCOME_FORM_ID`: integer, optional.
-    pub welcome_form_id: Option<i64>,
-    /// `WELCOME_FORM_DELAY`: boolean, optional.
-    pub welcome_form_delay: Option<bool>,
-    /// `CONFIRM_CLOSE`: boolean, optional.
-    pub confirm_close: Option<bool>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
-    pub ignore_welcome_form_responsible: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `LINE_NAME`: string, optional.
-    #[inline]
-    pub fn line_name(mut self, line_name: impl Into<String>) -> Self {
-        self.line_name = Some(line_name.into());
-        self
-    }
-    /// Sets `ACTIVE`: boolean, optional.
-    #[inline]
-    pub fn active(mut self, active: bool) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `QUEUE`: list of object, optional.
-    #[inline]
-    pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
-        self.queue = Some(queue.into_iter().collect());
-        self
-    }
-    /// Sets `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    #[inline]
-    pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
-        self.queue_type = Some(queue_type);
-        self
-    }
-    /// Sets `QUEUE_TIME`: integer, optional.
-    #[inline]
-    pub fn queue_time(mut self, queue_time: i64) -> Self {
-        self.queue_time = Some(queue_time);
-        self
-    }
-    /// Sets `NO_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
-        self.no_answer_time = Some(no_answer_time);
-        self
-    }
-    /// Sets `WELCOME_MESSAGE`: boolean, optional.
-    #[inline]
-    pub fn welcome_message(mut self, welcome_message: bool) -> Self {
-        self.welcome_message = Some(welcome_message);
-        self
-    }
-    /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
-    #[inline]
-    pub fn welcome_message_text(
-        mut self,
-        welcome_message_text: impl Into<String>,
-    ) -> Self {
-        self.welcome_message_text = Some(welcome_message_text.into());
-        self
-    }
-    /// Sets `WORKTIME_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn worktime_enable(mut self, worktime_enable: bool) -> Self {
-        self.worktime_enable = Some(worktime_enable);
-        self
-    }
-    /// Sets `WORKTIME_FROM`: string, optional.
-    #[inline]
-    pub fn worktime_from(mut self, worktime_from: impl Into<String>) -> Self {
-        self.worktime_from = Some(worktime_from.into());
-        self
-    }
-    /// Sets `WORKTIME_TO`: string, optional.
-    #[inline]
-    pub fn worktime_to(mut self, worktime_to: impl Into<String>) -> Self {
-        self.worktime_to = Some(worktime_to.into());
-        self
-    }
-    /// Sets `WORKTIME_TIMEZONE`: string, optional.
-    #[inline]
-    pub fn worktime_timezone(mut self, worktime_timezone: impl Into<String>) -> Self {
-        self.worktime_timezone = Some(worktime_timezone.into());
-        self
-    }
-    /// Sets `CRM`: boolean, optional.
-    #[inline]
-    pub fn crm(mut self, crm: bool) -> Self {
-        self.crm = Some(crm);
-        self
-    }
-    /// Sets `CRM_CREATE`: string, optional.
-    #[inline]
-    pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
-        self.crm_create = Some(crm_create.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE`: boolean, optional.
-    #[inline]
-    pub fn vote_message(mut self, vote_message: bool) -> Self {
-        self.vote_message = Some(vote_message);
-        self
-    }
-    /// Sets `LANGUAGE_ID`: string, optional.
-    #[inline]
-    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
-        self.language_id = Some(language_id.into());
-        self
-    }
-    /// Sets `CRM_CREATE_SECOND`: string, optional.
-    #[inline]
-    pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
-        self.crm_create_second = Some(crm_create_second.into());
-        self
-    }
-    /// Sets `CRM_CREATE_THIRD`: string, optional.
-    #[inline]
-    pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
-        self.crm_create_third = Some(crm_create_third.into());
-        self
-    }
-    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
-    #[inline]
-    pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
-        self.crm_chat_tracker = Some(crm_chat_tracker);
-        self
-    }
-    /// Sets `CRM_FORWARD`: boolean, optional.
-    #[inline]
-    pub fn crm_forward(mut self, crm_forward: bool) -> Self {
-        self.crm_forward = Some(crm_forward);
-        self
-    }
-    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
-    #[inline]
-    pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
-        self.crm_transfer_change = Some(crm_transfer_change);
-        self
-    }
-    /// Sets `CRM_SOURCE`: string, optional.
-    #[inline]
-    pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
-        self.crm_source = Some(crm_source.into());
-        self
-    }
-    /// Sets `MAX_CHAT`: integer, optional.
-    #[inline]
-    pub fn max_chat(mut self, max_chat: i64) -> Self {
-        self.max_chat = Some(max_chat);
-        self
-    }
-    /// Sets `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    #[inline]
-    pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
-        self.type_max_chat = Some(type_max_chat);
-        self
-    }
-    /// Sets `CATEGORY_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn category_enable(mut self, category_enable: bool) -> Self {
-        self.category_enable = Some(category_enable);
-        self
-    }
-    /// Sets `CATEGORY_ID`: integer, optional.
-    #[inline]
-    pub fn category_id(mut self, category_id: i64) -> Self {
-        self.category_id = Some(category_id);
-        self
-    }
-    /// Sets `SESSION_PRIORITY`: integer, optional.
-    #[inline]
-    pub fn session_priority(mut self, session_priority: i64) -> Self {
-        self.session_priority = Some(session_priority);
-        self
-    }
-    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
-        self.welcome_bot_enable = Some(welcome_bot_enable);
-        self
-    }
-    /// Sets `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
-    #[inline]
-    pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
-        self.welcome_bot_join = Some(welcome_bot_join);
-        self
-    }
-    /// Sets `WELCOME_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn welcome_bot_id(mut self, welcome_bot_id: i64) -> Self {
-        self.welcome_bot_id = Some(welcome_bot_id);
-        self
-    }
-    /// Sets `WELCOME_BOT_TIME`: integer, optional.
-    #[inline]
-    pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
-        self.welcome_bot_time = Some(welcome_bot_time);
-        self
-    }
-    /// Sets `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
-    #[inline]
-    pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
-        self.welcome_bot_left = Some(welcome_bot_left);
-        self
-    }
-    /// Sets `CHECK_AVAILABLE`: boolean, optional.
-    #[inline]
-    pub fn check_available(mut self, check_available: bool) -> Self {
-        self.check_available = Some(check_available);
-        self
-    }
-    /// Sets `WATCH_TYPING`: boolean, optional.
-    #[inline]
-    pub fn watch_typing(mut self, watch_typing: bool) -> Self {
-        self.watch_typing = Some(watch_typing);
-        self
-    }
-    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
-    #[inline]
-    pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
-        self.send_welcome_each_session = Some(send_welcome_each_session);
-        self
-    }
-    /// Sets `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    #[inline]
-    pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
-        self.operator_data = Some(operator_data);
-        self
-    }
-    /// Sets `DEFAULT_OPERATOR_DATA`: object, optional.
-    #[inline]
-    pub fn default_operator_data(
-        mut self,
-        default_operator_data: ConfigParamsDefaultOperatorData,
-    ) -> Self {
-        self.default_operator_data = Some(default_operator_data);
-        self
-    }
-    /// Sets `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
-        self.no_answer_rule = Some(no_answer_rule);
-        self
-    }
-    /// Sets `NO_ANSWER_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
-        self.no_answer_form_id = Some(no_answer_form_id);
-        self
-    }
-    /// Sets `NO_ANSWER_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
-        self.no_answer_bot_id = Some(no_answer_bot_id);
-        self
-    }
-    /// Sets `NO_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
-        self.no_answer_text = Some(no_answer_text.into());
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF`: list of string, optional.
-    #[inline]
-    pub fn worktime_dayoff(
-        mut self,
-        worktime_dayoff: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.worktime_dayoff = Some(
-            worktime_dayoff.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `WORKTIME_HOLIDAYS`: string, optional.
-    #[inline]
-    pub fn worktime_holidays(mut self, worktime_holidays: impl Into<String>) -> Self {
-        self.worktime_holidays = Some(worktime_holidays.into());
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn worktime_dayoff_rule(
-        mut self,
-        worktime_dayoff_rule: ConfigNoAnswerRule,
-    ) -> Self {
-        self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn worktime_dayoff_form_id(mut self, worktime_dayoff_form_id: i64) -> Self {
-        self.worktime_dayoff_form_id = Some(worktime_dayoff_form_id);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn worktime_dayoff_bot_id(mut self, worktime_dayoff_bot_id: i64) -> Self {
-        self.worktime_dayoff_bot_id = Some(worktime_dayoff_bot_id);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_TEXT`: string, optional.
-    #[inline]
-    pub fn worktime_dayoff_text(
-        mut self,
-        worktime_dayoff_text: impl Into<String>,
-    ) -> Self {
-        self.worktime_dayoff_text = Some(worktime_dayoff_text.into());
-        self
-    }
-    /// Sets `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
-        self.close_rule = Some(close_rule);
-        self
-    }
-    /// Sets `CLOSE_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn close_form_id(mut self, close_form_id: i64) -> Self {
-        self.close_form_id = Some(close_form_id);
-        self
-    }
-    /// Sets `CLOSE_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
-        self.close_bot_id = Some(close_bot_id);
-        self
-    }
-    /// Sets `CLOSE_TEXT`: string, optional.
-    #[inline]
-    pub fn close_text(mut self, close_text: impl Into<String>) -> Self {
-        self.close_text = Some(close_text.into());
-        self
-    }
-    /// Sets `VOTE_TIME_LIMIT`: integer, optional.
-    #[inline]
-    pub fn vote_time_limit(mut self, vote_time_limit: i64) -> Self {
-        self.vote_time_limit = Some(vote_time_limit);
-        self
-    }
-    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
-    #[inline]
-    pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
-        self.vote_closing_delay = Some(vote_closing_delay);
-        self
-    }
-    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
-    #[inline]
-    pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
-        self.vote_before_finish = Some(vote_before_finish);
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
-    #[inline]
-    pub fn vote_message_1_text(
-        mut self,
-        vote_message_1_text: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_text = Some(vote_message_1_text.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_LIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_1_like(
-        mut self,
-        vote_message_1_like: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_like = Some(vote_message_1_like.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_DISLIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_1_dislike(
-        mut self,
-        vote_message_1_dislike: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_TEXT`: string, optional.
-    #[inline]
-    pub fn vote_message_2_text(
-        mut self,
-        vote_message_2_text: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_text = Some(vote_message_2_text.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_LIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_2_like(
-        mut self,
-        vote_message_2_like: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_like = Some(vote_message_2_like.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_DISLIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_2_dislike(
-        mut self,
-        vote_message_2_dislike: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_dislike = Some(vote_message_2_dislike.into());
-        self
-    }
-    /// Sets `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
-        self.auto_close_rule = Some(auto_close_rule);
-        self
-    }
-    /// Sets `FULL_CLOSE_TIME`: integer, optional.
-    #[inline]
-    pub fn full_close_time(mut self, full_close_time: i64) -> Self {
-        self.full_close_time = Some(full_close_time);
-        self
-    }
-    /// Sets `AUTO_CLOSE_TIME`: integer, optional.
-    #[inline]
-    pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
-        self.auto_close_time = Some(auto_close_time);
-        self
-    }
-    /// Sets `AUTO_CLOSE_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
-        self.auto_close_form_id = Some(auto_close_form_id);
-        self
-    }
-    /// Sets `AUTO_CLOSE_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
-        self.auto_close_bot_id = Some(auto_close_bot_id);
-        self
-    }
-    /// Sets `AUTO_CLOSE_TEXT`: string, optional.
-    #[inline]
-    pub fn auto_close_text(mut self, auto_close_text: impl Into<String>) -> Self {
-        self.auto_close_text = Some(auto_close_text.into());
-        self
-    }
-    /// Sets `AUTO_EXPIRE_TIME`: integer, optional.
-    #[inline]
-    pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
-        self.auto_expire_time = Some(auto_expire_time);
-        self
-    }
-    /// Sets `TEMPORARY`: boolean, optional.
-    #[inline]
-    pub fn temporary(mut self, temporary: bool) -> Self {
-        self.temporary = Some(temporary);
-        self
-    }
-    /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
-    #[inline]
-    pub fn quick_answers_iblock_id(mut self, quick_answers_iblock_id: i64) -> Self {
-        self.quick_answers_iblock_id = Some(quick_answers_iblock_id);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn kpi_first_answer_time(mut self, kpi_first_answer_time: i64) -> Self {
-        self.kpi_first_answer_time = Some(kpi_first_answer_time);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
-    #[inline]
-    pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
-        self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
-    #[inline]
-    pub fn kpi_first_answer_list(
-        mut self,
-        kpi_first_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.kpi_first_answer_list = Some(
-            kpi_first_answer_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn kpi_first_answer_text(
-        mut self,
-        kpi_first_answer_text: impl Into<String>,
-    ) -> Self {
-        self.kpi_first_answer_text = Some(kpi_first_answer_text.into());
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn kpi_further_answer_time(mut self, kpi_further_answer_time: i64) -> Self {
-        self.kpi_further_answer_time = Some(kpi_further_answer_time);
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
-    #[inline]
-    pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
-        self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
-    #[inline]
-    pub fn kpi_further_answer_list(
-        mut self,
-        kpi_further_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.kpi_further_answer_list = Some(
-            kpi_further_answer_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn kpi_further_answer_text(
-        mut self,
-        kpi_further_answer_text: impl Into<String>,
-    ) -> Self {
-        self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
-        self
-    }
-    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
-    #[inline]
-    pub fn kpi_check_operator_activity(
-        mut self,
-        kpi_check_operator_activity: bool,
-    ) -> Self {
-        self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
-        self
-    }
-    /// Sets `USE_WELCOME_FORM`: boolean, optional.
-    #[inline]
-    pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
-        self.use_welcome_form = Some(use_welcome_form);
-        self
-    }
-    /// Sets `WELCOME_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
-        self.welcome_form_id = Some(welcome_form_id);
-        self
-    }
-    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
-    #[inline]
-    pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
-        self.welcome_form_delay = Some(welcome_form_delay);
-        self
-    }
-    /// Sets `CONFIRM_CLOSE`: boolean, optional.
-    #[inline]
-    pub fn confirm_close(mut self, confirm_close: bool) -> Self {
-        self.confirm_close = Some(confirm_close);
-        self
-    }
-    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
-    #[inline]
-    pub fn ignore_welcome_form_responsible(
-        mut self,
-        ignore_welcome_form_responsible: bool,
-    ) -> Self {
-        self.ignore_welcome_form_responsible = Some(ignore_welcome_form_responsible);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("LINE_NAME", &self.line_name);
-        fields.put_some_flag("ACTIVE", self.active);
-        fields.put_some("QUEUE", &self.queue);
-        fields.put_some("QUEUE_TYPE", &self.queue_type);
-        fields.put_some("QUEUE_TIME", &self.queue_time);
-        fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
-        fields.put_some_flag("WELCOME_MESSAGE", self.welcome_message);
-        fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
-        fields.put_some_flag("WORKTIME_ENABLE", self.worktime_enable);
-        fields.put_some("WORKTIME_FROM", &self.worktime_from);
-        fields.put_some("WORKTIME_TO", &self.worktime_to);
-        fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
-        fields.put_some_flag("CRM", self.crm);
-        fields.put_some("CRM_CREATE", &self.crm_create);
-        fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
-        fields.put_some("LANGUAGE_ID", &self.language_id);
-        fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
-        fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
-        fields.put_some_flag("CRM_FORWARD", self.crm_forward);
-        fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
-        fields.put_some("CRM_SOURCE", &self.crm_source);
-        fields.put_some("MAX_CHAT", &self.max_chat);
-        fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
-        fields.put_some_flag("CATEGORY_ENABLE", self.category_enable);
-        fields.put_some("CATEGORY_ID", &self.category_id);
-        fields.put_some("SESSION_PRIORITY", &self.session_priority);
-        fields.put_some_flag("WELCOME_BOT_ENABLE", self.welcome_bot_enable);
-        fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
-        fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
-        fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
-        fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
-        fields.put_some_flag("CHECK_AVAILABLE", self.check_available);
-        fields.put_some_flag("WATCH_TYPING", self.watch_typing);
-        fields
-            .put_some_flag("SEND_WELCOME_EACH_SESSION", self.send_welcome_each_session);
-        fields.put_some("OPERATOR_DATA", &self.operator_data);
-        fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
-        fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
-        fields.put_some("NO_ANSWER_FORM_ID", &self.no_answer_form_id);
-        fields.put_some("NO_ANSWER_BOT_ID", &self.no_answer_bot_id);
-        fields.put_some("NO_ANSWER_TEXT", &self.no_answer_text);
-        fields.put_some("WORKTIME_DAYOFF", &self.worktime_dayoff);
-        fields.put_some("WORKTIME_HOLIDAYS", &self.worktime_holidays);
-        fields.put_some("WORKTIME_DAYOFF_RULE", &self.worktime_dayoff_rule);
-        fields.put_some("WORKTIME_DAYOFF_FORM_ID", &self.worktime_dayoff_form_id);
-        fields.put_some("WORKTIME_DAYOFF_BOT_ID", &self.worktime_dayoff_bot_id);
-        fields.put_some("WORKTIME_DAYOFF_TEXT", &self.worktime_dayoff_text);
-        fields.put_some("CLOSE_RULE", &self.close_rule);
-        fields.put_some("CLOSE_FORM_ID", &self.close_form_id);
-        fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
-        fields.put_some("CLOSE_TEXT", &self.close_text);
-        fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
-        fields.put_some_flag("VOTE_CLOSING_DELAY", self.vote_closing_delay);
-        fields.put_some_flag("VOTE_BEFORE_FINISH", self.vote_before_finish);
-        fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
-        fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
-        fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
-        fields.put_some("VOTE_MESSAGE_2_TEXT", &self.vote_message_2_text);
-        fields.put_some("VOTE_MESSAGE_2_LIKE", &self.vote_message_2_like);
-        fields.put_some("VOTE_MESSAGE_2_DISLIKE", &self.vote_message_2_dislike);
-        fields.put_some("AUTO_CLOSE_RULE", &self.auto_close_rule);
-        fields.put_some("FULL_CLOSE_TIME", &self.full_close_time);
-        fields.put_some("AUTO_CLOSE_TIME", &self.auto_close_time);
-        fields.put_some("AUTO_CLOSE_FORM_ID", &self.auto_close_form_id);
-        fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
-        fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
-        fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
-        fields.put_some_flag("TEMPORARY", self.temporary);
-        fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
-        fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
-        fields.put_some_flag("KPI_FIRST_ANSWER_ALERT", self.kpi_first_answer_alert);
-        fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
-        fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
-        fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
-        fields.put_some_flag("KPI_FURTHER_ANSWER_ALERT", self.kpi_further_answer_alert);
-        fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
-        fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
-        fields
-            .put_some_flag(
-                "KPI_CHECK_OPERATOR_ACTIVITY",
-                self.kpi_check_operator_activity,
-            );
-        fields.put_some_flag("USE_WELCOME_FORM", self.use_welcome_form);
-        fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
-        fields.put_some_flag("WELCOME_FORM_DELAY", self.welcome_form_delay);
-        fields.put_some_flag("CONFIRM_CLOSE", self.confirm_close);
-        fields
-            .put_some_flag(
-                "IGNORE_WELCOME_FORM_RESPONSIBLE",
-                self.ignore_welcome_form_responsible,
-            );
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -1257,7 +391,7 @@ pub struct Update {
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
     /// `PARAMS`: object, optional.
-    pub params: Option<UpdateParams>,
+    pub params: Option<ConfigParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1265,7 +399,7 @@ pub struct Update {
 impl Update {
     /// Sets `PARAMS`: object, optional.
     #[inline]
-    pub fn params(mut self, params: UpdateParams) -> Self {
+    pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -1296,968 +430,6 @@ impl b24::Method for Update {
         params.put_some("PARAMS", &self.params);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `PARAMS.WORKTIME_DAYOFF.item` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateParamsWorktimeDayoffItem {
-    /// `MO`: undocumented type, optional.
-    pub mo: Option<b24::Value>,
-    /// `TU`: undocumented type, optional.
-    pub tu: Option<b24::Value>,
-    /// `WE`: undocumented type, optional.
-    pub we: Option<b24::Value>,
-    /// `TH`: undocumented type, optional.
-    pub th: Option<b24::Value>,
-    /// `FR`: undocumented type, optional.
-    pub fr: Option<b24::Value>,
-    /// `SA`: undocumented type, optional.
-    pub sa: Option<b24::Value>,
-    /// `SU`: undocumented type, optional.
-    pub su: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateParamsWorktimeDayoffItem {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `MO`: undocumented type, optional.
-    #[inline]
-    pub fn mo(mut self, mo: impl Into<b24::Value>) -> Self {
-        self.mo = Some(mo.into());
-        self
-    }
-    /// Sets `TU`: undocumented type, optional.
-    #[inline]
-    pub fn tu(mut self, tu: impl Into<b24::Value>) -> Self {
-        self.tu = Some(tu.into());
-        self
-    }
-    /// Sets `WE`: undocumented type, optional.
-    #[inline]
-    pub fn we(mut self, we: impl Into<b24::Value>) -> Self {
-        self.we = Some(we.into());
-        self
-    }
-    /// Sets `TH`: undocumented type, optional.
-    #[inline]
-    pub fn th(mut self, th: impl Into<b24::Value>) -> Self {
-        self.th = Some(th.into());
-        self
-    }
-    /// Sets `FR`: undocumented type, optional.
-    #[inline]
-    pub fn fr(mut self, fr: impl Into<b24::Value>) -> Self {
-        self.fr = Some(fr.into());
-        self
-    }
-    /// Sets `SA`: undocumented type, optional.
-    #[inline]
-    pub fn sa(mut self, sa: impl Into<b24::Value>) -> Self {
-        self.sa = Some(sa.into());
-        self
-    }
-    /// Sets `SU`: undocumented type, optional.
-    #[inline]
-    pub fn su(mut self, su: impl Into<b24::Value>) -> Self {
-        self.su = Some(su.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateParamsWorktimeDayoffItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("MO", &self.mo);
-        fields.put_some("TU", &self.tu);
-        fields.put_some("WE", &self.we);
-        fields.put_some("TH", &self.th);
-        fields.put_some("FR", &self.fr);
-        fields.put_some("SA", &self.sa);
-        fields.put_some("SU", &self.su);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `PARAMS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateParams {
-    /// `LINE_NAME`: string, optional.
-    pub line_name: Option<String>,
-    /// `ACTIVE`: boolean, optional.
-    pub active: Option<bool>,
-    /// `QUEUE`: list of object, optional.
-    pub queue: Option<Vec<ConfigParamsQueue>>,
-    /// `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    pub queue_type: Option<ConfigQueueType>,
-    /// `QUEUE_TIME`: integer, optional.
-    pub queue_time: Option<i64>,
-    /// `NO_ANSWER_TIME`: integer, optional.
-    pub no_answer_time: Option<i64>,
-    /// `WELCOME_MESSAGE`: boolean, optional.
-    pub welcome_message: Option<bool>,
-    /// `WELCOME_MESSAGE_TEXT`: string, optional.
-    pub welcome_message_text: Option<String>,
-    /// `WORKTIME_ENABLE`: boolean, optional.
-    pub worktime_enable: Option<bool>,
-    /// `WORKTIME_FROM`: string, optional.
-    pub worktime_from: Option<String>,
-    /// `WORKTIME_TO`: string, optional.
-    pub worktime_to: Option<String>,
-    /// `WORKTIME_TIMEZONE`: string, optional.
-    pub worktime_timezone: Option<String>,
-    /// `CRM`: boolean, optional.
-    pub crm: Option<bool>,
-    /// `CRM_CREATE`: string, optional.
-    pub crm_create: Option<String>,
-    /// `VOTE_MESSAGE`: boolean, optional.
-    pub vote_message: Option<bool>,
-    /// `LANGUAGE_ID`: string, optional.
-    pub language_id: Option<String>,
-    /// `CRM_CREATE_SECOND`: string, optional.
-    pub crm_create_second: Option<String>,
-    /// `CRM_CREATE_THIRD`: string, optional.
-    pub crm_create_third: Option<String>,
-    /// `CRM_CHAT_TRACKER`: boolean, optional.
-    pub crm_chat_tracker: Option<bool>,
-    /// `CRM_FORWARD`: boolean, optional.
-    pub crm_forward: Option<bool>,
-    /// `CRM_TRANSFER_CHANGE`: boolean, optional.
-    pub crm_transfer_change: Option<bool>,
-    /// `CRM_SOURCE`: string, optional.
-    pub crm_source: Option<String>,
-    /// `MAX_CHAT`: integer, optional.
-    pub max_chat: Option<i64>,
-    /// `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    pub type_max_chat: Option<ConfigTypeMaxChat>,
-    /// `CATEGORY_ENABLE`: boolean, optional.
-    pub category_enable: Option<bool>,
-    /// `CATEGORY_ID`: integer, optional.
-    pub category_id: Option<i64>,
-    /// `SESSION_PRIORITY`: integer, optional.
-    pub session_priority: Option<i64>,
-    /// `WELCOME_BOT_ENABLE`: boolean, optional.
-    pub welcome_bot_enable: Option<bool>,
-    /// `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
-    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
-    /// `WELCOME_BOT_ID`: integer, optional.
-    pub welcome_bot_id: Option<i64>,
-    /// `WELCOME_BOT_TIME`: integer, optional.
-    pub welcome_bot_time: Option<i64>,
-    /// `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
-    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
-    /// `CHECK_AVAILABLE`: boolean, optional.
-    pub check_available: Option<bool>,
-    /// `WATCH_TYPING`: boolean, optional.
-    pub watch_typing: Option<bool>,
-    /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
-    pub send_welcome_each_session: Option<bool>,
-    /// `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    pub operator_data: Option<ConfigOperatorData>,
-    /// `DEFAULT_OPERATOR_DATA`: object, optional.
-    pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
-    /// `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// `NO_ANSWER_FORM_ID`: integer, optional.
-    pub no_answer_form_id: Option<i64>,
-    /// `NO_ANSWER_BOT_ID`: integer, optional.
-    pub no_answer_bot_id: Option<i64>,
-    /// `NO_ANSWER_TEXT`: string, optional.
-    pub no_answer_text: Option<String>,
-    /// `WORKTIME_DAYOFF`: list of object, optional.
-    pub worktime_dayoff: Option<Vec<UpdateParamsWorktimeDayoffItem>>,
-    /// `WORKTIME_HOLIDAYS`: string, optional.
-    pub worktime_holidays: Option<String>,
-    /// `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
-    /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
-    pub worktime_dayoff_form_id: Option<i64>,
-    /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
-    pub worktime_dayoff_bot_id: Option<i64>,
-    /// `WORKTIME_DAYOFF_TEXT`: string, optional.
-    pub worktime_dayoff_text: Option<String>,
-    /// `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub close_rule: Option<ConfigNoAnswerRule>,
-    /// `CLOSE_FORM_ID`: integer, optional.
-    pub close_form_id: Option<i64>,
-    /// `CLOSE_BOT_ID`: integer, optional.
-    pub close_bot_id: Option<i64>,
-    /// `CLOSE_TEXT`: string, optional.
-    pub close_text: Option<String>,
-    /// `VOTE_TIME_LIMIT`: integer, optional.
-    pub vote_time_limit: Option<i64>,
-    /// `VOTE_CLOSING_DELAY`: boolean, optional.
-    pub vote_closing_delay: Option<bool>,
-    /// `VOTE_BEFORE_FINISH`: boolean, optional.
-    pub vote_before_finish: Option<bool>,
-    /// `VOTE_MESSAGE_1_TEXT`: string, optional.
-    pub vote_message_1_text: Option<String>,
-    /// `VOTE_MESSAGE_1_LIKE`: string, optional.
-    pub vote_message_1_like: Option<String>,
-    /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
-    pub vote_message_1_dislike: Option<String>,
-    /// `VOTE_MESSAGE_2_TEXT`: string, optional.
-    pub vote_message_2_text: Option<String>,
-    /// `VOTE_MESSAGE_2_LIKE`: string, optional.
-    pub vote_message_2_like: Option<String>,
-    /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
-    pub vote_message_2_dislike: Option<String>,
-    /// `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    pub auto_close_rule: Option<ConfigNoAnswerRule>,
-    /// `FULL_CLOSE_TIME`: integer, optional.
-    pub full_close_time: Option<i64>,
-    /// `AUTO_CLOSE_TIME`: integer, optional.
-    pub auto_close_time: Option<i64>,
-    /// `AUTO_CLOSE_FORM_ID`: integer, optional.
-    pub auto_close_form_id: Option<i64>,
-    /// `AUTO_CLOSE_BOT_ID`: integer, optional.
-    pub auto_close_bot_id: Option<i64>,
-    /// `AUTO_CLOSE_TEXT`: string, optional.
-    pub auto_close_text: Option<String>,
-    /// `AUTO_EXPIRE_TIME`: integer, optional.
-    pub auto_expire_time: Option<i64>,
-    /// `TEMPORARY`: boolean, optional.
-    pub temporary: Option<bool>,
-    /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
-    pub quick_answers_iblock_id: Option<i64>,
-    /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
-    pub kpi_first_answer_time: Option<i64>,
-    /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
-    pub kpi_first_answer_alert: Option<bool>,
-    /// `KPI_FIRST_ANSWER_LIST`: list, optional.
-    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
-    pub kpi_first_answer_text: Option<String>,
-    /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
-    pub kpi_further_answer_time: Option<i64>,
-    /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
-    pub kpi_further_answer_alert: Option<bool>,
-    /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
-    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
-    /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
-    pub kpi_further_answer_text: Option<String>,
-    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
-    pub kpi_check_operator_activity: Option<bool>,
-    /// `USE_WELCOME_FORM`: boolean, optional.
-    pub use_welcome_form: Option<bool>,
-    /// `WELCOME_FORM_ID`: integer, optional.
-    pub welcome_form_id: Option<i64>,
-    /// `WELCOME_FORM_DELAY`: boolean, optional.
-    pub welcome_form_delay: Option<bool>,
-    /// `CONFIRM_CLOSE`: boolean, optional.
-    pub confirm_close: Option<bool>,
-    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
-    pub ignore_welcome_form_responsible: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `LINE_NAME`: string, optional.
-    #[inline]
-    pub fn line_name(mut self, line_name: impl Into<String>) -> Self {
-        self.line_name = Some(line_name.into());
-        self
-    }
-    /// Sets `ACTIVE`: boolean, optional.
-    #[inline]
-    pub fn active(mut self, active: bool) -> Self {
-        self.active = Some(active);
-        self
-    }
-    /// Sets `QUEUE`: list of object, optional.
-    #[inline]
-    pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
-        self.queue = Some(queue.into_iter().collect());
-        self
-    }
-    /// Sets `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
-    #[inline]
-    pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
-        self.queue_type = Some(queue_type);
-        self
-    }
-    /// Sets `QUEUE_TIME`: integer, optional.
-    #[inline]
-    pub fn queue_time(mut self, queue_time: i64) -> Self {
-        self.queue_time = Some(queue_time);
-        self
-    }
-    /// Sets `NO_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
-        self.no_answer_time = Some(no_answer_time);
-        self
-    }
-    /// Sets `WELCOME_MESSAGE`: boolean, optional.
-    #[inline]
-    pub fn welcome_message(mut self, welcome_message: bool) -> Self {
-        self.welcome_message = Some(welcome_message);
-        self
-    }
-    /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
-    #[inline]
-    pub fn welcome_message_text(
-        mut self,
-        welcome_message_text: impl Into<String>,
-    ) -> Self {
-        self.welcome_message_text = Some(welcome_message_text.into());
-        self
-    }
-    /// Sets `WORKTIME_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn worktime_enable(mut self, worktime_enable: bool) -> Self {
-        self.worktime_enable = Some(worktime_enable);
-        self
-    }
-    /// Sets `WORKTIME_FROM`: string, optional.
-    #[inline]
-    pub fn worktime_from(mut self, worktime_from: impl Into<String>) -> Self {
-        self.worktime_from = Some(worktime_from.into());
-        self
-    }
-    /// Sets `WORKTIME_TO`: string, optional.
-    #[inline]
-    pub fn worktime_to(mut self, worktime_to: impl Into<String>) -> Self {
-        self.worktime_to = Some(worktime_to.into());
-        self
-    }
-    /// Sets `WORKTIME_TIMEZONE`: string, optional.
-    #[inline]
-    pub fn worktime_timezone(mut self, worktime_timezone: impl Into<String>) -> Self {
-        self.worktime_timezone = Some(worktime_timezone.into());
-        self
-    }
-    /// Sets `CRM`: boolean, optional.
-    #[inline]
-    pub fn crm(mut self, crm: bool) -> Self {
-        self.crm = Some(crm);
-        self
-    }
-    /// Sets `CRM_CREATE`: string, optional.
-    #[inline]
-    pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
-        self.crm_create = Some(crm_create.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE`: boolean, optional.
-    #[inline]
-    pub fn vote_message(mut self, vote_message: bool) -> Self {
-        self.vote_message = Some(vote_message);
-        self
-    }
-    /// Sets `LANGUAGE_ID`: string, optional.
-    #[inline]
-    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
-        self.language_id = Some(language_id.into());
-        self
-    }
-    /// Sets `CRM_CREATE_SECOND`: string, optional.
-    #[inline]
-    pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
-        self.crm_create_second = Some(crm_create_second.into());
-        self
-    }
-    /// Sets `CRM_CREATE_THIRD`: string, optional.
-    #[inline]
-    pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
-        self.crm_create_third = Some(crm_create_third.into());
-        self
-    }
-    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
-    #[inline]
-    pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
-        self.crm_chat_tracker = Some(crm_chat_tracker);
-        self
-    }
-    /// Sets `CRM_FORWARD`: boolean, optional.
-    #[inline]
-    pub fn crm_forward(mut self, crm_forward: bool) -> Self {
-        self.crm_forward = Some(crm_forward);
-        self
-    }
-    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
-    #[inline]
-    pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
-        self.crm_transfer_change = Some(crm_transfer_change);
-        self
-    }
-    /// Sets `CRM_SOURCE`: string, optional.
-    #[inline]
-    pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
-        self.crm_source = Some(crm_source.into());
-        self
-    }
-    /// Sets `MAX_CHAT`: integer, optional.
-    #[inline]
-    pub fn max_chat(mut self, max_chat: i64) -> Self {
-        self.max_chat = Some(max_chat);
-        self
-    }
-    /// Sets `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
-    #[inline]
-    pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
-        self.type_max_chat = Some(type_max_chat);
-        self
-    }
-    /// Sets `CATEGORY_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn category_enable(mut self, category_enable: bool) -> Self {
-        self.category_enable = Some(category_enable);
-        self
-    }
-    /// Sets `CATEGORY_ID`: integer, optional.
-    #[inline]
-    pub fn category_id(mut self, category_id: i64) -> Self {
-        self.category_id = Some(category_id);
-        self
-    }
-    /// Sets `SESSION_PRIORITY`: integer, optional.
-    #[inline]
-    pub fn session_priority(mut self, session_priority: i64) -> Self {
-        self.session_priority = Some(session_priority);
-        self
-    }
-    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
-    #[inline]
-    pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
-        self.welcome_bot_enable = Some(welcome_bot_enable);
-        self
-    }
-    /// Sets `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
-    #[inline]
-    pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
-        self.welcome_bot_join = Some(welcome_bot_join);
-        self
-    }
-    /// Sets `WELCOME_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn welcome_bot_id(mut self, welcome_bot_id: i64) -> Self {
-        self.welcome_bot_id = Some(welcome_bot_id);
-        self
-    }
-    /// Sets `WELCOME_BOT_TIME`: integer, optional.
-    #[inline]
-    pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
-        self.welcome_bot_time = Some(welcome_bot_time);
-        self
-    }
-    /// Sets `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
-    #[inline]
-    pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
-        self.welcome_bot_left = Some(welcome_bot_left);
-        self
-    }
-    /// Sets `CHECK_AVAILABLE`: boolean, optional.
-    #[inline]
-    pub fn check_available(mut self, check_available: bool) -> Self {
-        self.check_available = Some(check_available);
-        self
-    }
-    /// Sets `WATCH_TYPING`: boolean, optional.
-    #[inline]
-    pub fn watch_typing(mut self, watch_typing: bool) -> Self {
-        self.watch_typing = Some(watch_typing);
-        self
-    }
-    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
-    #[inline]
-    pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
-        self.send_welcome_each_session = Some(send_welcome_each_session);
-        self
-    }
-    /// Sets `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
-    #[inline]
-    pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
-        self.operator_data = Some(operator_data);
-        self
-    }
-    /// Sets `DEFAULT_OPERATOR_DATA`: object, optional.
-    #[inline]
-    pub fn default_operator_data(
-        mut self,
-        default_operator_data: ConfigParamsDefaultOperatorData,
-    ) -> Self {
-        self.default_operator_data = Some(default_operator_data);
-        self
-    }
-    /// Sets `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
-        self.no_answer_rule = Some(no_answer_rule);
-        self
-    }
-    /// Sets `NO_ANSWER_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
-        self.no_answer_form_id = Some(no_answer_form_id);
-        self
-    }
-    /// Sets `NO_ANSWER_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
-        self.no_answer_bot_id = Some(no_answer_bot_id);
-        self
-    }
-    /// Sets `NO_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
-        self.no_answer_text = Some(no_answer_text.into());
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF`: list of object, optional.
-    #[inline]
-    pub fn worktime_dayoff(
-        mut self,
-        worktime_dayoff: impl IntoIterator<Item = UpdateParamsWorktimeDayoffItem>,
-    ) -> Self {
-        self.worktime_dayoff = Some(worktime_dayoff.into_iter().collect());
-        self
-    }
-    /// Sets `WORKTIME_HOLIDAYS`: string, optional.
-    #[inline]
-    pub fn worktime_holidays(mut self, worktime_holidays: impl Into<String>) -> Self {
-        self.worktime_holidays = Some(worktime_holidays.into());
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn worktime_dayoff_rule(
-        mut self,
-        worktime_dayoff_rule: ConfigNoAnswerRule,
-    ) -> Self {
-        self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn worktime_dayoff_form_id(mut self, worktime_dayoff_form_id: i64) -> Self {
-        self.worktime_dayoff_form_id = Some(worktime_dayoff_form_id);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn worktime_dayoff_bot_id(mut self, worktime_dayoff_bot_id: i64) -> Self {
-        self.worktime_dayoff_bot_id = Some(worktime_dayoff_bot_id);
-        self
-    }
-    /// Sets `WORKTIME_DAYOFF_TEXT`: string, optional.
-    #[inline]
-    pub fn worktime_dayoff_text(
-        mut self,
-        worktime_dayoff_text: impl Into<String>,
-    ) -> Self {
-        self.worktime_dayoff_text = Some(worktime_dayoff_text.into());
-        self
-    }
-    /// Sets `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
-        self.close_rule = Some(close_rule);
-        self
-    }
-    /// Sets `CLOSE_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn close_form_id(mut self, close_form_id: i64) -> Self {
-        self.close_form_id = Some(close_form_id);
-        self
-    }
-    /// Sets `CLOSE_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
-        self.close_bot_id = Some(close_bot_id);
-        self
-    }
-    /// Sets `CLOSE_TEXT`: string, optional.
-    #[inline]
-    pub fn close_text(mut self, close_text: impl Into<String>) -> Self {
-        self.close_text = Some(close_text.into());
-        self
-    }
-    /// Sets `VOTE_TIME_LIMIT`: integer, optional.
-    #[inline]
-    pub fn vote_time_limit(mut self, vote_time_limit: i64) -> Self {
-        self.vote_time_limit = Some(vote_time_limit);
-        self
-    }
-    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
-    #[inline]
-    pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
-        self.vote_closing_delay = Some(vote_closing_delay);
-        self
-    }
-    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
-    #[inline]
-    pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
-        self.vote_before_finish = Some(vote_before_finish);
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
-    #[inline]
-    pub fn vote_message_1_text(
-        mut self,
-        vote_message_1_text: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_text = Some(vote_message_1_text.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_LIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_1_like(
-        mut self,
-        vote_message_1_like: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_like = Some(vote_message_1_like.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_1_DISLIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_1_dislike(
-        mut self,
-        vote_message_1_dislike: impl Into<String>,
-    ) -> Self {
-        self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_TEXT`: string, optional.
-    #[inline]
-    pub fn vote_message_2_text(
-        mut self,
-        vote_message_2_text: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_text = Some(vote_message_2_text.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_LIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_2_like(
-        mut self,
-        vote_message_2_like: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_like = Some(vote_message_2_like.into());
-        self
-    }
-    /// Sets `VOTE_MESSAGE_2_DISLIKE`: string, optional.
-    #[inline]
-    pub fn vote_message_2_dislike(
-        mut self,
-        vote_message_2_dislike: impl Into<String>,
-    ) -> Self {
-        self.vote_message_2_dislike = Some(vote_message_2_dislike.into());
-        self
-    }
-    /// Sets `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
-    #[inline]
-    pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
-        self.auto_close_rule = Some(auto_close_rule);
-        self
-    }
-    /// Sets `FULL_CLOSE_TIME`: integer, optional.
-    #[inline]
-    pub fn full_close_time(mut self, full_close_time: i64) -> Self {
-        self.full_close_time = Some(full_close_time);
-        self
-    }
-    /// Sets `AUTO_CLOSE_TIME`: integer, optional.
-    #[inline]
-    pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
-        self.auto_close_time = Some(auto_close_time);
-        self
-    }
-    /// Sets `AUTO_CLOSE_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
-        self.auto_close_form_id = Some(auto_close_form_id);
-        self
-    }
-    /// Sets `AUTO_CLOSE_BOT_ID`: integer, optional.
-    #[inline]
-    pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
-        self.auto_close_bot_id = Some(auto_close_bot_id);
-        self
-    }
-    /// Sets `AUTO_CLOSE_TEXT`: string, optional.
-    #[inline]
-    pub fn auto_close_text(mut self, auto_close_text: impl Into<String>) -> Self {
-        self.auto_close_text = Some(auto_close_text.into());
-        self
-    }
-    /// Sets `AUTO_EXPIRE_TIME`: integer, optional.
-    #[inline]
-    pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
-        self.auto_expire_time = Some(auto_expire_time);
-        self
-    }
-    /// Sets `TEMPORARY`: boolean, optional.
-    #[inline]
-    pub fn temporary(mut self, temporary: bool) -> Self {
-        self.temporary = Some(temporary);
-        self
-    }
-    /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
-    #[inline]
-    pub fn quick_answers_iblock_id(mut self, quick_answers_iblock_id: i64) -> Self {
-        self.quick_answers_iblock_id = Some(quick_answers_iblock_id);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn kpi_first_answer_time(mut self, kpi_first_answer_time: i64) -> Self {
-        self.kpi_first_answer_time = Some(kpi_first_answer_time);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
-    #[inline]
-    pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
-        self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
-    #[inline]
-    pub fn kpi_first_answer_list(
-        mut self,
-        kpi_first_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.kpi_first_answer_list = Some(
-            kpi_first_answer_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `KPI_FIRST_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn kpi_first_answer_text(
-        mut self,
-        kpi_first_answer_text: impl Into<String>,
-    ) -> Self {
-        self.kpi_first_answer_text = Some(kpi_first_answer_text.into());
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_TIME`: integer, optional.
-    #[inline]
-    pub fn kpi_further_answer_time(mut self, kpi_further_answer_time: i64) -> Self {
-        self.kpi_further_answer_time = Some(kpi_further_answer_time);
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
-    #[inline]
-    pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
-        self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
-    #[inline]
-    pub fn kpi_further_answer_list(
-        mut self,
-        kpi_further_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.kpi_further_answer_list = Some(
-            kpi_further_answer_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-    /// Sets `KPI_FURTHER_ANSWER_TEXT`: string, optional.
-    #[inline]
-    pub fn kpi_further_answer_text(
-        mut self,
-        kpi_further_answer_text: impl Into<String>,
-    ) -> Self {
-        self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
-        self
-    }
-    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
-    #[inline]
-    pub fn kpi_check_operator_activity(
-        mut self,
-        kpi_check_operator_activity: bool,
-    ) -> Self {
-        self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
-        self
-    }
-    /// Sets `USE_WELCOME_FORM`: boolean, optional.
-    #[inline]
-    pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
-        self.use_welcome_form = Some(use_welcome_form);
-        self
-    }
-    /// Sets `WELCOME_FORM_ID`: integer, optional.
-    #[inline]
-    pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
-        self.welcome_form_id = Some(welcome_form_id);
-        self
-    }
-    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
-    #[inline]
-    pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
-        self.welcome_form_delay = Some(welcome_form_delay);
-        self
-    }
-    /// Sets `CONFIRM_CLOSE`: boolean, optional.
-    #[inline]
-    pub fn confirm_close(mut self, confirm_close: bool) -> Self {
-        self.confirm_close = Some(confirm_close);
-        self
-    }
-    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
-    #[inline]
-    pub fn ignore_welcome_form_responsible(
-        mut self,
-        ignore_welcome_form_responsible: bool,
-    ) -> Self {
-        self.ignore_welcome_form_responsible = Some(ignore_welcome_form_responsible);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("LINE_NAME", &self.line_name);
-        fields.put_some_flag("ACTIVE", self.active);
-        fields.put_some("QUEUE", &self.queue);
-        fields.put_some("QUEUE_TYPE", &self.queue_type);
-        fields.put_some("QUEUE_TIME", &self.queue_time);
-        fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
-        fields.put_some_flag("WELCOME_MESSAGE", self.welcome_message);
-        fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
-        fields.put_some_flag("WORKTIME_ENABLE", self.worktime_enable);
-        fields.put_some("WORKTIME_FROM", &self.worktime_from);
-        fields.put_some("WORKTIME_TO", &self.worktime_to);
-        fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
-        fields.put_some_flag("CRM", self.crm);
-        fields.put_some("CRM_CREATE", &self.crm_create);
-        fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
-        fields.put_some("LANGUAGE_ID", &self.language_id);
-        fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
-        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
-        fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
-        fields.put_some_flag("CRM_FORWARD", self.crm_forward);
-        fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
-        fields.put_some("CRM_SOURCE", &self.crm_source);
-        fields.put_some("MAX_CHAT", &self.max_chat);
-        fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
-        fields.put_some_flag("CATEGORY_ENABLE", self.category_enable);
-        fields.put_some("CATEGORY_ID", &self.category_id);
-        fields.put_some("SESSION_PRIORITY", &self.session_priority);
-        fields.put_some_flag("WELCOME_BOT_ENABLE", self.welcome_bot_enable);
-        fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
-        fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
-        fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
-        fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
-        fields.put_some_flag("CHECK_AVAILABLE", self.check_available);
-        fields.put_some_flag("WATCH_TYPING", self.watch_typing);
-        fields
-            .put_some_flag("SEND_WELCOME_EACH_SESSION", self.send_welcome_each_session);
-        fields.put_some("OPERATOR_DATA", &self.operator_data);
-        fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
-        fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
-        fields.put_some("NO_ANSWER_FORM_ID", &self.no_answer_form_id);
-        fields.put_some("NO_ANSWER_BOT_ID", &self.no_answer_bot_id);
-        fields.put_some("NO_ANSWER_TEXT", &self.no_answer_text);
-        fields.put_some("WORKTIME_DAYOFF", &self.worktime_dayoff);
-        fields.put_some("WORKTIME_HOLIDAYS", &self.worktime_holidays);
-        fields.put_some("WORKTIME_DAYOFF_RULE", &self.worktime_dayoff_rule);
-        fields.put_some("WORKTIME_DAYOFF_FORM_ID", &self.worktime_dayoff_form_id);
-        fields.put_some("WORKTIME_DAYOFF_BOT_ID", &self.worktime_dayoff_bot_id);
-        fields.put_some("WORKTIME_DAYOFF_TEXT", &self.worktime_dayoff_text);
-        fields.put_some("CLOSE_RULE", &self.close_rule);
-        fields.put_some("CLOSE_FORM_ID", &self.close_form_id);
-        fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
-        fields.put_some("CLOSE_TEXT", &self.close_text);
-        fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
-        fields.put_some_flag("VOTE_CLOSING_DELAY", self.vote_closing_delay);
-        fields.put_some_flag("VOTE_BEFORE_FINISH", self.vote_before_finish);
-        fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
-        fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
-        fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
-        fields.put_some("VOTE_MESSAGE_2_TEXT", &self.vote_message_2_text);
-        fields.put_some("VOTE_MESSAGE_2_LIKE", &self.vote_message_2_like);
-        fields.put_some("VOTE_MESSAGE_2_DISLIKE", &self.vote_message_2_dislike);
-        fields.put_some("AUTO_CLOSE_RULE", &self.auto_close_rule);
-        fields.put_some("FULL_CLOSE_TIME", &self.full_close_time);
-        fields.put_some("AUTO_CLOSE_TIME", &self.auto_close_time);
-        fields.put_some("AUTO_CLOSE_FORM_ID", &self.auto_close_form_id);
-        fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
-        fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
-        fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
-        fields.put_some_flag("TEMPORARY", self.temporary);
-        fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
-        fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
-        fields.put_some_flag("KPI_FIRST_ANSWER_ALERT", self.kpi_first_answer_alert);
-        fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
-        fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
-        fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
-        fields.put_some_flag("KPI_FURTHER_ANSWER_ALERT", self.kpi_further_answer_alert);
-        fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
-        fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
-        fields
-            .put_some_flag(
-                "KPI_CHECK_OPERATOR_ACTIVITY",
-                self.kpi_check_operator_activity,
-            );
-        fields.put_some_flag("USE_WELCOME_FORM", self.use_welcome_form);
-        fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
-        fields.put_some_flag("WELCOME_FORM_DELAY", self.welcome_form_delay);
-        fields.put_some_flag("CONFIRM_CLOSE", self.confirm_close);
-        fields
-            .put_some_flag(
-                "IGNORE_WELCOME_FORM_RESPONSIBLE",
-                self.ignore_welcome_form_responsible,
-            );
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -2652,6 +824,908 @@ impl b24::wire::FromWire for ConfigNoAnswerRule {
     #[inline]
     fn fits(value: &b24::Value) -> bool {
         String::fits(value)
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigParamsWorktimeDayoff {
+    /// `"MO"`.
+    Mo,
+    /// `"TU"`.
+    Tu,
+    /// `"WE"`.
+    We,
+    /// `"TH"`.
+    Th,
+    /// `"FR"`.
+    Fr,
+    /// `"SA"`.
+    Sa,
+    /// `"SU"`.
+    Su,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for ConfigParamsWorktimeDayoff {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Mo => b24::Value::from("MO"),
+            Self::Tu => b24::Value::from("TU"),
+            Self::We => b24::Value::from("WE"),
+            Self::Th => b24::Value::from("TH"),
+            Self::Fr => b24::Value::from("FR"),
+            Self::Sa => b24::Value::from("SA"),
+            Self::Su => b24::Value::from("SU"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ConfigParams {
+    /// `LINE_NAME`: string, optional.
+    pub line_name: Option<String>,
+    /// `ACTIVE`: boolean, optional.
+    pub active: Option<bool>,
+    /// `QUEUE`: list of object, optional.
+    pub queue: Option<Vec<ConfigParamsQueue>>,
+    /// `QUEUE_TYPE`: string, optional.
+    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    pub queue_type: Option<ConfigQueueType>,
+    /// `QUEUE_TIME`: integer, optional.
+    pub queue_time: Option<i64>,
+    /// `NO_ANSWER_TIME`: integer, optional.
+    pub no_answer_time: Option<i64>,
+    /// `WELCOME_MESSAGE`: boolean, optional.
+    pub welcome_message: Option<bool>,
+    /// `WELCOME_MESSAGE_TEXT`: string, optional.
+    pub welcome_message_text: Option<String>,
+    /// `WORKTIME_ENABLE`: boolean, optional.
+    pub worktime_enable: Option<bool>,
+    /// `WORKTIME_FROM`: string, optional.
+    pub worktime_from: Option<String>,
+    /// `WORKTIME_TO`: string, optional.
+    pub worktime_to: Option<String>,
+    /// `WORKTIME_TIMEZONE`: string, optional.
+    pub worktime_timezone: Option<String>,
+    /// `CRM`: boolean, optional.
+    pub crm: Option<bool>,
+    /// `CRM_CREATE`: string, optional.
+    pub crm_create: Option<String>,
+    /// `VOTE_MESSAGE`: boolean, optional.
+    pub vote_message: Option<bool>,
+    /// `LANGUAGE_ID`: string, optional.
+    pub language_id: Option<String>,
+    /// `CRM_CREATE_SECOND`: string, optional.
+    pub crm_create_second: Option<String>,
+    /// `CRM_CREATE_THIRD`: string, optional.
+    pub crm_create_third: Option<String>,
+    /// `CRM_CHAT_TRACKER`: boolean, optional.
+    pub crm_chat_tracker: Option<bool>,
+    /// `CRM_FORWARD`: boolean, optional.
+    pub crm_forward: Option<bool>,
+    /// `CRM_TRANSFER_CHANGE`: boolean, optional.
+    pub crm_transfer_change: Option<bool>,
+    /// `CRM_SOURCE`: string, optional.
+    pub crm_source: Option<String>,
+    /// `MAX_CHAT`: integer, optional.
+    pub max_chat: Option<i64>,
+    /// `TYPE_MAX_CHAT`: string, optional.
+    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// `CATEGORY_ENABLE`: boolean, optional.
+    pub category_enable: Option<bool>,
+    /// `CATEGORY_ID`: integer, optional.
+    pub category_id: Option<i64>,
+    /// `SESSION_PRIORITY`: integer, optional.
+    pub session_priority: Option<i64>,
+    /// `WELCOME_BOT_ENABLE`: boolean, optional.
+    pub welcome_bot_enable: Option<bool>,
+    /// `WELCOME_BOT_JOIN`: string, optional.
+    /// Documented values: `"first"`, `"always"`.
+    pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
+    /// `WELCOME_BOT_ID`: integer, optional.
+    pub welcome_bot_id: Option<i64>,
+    /// `WELCOME_BOT_TIME`: integer, optional.
+    pub welcome_bot_time: Option<i64>,
+    /// `WELCOME_BOT_LEFT`: string, optional.
+    /// Documented values: `"queue"`, `"close"`.
+    pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// `CHECK_AVAILABLE`: boolean, optional.
+    pub check_available: Option<bool>,
+    /// `WATCH_TYPING`: boolean, optional.
+    pub watch_typing: Option<bool>,
+    /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
+    pub send_welcome_each_session: Option<bool>,
+    /// `OPERATOR_DATA`: string, optional.
+    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    pub operator_data: Option<ConfigOperatorData>,
+    /// `DEFAULT_OPERATOR_DATA`: object, optional.
+    pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
+    /// `NO_ANSWER_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub no_answer_rule: Option<ConfigNoAnswerRule>,
+    /// `NO_ANSWER_FORM_ID`: integer, optional.
+    pub no_answer_form_id: Option<i64>,
+    /// `NO_ANSWER_BOT_ID`: integer, optional.
+    pub no_answer_bot_id: Option<i64>,
+    /// `NO_ANSWER_TEXT`: string, optional.
+    pub no_answer_text: Option<String>,
+    /// `WORKTIME_DAYOFF`: list of string, optional.
+    pub worktime_dayoff: Option<Vec<ConfigParamsWorktimeDayoff>>,
+    /// `WORKTIME_HOLIDAYS`: string, optional.
+    pub worktime_holidays: Option<String>,
+    /// `WORKTIME_DAYOFF_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub worktime_dayoff_rule: Option<ConfigNoAnswerRule>,
+    /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
+    pub worktime_dayoff_form_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
+    pub worktime_dayoff_bot_id: Option<i64>,
+    /// `WORKTIME_DAYOFF_TEXT`: string, optional.
+    pub worktime_dayoff_text: Option<String>,
+    /// `CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub close_rule: Option<ConfigNoAnswerRule>,
+    /// `CLOSE_FORM_ID`: integer, optional.
+    pub close_form_id: Option<i64>,
+    /// `CLOSE_BOT_ID`: integer, optional.
+    pub close_bot_id: Option<i64>,
+    /// `CLOSE_TEXT`: string, optional.
+    pub close_text: Option<String>,
+    /// `VOTE_TIME_LIMIT`: integer, optional.
+    pub vote_time_limit: Option<i64>,
+    /// `VOTE_CLOSING_DELAY`: boolean, optional.
+    pub vote_closing_delay: Option<bool>,
+    /// `VOTE_BEFORE_FINISH`: boolean, optional.
+    pub vote_before_finish: Option<bool>,
+    /// `VOTE_MESSAGE_1_TEXT`: string, optional.
+    pub vote_message_1_text: Option<String>,
+    /// `VOTE_MESSAGE_1_LIKE`: string, optional.
+    pub vote_message_1_like: Option<String>,
+    /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
+    pub vote_message_1_dislike: Option<String>,
+    /// `VOTE_MESSAGE_2_TEXT`: string, optional.
+    pub vote_message_2_text: Option<String>,
+    /// `VOTE_MESSAGE_2_LIKE`: string, optional.
+    pub vote_message_2_like: Option<String>,
+    /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
+    pub vote_message_2_dislike: Option<String>,
+    /// `AUTO_CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    pub auto_close_rule: Option<ConfigNoAnswerRule>,
+    /// `FULL_CLOSE_TIME`: integer, optional.
+    pub full_close_time: Option<i64>,
+    /// `AUTO_CLOSE_TIME`: integer, optional.
+    pub auto_close_time: Option<i64>,
+    /// `AUTO_CLOSE_FORM_ID`: integer, optional.
+    pub auto_close_form_id: Option<i64>,
+    /// `AUTO_CLOSE_BOT_ID`: integer, optional.
+    pub auto_close_bot_id: Option<i64>,
+    /// `AUTO_CLOSE_TEXT`: string, optional.
+    pub auto_close_text: Option<String>,
+    /// `AUTO_EXPIRE_TIME`: integer, optional.
+    pub auto_expire_time: Option<i64>,
+    /// `TEMPORARY`: boolean, optional.
+    pub temporary: Option<bool>,
+    /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
+    pub quick_answers_iblock_id: Option<i64>,
+    /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
+    pub kpi_first_answer_time: Option<i64>,
+    /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
+    pub kpi_first_answer_alert: Option<bool>,
+    /// `KPI_FIRST_ANSWER_LIST`: list, optional.
+    pub kpi_first_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
+    pub kpi_first_answer_text: Option<String>,
+    /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
+    pub kpi_further_answer_time: Option<i64>,
+    /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
+    pub kpi_further_answer_alert: Option<bool>,
+    /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
+    pub kpi_further_answer_list: Option<Vec<b24::Value>>,
+    /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
+    pub kpi_further_answer_text: Option<String>,
+    /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
+    pub kpi_check_operator_activity: Option<bool>,
+    /// `USE_WELCOME_FORM`: boolean, optional.
+    pub use_welcome_form: Option<bool>,
+    /// `WELCOME_FORM_ID`: integer, optional.
+    pub welcome_form_id: Option<i64>,
+    /// `WELCOME_FORM_DELAY`: boolean, optional.
+    pub welcome_form_delay: Option<bool>,
+    /// `CONFIRM_CLOSE`: boolean, optional.
+    pub confirm_close: Option<bool>,
+    /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
+    pub ignore_welcome_form_responsible: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ConfigParams {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `LINE_NAME`: string, optional.
+    #[inline]
+    pub fn line_name(mut self, line_name: impl Into<String>) -> Self {
+        self.line_name = Some(line_name.into());
+        self
+    }
+    /// Sets `ACTIVE`: boolean, optional.
+    #[inline]
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
+        self
+    }
+    /// Sets `QUEUE`: list of object, optional.
+    #[inline]
+    pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
+        self.queue = Some(queue.into_iter().collect());
+        self
+    }
+    /// Sets `QUEUE_TYPE`: string, optional.
+    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    #[inline]
+    pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
+        self.queue_type = Some(queue_type);
+        self
+    }
+    /// Sets `QUEUE_TIME`: integer, optional.
+    #[inline]
+    pub fn queue_time(mut self, queue_time: i64) -> Self {
+        self.queue_time = Some(queue_time);
+        self
+    }
+    /// Sets `NO_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
+        self.no_answer_time = Some(no_answer_time);
+        self
+    }
+    /// Sets `WELCOME_MESSAGE`: boolean, optional.
+    #[inline]
+    pub fn welcome_message(mut self, welcome_message: bool) -> Self {
+        self.welcome_message = Some(welcome_message);
+        self
+    }
+    /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
+    #[inline]
+    pub fn welcome_message_text(
+        mut self,
+        welcome_message_text: impl Into<String>,
+    ) -> Self {
+        self.welcome_message_text = Some(welcome_message_text.into());
+        self
+    }
+    /// Sets `WORKTIME_ENABLE`: boolean, optional.
+    #[inline]
+    pub fn worktime_enable(mut self, worktime_enable: bool) -> Self {
+        self.worktime_enable = Some(worktime_enable);
+        self
+    }
+    /// Sets `WORKTIME_FROM`: string, optional.
+    #[inline]
+    pub fn worktime_from(mut self, worktime_from: impl Into<String>) -> Self {
+        self.worktime_from = Some(worktime_from.into());
+        self
+    }
+    /// Sets `WORKTIME_TO`: string, optional.
+    #[inline]
+    pub fn worktime_to(mut self, worktime_to: impl Into<String>) -> Self {
+        self.worktime_to = Some(worktime_to.into());
+        self
+    }
+    /// Sets `WORKTIME_TIMEZONE`: string, optional.
+    #[inline]
+    pub fn worktime_timezone(mut self, worktime_timezone: impl Into<String>) -> Self {
+        self.worktime_timezone = Some(worktime_timezone.into());
+        self
+    }
+    /// Sets `CRM`: boolean, optional.
+    #[inline]
+    pub fn crm(mut self, crm: bool) -> Self {
+        self.crm = Some(crm);
+        self
+    }
+    /// Sets `CRM_CREATE`: string, optional.
+    #[inline]
+    pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
+        self.crm_create = Some(crm_create.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE`: boolean, optional.
+    #[inline]
+    pub fn vote_message(mut self, vote_message: bool) -> Self {
+        self.vote_message = Some(vote_message);
+        self
+    }
+    /// Sets `LANGUAGE_ID`: string, optional.
+    #[inline]
+    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
+        self.language_id = Some(language_id.into());
+        self
+    }
+    /// Sets `CRM_CREATE_SECOND`: string, optional.
+    #[inline]
+    pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
+        self.crm_create_second = Some(crm_create_second.into());
+        self
+    }
+    /// Sets `CRM_CREATE_THIRD`: string, optional.
+    #[inline]
+    pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
+        self.crm_create_third = Some(crm_create_third.into());
+        self
+    }
+    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
+    #[inline]
+    pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
+        self.crm_chat_tracker = Some(crm_chat_tracker);
+        self
+    }
+    /// Sets `CRM_FORWARD`: boolean, optional.
+    #[inline]
+    pub fn crm_forward(mut self, crm_forward: bool) -> Self {
+        self.crm_forward = Some(crm_forward);
+        self
+    }
+    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
+    #[inline]
+    pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
+        self.crm_transfer_change = Some(crm_transfer_change);
+        self
+    }
+    /// Sets `CRM_SOURCE`: string, optional.
+    #[inline]
+    pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
+        self.crm_source = Some(crm_source.into());
+        self
+    }
+    /// Sets `MAX_CHAT`: integer, optional.
+    #[inline]
+    pub fn max_chat(mut self, max_chat: i64) -> Self {
+        self.max_chat = Some(max_chat);
+        self
+    }
+    /// Sets `TYPE_MAX_CHAT`: string, optional.
+    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    #[inline]
+    pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
+        self.type_max_chat = Some(type_max_chat);
+        self
+    }
+    /// Sets `CATEGORY_ENABLE`: boolean, optional.
+    #[inline]
+    pub fn category_enable(mut self, category_enable: bool) -> Self {
+        self.category_enable = Some(category_enable);
+        self
+    }
+    /// Sets `CATEGORY_ID`: integer, optional.
+    #[inline]
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
+        self
+    }
+    /// Sets `SESSION_PRIORITY`: integer, optional.
+    #[inline]
+    pub fn session_priority(mut self, session_priority: i64) -> Self {
+        self.session_priority = Some(session_priority);
+        self
+    }
+    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
+    #[inline]
+    pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
+        self.welcome_bot_enable = Some(welcome_bot_enable);
+        self
+    }
+    /// Sets `WELCOME_BOT_JOIN`: string, optional.
+    /// Documented values: `"first"`, `"always"`.
+    #[inline]
+    pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
+        self.welcome_bot_join = Some(welcome_bot_join);
+        self
+    }
+    /// Sets `WELCOME_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn welcome_bot_id(mut self, welcome_bot_id: i64) -> Self {
+        self.welcome_bot_id = Some(welcome_bot_id);
+        self
+    }
+    /// Sets `WELCOME_BOT_TIME`: integer, optional.
+    #[inline]
+    pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
+        self.welcome_bot_time = Some(welcome_bot_time);
+        self
+    }
+    /// Sets `WELCOME_BOT_LEFT`: string, optional.
+    /// Documented values: `"queue"`, `"close"`.
+    #[inline]
+    pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
+        self.welcome_bot_left = Some(welcome_bot_left);
+        self
+    }
+    /// Sets `CHECK_AVAILABLE`: boolean, optional.
+    #[inline]
+    pub fn check_available(mut self, check_available: bool) -> Self {
+        self.check_available = Some(check_available);
+        self
+    }
+    /// Sets `WATCH_TYPING`: boolean, optional.
+    #[inline]
+    pub fn watch_typing(mut self, watch_typing: bool) -> Self {
+        self.watch_typing = Some(watch_typing);
+        self
+    }
+    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
+    #[inline]
+    pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
+        self.send_welcome_each_session = Some(send_welcome_each_session);
+        self
+    }
+    /// Sets `OPERATOR_DATA`: string, optional.
+    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    #[inline]
+    pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
+        self.operator_data = Some(operator_data);
+        self
+    }
+    /// Sets `DEFAULT_OPERATOR_DATA`: object, optional.
+    #[inline]
+    pub fn default_operator_data(
+        mut self,
+        default_operator_data: ConfigParamsDefaultOperatorData,
+    ) -> Self {
+        self.default_operator_data = Some(default_operator_data);
+        self
+    }
+    /// Sets `NO_ANSWER_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
+        self.no_answer_rule = Some(no_answer_rule);
+        self
+    }
+    /// Sets `NO_ANSWER_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
+        self.no_answer_form_id = Some(no_answer_form_id);
+        self
+    }
+    /// Sets `NO_ANSWER_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
+        self.no_answer_bot_id = Some(no_answer_bot_id);
+        self
+    }
+    /// Sets `NO_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
+        self.no_answer_text = Some(no_answer_text.into());
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF`: list of string, optional.
+    #[inline]
+    pub fn worktime_dayoff(
+        mut self,
+        worktime_dayoff: impl IntoIterator<Item = ConfigParamsWorktimeDayoff>,
+    ) -> Self {
+        self.worktime_dayoff = Some(worktime_dayoff.into_iter().collect());
+        self
+    }
+    /// Sets `WORKTIME_HOLIDAYS`: string, optional.
+    #[inline]
+    pub fn worktime_holidays(mut self, worktime_holidays: impl Into<String>) -> Self {
+        self.worktime_holidays = Some(worktime_holidays.into());
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn worktime_dayoff_rule(
+        mut self,
+        worktime_dayoff_rule: ConfigNoAnswerRule,
+    ) -> Self {
+        self.worktime_dayoff_rule = Some(worktime_dayoff_rule);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn worktime_dayoff_form_id(mut self, worktime_dayoff_form_id: i64) -> Self {
+        self.worktime_dayoff_form_id = Some(worktime_dayoff_form_id);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn worktime_dayoff_bot_id(mut self, worktime_dayoff_bot_id: i64) -> Self {
+        self.worktime_dayoff_bot_id = Some(worktime_dayoff_bot_id);
+        self
+    }
+    /// Sets `WORKTIME_DAYOFF_TEXT`: string, optional.
+    #[inline]
+    pub fn worktime_dayoff_text(
+        mut self,
+        worktime_dayoff_text: impl Into<String>,
+    ) -> Self {
+        self.worktime_dayoff_text = Some(worktime_dayoff_text.into());
+        self
+    }
+    /// Sets `CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
+        self.close_rule = Some(close_rule);
+        self
+    }
+    /// Sets `CLOSE_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn close_form_id(mut self, close_form_id: i64) -> Self {
+        self.close_form_id = Some(close_form_id);
+        self
+    }
+    /// Sets `CLOSE_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
+        self.close_bot_id = Some(close_bot_id);
+        self
+    }
+    /// Sets `CLOSE_TEXT`: string, optional.
+    #[inline]
+    pub fn close_text(mut self, close_text: impl Into<String>) -> Self {
+        self.close_text = Some(close_text.into());
+        self
+    }
+    /// Sets `VOTE_TIME_LIMIT`: integer, optional.
+    #[inline]
+    pub fn vote_time_limit(mut self, vote_time_limit: i64) -> Self {
+        self.vote_time_limit = Some(vote_time_limit);
+        self
+    }
+    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
+    #[inline]
+    pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
+        self.vote_closing_delay = Some(vote_closing_delay);
+        self
+    }
+    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
+    #[inline]
+    pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
+        self.vote_before_finish = Some(vote_before_finish);
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
+    #[inline]
+    pub fn vote_message_1_text(
+        mut self,
+        vote_message_1_text: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_text = Some(vote_message_1_text.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_LIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_1_like(
+        mut self,
+        vote_message_1_like: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_like = Some(vote_message_1_like.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_1_DISLIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_1_dislike(
+        mut self,
+        vote_message_1_dislike: impl Into<String>,
+    ) -> Self {
+        self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_TEXT`: string, optional.
+    #[inline]
+    pub fn vote_message_2_text(
+        mut self,
+        vote_message_2_text: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_text = Some(vote_message_2_text.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_LIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_2_like(
+        mut self,
+        vote_message_2_like: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_like = Some(vote_message_2_like.into());
+        self
+    }
+    /// Sets `VOTE_MESSAGE_2_DISLIKE`: string, optional.
+    #[inline]
+    pub fn vote_message_2_dislike(
+        mut self,
+        vote_message_2_dislike: impl Into<String>,
+    ) -> Self {
+        self.vote_message_2_dislike = Some(vote_message_2_dislike.into());
+        self
+    }
+    /// Sets `AUTO_CLOSE_RULE`: string, optional.
+    /// Documented values: `"none"`, `"text"`.
+    #[inline]
+    pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
+        self.auto_close_rule = Some(auto_close_rule);
+        self
+    }
+    /// Sets `FULL_CLOSE_TIME`: integer, optional.
+    #[inline]
+    pub fn full_close_time(mut self, full_close_time: i64) -> Self {
+        self.full_close_time = Some(full_close_time);
+        self
+    }
+    /// Sets `AUTO_CLOSE_TIME`: integer, optional.
+    #[inline]
+    pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
+        self.auto_close_time = Some(auto_close_time);
+        self
+    }
+    /// Sets `AUTO_CLOSE_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
+        self.auto_close_form_id = Some(auto_close_form_id);
+        self
+    }
+    /// Sets `AUTO_CLOSE_BOT_ID`: integer, optional.
+    #[inline]
+    pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
+        self.auto_close_bot_id = Some(auto_close_bot_id);
+        self
+    }
+    /// Sets `AUTO_CLOSE_TEXT`: string, optional.
+    #[inline]
+    pub fn auto_close_text(mut self, auto_close_text: impl Into<String>) -> Self {
+        self.auto_close_text = Some(auto_close_text.into());
+        self
+    }
+    /// Sets `AUTO_EXPIRE_TIME`: integer, optional.
+    #[inline]
+    pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
+        self.auto_expire_time = Some(auto_expire_time);
+        self
+    }
+    /// Sets `TEMPORARY`: boolean, optional.
+    #[inline]
+    pub fn temporary(mut self, temporary: bool) -> Self {
+        self.temporary = Some(temporary);
+        self
+    }
+    /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
+    #[inline]
+    pub fn quick_answers_iblock_id(mut self, quick_answers_iblock_id: i64) -> Self {
+        self.quick_answers_iblock_id = Some(quick_answers_iblock_id);
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn kpi_first_answer_time(mut self, kpi_first_answer_time: i64) -> Self {
+        self.kpi_first_answer_time = Some(kpi_first_answer_time);
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
+    #[inline]
+    pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
+        self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
+    #[inline]
+    pub fn kpi_first_answer_list(
+        mut self,
+        kpi_first_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.kpi_first_answer_list = Some(
+            kpi_first_answer_list.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `KPI_FIRST_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn kpi_first_answer_text(
+        mut self,
+        kpi_first_answer_text: impl Into<String>,
+    ) -> Self {
+        self.kpi_first_answer_text = Some(kpi_first_answer_text.into());
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_TIME`: integer, optional.
+    #[inline]
+    pub fn kpi_further_answer_time(mut self, kpi_further_answer_time: i64) -> Self {
+        self.kpi_further_answer_time = Some(kpi_further_answer_time);
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
+    #[inline]
+    pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
+        self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
+    #[inline]
+    pub fn kpi_further_answer_list(
+        mut self,
+        kpi_further_answer_list: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.kpi_further_answer_list = Some(
+            kpi_further_answer_list.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+    /// Sets `KPI_FURTHER_ANSWER_TEXT`: string, optional.
+    #[inline]
+    pub fn kpi_further_answer_text(
+        mut self,
+        kpi_further_answer_text: impl Into<String>,
+    ) -> Self {
+        self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
+        self
+    }
+    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
+    #[inline]
+    pub fn kpi_check_operator_activity(
+        mut self,
+        kpi_check_operator_activity: bool,
+    ) -> Self {
+        self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
+        self
+    }
+    /// Sets `USE_WELCOME_FORM`: boolean, optional.
+    #[inline]
+    pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
+        self.use_welcome_form = Some(use_welcome_form);
+        self
+    }
+    /// Sets `WELCOME_FORM_ID`: integer, optional.
+    #[inline]
+    pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
+        self.welcome_form_id = Some(welcome_form_id);
+        self
+    }
+    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
+    #[inline]
+    pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
+        self.welcome_form_delay = Some(welcome_form_delay);
+        self
+    }
+    /// Sets `CONFIRM_CLOSE`: boolean, optional.
+    #[inline]
+    pub fn confirm_close(mut self, confirm_close: bool) -> Self {
+        self.confirm_close = Some(confirm_close);
+        self
+    }
+    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
+    #[inline]
+    pub fn ignore_welcome_form_responsible(
+        mut self,
+        ignore_welcome_form_responsible: bool,
+    ) -> Self {
+        self.ignore_welcome_form_responsible = Some(ignore_welcome_form_responsible);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ConfigParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("LINE_NAME", &self.line_name);
+        fields.put_some_flag("ACTIVE", self.active);
+        fields.put_some("QUEUE", &self.queue);
+        fields.put_some("QUEUE_TYPE", &self.queue_type);
+        fields.put_some("QUEUE_TIME", &self.queue_time);
+        fields.put_some("NO_ANSWER_TIME", &self.no_answer_time);
+        fields.put_some_flag("WELCOME_MESSAGE", self.welcome_message);
+        fields.put_some("WELCOME_MESSAGE_TEXT", &self.welcome_message_text);
+        fields.put_some_flag("WORKTIME_ENABLE", self.worktime_enable);
+        fields.put_some("WORKTIME_FROM", &self.worktime_from);
+        fields.put_some("WORKTIME_TO", &self.worktime_to);
+        fields.put_some("WORKTIME_TIMEZONE", &self.worktime_timezone);
+        fields.put_some_flag("CRM", self.crm);
+        fields.put_some("CRM_CREATE", &self.crm_create);
+        fields.put_some_flag("VOTE_MESSAGE", self.vote_message);
+        fields.put_some("LANGUAGE_ID", &self.language_id);
+        fields.put_some("CRM_CREATE_SECOND", &self.crm_create_second);
+        fields.put_some("CRM_CREATE_THIRD", &self.crm_create_third);
+        fields.put_some_flag("CRM_CHAT_TRACKER", self.crm_chat_tracker);
+        fields.put_some_flag("CRM_FORWARD", self.crm_forward);
+        fields.put_some_flag("CRM_TRANSFER_CHANGE", self.crm_transfer_change);
+        fields.put_some("CRM_SOURCE", &self.crm_source);
+        fields.put_some("MAX_CHAT", &self.max_chat);
+        fields.put_some("TYPE_MAX_CHAT", &self.type_max_chat);
+        fields.put_some_flag("CATEGORY_ENABLE", self.category_enable);
+        fields.put_some("CATEGORY_ID", &self.category_id);
+        fields.put_some("SESSION_PRIORITY", &self.session_priority);
+        fields.put_some_flag("WELCOME_BOT_ENABLE", self.welcome_bot_enable);
+        fields.put_some("WELCOME_BOT_JOIN", &self.welcome_bot_join);
+        fields.put_some("WELCOME_BOT_ID", &self.welcome_bot_id);
+        fields.put_some("WELCOME_BOT_TIME", &self.welcome_bot_time);
+        fields.put_some("WELCOME_BOT_LEFT", &self.welcome_bot_left);
+        fields.put_some_flag("CHECK_AVAILABLE", self.check_available);
+        fields.put_some_flag("WATCH_TYPING", self.watch_typing);
+        fields
+            .put_some_flag("SEND_WELCOME_EACH_SESSION", self.send_welcome_each_session);
+        fields.put_some("OPERATOR_DATA", &self.operator_data);
+        fields.put_some("DEFAULT_OPERATOR_DATA", &self.default_operator_data);
+        fields.put_some("NO_ANSWER_RULE", &self.no_answer_rule);
+        fields.put_some("NO_ANSWER_FORM_ID", &self.no_answer_form_id);
+        fields.put_some("NO_ANSWER_BOT_ID", &self.no_answer_bot_id);
+        fields.put_some("NO_ANSWER_TEXT", &self.no_answer_text);
+        fields.put_some("WORKTIME_DAYOFF", &self.worktime_dayoff);
+        fields.put_some("WORKTIME_HOLIDAYS", &self.worktime_holidays);
+        fields.put_some("WORKTIME_DAYOFF_RULE", &self.worktime_dayoff_rule);
+        fields.put_some("WORKTIME_DAYOFF_FORM_ID", &self.worktime_dayoff_form_id);
+        fields.put_some("WORKTIME_DAYOFF_BOT_ID", &self.worktime_dayoff_bot_id);
+        fields.put_some("WORKTIME_DAYOFF_TEXT", &self.worktime_dayoff_text);
+        fields.put_some("CLOSE_RULE", &self.close_rule);
+        fields.put_some("CLOSE_FORM_ID", &self.close_form_id);
+        fields.put_some("CLOSE_BOT_ID", &self.close_bot_id);
+        fields.put_some("CLOSE_TEXT", &self.close_text);
+        fields.put_some("VOTE_TIME_LIMIT", &self.vote_time_limit);
+        fields.put_some_flag("VOTE_CLOSING_DELAY", self.vote_closing_delay);
+        fields.put_some_flag("VOTE_BEFORE_FINISH", self.vote_before_finish);
+        fields.put_some("VOTE_MESSAGE_1_TEXT", &self.vote_message_1_text);
+        fields.put_some("VOTE_MESSAGE_1_LIKE", &self.vote_message_1_like);
+        fields.put_some("VOTE_MESSAGE_1_DISLIKE", &self.vote_message_1_dislike);
+        fields.put_some("VOTE_MESSAGE_2_TEXT", &self.vote_message_2_text);
+        fields.put_some("VOTE_MESSAGE_2_LIKE", &self.vote_message_2_like);
+        fields.put_some("VOTE_MESSAGE_2_DISLIKE", &self.vote_message_2_dislike);
+        fields.put_some("AUTO_CLOSE_RULE", &self.auto_close_rule);
+        fields.put_some("FULL_CLOSE_TIME", &self.full_close_time);
+        fields.put_some("AUTO_CLOSE_TIME", &self.auto_close_time);
+        fields.put_some("AUTO_CLOSE_FORM_ID", &self.auto_close_form_id);
+        fields.put_some("AUTO_CLOSE_BOT_ID", &self.auto_close_bot_id);
+        fields.put_some("AUTO_CLOSE_TEXT", &self.auto_close_text);
+        fields.put_some("AUTO_EXPIRE_TIME", &self.auto_expire_time);
+        fields.put_some_flag("TEMPORARY", self.temporary);
+        fields.put_some("QUICK_ANSWERS_IBLOCK_ID", &self.quick_answers_iblock_id);
+        fields.put_some("KPI_FIRST_ANSWER_TIME", &self.kpi_first_answer_time);
+        fields.put_some_flag("KPI_FIRST_ANSWER_ALERT", self.kpi_first_answer_alert);
+        fields.put_some("KPI_FIRST_ANSWER_LIST", &self.kpi_first_answer_list);
+        fields.put_some("KPI_FIRST_ANSWER_TEXT", &self.kpi_first_answer_text);
+        fields.put_some("KPI_FURTHER_ANSWER_TIME", &self.kpi_further_answer_time);
+        fields.put_some_flag("KPI_FURTHER_ANSWER_ALERT", self.kpi_further_answer_alert);
+        fields.put_some("KPI_FURTHER_ANSWER_LIST", &self.kpi_further_answer_list);
+        fields.put_some("KPI_FURTHER_ANSWER_TEXT", &self.kpi_further_answer_text);
+        fields
+            .put_some_flag(
+                "KPI_CHECK_OPERATOR_ACTIVITY",
+                self.kpi_check_operator_activity,
+            );
+        fields.put_some_flag("USE_WELCOME_FORM", self.use_welcome_form);
+        fields.put_some("WELCOME_FORM_ID", &self.welcome_form_id);
+        fields.put_some_flag("WELCOME_FORM_DELAY", self.welcome_form_delay);
+        fields.put_some_flag("CONFIRM_CLOSE", self.confirm_close);
+        fields
+            .put_some_flag(
+                "IGNORE_WELCOME_FORM_RESPONSIBLE",
+                self.ignore_welcome_form_responsible,
+            );
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 

@@ -1365,7 +1365,7 @@ impl Getmanifest {
 }
 
 impl b24::Method for Getmanifest {
-    type Output = GetmanifestResult;
+    type Output = Block;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1431,59 +1431,6 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
-/// The result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResult {
-    /// `block`: object.
-    pub block: Option<BlockBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
-    /// `style`: object.
-    pub style: Option<BlockStyle>,
-    /// `assets`: object.
-    pub assets: Option<BlockAssets>,
-    /// `timestamp`: integer.
-    pub timestamp: Option<i64>,
-    /// `callbacks`: object.
-    pub callbacks: Option<BlockCallbacks>,
-    /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
-    /// `cards`: list.
-    pub cards: Option<Vec<b24::Value>>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
-    /// `namespace`: string.
-    pub namespace: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            timestamp: fields.optional("timestamp"),
-            callbacks: fields.optional("callbacks"),
-            attrs: fields.optional("attrs"),
-            cards: fields.optional("cards"),
-            menu: fields.optional("menu"),
-            namespace: fields.optional("namespace"),
-            code: fields.optional("code"),
-            preview: fields.optional("preview"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
 pub type GetmanifestError = GetcontentError;
 
@@ -1534,7 +1481,7 @@ impl Getmanifestfile {
 }
 
 impl b24::Method for Getmanifestfile {
-    type Output = GetmanifestfileResult;
+    type Output = Block;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1548,59 +1495,6 @@ impl b24::Method for Getmanifestfile {
         params.put("code", &self.code);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResult {
-    /// `block`: object.
-    pub block: Option<BlockBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
-    /// `style`: object.
-    pub style: Option<BlockStyle>,
-    /// `assets`: object.
-    pub assets: Option<BlockAssets>,
-    /// `timestamp`: integer.
-    pub timestamp: Option<i64>,
-    /// `callbacks`: object.
-    pub callbacks: Option<BlockCallbacks>,
-    /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
-    /// `cards`: object.
-    pub cards: Option<std::collections::BTreeMap<String, BlockCards>>,
-    /// `menu`: object.
-    pub menu: Option<b24::Map<String, b24::Value>>,
-    /// `namespace`: string.
-    pub namespace: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetmanifestfileResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            timestamp: fields.optional("timestamp"),
-            callbacks: fields.optional("callbacks"),
-            attrs: fields.optional("attrs"),
-            cards: fields.optional("cards"),
-            menu: fields.optional("menu"),
-            namespace: fields.optional("namespace"),
-            code: fields.optional("code"),
-            preview: fields.optional("preview"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -1786,16 +1680,16 @@ impl b24::wire::FromFields for GetrepositoryResultItemsValue {
 pub struct GetrepositoryResultFavourite {
     /// `name`: string.
     pub name: Option<String>,
-    /// `meta`: undocumented type.
-    pub meta: Option<b24::Value>,
+    /// `meta`: object.
+    pub meta: Option<GetrepositoryResultMeta>,
     /// `new`: boolean.
     pub new: Option<bool>,
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
-    /// `specialType`: undocumented type.
-    pub special_type: Option<b24::Value>,
-    /// `separator`: undocumented type.
-    pub separator: Option<b24::Value>,
+    /// `specialType`: string.
+    pub special_type: Option<String>,
+    /// `separator`: boolean.
+    pub separator: Option<bool>,
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `items`: undocumented type.
@@ -1825,18 +1719,18 @@ impl b24::wire::FromFields for GetrepositoryResultFavourite {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
-    /// `id`: undocumented type.
-    pub id: Option<b24::Value>,
+    /// `id`: string.
+    pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
     /// `namespace`: string.
     pub namespace: Option<String>,
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// `version`: undocumented type.
-    pub version: Option<b24::Value>,
-    /// `type`: undocumented type.
-    pub r#type: Option<b24::Value>,
+    /// `version`: string.
+    pub version: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
     /// `system`: boolean.
@@ -1847,12 +1741,12 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub preview: Option<String>,
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
-    /// `repo_id`: undocumented type.
-    pub repo_id: Option<b24::Value>,
+    /// `repo_id`: integer.
+    pub repo_id: Option<i64>,
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// `only_for_license`: undocumented type.
-    pub only_for_license: Option<b24::Value>,
+    /// `only_for_license`: string.
+    pub only_for_license: Option<String>,
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1918,10 +1812,10 @@ pub struct GetrepositoryResultText {
     pub new: Option<bool>,
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
-    /// `specialType`: undocumented type.
-    pub special_type: Option<b24::Value>,
-    /// `separator`: undocumented type.
-    pub separator: Option<b24::Value>,
+    /// `specialType`: string.
+    pub special_type: Option<String>,
+    /// `separator`: boolean.
+    pub separator: Option<bool>,
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `items`: object.
@@ -1963,8 +1857,8 @@ pub struct GetrepositoryResult {
     pub special_type: Option<String>,
     /// `separator`: boolean.
     pub separator: Option<bool>,
-    /// `app_code`: undocumented type.
-    pub app_code: Option<b24::Value>,
+    /// `app_code`: string.
+    pub app_code: Option<String>,
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, GetrepositoryResultItemsValue>>,
     /// `favourite`: object.
@@ -3386,7 +3280,7 @@ impl b24::wire::FromFields for BlockAttrs {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCards {
@@ -3409,7 +3303,7 @@ impl b24::wire::FromFields for BlockCards {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Block {
@@ -3429,8 +3323,8 @@ pub struct Block {
     pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
     /// `cards`: object.
     pub cards: Option<std::collections::BTreeMap<String, BlockCards>>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
+    /// `menu`: object.
+    pub menu: Option<b24::Map<String, b24::Value>>,
     /// `namespace`: string.
     pub namespace: Option<String>,
     /// `code`: string.

@@ -201,8 +201,8 @@ pub struct GetListResultItem {
     pub r#type: Option<String>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `MANIFEST`: undocumented type.
-    pub manifest: Option<b24::Value>,
+    /// `MANIFEST`: object.
+    pub manifest: Option<b24::Map<String, b24::Value>>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
     /// `ACTIVE`: boolean.
@@ -964,8 +964,8 @@ pub struct Demos {
     pub r#type: Option<Vec<String>>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `MANIFEST`: undocumented type.
-    pub manifest: Option<b24::Value>,
+    /// `MANIFEST`: object.
+    pub manifest: Option<b24::Map<String, b24::Value>>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
     /// `ACTIVE`: boolean.

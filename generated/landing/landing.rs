@@ -405,9 +405,9 @@ pub struct AddblockFields {
     pub code: String,
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// `ACTIVE`: string, optional.
-    /// Default: `"Y"`.
-    pub active: Option<String>,
+    /// `ACTIVE`: boolean, optional.
+    /// Default: `true`.
+    pub active: Option<bool>,
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
     /// `RETURN_CONTENT`: string, optional.
@@ -435,11 +435,11 @@ impl AddblockFields {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets `ACTIVE`: string, optional.
-    /// Default: `"Y"`.
+    /// Sets `ACTIVE`: boolean, optional.
+    /// Default: `true`.
     #[inline]
-    pub fn active(mut self, active: impl Into<String>) -> Self {
-        self.active = Some(active.into());
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
     }
     /// Sets `CONTENT`: string, optional.
@@ -472,7 +472,7 @@ impl b24::wire::ToWire for AddblockFields {
         let mut fields = b24::Params::new();
         fields.put("CODE", &self.code);
         fields.put_some("AFTER_ID", &self.after_id);
-        fields.put_some("ACTIVE", &self.active);
+        fields.put_some_flag("ACTIVE", self.active);
         fields.put_some("CONTENT", &self.content);
         fields.put_some("RETURN_CONTENT", &self.return_content);
         fields.put_all(&self.extra);
@@ -726,7 +726,6 @@ pub struct AddByTemplateFields {
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
     /// `SITE_TYPE`: string, optional.
-    /// Default: `"PAGE"`.
     pub site_type: Option<String>,
     /// `PREPARE_BLOCKS`: boolean, optional.
     pub prepare_blocks: Option<bool>,
@@ -773,7 +772,6 @@ impl AddByTemplateFields {
         self
     }
     /// Sets `SITE_TYPE`: string, optional.
-    /// Default: `"PAGE"`.
     #[inline]
     pub fn site_type(mut self, site_type: impl Into<String>) -> Self {
         self.site_type = Some(site_type.into());

@@ -544,7 +544,7 @@ pub struct SetRights {
     /// `rights`: object or list, required.
     pub rights: b24::Value,
     /// `additional`: list of string, optional.
-    pub additional: Option<Vec<String>>,
+    pub additional: Option<Vec<SetRightsAdditionalItem>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -554,9 +554,9 @@ impl SetRights {
     #[inline]
     pub fn additional(
         mut self,
-        additional: impl IntoIterator<Item = impl Into<String>>,
+        additional: impl IntoIterator<Item = SetRightsAdditionalItem>,
     ) -> Self {
-        self.additional = Some(additional.into_iter().map(Into::into).collect());
+        self.additional = Some(additional.into_iter().collect());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -587,6 +587,29 @@ impl b24::Method for SetRights {
         params.put_some("additional", &self.additional);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `additional.item` in the request of `setRights`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetRightsAdditionalItem {
+    /// `"menu24"`.
+    Menu24,
+    /// `"create"`.
+    Create,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SetRightsAdditionalItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Menu24 => b24::Value::from("menu24"),
+            Self::Create => b24::Value::from("create"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 

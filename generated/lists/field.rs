@@ -973,16 +973,16 @@ impl b24::wire::ToWire for FieldIblockTypeId {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldFieldsSettings {
-    /// `SHOW_ADD_FORM`: undocumented type, optional.
-    pub show_add_form: Option<b24::Value>,
-    /// `SHOW_EDIT_FORM`: undocumented type, optional.
-    pub show_edit_form: Option<b24::Value>,
-    /// `ADD_READ_ONLY_FIELD`: undocumented type, optional.
-    pub add_read_only_field: Option<b24::Value>,
-    /// `EDIT_READ_ONLY_FIELD`: undocumented type, optional.
-    pub edit_read_only_field: Option<b24::Value>,
-    /// `SHOW_FIELD_PREVIEW`: undocumented type, optional.
-    pub show_field_preview: Option<b24::Value>,
+    /// `SHOW_ADD_FORM`: string, optional.
+    pub show_add_form: Option<String>,
+    /// `SHOW_EDIT_FORM`: string, optional.
+    pub show_edit_form: Option<String>,
+    /// `ADD_READ_ONLY_FIELD`: string, optional.
+    pub add_read_only_field: Option<String>,
+    /// `EDIT_READ_ONLY_FIELD`: string, optional.
+    pub edit_read_only_field: Option<String>,
+    /// `SHOW_FIELD_PREVIEW`: string, optional.
+    pub show_field_preview: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -993,42 +993,39 @@ impl FieldFieldsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `SHOW_ADD_FORM`: undocumented type, optional.
+    /// Sets `SHOW_ADD_FORM`: string, optional.
     #[inline]
-    pub fn show_add_form(mut self, show_add_form: impl Into<b24::Value>) -> Self {
+    pub fn show_add_form(mut self, show_add_form: impl Into<String>) -> Self {
         self.show_add_form = Some(show_add_form.into());
         self
     }
-    /// Sets `SHOW_EDIT_FORM`: undocumented type, optional.
+    /// Sets `SHOW_EDIT_FORM`: string, optional.
     #[inline]
-    pub fn show_edit_form(mut self, show_edit_form: impl Into<b24::Value>) -> Self {
+    pub fn show_edit_form(mut self, show_edit_form: impl Into<String>) -> Self {
         self.show_edit_form = Some(show_edit_form.into());
         self
     }
-    /// Sets `ADD_READ_ONLY_FIELD`: undocumented type, optional.
+    /// Sets `ADD_READ_ONLY_FIELD`: string, optional.
     #[inline]
     pub fn add_read_only_field(
         mut self,
-        add_read_only_field: impl Into<b24::Value>,
+        add_read_only_field: impl Into<String>,
     ) -> Self {
         self.add_read_only_field = Some(add_read_only_field.into());
         self
     }
-    /// Sets `EDIT_READ_ONLY_FIELD`: undocumented type, optional.
+    /// Sets `EDIT_READ_ONLY_FIELD`: string, optional.
     #[inline]
     pub fn edit_read_only_field(
         mut self,
-        edit_read_only_field: impl Into<b24::Value>,
+        edit_read_only_field: impl Into<String>,
     ) -> Self {
         self.edit_read_only_field = Some(edit_read_only_field.into());
         self
     }
-    /// Sets `SHOW_FIELD_PREVIEW`: undocumented type, optional.
+    /// Sets `SHOW_FIELD_PREVIEW`: string, optional.
     #[inline]
-    pub fn show_field_preview(
-        mut self,
-        show_field_preview: impl Into<b24::Value>,
-    ) -> Self {
+    pub fn show_field_preview(mut self, show_field_preview: impl Into<String>) -> Self {
         self.show_field_preview = Some(show_field_preview.into());
         self
     }

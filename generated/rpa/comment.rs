@@ -143,21 +143,213 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// `comment.data` in the result of `add`.
+/// `comment.data.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResultCommentData {
-    /// `files`: list of integer.
-    pub files: Option<Vec<i64>>,
+pub struct CommentDataItem {
+    /// `name`: string.
+    pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResultCommentData {
+impl b24::wire::FromFields for CommentDataItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            files: fields.optional("files"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data.stageFrom` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentDataStageFrom {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentDataStageFrom {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data.fields.item` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentDataFields {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentDataFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data.task.PARAMETERS.ACTIONS.item` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentDataTaskParametersActions {
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `label`: string.
+    pub label: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentDataTaskParametersActions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            color: fields.optional("color"),
+            stage_id: fields.optional("stageId"),
+            label: fields.optional("label"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data.task.PARAMETERS` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentDataTaskParameters {
+    /// `DOCUMENT_ID`: list of string.
+    pub document_id: Option<Vec<String>>,
+    /// `TASK_EDIT_URL`: string.
+    pub task_edit_url: Option<String>,
+    /// `ACTIONS`: list of object.
+    pub actions: Option<Vec<CommentDataTaskParametersActions>>,
+    /// `FIELDS_TO_SHOW`: list of string.
+    pub fields_to_show: Option<Vec<String>>,
+    /// `RESPONSIBLE_TYPE`: undocumented type.
+    pub responsible_type: Option<b24::Value>,
+    /// `APPROVE_TYPE`: undocumented type.
+    pub approve_type: Option<b24::Value>,
+    /// `FIELDS_TO_SET`: list of string.
+    pub fields_to_set: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentDataTaskParameters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document_id: fields.optional("DOCUMENT_ID"),
+            task_edit_url: fields.optional("TASK_EDIT_URL"),
+            actions: fields.optional("ACTIONS"),
+            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
+            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
+            approve_type: fields.optional("APPROVE_TYPE"),
+            fields_to_set: fields.optional("FIELDS_TO_SET"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data.task` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentDataTask {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
+    /// `WORKFLOW_ID`: string.
+    pub workflow_id: Option<String>,
+    /// `ACTIVITY`: string.
+    pub activity: Option<String>,
+    /// `ACTIVITY_NAME`: string.
+    pub activity_name: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `PARAMETERS`: object.
+    pub parameters: Option<CommentDataTaskParameters>,
+    /// `USERS`: list of integer.
+    pub users: Option<Vec<i64>>,
+    /// `INCOMPLETE_USERS`: undocumented type.
+    pub incomplete_users: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentDataTask {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            user_id: fields.optional("USER_ID"),
+            workflow_id: fields.optional("WORKFLOW_ID"),
+            activity: fields.optional("ACTIVITY"),
+            activity_name: fields.optional("ACTIVITY_NAME"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            parameters: fields.optional("PARAMETERS"),
+            users: fields.optional("USERS"),
+            incomplete_users: fields.optional("INCOMPLETE_USERS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `comment.data` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentData {
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// `item`: object.
+    pub item: Option<CommentDataItem>,
+    /// `stageFrom`: object.
+    pub stage_from: Option<CommentDataStageFrom>,
+    /// `stageTo`: object.
+    pub stage_to: Option<CommentDataStageFrom>,
+    /// `fields`: list of object.
+    pub fields: Option<Vec<CommentDataFields>>,
+    /// `task`: object.
+    pub task: Option<CommentDataTask>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            scope: fields.optional("scope"),
+            item: fields.optional("item"),
+            stage_from: fields.optional("stageFrom"),
+            stage_to: fields.optional("stageTo"),
+            fields: fields.optional("fields"),
+            task: fields.optional("task"),
             extra: fields.remaining(),
         }
     }
@@ -166,7 +358,7 @@ impl b24::wire::FromFields for AddResultCommentData {
 /// `comment.users.value` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResultCommentUsersValue {
+pub struct CommentUsers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -187,7 +379,7 @@ pub struct AddResultCommentUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResultCommentUsersValue {
+impl b24::wire::FromFields for CommentUsers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -204,71 +396,12 @@ impl b24::wire::FromFields for AddResultCommentUsersValue {
     }
 }
 
-/// `comment` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultComment {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `isFixed`: boolean.
-    pub is_fixed: Option<bool>,
-    /// `typeId`: integer.
-    pub type_id: Option<i64>,
-    /// `itemId`: integer.
-    pub item_id: Option<i64>,
-    /// `action`: string.
-    pub action: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `data`: object.
-    pub data: Option<AddResultCommentData>,
-    /// `createdTimestamp`: integer.
-    pub created_timestamp: Option<i64>,
-    /// `htmlDescription`: string.
-    pub html_description: Option<String>,
-    /// `textDescription`: string.
-    pub text_description: Option<String>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, AddResultCommentUsersValue>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for AddResultComment {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            created_time: fields.optional("createdTime"),
-            is_fixed: fields.optional("isFixed"),
-            type_id: fields.optional("typeId"),
-            item_id: fields.optional("itemId"),
-            action: fields.optional("action"),
-            description: fields.optional("description"),
-            user_id: fields.optional("userId"),
-            title: fields.optional("title"),
-            data: fields.optional("data"),
-            created_timestamp: fields.optional("createdTimestamp"),
-            html_description: fields.optional("htmlDescription"),
-            text_description: fields.optional("textDescription"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
     /// `comment`: object.
-    pub comment: Option<AddResultComment>,
+    pub comment: Option<Comment>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -486,3 +619,62 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `rpa.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`add`](add()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Comment {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `typeId`: integer.
+    pub type_id: Option<i64>,
+    /// `itemId`: integer.
+    pub item_id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `action`: string.
+    pub action: Option<String>,
+    /// `isFixed`: boolean.
+    pub is_fixed: Option<bool>,
+    /// `data`: object.
+    pub data: Option<CommentData>,
+    /// `createdTimestamp`: integer.
+    pub created_timestamp: Option<i64>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, CommentUsers>>,
+    /// `htmlDescription`: string.
+    pub html_description: Option<String>,
+    /// `textDescription`: string.
+    pub text_description: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Comment {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
+            html_description: fields.optional("htmlDescription"),
+            text_description: fields.optional("textDescription"),
+            extra: fields.remaining(),
+        }
+    }
+}

@@ -212,7 +212,7 @@ pub struct SetSettings {
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
     /// `stageId`: integer, optional.
-    /// Default: `0.0`.
+    /// Default: `0`.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -220,7 +220,7 @@ pub struct SetSettings {
 
 impl SetSettings {
     /// Sets `stageId`: integer, optional.
-    /// Default: `0.0`.
+    /// Default: `0`.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

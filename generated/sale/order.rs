@@ -578,7 +578,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = OrderResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -592,26 +592,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `order`: object.
-    pub order: Option<OrderOrder>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            order: fields.optional("order"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -872,7 +852,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = OrderOrder;
+    type Row = Order;
 }
 
 /// The result of `list`.
@@ -880,7 +860,7 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `orders`: list of object.
-    pub orders: Option<Vec<OrderOrder>>,
+    pub orders: Option<Vec<Order>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1301,6 +1281,35 @@ impl b24::wire::FromFields for OrderClients {
             order_id: fields.optional("orderId"),
             role_id: fields.optional("roleId"),
             sort: fields.optional("sort"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderRequisiteLink {
+    /// `bankDetailId`: integer.
+    pub bank_detail_id: Option<i64>,
+    /// `mcBankDetailId`: integer.
+    pub mc_bank_detail_id: Option<i64>,
+    /// `mcRequisiteId`: integer.
+    pub mc_requisite_id: Option<i64>,
+    /// `requisiteId`: integer.
+    pub requisite_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderRequisiteLink {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bank_detail_id: fields.optional("bankDetailId"),
+            mc_bank_detail_id: fields.optional("mcBankDetailId"),
+            mc_requisite_id: fields.optional("mcRequisiteId"),
+            requisite_id: fields.optional("requisiteId"),
             extra: fields.remaining(),
         }
     }
@@ -2015,7 +2024,7 @@ impl b24::wire::FromFields for OrderTradeBindings {
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
@@ -2085,8 +2094,8 @@ pub struct Order {
     pub recount_flag: Option<bool>,
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
-    /// `requisiteLink`: list.
-    pub requisite_link: Option<Vec<b24::Value>>,
+    /// `requisiteLink`: object.
+    pub requisite_link: Option<OrderRequisiteLink>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `statusId`: char.
@@ -2182,7 +2191,7 @@ impl b24::wire::FromFields for Order {
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
@@ -2197,202 +2206,6 @@ impl b24::wire::FromFields for OrderResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             order: fields.optional("order"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderOrderRequisiteLink {
-    /// `bankDetailId`: integer.
-    pub bank_detail_id: Option<i64>,
-    /// `mcBankDetailId`: integer.
-    pub mc_bank_detail_id: Option<i64>,
-    /// `mcRequisiteId`: integer.
-    pub mc_requisite_id: Option<i64>,
-    /// `requisiteId`: integer.
-    pub requisite_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderOrderRequisiteLink {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bank_detail_id: fields.optional("bankDetailId"),
-            mc_bank_detail_id: fields.optional("mcBankDetailId"),
-            mc_requisite_id: fields.optional("mcRequisiteId"),
-            requisite_id: fields.optional("requisiteId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderOrder {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `additionalInfo`: string.
-    pub additional_info: Option<String>,
-    /// `affiliateId`: integer.
-    pub affiliate_id: Option<i64>,
-    /// `canceled`: boolean.
-    pub canceled: Option<bool>,
-    /// `clients`: list of object.
-    pub clients: Option<Vec<OrderClients>>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `dateCanceled`: date-time.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `dateStatus`: date-time.
-    pub date_status: Option<b24::wire::DateTime>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `deducted`: boolean.
-    pub deducted: Option<bool>,
-    /// `discountValue`: number.
-    pub discount_value: Option<f64>,
-    /// `empCanceledId`: user.id.
-    pub emp_canceled_id: Option<i64>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empStatusId`: user.id.
-    pub emp_status_id: Option<i64>,
-    /// `externalOrder`: boolean.
-    pub external_order: Option<bool>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `lid`: string.
-    pub lid: Option<String>,
-    /// `lockedBy`: user.id.
-    pub locked_by: Option<i64>,
-    /// `marked`: boolean.
-    pub marked: Option<bool>,
-    /// `orderTopic`: string.
-    pub order_topic: Option<String>,
-    /// `payed`: boolean.
-    pub payed: Option<bool>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `personTypeXmlId`: string.
-    pub person_type_xml_id: Option<String>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `reasonCanceled`: string.
-    pub reason_canceled: Option<String>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `recountFlag`: boolean.
-    pub recount_flag: Option<bool>,
-    /// `recurringId`: integer.
-    pub recurring_id: Option<i64>,
-    /// `requisiteLink`: object.
-    pub requisite_link: Option<OrderOrderRequisiteLink>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `statusId`: char.
-    pub status_id: Option<String>,
-    /// `statusXmlId`: string.
-    pub status_xml_id: Option<String>,
-    /// `updated1c`: boolean.
-    pub updated1c: Option<bool>,
-    /// `userDescription`: string.
-    pub user_description: Option<String>,
-    /// `userId`: user.id.
-    pub user_id: Option<i64>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `taxValue`: number.
-    pub tax_value: Option<f64>,
-    /// `dateLock`: date-time.
-    pub date_lock: Option<b24::wire::DateTime>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `basketItems`: list of object.
-    pub basket_items: Option<Vec<OrderBasketItems>>,
-    /// `payments`: list of object.
-    pub payments: Option<Vec<OrderPayments>>,
-    /// `shipments`: list of object.
-    pub shipments: Option<Vec<OrderShipments>>,
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<OrderPropertyValues>>,
-    /// `tradeBindings`: list of object.
-    pub trade_bindings: Option<Vec<OrderTradeBindings>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderOrder {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            account_number: fields.optional("accountNumber"),
-            additional_info: fields.optional("additionalInfo"),
-            affiliate_id: fields.optional("affiliateId"),
-            canceled: fields.optional("canceled"),
-            clients: fields.optional("clients"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            date_canceled: fields.optional("dateCanceled"),
-            date_insert: fields.optional("dateInsert"),
-            date_marked: fields.optional("dateMarked"),
-            date_status: fields.optional("dateStatus"),
-            date_update: fields.optional("dateUpdate"),
-            deducted: fields.optional("deducted"),
-            discount_value: fields.optional("discountValue"),
-            emp_canceled_id: fields.optional("empCanceledId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_status_id: fields.optional("empStatusId"),
-            external_order: fields.optional("externalOrder"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            lid: fields.optional("lid"),
-            locked_by: fields.optional("lockedBy"),
-            marked: fields.optional("marked"),
-            order_topic: fields.optional("orderTopic"),
-            payed: fields.optional("payed"),
-            person_type_id: fields.optional("personTypeId"),
-            person_type_xml_id: fields.optional("personTypeXmlId"),
-            price: fields.optional("price"),
-            reason_canceled: fields.optional("reasonCanceled"),
-            reason_marked: fields.optional("reasonMarked"),
-            recount_flag: fields.optional("recountFlag"),
-            recurring_id: fields.optional("recurringId"),
-            requisite_link: fields.optional("requisiteLink"),
-            responsible_id: fields.optional("responsibleId"),
-            status_id: fields.optional("statusId"),
-            status_xml_id: fields.optional("statusXmlId"),
-            updated1c: fields.optional("updated1c"),
-            user_description: fields.optional("userDescription"),
-            user_id: fields.optional("userId"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            tax_value: fields.optional("taxValue"),
-            date_lock: fields.optional("dateLock"),
-            version: fields.optional("version"),
-            basket_items: fields.optional("basketItems"),
-            payments: fields.optional("payments"),
-            shipments: fields.optional("shipments"),
-            property_values: fields.optional("propertyValues"),
-            trade_bindings: fields.optional("tradeBindings"),
             extra: fields.remaining(),
         }
     }

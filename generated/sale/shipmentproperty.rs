@@ -785,7 +785,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ShipmentpropertyResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -799,128 +799,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `property` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultProperty {
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `defaultValue`: string.
-    pub default_value: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddress`: boolean.
-    pub is_address: Option<bool>,
-    /// `isAddressFrom`: boolean.
-    pub is_address_from: Option<bool>,
-    /// `isAddressTo`: boolean.
-    pub is_address_to: Option<bool>,
-    /// `isEmail`: boolean.
-    pub is_email: Option<bool>,
-    /// `isFiltered`: boolean.
-    pub is_filtered: Option<bool>,
-    /// `isLocation`: boolean.
-    pub is_location: Option<bool>,
-    /// `isLocation4tax`: boolean.
-    pub is_location4tax: Option<bool>,
-    /// `isPayer`: boolean.
-    pub is_payer: Option<bool>,
-    /// `isPhone`: boolean.
-    pub is_phone: Option<bool>,
-    /// `isProfileName`: boolean.
-    pub is_profile_name: Option<bool>,
-    /// `isZip`: boolean.
-    pub is_zip: Option<bool>,
-    /// `multiple`: boolean.
-    pub multiple: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `required`: boolean.
-    pub required: Option<bool>,
-    /// `settings`: list.
-    pub settings: Option<Vec<b24::Value>>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `type`: string.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: Option<ShipmentpropertyType>,
-    /// `userProps`: boolean.
-    pub user_props: Option<bool>,
-    /// `util`: boolean.
-    pub util: Option<bool>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultProperty {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            active: fields.optional("active"),
-            code: fields.optional("code"),
-            default_value: fields.optional("defaultValue"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address: fields.optional("isAddress"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
-            is_email: fields.optional("isEmail"),
-            is_filtered: fields.optional("isFiltered"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            is_payer: fields.optional("isPayer"),
-            is_phone: fields.optional("isPhone"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_zip: fields.optional("isZip"),
-            multiple: fields.optional("multiple"),
-            name: fields.optional("name"),
-            person_type_id: fields.optional("personTypeId"),
-            props_group_id: fields.optional("propsGroupId"),
-            required: fields.optional("required"),
-            settings: fields.optional("settings"),
-            sort: fields.optional("sort"),
-            r#type: fields.optional("type"),
-            user_props: fields.optional("userProps"),
-            util: fields.optional("util"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `property`: object.
-    pub property: Option<GetResultProperty>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            property: fields.optional("property"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -1786,7 +1664,7 @@ impl b24::wire::FromWire for ShipmentpropertyType {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipmentproperty {
@@ -1888,7 +1766,7 @@ impl b24::wire::FromFields for Shipmentproperty {
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentpropertyResult {

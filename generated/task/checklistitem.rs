@@ -1314,6 +1314,38 @@ impl b24::wire::FromFields for ChecklistitemAttachments {
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ChecklistitemAction {
+    /// `modify`: boolean.
+    pub modify: Option<bool>,
+    /// `remove`: boolean.
+    pub remove: Option<bool>,
+    /// `toggle`: boolean.
+    pub toggle: Option<bool>,
+    /// `add`: boolean.
+    pub add_: Option<bool>,
+    /// `addAccomplice`: boolean.
+    pub add_accomplice: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistitemAction {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            modify: fields.optional("modify"),
+            remove: fields.optional("remove"),
+            toggle: fields.optional("toggle"),
+            add_: fields.optional("add"),
+            add_accomplice: fields.optional("addAccomplice"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Checklistitem {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1346,7 +1378,7 @@ pub struct Checklistitem {
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `ACTION`: object.
-    pub action: Option<b24::Map<String, b24::Value>>,
+    pub action: Option<ChecklistitemAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

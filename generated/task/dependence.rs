@@ -59,7 +59,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Vec<b24::Value>;
+    type Output = b24::Map<String, b24::Value>;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -181,7 +181,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Vec<b24::Value>;
+    type Output = b24::Map<String, b24::Value>;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

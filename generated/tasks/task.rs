@@ -1891,12 +1891,12 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListParams {
-    /// `WITH_RESULT_INFO`: undocumented type, optional.
-    pub with_result_info: Option<b24::Value>,
-    /// `WITH_TIMER_INFO`: undocumented type, optional.
-    pub with_timer_info: Option<b24::Value>,
-    /// `WITH_PARSED_DESCRIPTION`: undocumented type, optional.
-    pub with_parsed_description: Option<b24::Value>,
+    /// `WITH_RESULT_INFO`: boolean, optional.
+    pub with_result_info: Option<bool>,
+    /// `WITH_TIMER_INFO`: boolean, optional.
+    pub with_timer_info: Option<bool>,
+    /// `WITH_PARSED_DESCRIPTION`: boolean, optional.
+    pub with_parsed_description: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1907,25 +1907,22 @@ impl ListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `WITH_RESULT_INFO`: undocumented type, optional.
+    /// Sets `WITH_RESULT_INFO`: boolean, optional.
     #[inline]
-    pub fn with_result_info(mut self, with_result_info: impl Into<b24::Value>) -> Self {
-        self.with_result_info = Some(with_result_info.into());
+    pub fn with_result_info(mut self, with_result_info: bool) -> Self {
+        self.with_result_info = Some(with_result_info);
         self
     }
-    /// Sets `WITH_TIMER_INFO`: undocumented type, optional.
+    /// Sets `WITH_TIMER_INFO`: boolean, optional.
     #[inline]
-    pub fn with_timer_info(mut self, with_timer_info: impl Into<b24::Value>) -> Self {
-        self.with_timer_info = Some(with_timer_info.into());
+    pub fn with_timer_info(mut self, with_timer_info: bool) -> Self {
+        self.with_timer_info = Some(with_timer_info);
         self
     }
-    /// Sets `WITH_PARSED_DESCRIPTION`: undocumented type, optional.
+    /// Sets `WITH_PARSED_DESCRIPTION`: boolean, optional.
     #[inline]
-    pub fn with_parsed_description(
-        mut self,
-        with_parsed_description: impl Into<b24::Value>,
-    ) -> Self {
-        self.with_parsed_description = Some(with_parsed_description.into());
+    pub fn with_parsed_description(mut self, with_parsed_description: bool) -> Self {
+        self.with_parsed_description = Some(with_parsed_description);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -3554,8 +3551,8 @@ pub struct TaskChecklist {
     pub toggled_by: Option<i64>,
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
-    /// `ufChecklistFiles`: undocumented type.
-    pub uf_checklist_files: Option<b24::Value>,
+    /// `ufChecklistFiles`: boolean.
+    pub uf_checklist_files: Option<bool>,
     /// `members`: undocumented type.
     pub members: Option<b24::Value>,
     /// `attachments`: undocumented type.
@@ -3606,8 +3603,8 @@ pub struct TaskGroup {
     pub members_count: Option<i64>,
     /// `image`: string.
     pub image: Option<String>,
-    /// `additionalData`: undocumented type.
-    pub additional_data: Option<b24::Value>,
+    /// `additionalData`: list.
+    pub additional_data: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3760,13 +3757,33 @@ impl b24::wire::FromFields for TaskAction {
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct TaskCheckListTreeFieldsAttachments {
+    /// `attachmentId`: integer.
+    pub attachment_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            attachment_id: fields.optional("attachmentId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TaskCheckListTreeFields {
-    /// `id`: undocumented type.
-    pub id: Option<i64>,
+    /// `id`: string.
+    pub id: Option<String>,
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// `entityId`: undocumented type.
-    pub entity_id: Option<i64>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// `createdBy`: integer.
@@ -3775,20 +3792,20 @@ pub struct TaskCheckListTreeFields {
     pub parent_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `sortIndex`: integer.
-    pub sort_index: Option<i64>,
-    /// `displaySortIndex`: undocumented type.
-    pub display_sort_index: Option<i64>,
+    /// `sortIndex`: string.
+    pub sort_index: Option<String>,
+    /// `displaySortIndex`: string.
+    pub display_sort_index: Option<String>,
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: undocumented type.
-    pub members: Option<b24::Value>,
-    /// `attachments`: undocumented type.
-    pub attachments: Option<b24::Value>,
+    /// `members`: list.
+    pub members: Option<Vec<b24::Value>>,
+    /// `attachments`: list of object.
+    pub attachments: Option<Vec<TaskCheckListTreeFieldsAttachments>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3827,7 +3844,7 @@ pub struct TaskCheckListTree {
     pub node_id: Option<i64>,
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
-    /// `action`: undocumented type.
+    /// `action`: list.
     pub action: Option<TaskChecklistAction>,
     /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,

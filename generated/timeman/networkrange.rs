@@ -259,8 +259,8 @@ pub struct SetResult {
     pub result: Option<bool>,
     /// `error_ranges`: list of object.
     pub error_ranges: Option<Vec<Networkrange>>,
-    /// `error_range`: list.
-    pub error_range: Option<Vec<b24::Value>>,
+    /// `error_range`: list of object.
+    pub error_range: Option<Vec<Networkrange>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

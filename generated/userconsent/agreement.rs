@@ -240,8 +240,8 @@ impl b24::wire::ToWire for TextReplaceFields {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextReplace {
-    /// `button_caption`: undocumented type, optional.
-    pub button_caption: Option<b24::Value>,
+    /// `button_caption`: string, optional.
+    pub button_caption: Option<String>,
     /// `fields`: object, optional.
     pub fields: Option<TextReplaceFields>,
     /// Undocumented fields, by wire name.
@@ -254,9 +254,9 @@ impl TextReplace {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `button_caption`: undocumented type, optional.
+    /// Sets `button_caption`: string, optional.
     #[inline]
-    pub fn button_caption(mut self, button_caption: impl Into<b24::Value>) -> Self {
+    pub fn button_caption(mut self, button_caption: impl Into<String>) -> Self {
         self.button_caption = Some(button_caption.into());
         self
     }

@@ -905,7 +905,7 @@ impl Recall {
 }
 
 impl b24::Method for Recall {
-    type Output = RecallResult;
+    type Output = AttachedVoteResult;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -922,91 +922,6 @@ impl b24::Method for Recall {
         params.put_some("signedAttachId", &self.signed_attach_id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `attach` in the result of `recall`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecallResultAttach {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `VOTE_ID`: integer.
-    pub vote_id: Option<i64>,
-    /// `COUNTER`: integer.
-    pub counter: Option<i64>,
-    /// `QUESTIONS`: object.
-    pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestions>>,
-    /// `ANONYMITY`: integer.
-    pub anonymity: Option<i64>,
-    /// `OPTIONS`: integer.
-    pub options: Option<i64>,
-    /// `userAnswerMap`: list.
-    pub user_answer_map: Option<Vec<b24::Value>>,
-    /// `canEdit`: boolean.
-    pub can_edit: Option<bool>,
-    /// `canVote`: boolean.
-    pub can_vote: Option<bool>,
-    /// `canRevote`: boolean.
-    pub can_revote: Option<bool>,
-    /// `isVoted`: boolean.
-    pub is_voted: Option<bool>,
-    /// `signedAttachId`: string.
-    pub signed_attach_id: Option<String>,
-    /// `resultUrl`: string.
-    pub result_url: Option<String>,
-    /// `downloadUrl`: string.
-    pub download_url: Option<String>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `isFinished`: boolean.
-    pub is_finished: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RecallResultAttach {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            vote_id: fields.optional("VOTE_ID"),
-            counter: fields.optional("COUNTER"),
-            questions: fields.optional("QUESTIONS"),
-            anonymity: fields.optional("ANONYMITY"),
-            options: fields.optional("OPTIONS"),
-            user_answer_map: fields.optional("userAnswerMap"),
-            can_edit: fields.optional("canEdit"),
-            can_vote: fields.optional("canVote"),
-            can_revote: fields.optional("canRevote"),
-            is_voted: fields.optional("isVoted"),
-            signed_attach_id: fields.optional("signedAttachId"),
-            result_url: fields.optional("resultUrl"),
-            download_url: fields.optional("downloadUrl"),
-            entity_id: fields.optional("entityId"),
-            is_finished: fields.optional("isFinished"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `recall`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecallResult {
-    /// `attach`: object.
-    pub attach: Option<RecallResultAttach>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RecallResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            attach: fields.optional("attach"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -1485,10 +1400,14 @@ pub struct AttachedVoteQuestionsAnswers {
     pub color: Option<String>,
     /// `REACTION`: undocumented type.
     pub reaction: Option<b24::Value>,
+    /// `~FIELD_NAME`: string.
+    pub raw_field_name: Option<String>,
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `MESSAGE_FIELD_NAME`: string.
     pub message_field_name: Option<String>,
+    /// `~PERCENT`: number.
+    pub raw_percent: Option<f64>,
     /// `PERCENT`: number.
     pub percent: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1514,8 +1433,10 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
             field_param: fields.optional("FIELD_PARAM"),
             color: fields.optional("COLOR"),
             reaction: fields.optional("REACTION"),
+            raw_field_name: fields.optional("~FIELD_NAME"),
             field_name: fields.optional("FIELD_NAME"),
             message_field_name: fields.optional("MESSAGE_FIELD_NAME"),
+            raw_percent: fields.optional("~PERCENT"),
             percent: fields.optional("PERCENT"),
             extra: fields.remaining(),
         }
@@ -1589,7 +1510,7 @@ impl b24::wire::FromFields for AttachedVoteQuestions {
     }
 }
 
-/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`vote`](vote()).
+/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteUserAnswerMap {
@@ -1621,7 +1542,7 @@ impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
     }
 }
 
-/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`vote`](vote()).
+/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVote {
@@ -1691,7 +1612,7 @@ impl b24::wire::FromFields for AttachedVote {
     }
 }
 
-/// Used in results of [`get`](get()), [`vote`](vote()).
+/// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteResult {

@@ -1,15 +1,19 @@
-//! TLS in Rust with `ring`: one configuration for all clients of a process.
+//! TLS in Rust: one configuration for all clients of a process.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rustls::ClientConfig;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::CryptoProvider;
+#[cfg(feature = "rustls")]
+use rustls::crypto::aws_lc_rs as library;
+#[cfg(not(feature = "rustls"))]
+use rustls::crypto::ring as library;
 use rustls_platform_verifier::Verifier;
 
 use crate::transport_error::error_chain;
 
 /// The provider, unless the program has installed another.
-static RING: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
+static DEFAULT: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(library::default_provider()));
 
 /// The last configuration and its provider. Loading the machine's certificates is most of the cost of creating a client, and a
 /// process may have one client for each of many portals.
@@ -20,7 +24,7 @@ static LAST: Mutex<Option<(Arc<CryptoProvider>, ClientConfig)>> = Mutex::new(Non
 ///
 /// Only the configuration is shared, not connections: these belong to the runtime on which they were opened and end with it.
 pub(super) fn config() -> Result<ClientConfig, String> {
-    let provider = CryptoProvider::get_default().unwrap_or(&RING);
+    let provider = CryptoProvider::get_default().unwrap_or(&DEFAULT);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((made_with, config)) = &*last
         && Arc::ptr_eq(made_with, provider)

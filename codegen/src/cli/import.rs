@@ -36,6 +36,12 @@ pub(crate) struct ImportArgs {
     /// The documents are only some pages: all other methods stay as they are, and so does `source.yaml`.
     #[arg(long)]
     part: bool,
+    /// A patch that does not fit the documents is an error. Default: it is not applied, with a warning.
+    #[arg(long)]
+    strict: bool,
+    /// Nothing but `args` of the earlier spec is frozen: names and types follow the documents again. Callers may break.
+    #[arg(long)]
+    thaw: bool,
     /// Any number of methods may vanish from the documentation. Default: at most one of fifty, and between 3 and 20.
     #[arg(long)]
     allow_removed: bool,
@@ -128,8 +134,13 @@ pub(super) fn import_and_write(
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
-    let import_options =
-        ImportOptions { progress: &read_one, recorded: &recorded, ..ImportOptions::default() };
+    let import_options = ImportOptions {
+        progress: &read_one,
+        recorded: &recorded,
+        strict: options.strict,
+        thaw: options.thaw,
+        ..ImportOptions::default()
+    };
     let import = import_with(&documentation.documents, &known, system, &patches, import_options);
     progress.finish_and_clear();
     let progress = console.spinner("checking");
@@ -145,6 +156,7 @@ pub(super) fn import_and_write(
             entities: &imported.complete.entities,
             system: imported.import.system.as_ref(),
             source: imported.complete.covers_all.then_some(&imported.source),
+            freezes_names: !options.thaw,
         };
         match stage(&out, &existing, new, out == root.join("spec")) {
             Err(found) => imported.problems.extend(found),

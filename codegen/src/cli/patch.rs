@@ -43,7 +43,7 @@ fn patch_and_write(folder: &Path, console: &Console) -> Result<(PatchedSpec, Vec
     methods.extend(patched.descriptors.iter().map(|method| (key(method), method)));
     let methods: Vec<Descriptor> = methods.into_values().cloned().collect();
     let (entities, system) = (&patched.entities, patched.system.as_ref());
-    let new = NewSpec { methods: &methods, entities, system, source: None };
+    let new = NewSpec { methods: &methods, entities, system, source: None, freezes_names: true };
     let changes = stage(folder, &spec, new, true)?;
     locked.commit(&changes).map_err(|error| vec![unwritable(folder, &error)])?;
     let written = changes.written.keys().map(|path| folder.join(path).display().to_string()).collect();

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, Source, TypeSet, is_default};
 
 /// A thing with fields. Schemas of methods refer to it by name and say only what differs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Entity {
     /// The name: that of the methods without their last word. Unique together with `api`.
@@ -31,7 +33,8 @@ pub struct Entity {
 }
 
 /// The kinds of an entity.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kinds {
     /// The parameter that chooses the kind.
@@ -41,7 +44,8 @@ pub struct Kinds {
 }
 
 /// One of several things behind the same methods.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kind {
     /// The value of the parameter.
@@ -125,6 +129,33 @@ impl Entities {
         names
     }
 
+    /// The schema that a reference to an entity without any difference stands for.
+    pub(crate) fn bare_schema(&self, api: Api, name: &str) -> Schema {
+        let mut schema = Schema { entity: Some(name.to_owned()), ..Schema::default() };
+        each_schema(&mut schema, &Pointer::default(), &mut |schema, at| {
+            self.expand_schema(api, schema, at, &mut Vec::new());
+        });
+        schema
+    }
+
+    /// Whether a field of an entity is the entity, or contains it.
+    pub(crate) fn contains_itself(&self, entity: &Entity) -> bool {
+        let parts = |entity: &Entity| -> Vec<String> {
+            entity.fields.values().flat_map(Schema::entities).map(str::to_owned).collect()
+        };
+        let mut seen = BTreeSet::new();
+        let mut next = parts(entity);
+        while let Some(name) = next.pop() {
+            if name == entity.entity {
+                return true;
+            }
+            if let Some(part) = self.get(entity.api, &name).filter(|_| seen.insert(name)) {
+                next.extend(parts(part));
+            }
+        }
+        false
+    }
+
     fn expand_schema(
         &self,
         api: Api,
@@ -139,6 +170,10 @@ impl Entities {
         };
         if schema.types.is_empty() {
             schema.types = TypeSet(vec![JsonType::Object]);
+        }
+        // It is an error in the file of the entity.
+        if self.contains_itself(entity) {
+            return;
         }
         let mut own = std::mem::take(&mut schema.properties);
         let listed = std::mem::take(&mut schema.fields);

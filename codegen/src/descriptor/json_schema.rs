@@ -5,12 +5,6 @@ use schemars::generate::SchemaSettings;
 
 use super::{Descriptor, Entity};
 
-/// The name of the file below `spec/`.
-pub const SCHEMA_FILE: &str = "descriptor.schema.json";
-
-/// The name of the file below `spec/` for entities.
-pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
-
 /// Generates the JSON Schema of a descriptor from its types.
 pub fn generate_json_schema() -> String {
     schema_of::<Descriptor>()

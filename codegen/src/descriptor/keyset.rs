@@ -1,10 +1,12 @@
 //! Keyset pagination: how a list is read by ascending identifier.
 
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a list is read by ascending identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Keyset {
     /// The name of the identifier in filters and orders.

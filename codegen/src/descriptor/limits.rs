@@ -1,12 +1,14 @@
 //! Limits: those of every portal in `spec/system.yaml`, and the rate limit of one method.
 
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
 
 /// The limits of every portal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SystemLimits {
     /// The leaky bucket in which a portal counts requests, for each plan. One entry without plans is for all others.
@@ -30,7 +32,8 @@ pub struct SystemLimits {
 }
 
 /// How many requests a portal accepts on a plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanQuota {
     /// The names of the plans. Empty: every plan that no other entry names.
@@ -43,7 +46,8 @@ pub struct PlanQuota {
 }
 
 /// The time that the calls of one method may take within a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperatingTime {
     /// The seconds of execution.
@@ -53,7 +57,8 @@ pub struct OperatingTime {
 }
 
 /// The rate limit of one method, in addition to that of the portal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// The number of calls.
@@ -66,7 +71,8 @@ pub struct RateLimit {
 }
 
 /// What a portal counts requests for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CountedBy {
     /// The portal that is called.

@@ -1,6 +1,7 @@
 //! The keywords of JSON Schema 2020-12 that the generator supports.
 
 use indexmap::IndexMap;
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,7 +9,8 @@ use serde_json::Value;
 use super::is_default;
 
 /// The schema of a value on the wire.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// A reference to a shared schema of this file: `#/$defs/<name>`. No other keyword is allowed beside it.
@@ -81,7 +83,8 @@ pub struct Schema {
 pub struct TypeSet(pub Vec<JsonType>);
 
 /// A JSON type. Integers are a separate type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are JSON's own")]
 pub enum JsonType {
@@ -95,7 +98,8 @@ pub enum JsonType {
 }
 
 /// Further properties of an object.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(untagged)]
 pub enum AdditionalProperties {
     /// Any property, or none.
@@ -125,6 +129,13 @@ impl Schema {
         let is_scalar =
             scalar.types.single().is_some_and(|kind| kind != JsonType::Null) && !is_structured(scalar);
         (is_scalar && is_structured(structure)).then_some((scalar, structure))
+    }
+
+    /// The entities that the schema and its parts refer to.
+    pub(crate) fn entities(&self) -> Vec<&str> {
+        let mut entities = Vec::new();
+        self.visit(&mut |part| entities.extend(part.entity.as_deref()));
+        entities
     }
 
     /// Visits the schema and all parts of it.
@@ -167,6 +178,7 @@ impl TypeSet {
 }
 
 /// The two forms of a [`TypeSet`] in YAML, for the JSON Schema.
+#[cfg(feature = "importer")]
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its JSON Schema is used")]
@@ -233,6 +245,7 @@ impl<'de> Deserialize<'de> for TypeSet {
     }
 }
 
+#[cfg(feature = "importer")]
 impl JsonSchema for TypeSet {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "TypeSet".into()

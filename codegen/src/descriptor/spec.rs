@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::entity::{Entities, Entity};
@@ -13,8 +12,9 @@ use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
-use super::{Api, Descriptor, PinnedSource, SOURCE_FILE, SystemDescriptor, read_yaml};
+use super::{Api, Descriptor, FrozenNames, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
+use crate::parallel;
 use crate::transaction::{PathClash, path_clashes};
 
 /// All descriptors, parsed and validated.
@@ -24,11 +24,21 @@ pub struct Spec {
     pub methods: Vec<SpecFile<Descriptor>>,
     /// The entities, by interface and name.
     pub entities: Vec<SpecFile<Entity>>,
+    /// The entities of another crate that methods refer to.
+    pub foreign: Entities,
     /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
     /// The documentation that the methods were imported from.
     pub source: Option<SpecFile<PinnedSource>>,
+    /// The frozen names in Rust. `None`: there are none.
+    pub names: Option<SpecFile<FrozenNames>>,
 }
+
+/// The name of the file with frozen names, below `spec/`.
+pub const NAMES_FILE: &str = "names.yaml";
+
+/// Looks up an entity of another crate.
+pub type FindEntity<'a> = &'a (dyn Fn(Api, &str) -> Option<Entity> + Sync);
 
 /// The name of the system descriptor below `spec/`.
 pub const SYSTEM_FILE: &str = "system.yaml";
@@ -54,7 +64,7 @@ impl Spec {
         texts: Vec<Arc<SourceText>>,
         needs_system: bool,
     ) -> (Self, Vec<Diagnostic>) {
-        let (spec, problems) = Self::of_files(texts.into_par_iter().map(ReadFile::of));
+        let (spec, problems) = Self::of_files(parallel::map(texts, ReadFile::of), &|_, _| None);
         spec.with_problems_of(folder, problems, needs_system)
     }
 
@@ -94,25 +104,39 @@ impl Spec {
     /// Reads the given files of a project, and the entities beside them, with all diagnostics. Files that cannot be read are left
     /// out of the spec.
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
-        let files = with_entities(project, files);
-        Self::of_files(files.par_iter().map(|path| ReadFile::read(project, path)))
+        Self::read_with(project, files, &|_, _| None)
     }
 
-    fn of_files(files: impl ParallelIterator<Item = ReadFile>) -> (Self, Vec<Diagnostic>) {
+    /// Reads all descriptors below a folder. They may refer to entities of another crate, and be in any folder; entities are in
+    /// a folder `entities`.
+    pub fn load_with(project: &Path, folder: &Path, foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
+        match spec_files(project, folder) {
+            Ok(files) => Self::read_with(project, &files, foreign),
+            Err(error) => (Self::default(), vec![unreadable(folder, &error)]),
+        }
+    }
+
+    fn read_with(project: &Path, files: &[PathBuf], foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
+        let files = with_entities(project, files);
+        Self::of_files(parallel::map(files, |path| ReadFile::read(project, &path)), foreign)
+    }
+
+    fn of_files(files: Vec<ReadFile>, find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
         let mut methods = Vec::new();
-        let read: Vec<ReadFile> = files.collect();
-        for file in read {
+        for file in files {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             spec.source = file.source.or(spec.source);
+            spec.names = file.names.or(spec.names);
             problems.extend(file.problems);
         }
-        let entities = spec.entities();
-        let finished: Vec<_> =
-            methods.into_par_iter().map(|(method, complete)| finish(method, complete, &entities)).collect();
+        spec.foreign = spec.foreign_entities(methods.iter().map(|(method, _)| &method.content), find_foreign);
+        problems.extend(spec.recursive_entities());
+        let entities = spec.all_entities();
+        let finished = parallel::map(methods, |(method, complete)| finish(method, complete, &entities));
         for (method, found) in finished {
             spec.methods.push(method);
             append_unless_reported(&mut problems, found);
@@ -128,6 +152,52 @@ impl Spec {
     /// The entities, for looking up references.
     pub fn entities(&self) -> Entities {
         self.entities.iter().map(|file| file.content.clone()).collect()
+    }
+
+    /// The entities, and those of another crate.
+    pub(crate) fn all_entities(&self) -> Entities {
+        self.entities.iter().map(|file| &file.content).chain(self.foreign.iter()).cloned().collect()
+    }
+
+    /// The entities of another crate that methods and entities refer to.
+    fn foreign_entities<'d>(
+        &self,
+        methods: impl Iterator<Item = &'d Descriptor>,
+        find: FindEntity<'_>,
+    ) -> Entities {
+        let own = self.entities();
+        let of_entities = |entity: &Entity| {
+            let referenced = entity.fields.values().flat_map(Schema::entities);
+            referenced.map(|name| (entity.api, name.to_owned())).collect::<Vec<_>>()
+        };
+        let mut wanted: Vec<(Api, String)> = own.iter().flat_map(of_entities).collect();
+        for method in methods {
+            let referenced = [&method.params, &method.returns].into_iter().flat_map(Schema::entities);
+            wanted.extend(referenced.map(|name| (method.api, name.to_owned())));
+        }
+        let mut found: HashMap<(Api, String), Entity> = HashMap::new();
+        while let Some(key) = wanted.pop() {
+            if own.get(key.0, &key.1).is_none()
+                && !found.contains_key(&key)
+                && let Some(entity) = find(key.0, &key.1)
+            {
+                wanted.extend(of_entities(&entity));
+                found.insert(key, entity);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Entities that contain themselves.
+    fn recursive_entities(&self) -> Vec<Diagnostic> {
+        let all = self.all_entities();
+        let recursive = |file: &&SpecFile<Entity>| all.contains_itself(&file.content);
+        let report = |file: &SpecFile<Entity>| {
+            let message = format!("the entity {} contains itself", file.content.entity);
+            let diagnostic = Diagnostic::error(message).expecting("a field of another type");
+            file.at_value(diagnostic, &Pointer::default().key("entity"))
+        };
+        self.entities.iter().filter(recursive).map(report).collect()
     }
 
     /// Files in another place than that of their content.
@@ -186,6 +256,7 @@ struct ReadFile {
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     source: Option<SpecFile<PinnedSource>>,
+    names: Option<SpecFile<FrozenNames>>,
     problems: Vec<Diagnostic>,
 }
 
@@ -205,6 +276,9 @@ impl ReadFile {
         } else if path.file_name().is_some_and(|name| name == SOURCE_FILE) {
             let (source, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { source, problems, ..Self::default() }
+        } else if path.file_name().is_some_and(|name| name == NAMES_FILE) {
+            let (names, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { names, problems, ..Self::default() }
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }

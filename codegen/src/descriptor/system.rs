@@ -1,12 +1,14 @@
 //! `spec/system.yaml`: the errors, the timing and the limits that all methods share.
 
+#[cfg(feature = "importer")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Schema, Source, SystemLimits, is_default};
 
 /// The system errors, the timing of a call, and the limits of a portal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SystemDescriptor {
     /// The errors that any method can return.
@@ -22,7 +24,8 @@ pub struct SystemDescriptor {
 }
 
 /// An error that any method can return.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SystemErrorDescriptor {
     /// The code on the wire; compared without case.
@@ -39,7 +42,8 @@ pub struct SystemErrorDescriptor {
 }
 
 /// Whether the portal ran a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Ran {
     /// It was rejected before.

@@ -9,10 +9,16 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, PinnedSource, SCHEMA_FILE, SOURCE_FILE,
-    SystemDescriptor, descriptor_path, entity_path,
+    Descriptor, Entities, Entity, FrozenNames, PinnedSource, SOURCE_FILE, SystemDescriptor, descriptor_path,
+    entity_path,
 };
 use crate::diagnostic::Diagnostic;
+
+/// The name of the file with the JSON Schema of descriptors below `spec/`.
+pub const SCHEMA_FILE: &str = "descriptor.schema.json";
+
+/// The name of the file with the JSON Schema of entities below `spec/`.
+pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
@@ -56,6 +62,15 @@ pub fn render_system(system: &SystemDescriptor) -> Result<String, Vec<Diagnostic
 /// A source that YAML cannot represent. This does not happen.
 pub fn render_source(source: &PinnedSource) -> Result<String, Vec<Diagnostic>> {
     text_of(source, SOURCE_FILE)
+}
+
+/// Renders `names.yaml`.
+///
+/// # Errors
+/// Names that YAML cannot represent. This does not happen.
+pub fn render_names(names: &FrozenNames) -> Result<String, Vec<Diagnostic>> {
+    let about = "# Names in Rust that callers use, written by `cargo spec import`. See README.md.\n";
+    Ok(format!("{about}{}", text_of(names, "names.yaml")?))
 }
 
 fn text_of<T: Serialize>(value: &T, name: &str) -> Result<String, Vec<Diagnostic>> {

@@ -149,6 +149,7 @@ pub(super) fn shown(ty: &TypeRef) -> String {
         TypeRef::Map(values) => format!("BTreeMap<String, {}>", shown(values)),
         TypeRef::Nullable(value) => format!("Option<{}>", shown(value)),
         TypeRef::Named(name) => name.to_string(),
+        TypeRef::External(path) => path.to_string(),
     }
 }
 

@@ -21,8 +21,19 @@ pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
         let (name, same) = (ident(&error.name), ident(same));
         return quote! { #docs pub type #name = #same; };
     }
-    let variants = error.variants.iter().map(|variant| (docs::error(variant), &variant.name));
+    let variants = distinct(error).map(|variant| (docs::error(variant), &variant.name));
     open_enum::declaration(&error.name, &role, variants, "code", &quote! { Box<str> })
+}
+
+/// The variants by name. A variant may have several codes.
+fn distinct(error: &ErrorEnum) -> impl Iterator<Item = &ErrorVariant> {
+    let mut seen = std::collections::HashSet::new();
+    let (historical, current): (Vec<_>, Vec<_>) =
+        error.variants.iter().partition(|variant| variant.historical);
+    let first: Vec<_> =
+        current.into_iter().chain(historical).filter(|variant| seen.insert(&variant.name)).collect();
+    let is_first = move |variant: &&ErrorVariant| first.iter().any(|first| std::ptr::eq(*first, *variant));
+    error.variants.iter().filter(is_first)
 }
 
 /// ```text

@@ -16,7 +16,12 @@ pub(crate) const GENERATED_MARKER: &str = "// @generated";
 ///
 /// Every item is parsed and printed separately, since prettyplease puts no blank lines between items.
 pub fn print(origins: &[&str], items: Vec<TokenStream>) -> String {
-    let mut text = format!("{GENERATED_MARKER} by `cargo regen`; do not edit. From:\n");
+    print_by("`cargo regen`", origins, items)
+}
+
+/// Prints a file that another command generates.
+pub(super) fn print_by(generator: &str, origins: &[&str], items: Vec<TokenStream>) -> String {
+    let mut text = format!("{GENERATED_MARKER} by {generator}; do not edit. From:\n");
     for origin in origins {
         text.push_str(&format!("// {origin}\n"));
     }

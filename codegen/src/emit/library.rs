@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{file, ident};
+use super::{aliases, file, ident};
 use crate::model::{Import, Library, Module, ModulePath, union_features};
 
 /// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules.
-pub(super) fn root(tree: &ModuleTree) -> String {
+pub(super) fn root(library: &Library, tree: &ModuleTree) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
         quote! { #![cfg_attr(docsrs, feature(doc_cfg))] },
@@ -18,8 +18,8 @@ pub(super) fn root(tree: &ModuleTree) -> String {
             pub use bitrix24_core::{
                 Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
                 ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
-                RequiredAuth, Response, SystemError, Time, Value, batch, filter, json, oauth, parse_response, php,
-                rate_limit, raw, redirect, retry, wire,
+                RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
+                oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
             };
         },
         quote! {
@@ -30,6 +30,7 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         },
     ];
     items.extend(tree.submodules(&ModulePath::default()));
+    items.extend(aliases::modules(library, &ModulePath::default(), tree));
     file::print(&["spec/"], items)
 }
 
@@ -57,6 +58,12 @@ impl ModuleTree {
         self.0.keys().filter(|path| !path.0.is_empty())
     }
 
+    /// The gate of a module directly below a path: its features, unless the module above has the same ones.
+    pub(super) fn gate_below(&self, path: &ModulePath, child: &ModulePath) -> Option<TokenStream> {
+        let features = self.0.get(child)?;
+        (path.0.is_empty() || Some(features) != self.0.get(path)).then(|| gate(features.as_ref()))?
+    }
+
     /// Emits the modules directly below a path, each behind its features unless the module above has the same ones.
     ///
     /// ```text
@@ -67,21 +74,32 @@ impl ModuleTree {
     ///
     /// `rustfmt::skip` keeps `cargo fmt` away from files that prettyplease has formatted.
     pub(super) fn submodules(&self, path: &ModulePath) -> Vec<TokenStream> {
-        let outer = self.0.get(path);
-        let below = self.0.range(path..).take_while(|(child, _)| child.is_within(path));
-        let declare = |(child, features): (&ModulePath, &Option<BTreeSet<String>>)| {
-            let gate = (path.0.is_empty() || Some(features) != outer).then(|| gate(features.as_ref()));
+        let declare = |(child, _): (&ModulePath, &Option<BTreeSet<String>>)| {
+            let gate = self.gate_below(path, child);
             let skip = path.0.is_empty().then(|| quote! { #[rustfmt::skip] });
             let name = child.0.last().map(ident);
-            let same = child.0.last() == path.0.last();
-            let allowed = same.then(|| {
-                let reason = "the method names repeat the word";
-                quote! { #[expect(clippy::module_inception, reason = #reason)] }
-            });
+            let allowed = same_name(child, path);
             quote! { #gate #skip #allowed pub mod #name; }
         };
-        below.filter(|(child, _)| child.0.len() == path.0.len() + 1).map(declare).collect()
+        self.children(path).map(declare).collect()
     }
+
+    /// The modules directly below a path, with their features.
+    pub(super) fn children<'t>(
+        &'t self,
+        path: &'t ModulePath,
+    ) -> impl Iterator<Item = (&'t ModulePath, &'t Option<BTreeSet<String>>)> {
+        let below = self.0.range(path..).take_while(|(child, _)| child.is_within(path));
+        below.filter(|(child, _)| child.0.len() == path.0.len() + 1)
+    }
+}
+
+/// An attribute for a module with the name of the module above it.
+pub(super) fn same_name(child: &ModulePath, above: &ModulePath) -> Option<TokenStream> {
+    (child.0.last() == above.0.last()).then(|| {
+        let reason = "the method names repeat the word";
+        quote! { #[expect(clippy::module_inception, reason = #reason)] }
+    })
 }
 
 /// Emits `#[cfg(feature = "crm")]`, or nothing if no feature is needed.
@@ -94,14 +112,19 @@ pub(super) fn gate(features: Option<&BTreeSet<String>>) -> Option<TokenStream> {
     }
 }
 
+/// The path from a module to another one, for an item there: `super::super::userfield::`, or nothing for the same module.
+pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
+    let common = path.0.iter().zip(&to.0).take_while(|(one, other)| one == other).count();
+    let up = path.0[common..].iter().map(|_| quote! { super:: });
+    let down = to.0[common..].iter().map(ident);
+    quote! { #(#up)* #(#down::)* }
+}
+
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`
 pub fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
     let import = |import: &Import| {
-        let common = path.0.iter().zip(&import.module.0).take_while(|(one, other)| one == other).count();
-        let up = path.0[common..].iter().map(|_| quote! { super:: });
-        let down = import.module.0[common..].iter().map(ident);
-        let name = ident(&import.name);
-        quote! { pub use #(#up)* #(#down::)* #name; }
+        let (to, name) = (relative(path, &import.module), ident(&import.name));
+        quote! { pub use #to #name; }
     };
     module.imports.iter().map(import).collect()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{ident, path};
 use crate::model::{Field, Presence, TypeRef};
 
 /// Emits a type: `i64`, `Vec<String>`, `Vote`.
@@ -41,6 +41,7 @@ pub fn emit(ty: &TypeRef) -> TokenStream {
             let name = ident(name);
             quote! { #name }
         }
+        TypeRef::External(path) => path::emit(path),
     }
 }
 

@@ -11,25 +11,25 @@ use super::components::{Component, Components};
 use super::extensions::ERRORS;
 use crate::descriptor::{Api, Descriptor, ErrorDescriptor, Ran, SystemErrorDescriptor};
 
-/// The errors by status. `None`: no document names the status.
-type ByStatus = BTreeMap<Option<u16>, Vec<Value>>;
+/// The errors by status, or by a range of statuses.
+type ByStatus = BTreeMap<String, Vec<Value>>;
+
+/// The statuses of errors whose status no document names. `default` would also be the response of other successes, so that
+/// generators refuse operations in which it has another schema than the response with status 200.
+const OTHERS: [&str; 2] = ["4XX", "5XX"];
 
 /// The errors that any method can return.
 pub(super) struct SystemErrors {
     by_status: ByStatus,
-    used: BTreeSet<(Api, Option<u16>)>,
+    used: BTreeSet<(Api, String)>,
 }
 
 impl SystemErrors {
     pub(super) fn new(errors: &[SystemErrorDescriptor]) -> Self {
         let mut by_status = ByStatus::new();
         for error in errors {
-            let statuses = error.status.into_iter().chain(error.other_statuses.iter().copied()).map(Some);
-            let mut statuses: Vec<Option<u16>> = statuses.collect();
-            if statuses.is_empty() {
-                statuses.push(None);
-            }
-            for status in statuses {
+            let all = error.status.into_iter().chain(error.other_statuses.iter().copied());
+            for status in keys(&all.collect::<Vec<_>>()) {
                 by_status.entry(status).or_default().push(system_error(error));
             }
         }
@@ -43,54 +43,53 @@ impl SystemErrors {
         components: &mut Components<'a>,
     ) -> Map<String, Value> {
         let own = of_method(descriptor);
-        let mut statuses: BTreeSet<Option<u16>> = own.keys().chain(self.by_status.keys()).copied().collect();
-        statuses.remove(&Some(200));
-        // The last response is for all other statuses.
-        statuses.remove(&None);
-        let statuses = statuses.into_iter().chain([None]);
+        let mut statuses: BTreeSet<String> = own.keys().chain(self.by_status.keys()).cloned().collect();
+        statuses.extend(OTHERS.map(str::to_owned));
+        statuses.remove("200");
+        let api = descriptor.api;
         statuses
-            .map(|status| (key(status), self.response(descriptor.api, status, &own, components)))
+            .into_iter()
+            .map(|status| (status.clone(), self.response(api, status, &own, components)))
             .collect()
     }
 
     fn response<'a>(
         &mut self,
         api: Api,
-        status: Option<u16>,
+        status: String,
         own: &ByStatus,
         components: &mut Components<'a>,
     ) -> Value {
-        let system = self.by_status.get(&status);
-        match own.get(&status) {
-            Some(own) => {
-                response(api, own.iter().chain(system.into_iter().flatten()).cloned().collect(), components)
-            }
-            None => {
-                self.used.insert((api, status));
-                json!({"$ref": format!("#/components/responses/{}", shared_name(api, status))})
-            }
+        if let Some(own) = own.get(&status) {
+            let system = self.by_status.get(&status).into_iter().flatten();
+            return response(api, own.iter().chain(system).cloned().collect(), components);
         }
+        let reference = format!("#/components/responses/{}", shared_name(api, &status));
+        self.used.insert((api, status));
+        json!({"$ref": reference})
     }
 
     /// The responses to which methods refer, because they have no error with the same status.
     pub(super) fn shared_responses<'a>(&self, components: &mut Components<'a>) -> Map<String, Value> {
-        let errors = |status: &Option<u16>| self.by_status.get(status).cloned().unwrap_or_default();
+        let errors = |status: &String| self.by_status.get(status).cloned().unwrap_or_default();
         self.used
             .iter()
-            .map(|(api, status)| (shared_name(*api, *status), response(*api, errors(status), components)))
+            .map(|(api, status)| (shared_name(*api, status), response(*api, errors(status), components)))
             .collect()
     }
 }
 
 /// The errors of a method that it returns with status 200.
 pub(super) fn with_status_200(descriptor: &Descriptor) -> Vec<Value> {
-    of_method(descriptor).remove(&Some(200)).unwrap_or_default()
+    of_method(descriptor).remove("200").unwrap_or_default()
 }
 
 fn of_method(descriptor: &Descriptor) -> ByStatus {
     let mut by_status = ByStatus::new();
     for error in &descriptor.errors {
-        by_status.entry(error.status).or_default().push(own_error(error));
+        for status in keys(error.status.as_slice()) {
+            by_status.entry(status).or_default().push(own_error(error));
+        }
     }
     by_status
 }
@@ -138,11 +137,14 @@ fn description(errors: &[Value]) -> String {
     if words.is_empty() { "An error.".to_owned() } else { format!("An error: {}.", words.join("; ")) }
 }
 
-fn key(status: Option<u16>) -> String {
-    status.map_or_else(|| "default".to_owned(), |status| status.to_string())
+/// The keys of an error with these statuses.
+fn keys(statuses: &[u16]) -> Vec<String> {
+    if statuses.is_empty() {
+        return OTHERS.map(str::to_owned).to_vec();
+    }
+    statuses.iter().map(u16::to_string).collect()
 }
 
-fn shared_name(api: Api, status: Option<u16>) -> String {
-    let interface = if api == Api::V3 { "-v3" } else { "" };
-    format!("system-{}{interface}", key(status))
+fn shared_name(api: Api, status: &str) -> String {
+    format!("system-{status}{}", if api == Api::V3 { "-v3" } else { "" })
 }

@@ -7,6 +7,8 @@ use crate::descriptor::{Context, Deprecated, Descriptor, Kind, Kinds, Pagination
 
 /// The documented values of an enumeration to which portals may add others.
 pub(super) const VALUES: &str = "x-bitrix24-values";
+/// A documented default that is not of the documented type.
+pub(super) const DEFAULT: &str = "x-bitrix24-default";
 /// The documented name of a type.
 pub(super) const TYPE: &str = "x-bitrix24-type";
 /// The documented types of a value that may be any JSON.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::{Place, with_api};
 use super::dialect::Dialect;
-use super::extensions::{ENTITY, TYPE, VALUES};
+use super::extensions::{DEFAULT, ENTITY, TYPE, VALUES};
 use super::options::Values;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 
@@ -81,7 +81,9 @@ fn keywords<'a>(place: &mut Place<'a, '_>, schema: &'a Schema, types: &[JsonType
                 put("pattern", schema.pattern.clone().map(Value::from));
             }
             JsonType::Integer | JsonType::Number => {
-                put("format", (*json_type == JsonType::Integer).then(|| json!("int64")));
+                // Beside other types, the format would be theirs, too.
+                let is_integer = schema.types.single() == Some(JsonType::Integer);
+                put("format", is_integer.then(|| json!("int64")));
                 put("minimum", schema.minimum.clone().map(Value::Number));
                 put("maximum", schema.maximum.clone().map(Value::Number));
             }
@@ -131,7 +133,7 @@ fn annotate(place: &Place<'_, '_>, schema: &Schema, written: &mut Map<String, Va
         put(if closed { "enum" } else { VALUES }, json!(schema.values));
     }
     if let Some(default) = &schema.default {
-        put("default", default_value(schema, default));
+        put(if is_of_type(schema, default) { "default" } else { DEFAULT }, default_value(schema, default));
     }
     if let Some(entity) = &schema.entity {
         put(ENTITY, json!(with_api(place.owner.api, entity)));
@@ -141,6 +143,29 @@ fn annotate(place: &Place<'_, '_>, schema: &Schema, written: &mut Map<String, Va
     }
     let whole = std::mem::take(written);
     *written = if schema.types.nullable() { with_null_value(whole) } else { whole };
+}
+
+/// Whether a documented default has the documented type. Pages write `now` for a date, and `0` for a list.
+fn is_of_type(schema: &Schema, default: &Value) -> bool {
+    let fits = |json_type: &JsonType| match json_type {
+        JsonType::Null => default.is_null(),
+        JsonType::Boolean => default.is_boolean(),
+        JsonType::Integer => default.is_i64(),
+        JsonType::Number => default.is_number(),
+        JsonType::String => default.is_string() && standard_format(schema).is_none(),
+        JsonType::Array => default.is_array(),
+        JsonType::Object => default.is_object(),
+    };
+    let is_listed = schema.values.is_empty() || schema.values.contains(default);
+    let number = default.as_f64();
+    let is_within = |bound: &Option<serde_json::Number>, beyond: fn(f64, f64) -> bool| {
+        let bound = bound.as_ref().and_then(serde_json::Number::as_f64);
+        number.zip(bound).is_none_or(|(number, bound)| !beyond(number, bound))
+    };
+    schema.types.0.iter().any(fits)
+        && is_listed
+        && is_within(&schema.minimum, |number, bound| number < bound)
+        && is_within(&schema.maximum, |number, bound| number > bound)
 }
 
 /// A default in the form in which it is sent.

@@ -8,6 +8,7 @@
 mod agreement;
 mod descriptions;
 pub(crate) mod dictionary;
+mod elsewhere;
 mod family;
 pub(crate) mod kinds;
 pub(crate) mod parts;
@@ -75,6 +76,8 @@ pub(crate) fn draw(
         })
         .collect();
     drawn.iter_mut().for_each(|drawn| patch(&mut drawn.entity, ledger));
+    let objects = elsewhere::KnownObjects::of(known, drawn.iter().map(|drawn| &drawn.entity));
+    drawn.iter_mut().for_each(|drawn| objects.fill_entity(&mut drawn.entity, ledger));
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));
         for Place { method, path, shown } in places {
@@ -97,6 +100,10 @@ pub(crate) fn draw(
         }
     }
     let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
+    elsewhere::refer(methods, &entities, ledger);
+    for Described { descriptor, .. } in methods.iter_mut() {
+        objects.fill(descriptor.api, &descriptor.method, &mut descriptor.returns, ledger);
+    }
     for method in methods.iter_mut() {
         requests::refer(&mut method.descriptor, &entities, ledger);
         entities.expand_bare(&mut method.descriptor);
@@ -210,7 +217,8 @@ fn differ(reference: &mut Schema, own: Schema) {
     for (name, shown) in own.properties {
         let Some(field) = reference.properties.get_mut(&name) else { continue };
         let (Some(kind), Some(own)) = (field.types.single(), shown.types.single()) else { continue };
-        if kind != own && (structured(kind) || structured(own)) {
+        // An empty object of PHP is a list.
+        if kind != own && !elsewhere::is_open(&shown) && (structured(kind) || structured(own)) {
             *field = shown;
         }
     }

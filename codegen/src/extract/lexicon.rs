@@ -1,6 +1,7 @@
 //! The words and phrases of the documentation, in every form and both languages. Rules refer to them by name, so that a new
 //! spelling is one more line in one of these lists.
 
+pub(crate) mod bounds;
 pub(crate) mod columns;
 pub(crate) mod errors;
 pub(crate) mod field_names;

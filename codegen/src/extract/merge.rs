@@ -105,6 +105,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
         context: Context::Any,
         positional: false,
         args: Vec::new(),
+        frozen: Vec::new(),
         required_unknown: false,
         params: Schema::any_object(),
         returns: Schema::default(),

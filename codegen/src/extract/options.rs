@@ -15,10 +15,14 @@ pub struct Options<'a> {
     pub explain: Option<(Api, &'a str)>,
     /// Recorded traffic, whose results are further examples.
     pub recorded: &'a [Recorded],
+    /// Whether a patch that does not fit the documents is an error. Default: a warning.
+    pub strict: bool,
+    /// Whether parameters have the types that the documents give, whatever the earlier spec has. Default: false. Callers may break.
+    pub thaw: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { progress: &|| {}, explain: None, recorded: &[] }
+        Self { progress: &|| {}, explain: None, recorded: &[], strict: false, thaw: false }
     }
 }

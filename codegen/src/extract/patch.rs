@@ -11,7 +11,8 @@
 //!     errors/NOT_FOUND: {status: 400}   # an error is addressed by its code; null removes a value
 //! ```
 //!
-//! Every assignment has to change something, so that none outlives its reason.
+//! Every assignment has to change something, so that none outlives its reason. One that the documents of this day do not need,
+//! or whose place they do not have, is not applied and reported: a warning, or an error of a strict import.
 
 pub(crate) mod apply;
 mod assignment;
@@ -31,8 +32,8 @@ use crate::descriptor::{
     method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::patch::assignment::assign;
-use crate::extract::report::PatchUse;
+use crate::extract::patch::assignment::{AssignError, assign, value_at};
+use crate::extract::report::{PatchUse, PatchedValue};
 
 /// A valid entry.
 #[derive(Debug)]
@@ -161,27 +162,44 @@ impl Patch {
             .at_line(&self.source, self.line)
     }
 
-    /// Applies every assignment that changes something; each of the others is an error.
-    pub(crate) fn apply<T: Patched>(&self, target: &mut T, diagnostics: &mut Vec<Diagnostic>) {
+    /// The values of a target at the places that the patch sets.
+    pub(crate) fn documented_values<T: Patched>(&self, target: &T) -> Vec<PatchedValue> {
+        let json = serde_json::to_value(target).unwrap_or_default();
+        let of_assignment = |assignment: &Assignment| PatchedValue {
+            place: format!("{} {}", self.target, assignment.path.trim_start_matches('/')),
+            documented: value_at(&json, &assignment.path).cloned().unwrap_or_default(),
+            location: (Arc::clone(&self.source), assignment.place.clone()),
+        };
+        self.assignments.iter().map(of_assignment).collect()
+    }
+
+    /// Applies every assignment that changes something; each of the others is reported. Returns whether any did.
+    pub(crate) fn apply<T: Patched>(&self, target: &mut T, found: &mut Vec<NotApplied>) -> bool {
         let mut decided = Vec::new();
         for assignment in &self.assignments {
             match assigned(target, assignment) {
-                Ok(changed) if changed == *target => diagnostics.push(self.stale(assignment)),
+                Ok(changed) if changed == *target => {
+                    found.push(NotApplied { depends_on_the_day: true, why: self.stale(assignment) });
+                }
                 Ok(changed) => {
                     *target = changed;
                     decided.push(assignment.path.trim_start_matches('/').to_owned());
                 }
-                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
+                Err(error) => found.push(NotApplied {
+                    depends_on_the_day: error.no_such_place,
+                    why: self.impossible(assignment, &error.message),
+                }),
             }
         }
         if decided.is_empty() {
-            return;
+            return false;
         }
         let file = self.file();
         match target.sources().iter_mut().find(|source| source.file == file) {
             Some(source) => source.decided.extend(decided),
             None => target.sources().push(Source { form: SourceForm::Patch, file, revision: None, decided }),
         }
+        true
     }
 
     /// Applies the patch to a descriptor that may contain its effects already: an assignment that `is_recorded` may change
@@ -200,7 +218,7 @@ impl Patch {
                 Ok(changed) => *target = changed,
                 // What the recorded patch has removed cannot be removed again.
                 Err(_) if assignment.value.is_null() && is_recorded(&path) => {}
-                Err(message) => diagnostics.push(self.impossible(assignment, &message)),
+                Err(error) => diagnostics.push(self.impossible(assignment, &error.message)),
             }
         }
     }
@@ -211,7 +229,7 @@ impl Patch {
     }
 
     /// The paths that the patch sets, as `sources` name them.
-    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
         self.assignments.iter().map(|assignment| assignment.path.trim_start_matches('/').to_owned())
     }
 
@@ -249,10 +267,18 @@ impl fmt::Display for Target {
     }
 }
 
-fn assigned<T: Patched>(target: &T, assignment: &Assignment) -> Result<T, String> {
-    let mut json = serde_json::to_value(target).map_err(|error| error.to_string())?;
+/// An assignment that was not applied.
+pub(crate) struct NotApplied {
+    /// Whether the documents of another day may need it. Otherwise the patch is wrong on every day.
+    pub(crate) depends_on_the_day: bool,
+    pub(crate) why: Diagnostic,
+}
+
+fn assigned<T: Patched>(target: &T, assignment: &Assignment) -> Result<T, AssignError> {
+    let wrong = |error: serde_json::Error| AssignError { no_such_place: false, message: error.to_string() };
+    let mut json = serde_json::to_value(target).map_err(wrong)?;
     assign(&mut json, &assignment.path, &assignment.value)?;
-    serde_json::from_value(json).map_err(|error| error.to_string())
+    serde_json::from_value(json).map_err(wrong)
 }
 
 /// A contradiction in a descriptor that the patch has caused.

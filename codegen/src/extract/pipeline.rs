@@ -7,10 +7,11 @@ use rayon::prelude::*;
 
 use crate::descriptor::{Descriptor, Entities, Entity, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
-use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
+use crate::diagnostic::{SourceText, sort_diagnostics};
 use crate::extract::entities::{self, Described};
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
+use crate::extract::frozen::Frozen;
 use crate::extract::ledger::{Entry, Ledger};
 use crate::extract::merge::KnownErrors;
 use crate::extract::options::Options;
@@ -61,7 +62,7 @@ pub fn import_with(
     let existing: BTreeMap<MethodKey, &Descriptor> =
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
-    let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
+    let patches = Patches::read(patch_files, existing.is_empty(), options.strict, &mut report, &mut ledger);
     let Extracted { methods, system, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
@@ -90,6 +91,9 @@ pub fn import_with(
             other.0 == *api && in_family && !imported_keys.contains(other)
         })
     };
+    if !options.thaw {
+        importer.freeze(&mut described, &mut report, &mut ledger);
+    }
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
     let descriptors = described.into_iter().map(|method| method.descriptor).collect();
     let (rules, evidence) = ledger.into_parts();
@@ -114,6 +118,18 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
+    /// Keeps the parameters that callers of the earlier spec rely on.
+    fn freeze(&self, described: &mut [Described], report: &mut Report, ledger: &mut Ledger) {
+        for Described { descriptor, .. } in described {
+            let key = method_key(descriptor.api, &descriptor.method);
+            let Some(earlier) = self.existing.get(&key) else { continue };
+            let is_patched = |at: &str| self.patches.decides_type_at(&key, at);
+            let diagnostics = &mut report.diagnostics;
+            let (ledger, places) = (&mut *ledger, Vec::new());
+            Frozen { earlier, is_patched: &is_patched, ledger, diagnostics, places }.apply(descriptor);
+        }
+    }
+
     /// Merges the pages of a method and applies its patches.
     fn method(&self, key: &MethodKey, pages: Vec<PageFacts>) -> ImportedMethod {
         let existing = self.existing.get(key).copied();
@@ -134,12 +150,6 @@ impl Importer<'_> {
             };
             ledger.claim(rule, 0, || Leaf::key("args"), &args);
             descriptor.args = args;
-        }
-        for gone in descriptor.args.iter().filter(|arg| !descriptor.params.properties.contains_key(*arg)) {
-            let message =
-                format!("{} takes the argument {gone}, which is no longer a parameter", descriptor.method);
-            let expected = "a patch of `args`, which breaks callers";
-            report.diagnostics.push(Diagnostic::warning(message).expecting(expected));
         }
         let described = Described { descriptor, evidence: merged.result };
         ImportedMethod { described: Some(described), report, ledger }

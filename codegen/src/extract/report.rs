@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::descriptor::SourceForm;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, SourceText};
 use crate::extract::source::page_kind::PageKind;
 
 /// The report of an import.
@@ -27,6 +30,8 @@ pub struct Report {
     pub patches_applied: Vec<PatchUse>,
     /// The patches that were not applied, since their target is not among the documents or has another form.
     pub patches_left_alone: Vec<PatchUse>,
+    /// What the documents give at the places that the applied patches set.
+    pub patched_values: Vec<PatchedValue>,
     /// How often each rule fired, by its name.
     pub rules: BTreeMap<&'static str, usize>,
 }
@@ -72,6 +77,18 @@ pub struct PatchUse {
     pub reason: String,
 }
 
+/// What the documents give at a place that a patch sets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PatchedValue {
+    /// The target and the path.
+    pub place: String,
+    /// The value without the patch. `null`: none.
+    pub documented: Value,
+    /// The assignment in the file of the patch.
+    #[serde(skip)]
+    pub location: (Arc<SourceText>, Range<usize>),
+}
+
 impl Report {
     /// Whether every document is accounted for once: each was either read or skipped.
     pub fn is_complete(&self) -> bool {
@@ -92,6 +109,7 @@ impl Report {
         self.diagnostics.extend(part.diagnostics);
         self.patches_applied.extend(part.patches_applied);
         self.patches_left_alone.extend(part.patches_left_alone);
+        self.patched_values.extend(part.patched_values);
     }
 
     /// The number of errors. With any, nothing may be written.

@@ -90,11 +90,13 @@ impl Merger {
     fn replace(&mut self, gone: usize, kept: usize) {
         let users = self.items[gone].users.clone();
         self.items[kept].users.extend(users);
-        if let TypeItem::Enum(gone) = &self.items[gone].item {
-            let directions = gone.directions.clone();
-            if let TypeItem::Enum(kept) = &mut self.items[kept].item {
-                kept.directions.extend(directions);
-            }
+        let (directions, entity) = match &self.items[gone].item {
+            TypeItem::Enum(gone) => (Some(gone.directions.clone()), None),
+            TypeItem::Struct(gone) => (None, gone.entity.clone()),
+        };
+        match &mut self.items[kept].item {
+            TypeItem::Enum(kept) => kept.directions.extend(directions.into_iter().flatten()),
+            TypeItem::Struct(kept) => kept.entity = kept.entity.take().or(entity),
         }
         self.renamed.insert(self.items[gone].item.name().clone(), self.items[kept].item.name().clone());
     }

@@ -14,14 +14,24 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
     // Codes of words choose first, since messages and names of numbers have further candidates.
     let of_words = errors().filter(|(_, error)| error_names::is_of_words(&error.code));
     let others = errors().filter(|(_, error)| !error_names::is_of_words(&error.code));
+    let frozen = lowering.names.method(file.content.api, &file.content.method);
     let mut used = HashMap::new();
     let mut variants = Vec::new();
     for (index, error) in
         of_words.chain(others.filter(|(index, _)| !repeats_no_code(&file.content.errors, *index)))
     {
         let at = Pointer::default().key("errors").index(index).key("code");
-        let candidates = error_names::candidates(error);
-        let Some(name) = claim(lowering, candidates, &error.code, &at, &mut used) else { continue };
+        let mut candidates = error_names::candidates(error);
+        let named = frozen
+            .and_then(|frozen| super::frozen::error_name(frozen, &error.code, error.message.as_deref()));
+        if let Some(name) = named {
+            candidates.insert(0, name);
+        }
+        let Some(name) = shared_name(error, &candidates, &variants)
+            .or_else(|| claim(lowering, candidates, &error.code, &at, &mut used))
+        else {
+            continue;
+        };
         let variant = ErrorVariant {
             name,
             code: error.code.clone(),
@@ -33,7 +43,30 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
     }
     variants.sort_by_key(|(index, _)| *index);
     let variants = variants.into_iter().map(|(_, variant)| variant).collect();
-    Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants, same_as: None })
+    let name = frozen.and_then(|frozen| names::frozen(frozen.error.name.as_deref()?));
+    let name = name.or_else(|| names::type_name(&[word, "error"]))?;
+    Some(ErrorEnum { name, variants, same_as: None })
+}
+
+/// The name of the variant that two errors share, of which an earlier documentation has listed one: the same error under another
+/// code, such as a sentence that is now a word. Portals of either day decode as this variant.
+fn shared_name(
+    error: &ErrorDescriptor,
+    candidates: &[RustName],
+    variants: &[(usize, ErrorVariant)],
+) -> Option<RustName> {
+    let named = |name: &RustName| variants.iter().map(|(_, known)| known).find(|known| known.name == *name);
+    let first = candidates.first()?;
+    let known = named(first).filter(|known| error.historical || known.historical)?;
+    let is_same =
+        key_of(error.message.as_deref(), &error.code) == key_of(known.message.as_deref(), &known.code);
+    let has_other = candidates.iter().any(|candidate| named(candidate).is_none());
+    (is_same || !has_other).then(|| first.clone())
+}
+
+/// The letters and digits of what distinguishes an error: its message if its code does not.
+fn key_of(message: Option<&str>, code: &str) -> String {
+    message_key(message.filter(|_| !error_names::is_of_words(code)).unwrap_or(code))
 }
 
 /// Whether an error is without code and message, and another one before it is so too: both `""` and `0` mean that there is no code.

@@ -34,7 +34,7 @@ pub(super) fn lower(
 ) -> Option<(KindsItem, Vec<TypeItem>)> {
     let kinds = entity.kinds.as_ref()?;
     let requests: Vec<&Descriptor> = methods(spec, entity).collect();
-    let mut types = TypeBuilder::new(lowering);
+    let mut types = TypeBuilder::new(lowering, entity.api);
     let mut of = Vec::new();
     for (name, kind) in &kinds.of {
         let about = format!("`{}` with the {} {}", entity.entity, kinds.parameter, kind.value);

@@ -72,6 +72,15 @@ pub(super) fn function(wire: &str) -> Option<RustName> {
     snake(wire)
 }
 
+/// A frozen name. `None` if it is no identifier.
+pub(super) fn frozen(name: &str) -> Option<RustName> {
+    let bare = name.strip_prefix("r#").unwrap_or(name);
+    let is_identifier = identifier(bare.to_owned()).is_some_and(|known| known == bare)
+        && !PATH_KEYWORDS.contains(&bare)
+        && KEYWORDS.contains(&bare) == name.starts_with("r#");
+    is_identifier.then(|| RustName(name.to_owned()))
+}
+
 /// The name of a field and its setter. It keeps the letters, digits and underscores of the wire name; `None` if there are
 /// none.
 pub(super) fn field(wire: &str) -> Option<RustName> {
@@ -108,6 +117,11 @@ const LONG: usize = 40;
 /// The candidates for the name of a type, the best one first: all words or, if that is too long, the head and as few of the last
 /// words as possible.
 pub(super) fn type_names(head: &[&str], path: &[&str]) -> Vec<RustName> {
+    // The head with this word alone is the name of the method's errors.
+    let path = match path {
+        [word] if word.eq_ignore_ascii_case("error") => &[*word, "value"],
+        path => path,
+    };
     let Some(whole) = type_name(&[head, path].concat()) else { return Vec::new() };
     if whole.as_str().len() <= LONG {
         return vec![whole];
@@ -205,6 +219,12 @@ mod tests {
         for (words, name) in cases {
             assert_eq!(type_name(words).unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn a_type_does_not_have_the_name_of_the_errors() {
+        assert_eq!(type_names(&["get"], &["error"]), [RustName("GetErrorValue".to_owned())]);
+        assert_eq!(type_names(&["get"], &["errors"]), [RustName("GetErrors".to_owned())]);
     }
 
     #[test]

@@ -20,10 +20,12 @@ pub(super) fn lower<T>(
     let params = &descriptor.params;
     let root = SchemaPath::root(word, params, Pointer::default().key("params"), Direction::Request);
     let mut used: IndexMap<RustName, String> = IndexMap::new();
+    let frozen = types.lowering.names.method(descriptor.api, &descriptor.method);
     let mut fields = Vec::new();
     for (wire, schema) in &params.properties {
         let path = root.property(wire);
-        let Some(name) = types.claim_field_name(wire, &path.at, &mut used) else {
+        let named = frozen.and_then(|frozen| names::frozen(frozen.params.get(wire)?));
+        let Some(name) = types.claim_field_name(wire, named, &path.at, &mut used) else {
             continue;
         };
         let required = (!descriptor.required_unknown).then(|| params.required.contains(wire));
@@ -36,8 +38,9 @@ pub(super) fn lower<T>(
         });
     }
     in_argument_order(&mut fields, &descriptor.args);
+    let name = frozen.and_then(|frozen| names::frozen(frozen.request.name.as_deref()?));
     Some(Request {
-        name: names::type_name(&[word])?,
+        name: name.or_else(|| names::type_name(&[word]))?,
         params: fields,
         alternatives: params.any_of.iter().map(|alternative| alternative.required.clone()).collect(),
     })

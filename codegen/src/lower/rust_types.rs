@@ -23,15 +23,16 @@ use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
 use super::{Lowering, field_docs, names, variants};
-use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
+use crate::descriptor::{AdditionalProperties, Api, JsonType, Pointer, Schema};
 use crate::model::{
-    Direction, EnumItem, EnumValues, Field, Presence, RustName, StructItem, TypeItem, TypeRef,
+    Direction, EnumItem, EnumValues, Field, Presence, RustName, RustPath, StructItem, TypeItem, TypeRef,
 };
 
 /// Builds the types that a method needs.
 pub(super) struct TypeBuilder<'a, 'b, T> {
     pub(super) lowering: &'a mut Lowering<'b, T>,
     pub(super) declared: Vec<TypeItem>,
+    api: Api,
     /// The types of shared schemas, by pointer and direction.
     shared: HashMap<(Pointer, Direction), TypeRef>,
     /// The names in use.
@@ -39,8 +40,8 @@ pub(super) struct TypeBuilder<'a, 'b, T> {
 }
 
 impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
-    pub(super) fn new(lowering: &'a mut Lowering<'b, T>) -> Self {
-        Self { lowering, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
+    pub(super) fn new(lowering: &'a mut Lowering<'b, T>, api: Api) -> Self {
+        Self { lowering, api, declared: Vec::new(), shared: HashMap::new(), used: HashSet::new() }
     }
 
     /// Lowers the result of a method.
@@ -127,6 +128,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     /// A struct if the fields are known. An object with free keys stays JSON in a request, where the order of keys may matter
     /// (`order`), and is a map in a result.
     fn lower_object(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
+        if let Some(external) = self.external(schema, path.direction) {
+            return TypeRef::External(external.clone());
+        }
         if !schema.properties.is_empty() {
             return self.declare_struct(schema, path);
         }
@@ -137,6 +141,14 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             }
             _ => TypeRef::Object,
         }
+    }
+
+    /// The type of an entity that is not generated. In a request, the type with the fields that callers set is generated,
+    /// unless no fields are known.
+    fn external(&self, schema: &Schema, direction: Direction) -> Option<&'b RustPath> {
+        let entities = self.lowering.entities;
+        let (path, has_fields) = entities.external(&entities.identity(self.api, schema)?)?;
+        (direction == Direction::Response || !has_fields).then_some(path)
     }
 
     fn declare_struct(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> TypeRef {
@@ -152,6 +164,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             direction: path.direction,
             generic_over: None,
             is_entity,
+            entity: is_entity.then(|| self.lowering.entities.identity(self.api, schema)).flatten(),
         };
         self.declared.push(TypeItem::Struct(item));
         TypeRef::Named(name)
@@ -164,7 +177,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         let mut fields = Vec::new();
         for (wire, property) in &schema.properties {
             let path = path.property(wire);
-            let Some(name) = self.claim_field_name(wire, &path.at, &mut used) else {
+            let Some(name) = self.claim_field_name(wire, None, &path.at, &mut used) else {
                 continue;
             };
             let required = schema.required.contains(wire);
@@ -183,14 +196,15 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         fields
     }
 
-    /// Claims the Rust name of a field. Reports a name that another field of the object has.
+    /// Claims the Rust name of a field, the frozen one if there is one. Reports a name that another field of the object has.
     pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
+        frozen: Option<RustName>,
         at: &Pointer,
         used: &mut IndexMap<RustName, String>,
     ) -> Option<RustName> {
-        let Some(name) = names::field(wire) else {
+        let Some(name) = frozen.or_else(|| names::field(wire)) else {
             let message = format!("the name {wire:?} has no form in Rust");
             self.lowering.report_key(at, message, "a name with an ASCII letter or digit");
             return None;

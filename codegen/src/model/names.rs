@@ -29,7 +29,8 @@ impl Serialize for ModulePath {
     }
 }
 
-/// A valid identifier in Rust. Only [`crate::lower`] creates one, so that a wire name cannot be emitted as an identifier.
+/// A valid identifier in Rust. Only [`crate::lower`] and [`crate::emit::parse_path`] create one, so that
+/// a wire name cannot be emitted as an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct RustName(pub(crate) String);
 
@@ -49,6 +50,28 @@ impl RustName {
     pub(crate) fn function_link(&self) -> String {
         let name = self.bare();
         format!("[`{name}`]({name}())")
+    }
+}
+
+/// The path of a type of another crate, or of the crate that the code is generated for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RustPath {
+    /// Whether it begins with the name of a crate: `::zoo::Animal`. Otherwise with `crate`.
+    pub(crate) is_global: bool,
+    /// The segments.
+    pub(crate) segments: Vec<RustName>,
+}
+
+impl fmt::Display for RustPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let segments: Vec<&str> = self.segments.iter().map(RustName::as_str).collect();
+        write!(f, "{}{}", if self.is_global { "::" } else { "" }, segments.join("::"))
+    }
+}
+
+impl Serialize for RustPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

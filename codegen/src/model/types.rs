@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::RustName;
+use super::{RustName, RustPath};
+use crate::descriptor::Api;
 
 /// A parameter of a request, or a field of a struct.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -88,6 +89,8 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// A generated type.
     Named(RustName),
+    /// A type that is not generated.
+    External(RustPath),
 }
 
 impl TypeRef {
@@ -163,6 +166,9 @@ pub struct StructItem {
     /// Whether it is an entity with all of its fields.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_entity: bool,
+    /// The entity that it is without any difference.
+    #[serde(skip)]
+    pub entity: Option<(Api, String)>,
 }
 
 /// Whether a type is part of a request or of a result.

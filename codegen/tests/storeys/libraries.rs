@@ -44,6 +44,7 @@ const LIMITS: &[Limit] = &[
         name: "codegen",
         libraries: &["std::fs"],
         rooms: &[
+            "codegen/src/builder",
             "codegen/src/cli",
             "codegen/src/descriptor",
             "codegen/src/extract/source",

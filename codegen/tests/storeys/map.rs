@@ -24,18 +24,25 @@ impl Room {
 pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/diagnostic", &[]),
     room("codegen/src/fingerprint", &[]),
+    room("codegen/src/parallel", &[]),
     room("codegen/src/transaction", &[]),
-    room("codegen/src/descriptor", &["codegen/src/diagnostic", "codegen/src/transaction"]),
+    room(
+        "codegen/src/descriptor",
+        &["codegen/src/diagnostic", "codegen/src/parallel", "codegen/src/transaction"],
+    ),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
     room("codegen/src/recorded", &["codegen/src/schema"]),
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
-    room("codegen/src/emit", &["codegen/src/model"]),
+    room("codegen/src/frozen_names", &["codegen/src/lower"]),
+    room("codegen/src/emit", &["codegen/src/model"]).seeing(&["codegen/src/parallel"]),
     room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
-    room("codegen/src/staging", &["codegen/src/lower"]),
+    room("codegen/src/staging", &["codegen/src/frozen_names"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
         .seeing(&["codegen/src/emit"]),
+    // The entities of this crate, as other crates know them.
+    room("codegen/src/known_entities", &["codegen/src/model", "codegen/src/descriptor"]),
     room(
         "codegen/src/regenerate",
         &[
@@ -45,7 +52,11 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/marked_regions",
             "codegen/src/output_folder",
         ],
-    ),
+    )
+    .seeing(&["codegen/src/known_entities"]),
+    room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
+    room("codegen/src/baseline", &[]),
+    room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/schema"]),
     room("codegen/src/change_log", &[]),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
@@ -86,10 +97,16 @@ pub(crate) const ROOMS: &[Room] = &[
         &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
     )
     .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
+    room("codegen/src/extract/frozen", &["codegen/src/schema", "codegen/src/extract/page_log"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
-        &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
+        &[
+            "codegen/src/extract/frozen",
+            "codegen/src/extract/merge",
+            "codegen/src/extract/pages",
+            "codegen/src/extract/patch",
+        ],
     ),
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
@@ -109,12 +126,14 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/diff",
             "codegen/src/export",
             "codegen/src/extract",
+            "codegen/src/lint",
             "codegen/src/regenerate",
             "codegen/src/staging",
         ],
     ),
     // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
+    room("core/src/include_methods", &[]),
     room("core/src/php", &[]),
     room("core/src/raw_result", &[]),
     room("core/src/redirect", &[]),

@@ -48,15 +48,13 @@ impl PageCursor {
             None => parse_start(name, param_names::get(params, info.api, name)),
         };
         Ok(match info.pagination {
-            Pagination::Start => {
-                Self::Start(StartCursor { position: start("start")?, may_probe: !info.positional })
-            }
+            Pagination::Start => Self::Start(StartCursor::new(start("start")?, !info.positional)),
             // A parameter `start` may have another meaning here, as long as no page contains `next`.
             Pagination::None | Pagination::Unknown => {
                 let position = start("start");
                 let unknown = info.pagination == Pagination::Unknown;
                 let may_probe = unknown && !info.positional && position.is_ok();
-                Self::Start(StartCursor { position: position.ok().flatten(), may_probe })
+                Self::Start(StartCursor::new(position.ok().flatten(), may_probe))
             }
             Pagination::LimitOffset => Self::Offset { position: start("offset")?.unwrap_or(0) },
             Pagination::LastId => Self::LastId { requested: HashSet::new() },

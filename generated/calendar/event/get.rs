@@ -261,6 +261,8 @@ pub struct GetRrule {
     pub interval: Option<i64>,
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
+    /// `~UNTIL`: date.
+    pub raw_until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -275,6 +277,7 @@ impl b24::wire::FromFields for GetRrule {
             byday: fields.optional("BYDAY"),
             interval: fields.optional("INTERVAL"),
             until: fields.optional("UNTIL"),
+            raw_until: fields.optional("~UNTIL"),
             until_ts: fields.optional("UNTIL_TS"),
             extra: fields.remaining(),
         }
@@ -492,6 +495,8 @@ pub struct Get {
     pub raw_rrule_description: Option<String>,
     /// `attendeesEntityList`: list of object.
     pub attendees_entity_list: Option<Vec<GetAttendeesEntityList>>,
+    /// `~DESCRIPTION`: string.
+    pub raw_description: Option<String>,
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
@@ -558,6 +563,7 @@ impl b24::wire::FromFields for Get {
             collab_id: fields.optional("COLLAB_ID"),
             raw_rrule_description: fields.optional("~RRULE_DESCRIPTION"),
             attendees_entity_list: fields.optional("attendeesEntityList"),
+            raw_description: fields.optional("~DESCRIPTION"),
             raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
             raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
             extra: fields.remaining(),

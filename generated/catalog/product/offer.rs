@@ -1746,8 +1746,8 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfferFieldsPreviewPicture {
-    /// `fileData`: undocumented type, optional.
-    pub file_data: Option<b24::Value>,
+    /// `fileData`: list, optional.
+    pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1760,10 +1760,13 @@ impl OfferFieldsPreviewPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: undocumented type, optional.
+    /// Sets `fileData`: list, optional.
     #[inline]
-    pub fn file_data(mut self, file_data: impl Into<b24::Value>) -> Self {
-        self.file_data = Some(file_data.into());
+    pub fn file_data(
+        mut self,
+        file_data: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `remove`: string, optional.

@@ -32,13 +32,13 @@ pub fn add(
     owner_type_id: i64,
     owner_id: i64,
     fields: ConfigurableSharedFields,
-    layout: impl Into<b24::Value>,
+    layout: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Add {
     Add {
         owner_type_id,
         owner_id,
         fields,
-        layout: layout.into(),
+        layout: b24::wire::object(layout),
         extra: b24::Map::new(),
     }
 }
@@ -55,7 +55,7 @@ pub struct Add {
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
-    pub layout: b24::Value,
+    pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -947,12 +947,12 @@ impl b24::ErrorCode for GetError {
 pub fn update(
     id: i64,
     fields: ConfigurableSharedFields,
-    layout: impl Into<b24::Value>,
+    layout: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Update {
     Update {
         id,
         fields,
-        layout: layout.into(),
+        layout: b24::wire::object(layout),
         extra: b24::Map::new(),
     }
 }
@@ -967,7 +967,7 @@ pub struct Update {
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
-    pub layout: b24::Value,
+    pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -87,7 +87,6 @@ pub struct AddFields {
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
     /// `IS_PRIMARY`: boolean, optional.
-    /// Default: `true`.
     pub is_primary: Option<bool>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -107,7 +106,6 @@ impl AddFields {
         }
     }
     /// Sets `IS_PRIMARY`: boolean, optional.
-    /// Default: `true`.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);

@@ -178,7 +178,7 @@ pub struct AddFields {
     /// Default: `false`.
     pub mandatory: Option<bool>,
     /// `SHOW_FILTER`: string, optional.
-    /// Default: `false`.
+    /// Default: `"N"`.
     pub show_filter: Option<String>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserfieldFieldsSettings>,
@@ -292,7 +292,7 @@ impl AddFields {
         self
     }
     /// Sets `SHOW_FILTER`: string, optional.
-    /// Default: `false`.
+    /// Default: `"N"`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());

@@ -111,32 +111,6 @@ impl b24::ListMethod for Get {
     type Row = Messages;
 }
 
-/// `messages.item.params` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MessagesParams {
-    /// `LIKE`: list of integer.
-    pub like: Option<Vec<i64>>,
-    /// `CODE`: list of string.
-    pub code: Option<Vec<String>>,
-    /// `NOTIFY`: boolean.
-    pub notify: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for MessagesParams {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            like: fields.optional("LIKE"),
-            code: fields.optional("CODE"),
-            notify: fields.optional("NOTIFY"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -607,7 +581,7 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = SearchResultMessagesItem;
+    type Row = Messages;
 }
 
 /// `users.item.phones` in the result of `search`.
@@ -734,30 +708,10 @@ impl b24::wire::FromFields for SearchResultUsersItem {
     }
 }
 
-/// `tariffRestrictions` in the result of `search`.
+/// `additionalMessages.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultTariffRestrictions {
-    /// `isHistoryLimitExceeded`: boolean.
-    pub is_history_limit_exceeded: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SearchResultTariffRestrictions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `messages.item` in the result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResultMessagesItem {
+pub struct SearchResultAdditionalMessagesItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -782,15 +736,11 @@ pub struct SearchResultMessagesItem {
     pub unread: Option<bool>,
     /// `viewed`: boolean.
     pub viewed: Option<bool>,
-    /// `replaces`: list.
-    pub replaces: Option<Vec<b24::Value>>,
-    /// `disappearing_date`: date-time.
-    pub disappearing_date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultMessagesItem {
+impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -806,8 +756,55 @@ impl b24::wire::FromFields for SearchResultMessagesItem {
             viewed_by_others: fields.optional("viewedByOthers"),
             unread: fields.optional("unread"),
             viewed: fields.optional("viewed"),
-            replaces: fields.optional("replaces"),
-            disappearing_date: fields.optional("disappearing_date"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `reactions.item` in the result of `search`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchResultReactionsItem {
+    /// `messageId`: integer.
+    pub message_id: Option<i64>,
+    /// `reactionCounters`: object.
+    pub reaction_counters: Option<b24::Map<String, b24::Value>>,
+    /// `reactionUsers`: object.
+    pub reaction_users: Option<b24::Map<String, b24::Value>>,
+    /// `ownReactions`: list.
+    pub own_reactions: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchResultReactionsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            message_id: fields.optional("messageId"),
+            reaction_counters: fields.optional("reactionCounters"),
+            reaction_users: fields.optional("reactionUsers"),
+            own_reactions: fields.optional("ownReactions"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `tariffRestrictions` in the result of `search`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchResultTariffRestrictions {
+    /// `isHistoryLimitExceeded`: boolean.
+    pub is_history_limit_exceeded: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchResultTariffRestrictions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
             extra: fields.remaining(),
         }
     }
@@ -821,20 +818,20 @@ pub struct SearchResult {
     pub users: Option<Vec<SearchResultUsersItem>>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// `additionalMessages`: list.
-    pub additional_messages: Option<Vec<b24::Value>>,
+    /// `additionalMessages`: list of object.
+    pub additional_messages: Option<Vec<SearchResultAdditionalMessagesItem>>,
     /// `copilot`: object.
     pub copilot: Option<b24::Map<String, b24::Value>>,
     /// `stickers`: list.
     pub stickers: Option<Vec<b24::Value>>,
-    /// `reactions`: list.
-    pub reactions: Option<Vec<b24::Value>>,
+    /// `reactions`: list of object.
+    pub reactions: Option<Vec<SearchResultReactionsItem>>,
     /// `tariffRestrictions`: object.
     pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
     /// `messages`: list of object.
-    pub messages: Option<Vec<SearchResultMessagesItem>>,
+    pub messages: Option<Vec<Messages>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -884,7 +881,33 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
-/// Used in results of [`get`](get()).
+/// Used in results of [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesParams {
+    /// `LIKE`: list of integer.
+    pub like: Option<Vec<i64>>,
+    /// `CODE`: list of string.
+    pub code: Option<Vec<String>>,
+    /// `NOTIFY`: boolean.
+    pub notify: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MessagesParams {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            like: fields.optional("LIKE"),
+            code: fields.optional("CODE"),
+            notify: fields.optional("NOTIFY"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Messages {

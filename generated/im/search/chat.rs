@@ -302,14 +302,14 @@ pub struct Chat {
     pub entity_data_2: Option<String>,
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// `mute_list`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
+    /// `mute_list`: list of number.
+    pub mute_list: Option<Vec<f64>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// `public`: undocumented type.
-    pub public: Option<b24::Value>,
+    /// `public`: string.
+    pub public: Option<String>,
     /// `role`: string.
     pub role: Option<String>,
     /// `entity_link`: object.

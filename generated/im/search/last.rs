@@ -296,8 +296,8 @@ pub struct LastChat {
     pub entity_data_2: Option<String>,
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// `mute_list`: list.
-    pub mute_list: Option<Vec<b24::Value>>,
+    /// `mute_list`: object.
+    pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.

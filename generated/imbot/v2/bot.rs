@@ -252,7 +252,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Bot;
+    type Row = BotBot;
 }
 
 /// The result of `list`.
@@ -260,9 +260,9 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `bots`: list of object.
-    pub bots: Option<Vec<Bot>>,
+    pub bots: Option<Vec<BotBot>>,
     /// `users`: list of object.
-    pub users: Option<Vec<BotUsers>>,
+    pub users: Option<Vec<Bot>>,
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -360,7 +360,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = RegisterResult;
+    type Output = BotResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -489,7 +489,7 @@ pub struct RegisterFields {
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
-    pub event_mode: Option<BotEventMode>,
+    pub event_mode: Option<BotBotEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `isHidden`: boolean, optional.
@@ -542,7 +542,7 @@ impl RegisterFields {
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotBotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -607,109 +607,6 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_some("backgroundId", &self.background_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// `users.item` in the result of `register`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterResultUsersItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: list.
-    pub phones: Option<Vec<b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RegisterResultUsersItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `register`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterResult {
-    /// `bot`: object.
-    pub bot: Option<Bot>,
-    /// `users`: list of object.
-    pub users: Option<Vec<RegisterResultUsersItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RegisterResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            bot: fields.optional("bot"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -1101,7 +998,7 @@ pub struct UpdateFields {
     pub background_id: Option<String>,
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
-    pub event_mode: Option<BotEventMode>,
+    pub event_mode: Option<BotBotEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `botToken`: string, at most 40 characters, optional.
@@ -1149,7 +1046,7 @@ impl UpdateFields {
     /// Sets `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotBotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -1245,7 +1142,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BotEventMode {
+pub enum BotBotEventMode {
     /// `"fetch"`.
     Fetch,
     /// `"webhook"`.
@@ -1254,7 +1151,7 @@ pub enum BotEventMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for BotEventMode {
+impl b24::wire::ToWire for BotBotEventMode {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1265,7 +1162,7 @@ impl b24::wire::ToWire for BotEventMode {
     }
 }
 
-impl b24::wire::FromWire for BotEventMode {
+impl b24::wire::FromWire for BotBotEventMode {
     #[inline]
     fn from_wire(
         value: b24::Value,
@@ -1289,7 +1186,7 @@ impl b24::wire::FromWire for BotEventMode {
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bot {
+pub struct BotBot {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `code`: string.
@@ -1310,7 +1207,7 @@ pub struct Bot {
     pub module_id: Option<String>,
     /// `eventMode`: string.
     /// Documented values: `"fetch"`, `"webhook"`.
-    pub event_mode: Option<BotEventMode>,
+    pub event_mode: Option<BotBotEventMode>,
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
     /// `countCommand`: integer.
@@ -1323,7 +1220,7 @@ pub struct Bot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Bot {
+impl b24::wire::FromFields for BotBot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1346,46 +1243,106 @@ impl b24::wire::FromFields for Bot {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BotUsers {
+pub struct Bot {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
     pub active: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
+    /// `firstName`: string.
+    pub first_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `lastActivityDate`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: undocumented type.
+    pub phones: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `mobileLastDate`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktopLastDate`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BotUsers {
+impl b24::wire::FromFields for Bot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
             bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
             r#type: fields.optional("type"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`get`](get()), [`update`](update()).
+/// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotResult {
     /// `bot`: object.
-    pub bot: Option<Bot>,
+    pub bot: Option<BotBot>,
     /// `users`: list of object.
-    pub users: Option<Vec<BotUsers>>,
+    pub users: Option<Vec<Bot>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -236,18 +236,26 @@ pub struct AddResultUsersItem {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// `phones`: string.
-    pub phones: Option<String>,
+    /// `phones`: undocumented type.
+    pub phones: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `mobileLastDate`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktopLastDate`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -277,6 +285,10 @@ impl b24::wire::FromFields for AddResultUsersItem {
             departments: fields.optional("departments"),
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }
@@ -827,6 +839,32 @@ pub type UpdateError = GetError;
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ChatEntityLink {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChatEntityLink {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Chat {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -861,13 +899,13 @@ pub struct Chat {
     /// `entityData3`: string.
     pub entity_data3: Option<String>,
     /// `entityLink`: object.
-    pub entity_link: Option<b24::Map<String, b24::Value>>,
+    pub entity_link: Option<ChatEntityLink>,
     /// `diskFolderId`: integer.
     pub disk_folder_id: Option<i64>,
     /// `role`: string.
     pub role: Option<String>,
     /// `permissions`: object.
-    pub permissions: Option<b24::Map<String, b24::Value>>,
+    pub permissions: Option<std::collections::BTreeMap<String, String>>,
     /// `muteList`: list of integer.
     pub mute_list: Option<Vec<i64>>,
     /// `parentChatId`: integer.
@@ -894,8 +932,8 @@ pub struct Chat {
     pub marked_id: Option<i64>,
     /// `messageCount`: integer.
     pub message_count: Option<i64>,
-    /// `public`: undocumented type.
-    pub public: Option<b24::Value>,
+    /// `public`: string.
+    pub public: Option<String>,
     /// `unreadId`: integer.
     pub unread_id: Option<i64>,
     /// `userCounter`: integer.

@@ -120,7 +120,7 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerFields {
-    /// `message`: string, optional.
+    /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
@@ -142,7 +142,7 @@ impl AnswerFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, optional.
+    /// Sets `message`: string, at most 20000 characters, optional.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

@@ -306,8 +306,8 @@ pub struct GetResultUsersValue {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
     /// `mobileLastDate`: date-time.
@@ -316,8 +316,8 @@ pub struct GetResultUsersValue {
     pub desktop_last_date: Option<b24::wire::DateTime>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `services`: undocumented type.

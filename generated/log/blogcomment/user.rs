@@ -35,6 +35,7 @@ pub struct Get {
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
     /// `LIMIT`: integer, from 1 to 100, optional.
+    /// Default: `100`.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -60,6 +61,7 @@ impl Get {
         self
     }
     /// Sets `LIMIT`: integer, from 1 to 100, optional.
+    /// Default: `100`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);

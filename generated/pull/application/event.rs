@@ -43,6 +43,7 @@ pub struct Add {
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `MODULE_ID`: string, optional.
+    /// Default: `"application"`.
     pub module_id: Option<String>,
     /// `USER_ID`: undocumented type, optional.
     pub user_id: Option<b24::Value>,
@@ -61,6 +62,7 @@ impl Add {
         self
     }
     /// Sets `MODULE_ID`: string, optional.
+    /// Default: `"application"`.
     #[inline]
     pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
         self.module_id = Some(module_id.into());

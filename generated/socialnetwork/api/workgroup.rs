@@ -171,34 +171,6 @@ pub struct GetResultAvatarData {
     pub r#type: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// `isOwner`: boolean.
-    pub is_owner: Option<bool>,
-    /// `isModerator`: boolean.
-    pub is_moderator: Option<bool>,
-    /// `isScrumMaster`: boolean.
-    pub is_scrum_master: Option<bool>,
-    /// `isAutoMember`: boolean.
-    pub is_auto_member: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `position`: string.
-    pub position: Option<String>,
-    /// `photo`: string.
-    pub photo: Option<String>,
-    /// `featureName`: string.
-    pub feature_name: Option<String>,
-    /// `customName`: string.
-    pub custom_name: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `invited`: boolean.
-    pub invited: Option<bool>,
-    /// `isAwaiting`: boolean.
-    pub is_awaiting: Option<bool>,
-    /// `isMember`: boolean.
-    pub is_member: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -209,20 +181,55 @@ impl b24::wire::FromFields for GetResultAvatarData {
         Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
-            is_owner: fields.optional("isOwner"),
-            is_moderator: fields.optional("isModerator"),
-            is_scrum_master: fields.optional("isScrumMaster"),
-            is_auto_member: fields.optional("isAutoMember"),
-            name: fields.optional("name"),
-            last_name: fields.optional("lastName"),
-            position: fields.optional("position"),
-            photo: fields.optional("photo"),
-            feature_name: fields.optional("featureName"),
-            custom_name: fields.optional("customName"),
-            active: fields.optional("active"),
-            invited: fields.optional("invited"),
-            is_awaiting: fields.optional("isAwaiting"),
-            is_member: fields.optional("isMember"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `OWNER_DATA` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultOwnerData {
+    /// `ID`: user.
+    pub id: Option<i64>,
+    /// `PHOTO`: string.
+    pub photo: Option<String>,
+    /// `FORMATTED_NAME`: string.
+    pub formatted_name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultOwnerData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            photo: fields.optional("PHOTO"),
+            formatted_name: fields.optional("FORMATTED_NAME"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `SUBJECT_DATA` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultSubjectData {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultSubjectData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
             extra: fields.remaining(),
         }
     }
@@ -273,10 +280,10 @@ impl b24::wire::FromFields for GetResultActions {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultUserData {
-    /// `ROLE`: string.
-    pub role: Option<String>,
-    /// `INITIATED_BY_TYPE`: string.
-    pub initiated_by_type: Option<String>,
+    /// `ROLE`: undocumented type.
+    pub role: Option<b24::Value>,
+    /// `INITIATED_BY_TYPE`: undocumented type.
+    pub initiated_by_type: Option<b24::Value>,
     /// `IS_SUBSCRIBED`: boolean.
     pub is_subscribed: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -290,6 +297,137 @@ impl b24::wire::FromFields for GetResultUserData {
             role: fields.optional("ROLE"),
             initiated_by_type: fields.optional("INITIATED_BY_TYPE"),
             is_subscribed: fields.optional("IS_SUBSCRIBED"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `LIST_OF_MEMBERS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultListOfMembers {
+    /// `id`: user.
+    pub id: Option<i64>,
+    /// `isOwner`: boolean.
+    pub is_owner: Option<bool>,
+    /// `isModerator`: boolean.
+    pub is_moderator: Option<bool>,
+    /// `isScrumMaster`: boolean.
+    pub is_scrum_master: Option<bool>,
+    /// `isAutoMember`: boolean.
+    pub is_auto_member: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `position`: string.
+    pub position: Option<String>,
+    /// `photo`: string.
+    pub photo: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultListOfMembers {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            is_owner: fields.optional("isOwner"),
+            is_moderator: fields.optional("isModerator"),
+            is_scrum_master: fields.optional("isScrumMaster"),
+            is_auto_member: fields.optional("isAutoMember"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            position: fields.optional("position"),
+            photo: fields.optional("photo"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `FEATURES` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultFeatures {
+    /// `featureName`: string.
+    pub feature_name: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `customName`: string.
+    pub custom_name: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultFeatures {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            feature_name: fields.optional("featureName"),
+            name: fields.optional("name"),
+            custom_name: fields.optional("customName"),
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `LIST_OF_MEMBERS_AWAITING_INVITE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultListOfMembersAwaitingInvite {
+    /// `id`: user.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `photo`: string.
+    pub photo: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultListOfMembersAwaitingInvite {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            photo: fields.optional("photo"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `GROUP_MEMBERS_LIST` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultGroupMembersList {
+    /// `id`: user.
+    pub id: Option<i64>,
+    /// `invited`: boolean.
+    pub invited: Option<bool>,
+    /// `isAwaiting`: boolean.
+    pub is_awaiting: Option<bool>,
+    /// `isMember`: boolean.
+    pub is_member: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultGroupMembersList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            invited: fields.optional("invited"),
+            is_awaiting: fields.optional("isAwaiting"),
+            is_member: fields.optional("isMember"),
             extra: fields.remaining(),
         }
     }
@@ -313,6 +451,29 @@ impl b24::wire::FromFields for GetResultCounters {
         Self {
             workgroup_requests_out: fields.optional("workgroup_requests_out"),
             workgroup_requests_in: fields.optional("workgroup_requests_in"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `ADDITIONAL_DATA` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultAdditionalData {
+    /// `ROLE`: string.
+    pub role: Option<String>,
+    /// `INITIATED_BY_TYPE`: string.
+    pub initiated_by_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultAdditionalData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            role: fields.optional("ROLE"),
+            initiated_by_type: fields.optional("INITIATED_BY_TYPE"),
             extra: fields.remaining(),
         }
     }
@@ -407,9 +568,9 @@ pub struct GetResult {
     /// `AVATAR_DATA`: object.
     pub avatar_data: Option<GetResultAvatarData>,
     /// `OWNER_DATA`: object.
-    pub owner_data: Option<b24::Map<String, b24::Value>>,
+    pub owner_data: Option<GetResultOwnerData>,
     /// `SUBJECT_DATA`: object.
-    pub subject_data: Option<b24::Map<String, b24::Value>>,
+    pub subject_data: Option<GetResultSubjectData>,
     /// `ACTIONS`: object.
     pub actions: Option<GetResultActions>,
     /// `USER_DATA`: object.
@@ -419,23 +580,19 @@ pub struct GetResult {
     /// `PRIVACY_CODE`: string.
     pub privacy_code: Option<String>,
     /// `LIST_OF_MEMBERS`: object.
-    pub list_of_members: Option<b24::Map<String, b24::Value>>,
+    pub list_of_members: Option<GetResultListOfMembers>,
     /// `FEATURES`: object.
-    pub features: Option<b24::Map<String, b24::Value>>,
+    pub features: Option<GetResultFeatures>,
     /// `LIST_OF_MEMBERS_AWAITING_INVITE`: object.
-    pub list_of_members_awaiting_invite: Option<b24::Map<String, b24::Value>>,
+    pub list_of_members_awaiting_invite: Option<GetResultListOfMembersAwaitingInvite>,
     /// `GROUP_MEMBERS_LIST`: object.
-    pub group_members_list: Option<b24::Map<String, b24::Value>>,
+    pub group_members_list: Option<GetResultGroupMembersList>,
     /// `COUNTERS`: object.
     pub counters: Option<GetResultCounters>,
     /// `EFFICIENCY`: integer.
     pub efficiency: Option<i64>,
     /// `ADDITIONAL_DATA`: object.
-    pub additional_data: Option<b24::Map<String, b24::Value>>,
-    /// `PHOTO`: string.
-    pub photo: Option<String>,
-    /// `FORMATTED_NAME`: string.
-    pub formatted_name: Option<String>,
+    pub additional_data: Option<GetResultAdditionalData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -500,8 +657,6 @@ impl b24::wire::FromFields for GetResult {
             counters: fields.optional("COUNTERS"),
             efficiency: fields.optional("EFFICIENCY"),
             additional_data: fields.optional("ADDITIONAL_DATA"),
-            photo: fields.optional("PHOTO"),
-            formatted_name: fields.optional("FORMATTED_NAME"),
             extra: fields.remaining(),
         }
     }
@@ -860,8 +1015,8 @@ pub struct Workgroup {
     pub r#type: Option<String>,
     /// `imageId`: integer.
     pub image_id: Option<i64>,
-    /// `avatarType`: undocumented type.
-    pub avatar_type: Option<b24::Value>,
+    /// `avatarType`: string.
+    pub avatar_type: Option<String>,
     /// `avatar`: string.
     pub avatar: Option<String>,
     /// `additionalData`: object.

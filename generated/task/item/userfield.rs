@@ -998,7 +998,7 @@ impl b24::wire::ToWire for UserfieldParamsSettingsDisplay {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldParamsSettings {
-    /// `DEFAULT_VALUE`: string or number, optional.
+    /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
     /// `ROWS`: integer, optional.
     pub rows: Option<i64>,
@@ -1015,7 +1015,7 @@ impl UserfieldParamsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DEFAULT_VALUE`: string or number, optional.
+    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1127,8 +1127,8 @@ pub struct UserfieldSettings {
     pub display: Option<String>,
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: undocumented type.
-    pub label_checkbox: Option<b24::Value>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

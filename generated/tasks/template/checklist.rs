@@ -1764,6 +1764,26 @@ impl b24::wire::FromFields for ChecklistMembers {
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ChecklistAttachments {
+    /// `attachmentId`: integer.
+    pub attachment_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistAttachments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            attachment_id: fields.optional("attachmentId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Checklist {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1789,24 +1809,12 @@ pub struct Checklist {
     pub completed_count: Option<i64>,
     /// `members`: list of object.
     pub members: Option<Vec<ChecklistMembers>>,
-    /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
+    /// `attachments`: list of object.
+    pub attachments: Option<Vec<ChecklistAttachments>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `personalPhoto`: string.
-    pub personal_photo: Option<String>,
-    /// `personalGender`: string.
-    pub personal_gender: Option<String>,
-    /// `image`: string.
-    pub image: Option<String>,
-    /// `isCollaber`: boolean.
-    pub is_collaber: Option<bool>,
     /// `entityId`: string.
     pub entity_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1832,12 +1840,6 @@ impl b24::wire::FromFields for Checklist {
             attachments: fields.optional("attachments"),
             node_id: fields.optional("nodeId"),
             template_id: fields.optional("templateId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            personal_photo: fields.optional("personalPhoto"),
-            personal_gender: fields.optional("personalGender"),
-            image: fields.optional("image"),
-            is_collaber: fields.optional("isCollaber"),
             entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
         }
@@ -1898,18 +1900,6 @@ pub struct ChecklistAttachmentsFromDiskCheckList {
     pub node_id: Option<i64>,
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `personalPhoto`: string.
-    pub personal_photo: Option<String>,
-    /// `personalGender`: string.
-    pub personal_gender: Option<String>,
-    /// `image`: string.
-    pub image: Option<String>,
-    /// `isCollaber`: boolean.
-    pub is_collaber: Option<bool>,
     /// `entityId`: string.
     pub entity_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1935,12 +1925,6 @@ impl b24::wire::FromFields for ChecklistAttachmentsFromDiskCheckList {
             attachments: fields.optional("attachments"),
             node_id: fields.optional("nodeId"),
             template_id: fields.optional("templateId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            personal_photo: fields.optional("personalPhoto"),
-            personal_gender: fields.optional("personalGender"),
-            image: fields.optional("image"),
-            is_collaber: fields.optional("isCollaber"),
             entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
         }

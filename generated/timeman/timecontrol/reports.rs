@@ -136,10 +136,10 @@ pub struct GetResultReportDaysItemReportsItem {
     pub ip_start: Option<String>,
     /// `ip_finish`: string.
     pub ip_finish: Option<String>,
-    /// `ip_start_network`: undocumented type.
-    pub ip_start_network: Option<b24::Value>,
-    /// `ip_finish_network`: undocumented type.
-    pub ip_finish_network: Option<b24::Value>,
+    /// `ip_start_network`: object.
+    pub ip_start_network: Option<b24::Map<String, b24::Value>>,
+    /// `ip_finish_network`: object.
+    pub ip_finish_network: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -323,14 +323,52 @@ impl b24::wire::ToWire for AddUserIds {
     }
 }
 
+/// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddSettingsBusinessProcAuthorityItem {
+    /// `"HEAD"`.
+    Head,
+    /// `"DEPUTY_HEAD"`.
+    DeputyHead,
+    /// `"ALL_DEPARTMENT_HEADS"`.
+    AllDepartmentHeads,
+    /// `"EMPLOYEE"`.
+    Employee,
+    /// `"TEAM_HEAD"`.
+    TeamHead,
+    /// `"TEAM_DEPUTY"`.
+    TeamDeputy,
+    /// `"TEAM_EMPLOYEE"`.
+    TeamEmployee,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddSettingsBusinessProcAuthorityItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Head => b24::Value::from("HEAD"),
+            Self::DeputyHead => b24::Value::from("DEPUTY_HEAD"),
+            Self::AllDepartmentHeads => b24::Value::from("ALL_DEPARTMENT_HEADS"),
+            Self::Employee => b24::Value::from("EMPLOYEE"),
+            Self::TeamHead => b24::Value::from("TEAM_HEAD"),
+            Self::TeamDeputy => b24::Value::from("TEAM_DEPUTY"),
+            Self::TeamEmployee => b24::Value::from("TEAM_EMPLOYEE"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
     /// `BUSINESS_PROC_AUTHORITY`: list of string, optional.
-    pub business_proc_authority: Option<Vec<String>>,
+    pub business_proc_authority: Option<Vec<AddSettingsBusinessProcAuthorityItem>>,
     /// `REPORTS_AUTHORITY`: list of string, optional.
-    pub reports_authority: Option<Vec<String>>,
+    pub reports_authority: Option<Vec<AddSettingsBusinessProcAuthorityItem>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -345,10 +383,12 @@ impl AddSettings {
     #[inline]
     pub fn business_proc_authority(
         mut self,
-        business_proc_authority: impl IntoIterator<Item = impl Into<String>>,
+        business_proc_authority: impl IntoIterator<
+            Item = AddSettingsBusinessProcAuthorityItem,
+        >,
     ) -> Self {
         self.business_proc_authority = Some(
-            business_proc_authority.into_iter().map(Into::into).collect(),
+            business_proc_authority.into_iter().collect(),
         );
         self
     }
@@ -356,11 +396,9 @@ impl AddSettings {
     #[inline]
     pub fn reports_authority(
         mut self,
-        reports_authority: impl IntoIterator<Item = impl Into<String>>,
+        reports_authority: impl IntoIterator<Item = AddSettingsBusinessProcAuthorityItem>,
     ) -> Self {
-        self.reports_authority = Some(
-            reports_authority.into_iter().map(Into::into).collect(),
-        );
+        self.reports_authority = Some(reports_authority.into_iter().collect());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1008,12 +1046,13 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// `page`: undocumented type, optional.
-    pub page: Option<b24::Value>,
-    /// `limit`: undocumented type, optional.
-    pub limit: Option<b24::Value>,
-    /// `offset`: undocumented type, optional.
-    pub offset: Option<b24::Value>,
+    /// `page`: integer, optional.
+    pub page: Option<i64>,
+    /// `limit`: integer, at most 200, optional.
+    /// Default: `50`.
+    pub limit: Option<i64>,
+    /// `offset`: integer, optional.
+    pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1024,22 +1063,23 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: undocumented type, optional.
+    /// Sets `page`: integer, optional.
     #[inline]
-    pub fn page(mut self, page: impl Into<b24::Value>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: i64) -> Self {
+        self.page = Some(page);
         self
     }
-    /// Sets `limit`: undocumented type, optional.
+    /// Sets `limit`: integer, at most 200, optional.
+    /// Default: `50`.
     #[inline]
-    pub fn limit(mut self, limit: impl Into<b24::Value>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: undocumented type, optional.
+    /// Sets `offset`: integer, optional.
     #[inline]
-    pub fn offset(mut self, offset: impl Into<b24::Value>) -> Self {
-        self.offset = Some(offset.into());
+    pub fn offset(mut self, offset: i64) -> Self {
+        self.offset = Some(offset);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

@@ -263,12 +263,13 @@ impl b24::ErrorCode for ListemployeesError {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecipientPagination {
-    /// `page`: undocumented type, optional.
-    pub page: Option<b24::Value>,
-    /// `limit`: undocumented type, optional.
-    pub limit: Option<b24::Value>,
-    /// `offset`: undocumented type, optional.
-    pub offset: Option<b24::Value>,
+    /// `page`: integer, optional.
+    pub page: Option<i64>,
+    /// `limit`: integer, at most 200, optional.
+    /// Default: `50`.
+    pub limit: Option<i64>,
+    /// `offset`: integer, optional.
+    pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -279,22 +280,23 @@ impl RecipientPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: undocumented type, optional.
+    /// Sets `page`: integer, optional.
     #[inline]
-    pub fn page(mut self, page: impl Into<b24::Value>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: i64) -> Self {
+        self.page = Some(page);
         self
     }
-    /// Sets `limit`: undocumented type, optional.
+    /// Sets `limit`: integer, at most 200, optional.
+    /// Default: `50`.
     #[inline]
-    pub fn limit(mut self, limit: impl Into<b24::Value>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: undocumented type, optional.
+    /// Sets `offset`: integer, optional.
     #[inline]
-    pub fn offset(mut self, offset: impl Into<b24::Value>) -> Self {
-        self.offset = Some(offset.into());
+    pub fn offset(mut self, offset: i64) -> Self {
+        self.offset = Some(offset);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

@@ -264,12 +264,13 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// `page`: undocumented type, optional.
-    pub page: Option<b24::Value>,
-    /// `limit`: undocumented type, optional.
-    pub limit: Option<b24::Value>,
-    /// `offset`: undocumented type, optional.
-    pub offset: Option<b24::Value>,
+    /// `page`: integer, optional.
+    pub page: Option<i64>,
+    /// `limit`: integer, optional.
+    /// Default: `50`.
+    pub limit: Option<i64>,
+    /// `offset`: integer, optional.
+    pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -280,22 +281,23 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: undocumented type, optional.
+    /// Sets `page`: integer, optional.
     #[inline]
-    pub fn page(mut self, page: impl Into<b24::Value>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: i64) -> Self {
+        self.page = Some(page);
         self
     }
-    /// Sets `limit`: undocumented type, optional.
+    /// Sets `limit`: integer, optional.
+    /// Default: `50`.
     #[inline]
-    pub fn limit(mut self, limit: impl Into<b24::Value>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: undocumented type, optional.
+    /// Sets `offset`: integer, optional.
     #[inline]
-    pub fn offset(mut self, offset: impl Into<b24::Value>) -> Self {
-        self.offset = Some(offset.into());
+    pub fn offset(mut self, offset: i64) -> Self {
+        self.offset = Some(offset);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -465,14 +467,18 @@ impl b24::ListMethod for Tail {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TailCursor {
-    /// `field`: undocumented type, optional.
-    pub field: Option<b24::Value>,
-    /// `order`: undocumented type, optional.
-    pub order: Option<b24::Value>,
+    /// `field`: string, optional.
+    /// Default: `"id"`.
+    pub field: Option<String>,
+    /// `order`: string, optional.
+    /// Default: `"ASC"`.
+    pub order: Option<String>,
     /// `value`: undocumented type, optional.
+    /// Default: `0`.
     pub value: Option<b24::Value>,
-    /// `limit`: undocumented type, optional.
-    pub limit: Option<b24::Value>,
+    /// `limit`: integer, optional.
+    /// Default: `50`.
+    pub limit: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -483,28 +489,32 @@ impl TailCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `field`: undocumented type, optional.
+    /// Sets `field`: string, optional.
+    /// Default: `"id"`.
     #[inline]
-    pub fn field(mut self, field: impl Into<b24::Value>) -> Self {
+    pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
-    /// Sets `order`: undocumented type, optional.
+    /// Sets `order`: string, optional.
+    /// Default: `"ASC"`.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::Value>) -> Self {
+    pub fn order(mut self, order: impl Into<String>) -> Self {
         self.order = Some(order.into());
         self
     }
     /// Sets `value`: undocumented type, optional.
+    /// Default: `0`.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `limit`: undocumented type, optional.
+    /// Sets `limit`: integer, optional.
+    /// Default: `50`.
     #[inline]
-    pub fn limit(mut self, limit: impl Into<b24::Value>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.

@@ -497,12 +497,13 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// `page`: undocumented type, optional.
-    pub page: Option<b24::Value>,
-    /// `limit`: undocumented type, optional.
-    pub limit: Option<b24::Value>,
-    /// `offset`: undocumented type, optional.
-    pub offset: Option<b24::Value>,
+    /// `page`: integer, optional.
+    pub page: Option<i64>,
+    /// `limit`: integer, at most 1000, optional.
+    /// Default: `50`.
+    pub limit: Option<i64>,
+    /// `offset`: integer, optional.
+    pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -513,22 +514,23 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: undocumented type, optional.
+    /// Sets `page`: integer, optional.
     #[inline]
-    pub fn page(mut self, page: impl Into<b24::Value>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: i64) -> Self {
+        self.page = Some(page);
         self
     }
-    /// Sets `limit`: undocumented type, optional.
+    /// Sets `limit`: integer, at most 1000, optional.
+    /// Default: `50`.
     #[inline]
-    pub fn limit(mut self, limit: impl Into<b24::Value>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: undocumented type, optional.
+    /// Sets `offset`: integer, optional.
     #[inline]
-    pub fn offset(mut self, offset: impl Into<b24::Value>) -> Self {
-        self.offset = Some(offset.into());
+    pub fn offset(mut self, offset: i64) -> Self {
+        self.offset = Some(offset);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1228,8 +1230,8 @@ pub struct TaskForkedByTemplate {
     pub end_date_plan_ts: Option<i64>,
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
-    /// `checklist`: list.
-    pub checklist: Option<Vec<b24::Value>>,
+    /// `checklist`: list of integer.
+    pub checklist: Option<Vec<i64>>,
     /// `group`: object.
     pub group: Option<TaskGroup>,
     /// `priority`: string.
@@ -1505,14 +1507,14 @@ pub struct Task {
     pub max_deadline_changes: Option<i64>,
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
-    /// `inFavorite`: list.
-    pub in_favorite: Option<Vec<b24::Value>>,
-    /// `inPin`: list.
-    pub in_pin: Option<Vec<b24::Value>>,
-    /// `inGroupPin`: list.
-    pub in_group_pin: Option<Vec<b24::Value>>,
-    /// `inMute`: list.
-    pub in_mute: Option<Vec<b24::Value>>,
+    /// `inFavorite`: list of integer.
+    pub in_favorite: Option<Vec<i64>>,
+    /// `inPin`: list of integer.
+    pub in_pin: Option<Vec<i64>>,
+    /// `inGroupPin`: list of integer.
+    pub in_group_pin: Option<Vec<i64>>,
+    /// `inMute`: list of integer.
+    pub in_mute: Option<Vec<i64>>,
     /// `dependsOn`: list.
     pub depends_on: Option<Vec<b24::Value>>,
     /// `scenarios`: list of string.

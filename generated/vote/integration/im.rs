@@ -158,7 +158,7 @@ pub struct SendImMessageVoteDataQuestionsItem {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     pub field_type: Option<SendQuestionsItemFieldType>,
-    /// `ANSWERS`: list of object, optional.
+    /// `ANSWERS`: list of object, at most 10 items, optional.
     pub answers: Option<Vec<SendQuestionsItemAnswersItem>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -184,7 +184,7 @@ impl SendImMessageVoteDataQuestionsItem {
         self.field_type = Some(field_type);
         self
     }
-    /// Sets `ANSWERS`: list of object, optional.
+    /// Sets `ANSWERS`: list of object, at most 10 items, optional.
     #[inline]
     pub fn answers(
         mut self,
@@ -221,7 +221,7 @@ impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItem {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendImMessageVoteData {
-    /// `QUESTIONS`: list of object, required.
+    /// `QUESTIONS`: list of object, at most 1 items, required.
     pub questions: Vec<SendImMessageVoteDataQuestionsItem>,
     /// `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.

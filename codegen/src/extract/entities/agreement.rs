@@ -107,8 +107,7 @@ impl Known {
             let own = schema.types.single();
             schema.types.0.iter_mut().filter(|of| Some(**of) == own).for_each(|of| *of = *kind);
             schema.format.clone_from(format);
-            let as_integer = schema.default.as_ref().filter(|_| *kind == JsonType::Integer).and_then(whole);
-            schema.default = as_integer.map(Value::from).or(schema.default.take());
+            schema.default = schema.default.take().and_then(|value| converted(value, *kind));
         }
         found.is_some()
     }
@@ -152,9 +151,26 @@ fn more_exact(
     }
 }
 
+/// A default as the value of another type; `None` where it is none of that type.
+fn converted(value: Value, kind: JsonType) -> Option<Value> {
+    match (kind, &value) {
+        (JsonType::Integer, _) => whole(&value).map(Value::from),
+        (JsonType::Boolean, Value::String(letter)) => match letter.as_str() {
+            "Y" => Some(Value::Bool(true)),
+            "N" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        (JsonType::String, Value::Bool(flag)) => Some(Value::from(if *flag { "Y" } else { "N" })),
+        _ => Some(value),
+    }
+}
+
 /// The integer that a value is or spells.
 fn whole(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    let fraction = || value.as_f64().filter(|number| number.fract() == 0.0);
+    let in_digits = || value.as_str()?.parse().ok();
+    let exact = || serde_json::from_str(&format!("{:.0}", fraction()?)).ok();
+    value.as_i64().or_else(exact).or_else(in_digits)
 }
 
 /// The type of a value and no more.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::descriptor::{Descriptor, JsonType, unescape_token};
 use crate::extract::entities::{Described, fields};
-use crate::extract::lexicon::results::{DESCRIBING_VERBS, MANY_THINGS, ONE_THING};
+use crate::extract::lexicon::results::{DESCRIBING_VERBS, MANY_THINGS, OF_ANYTHING, ONE_THING};
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::resolve::Lines;
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
@@ -44,6 +44,13 @@ struct Candidate<'a> {
 impl Candidate<'_> {
     fn names(&self) -> impl Iterator<Item = &String> {
         fields(&self.node).into_iter().flat_map(|fields| fields.keys())
+    }
+
+    /// Whether a part has a third of the names of an entity, or two of its own: things of any kind have a name and a type.
+    fn is_large_part(&self, names: &HashSet<String>) -> bool {
+        let shared = || self.names().filter(|name| names.contains(*name));
+        let is_own = |name: &&String| !OF_ANYTHING.are(name);
+        self.is_whole || shared().count() * 3 >= names.len() || shared().filter(is_own).count() > 1
     }
 
     fn count(&self) -> usize {
@@ -87,8 +94,9 @@ impl<'a> Family<'a> {
             })
             .map(|(index, _)| index)?;
         let names: HashSet<String> = candidates.get(best)?.names().cloned().collect();
-        let (mut same, _): (Vec<_>, Vec<_>) =
-            candidates.into_iter().partition(|other| shares_most(&names, other));
+        let (mut same, _): (Vec<_>, Vec<_>) = candidates
+            .into_iter()
+            .partition(|other| shares_most(&names, other) && other.is_large_part(&names));
         let whole: HashSet<usize> = same
             .iter()
             .filter(|candidate| candidate.is_whole)

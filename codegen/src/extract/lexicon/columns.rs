@@ -1,11 +1,17 @@
 //! The heads of the columns of tables.
 
+use crate::extract::lexicon::phrases::Phrases;
+
 /// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     Name,
     Example,
     Required,
+    /// The type, apart from the name.
+    Type,
+    /// The default of a parameter.
+    Default,
     Status,
     Code,
     /// The message that the portal sends with an error code.
@@ -25,8 +31,28 @@ const COLUMNS: &[(&str, Column)] = &[
     ("поле", Column::Name),
     ("example", Column::Example),
     ("пример", Column::Example),
+    ("parameter name", Column::Name),
+    ("field name", Column::Name),
+    ("key", Column::Name),
+    ("argument", Column::Name),
+    ("имя", Column::Name),
+    ("имя параметра", Column::Name),
+    ("имя поля", Column::Name),
+    ("ключ", Column::Name),
     ("required", Column::Required),
+    ("mandatory", Column::Required),
     ("обязательный", Column::Required),
+    ("обязательность", Column::Required),
+    ("обязательное", Column::Required),
+    ("type", Column::Type),
+    ("data type", Column::Type),
+    ("тип", Column::Type),
+    ("тип данных", Column::Type),
+    ("default", Column::Default),
+    ("default value", Column::Default),
+    ("by default", Column::Default),
+    ("по умолчанию", Column::Default),
+    ("значение по умолчанию", Column::Default),
     ("status", Column::Status),
     ("статус", Column::Status),
     ("code", Column::Code),
@@ -52,6 +78,25 @@ const COLUMNS: &[(&str, Column)] = &[
     ("причина", Column::Cause),
     ("как исправить", Column::Cause),
 ];
+
+/// The words of a column that says which parameters are required.
+pub(crate) const YES: Phrases = Phrases(&[
+    "yes",
+    "y",
+    "true",
+    "+",
+    "*",
+    "✓",
+    "✔",
+    "✅",
+    "required",
+    "mandatory",
+    "да",
+    "обязательный",
+    "обязательно",
+    "обязателен",
+    "обязательное",
+]);
 
 /// The content of a column with this head; `None` for an unknown head.
 pub(crate) fn column(head: &str) -> Option<Column> {

@@ -346,6 +346,9 @@ pub(crate) const ANYTHING: Phrases = Phrases(&[
     "code", "data", "default", "label", "name", "number", "text", "title", "value", "values", "version",
 ]);
 
+/// The last words of the names of fields whose type depends on what else the object holds: on the kind of a field, for example.
+pub(crate) const VARYING: Phrases = Phrases(&["data", "default", "raw", "value", "values"]);
+
 /// The languages of portals, which are the keys of texts in several languages.
 pub(crate) const LANGUAGES: Phrases = Phrases(&[
     "ar", "br", "by", "cn", "co", "de", "en", "es", "fr", "hi", "hu", "id", "in", "it", "ja", "kz", "la",

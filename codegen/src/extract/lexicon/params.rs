@@ -66,6 +66,9 @@ pub(crate) const FORMS: Phrases =
 pub(crate) const ITEMS: Phrases =
     Phrases(&["array of", "list of", "objects in", "массив объектов", "список"]);
 
+/// Keys that say which page is requested, and how long it is.
+pub(crate) const PAGE_KEYS: Phrases = Phrases(&["page", "limit", "offset"]);
+
 /// The beginning of a sentence that links to a complete list of fields on another page.
 pub(crate) const MORE_FIELDS: Phrases =
     Phrases(&["description of all", "all available fields", "full list of fields", "описание всех полей"]);
@@ -149,6 +152,9 @@ pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
 pub(crate) const STRUCTURES: Phrases =
     Phrases(&["array", "arrays", "list", "object", "objects", "массив", "массива", "список", "объект"]);
 
+/// The words of a description for an object.
+pub(crate) const OBJECTS: Phrases = Phrases(&["object", "objects", "объект", "объекта", "объектов"]);
+
 /// The words of a description for several values, where the type beside it is that of one of them.
 pub(crate) const SEVERAL: Phrases = Phrases(&[
     "array",
@@ -173,14 +179,34 @@ pub(crate) const NO_PARAMETERS: Phrases = Phrases(&[
     "the method has no parameters",
     "the method does not accept any parameters",
     "the method is called without parameters",
+    "the method takes no parameters",
+    "the method does not have parameters",
+    "the method does not have any parameters",
+    "the method does not require parameters",
+    "the method does not require any parameters",
+    "the method does not accept parameters",
+    "this method has no parameters",
+    "parameters are not required",
     "без параметров",
     "нет параметров",
+    "параметров нет",
+    "параметры отсутствуют",
     "метод не имеет параметров",
+    "метод не принимает параметр",
+    "метод вызывается без параметров",
 ]);
 
 /// The beginning of the footnote on the mark of required parameters.
-pub(crate) const REQUIRED_FOOTNOTES: Phrases =
-    Phrases(&["required parameters are marked with", "обязательные параметры отмечены"]);
+pub(crate) const REQUIRED_FOOTNOTES: Phrases = Phrases(&[
+    "required parameters are marked with",
+    "required fields are marked with",
+    "mandatory parameters are marked with",
+    "parameters marked with",
+    "fields marked with",
+    "обязательные параметры отмечены",
+    "обязательные поля отмечены",
+    "параметры, отмеченные",
+]);
 
 /// The beginning of a sentence that names parameters of which one must be given.
 pub(crate) const AT_LEAST_ONE: Phrases = Phrases(&[

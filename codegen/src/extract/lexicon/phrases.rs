@@ -43,6 +43,12 @@ impl Phrases {
         self.0.iter().find_map(|phrase| text.find(phrase))
     }
 
+    /// The end, in the text in lower case, of the last of them that it contains.
+    pub(crate) fn find_end(self, text: &str) -> Option<usize> {
+        let text = text.to_lowercase();
+        self.0.iter().filter_map(|phrase| Some(text.rfind(phrase)? + phrase.len())).max()
+    }
+
     /// Whether a text ends with one of them.
     pub(crate) fn end(self, text: &str) -> bool {
         let text = text.to_lowercase();

@@ -21,6 +21,9 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
 /// The fields of an object that may be its key in a map, in lower case.
 pub(crate) const OF_ITSELF: [&str; 4] = ["code", "id", "name", "xml_id"];
 
+/// The names of fields that things of any kind have.
+pub(crate) const OF_ANYTHING: Phrases = Phrases(&["code", "id", "name", "title", "type", "xml_id"]);
+
 /// The keys beside `result` in the envelope.
 pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];
 
@@ -35,6 +38,13 @@ pub(crate) const LISTED_IDENTIFIERS: Phrases = Phrases(&[
     "identifiers of",
     "список идентификаторов",
 ]);
+
+/// How the description of a list begins, and the things in it whose kind stands between.
+pub(crate) const LISTS: Phrases =
+    Phrases(&["array of ", "an array of ", "list of ", "a list of ", "массив ", "список "]);
+
+/// The things at the end of such a beginning.
+pub(crate) const IDENTIFIERS: Phrases = Phrases(&["identifiers", "ids", "идентификаторов"]);
 
 /// The parameters that choose rows, fields and their order.
 pub(crate) const SELECTING: [&str; 4] = ["filter", "order", "select", "pagination"];

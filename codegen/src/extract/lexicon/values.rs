@@ -30,6 +30,9 @@ pub(crate) const VALUES: Phrases = Phrases(&[
     "принимает значения",
 ]);
 
+/// The same as a sentence of its own.
+pub(crate) const VALUES_ALONE: Phrases = Phrases(&["values", "options", "one of", "значения", "варианты"]);
+
 /// The last word of an announcement that values in the same line follow without a colon.
 pub(crate) const BEFORE_VALUES: Phrases = Phrases(&[" are"]);
 
@@ -97,6 +100,37 @@ pub(crate) const USED: Phrases =
 pub(crate) const RESTRICTED: Phrases =
     Phrases(&["for ", "if ", "when ", "unless ", "otherwise", "для ", "если ", "когда ", "иначе"]);
 
+/// The words of a condition that the parameter is absent.
+pub(crate) const OMITTED: Phrases = Phrases(&[
+    "not provided",
+    "not passed",
+    "not specified",
+    "not given",
+    "not set",
+    "not sent",
+    "omitted",
+    "left out",
+    "absent",
+    "не передан",
+    "не указан",
+    "не задан",
+]);
+
+/// The words before the value that stands in for an absent one.
+pub(crate) const SET_TO: Phrases = Phrases(&[
+    "set to",
+    "set to the value",
+    "equal to",
+    "the value is",
+    "the method uses",
+    "устанавливается",
+    "используется",
+]);
+
+/// The words behind a number that is the default number of something.
+pub(crate) const GIVEN_BACK: Phrases =
+    Phrases(&["is returned", "are returned", "will be returned", "возвращается", "возвращаются"]);
+
 /// An empty text in words.
 pub(crate) const EMPTY_TEXT: Phrases = Phrases(&["an empty string", "empty string", "пустая строка"]);
 
@@ -111,9 +145,6 @@ pub(crate) const DEFAULT_MARKS: Phrases = Phrases(&[
     "по умолчанию",
     "значение по умолчанию",
 ]);
-
-/// The words before the two ends of a range.
-pub(crate) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
 
 /// Words of a text above a list whose items are no values, or only some.
 pub(crate) const NO_VALUES: Phrases = Phrases(&[
@@ -149,68 +180,4 @@ pub(crate) const NO_VALUES: Phrases = Phrases(&[
     "примеры",
     "ключи",
     "параметры",
-]);
-
-/// The words right before the smallest number allowed.
-pub(crate) const LEAST: Phrases = Phrases(&[
-    "minimum value is",
-    "minimum value",
-    "minimum is",
-    "minimum",
-    "greater than or equal to",
-    "not less than",
-    "no less than",
-]);
-
-/// The words right before a number that is too small by itself.
-pub(crate) const ABOVE: Phrases = Phrases(&["must be greater than", "greater than zero or"]);
-
-/// The words right before the largest number allowed.
-pub(crate) const MOST: Phrases = Phrases(&[
-    "maximum value is",
-    "maximum value",
-    "maximum is",
-    "maximum",
-    "less than or equal to",
-    "must not exceed",
-    "cannot exceed",
-    "not greater than",
-    "no greater than",
-    "not more than",
-    "no more than",
-]);
-
-/// The words right before the greatest length of a string.
-pub(crate) const LONGEST: Phrases = Phrases(&[
-    "no more than",
-    "must not exceed",
-    "not exceeding",
-    "cannot exceed",
-    "up to",
-    "maximum length is",
-    "maximum length of",
-    "maximum length",
-    "maximum",
-]);
-
-/// The words behind a number that counts something and is no bound of the value.
-pub(crate) const COUNTED: Phrases = Phrases(&[
-    "characters",
-    "character",
-    "symbols",
-    "bytes",
-    "kb",
-    "mb",
-    "gb",
-    "items",
-    "elements",
-    "records",
-    "days",
-    "hours",
-    "minutes",
-    "times",
-    "digits",
-    "px",
-    "values",
-    "files",
 ]);

@@ -5,20 +5,22 @@ use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, Entities, Entity, SourceForm, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
-use crate::diagnostic::SourceText;
+use crate::diagnostic::{Diagnostic, Severity, SourceText};
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::patch::read::read;
-use crate::extract::patch::{Patch, Patched, TargetKey, new_contradiction};
+use crate::extract::patch::{NotApplied, Patch, Patched, TargetKey, new_contradiction};
 use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
 use crate::extract::report::Report;
 
 /// The patches of an import.
 pub(crate) struct Patches {
     patches: Vec<Patch>,
-    /// Whether the spec was empty before the import: then the documents may be of another day or a part, and some patches
-    /// may not fit them.
+    /// Whether the spec was empty before the import: then the documents may be a part, and some patches have no target.
     into_empty_spec: bool,
+    /// Whether a patch that does not fit the documents is an error. Otherwise it is a warning, so that a day of the
+    /// documentation that made a correction unnecessary, or has not needed it yet, is imported nevertheless.
+    strict: bool,
 }
 
 impl Patches {
@@ -26,6 +28,7 @@ impl Patches {
     pub(crate) fn read(
         files: &[Arc<SourceText>],
         into_empty_spec: bool,
+        strict: bool,
         report: &mut Report,
         ledger: &mut Ledger,
     ) -> Self {
@@ -34,12 +37,41 @@ impl Patches {
         if report.diagnostics.len() > before {
             ledger.fire(&WRONG_PATCH);
         }
-        Self { patches, into_empty_spec }
+        Self { patches, into_empty_spec, strict }
     }
 
     /// The patches of a target.
     fn of(&self, target: &TargetKey) -> impl Iterator<Item = &Patch> {
         self.patches.iter().filter(move |patch| patch.target() == *target)
+    }
+
+    /// Applies a patch. Reports the assignments that were not applied. Returns whether any was.
+    fn apply_one<T: Patched>(
+        &self,
+        patch: &Patch,
+        target: &mut T,
+        report: &mut Report,
+        ledger: &mut Ledger,
+    ) -> bool {
+        report.patched_values.extend(patch.documented_values(target));
+        let mut found = Vec::new();
+        let is_applied = patch.apply(target, &mut found);
+        if !found.is_empty() {
+            ledger.fire(&WRONG_PATCH);
+        }
+        for NotApplied { depends_on_the_day, why } in found {
+            self.report(patch, why, depends_on_the_day, report);
+        }
+        is_applied
+    }
+
+    /// Reports a patch, or a part of one, that was not applied.
+    fn report(&self, patch: &Patch, mut why: Diagnostic, depends_on_the_day: bool, report: &mut Report) {
+        if depends_on_the_day && !self.strict {
+            why.severity = Severity::Warning;
+            report.patches_left_alone.push(patch.used(Some(&why.message)));
+        }
+        report.diagnostics.push(why);
     }
 
     /// Applies the patches of a method. Returns whether one of them sets the arguments.
@@ -59,8 +91,10 @@ impl Patches {
                 continue;
             }
             let mut patched = descriptor.clone();
-            apply(patch, &mut patched, report, ledger);
+            let before = report.diagnostics.len();
+            let is_applied = self.apply_one(patch, &mut patched, report, ledger);
             match new_contradiction(descriptor, &patched) {
+                None if !is_applied => {}
                 None => {
                     *descriptor = patched;
                     report.patches_applied.push(patch.used(None));
@@ -76,12 +110,26 @@ impl Patches {
                     leave_alone(patch, &why, report, ledger);
                 }
                 Some(wrong) => {
+                    report.diagnostics.truncate(before);
                     ledger.fire(&WRONG_PATCH);
-                    report.diagnostics.push(patch.contradicts(&wrong));
+                    self.report(patch, patch.contradicts(&wrong), true, report);
                 }
             }
         }
         args_are_patched
+    }
+
+    /// Whether a patch of a method decides the type at a path of its descriptor.
+    pub(crate) fn decides_type_at(&self, key: &MethodKey, at: &str) -> bool {
+        const OF_TYPES: [&str; 8] =
+            ["type", "format", "enum", "items", "oneOf", "anyOf", "additionalProperties", "entity"];
+        let target = TargetKey::Method(key.clone());
+        let mut paths = self.of(&target).flat_map(Patch::paths);
+        paths.any(|path| match path.strip_prefix(at) {
+            Some("") => true,
+            Some(rest) => rest.strip_prefix('/').is_some_and(|keyword| OF_TYPES.contains(&keyword)),
+            None => at.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/')),
+        })
     }
 
     /// Applies the patches of the system.
@@ -100,8 +148,9 @@ impl Patches {
         for patch in patches {
             if patch.fits(newest_form) {
                 ledger.fire(&PATCH);
-                apply(patch, system, report, ledger);
-                report.patches_applied.push(patch.used(None));
+                if self.apply_one(patch, system, report, ledger) {
+                    report.patches_applied.push(patch.used(None));
+                }
             } else {
                 leave_alone(patch, "the newest document on the system has another form", report, ledger);
             }
@@ -113,8 +162,9 @@ impl Patches {
         let key = method_key(entity.api, &entity.entity);
         for patch in self.of(&TargetKey::Entity(key)) {
             ledger.fire(&PATCH);
-            apply(patch, entity, report, ledger);
-            report.patches_applied.push(patch.used(None));
+            if self.apply_one(patch, entity, report, ledger) {
+                report.patches_applied.push(patch.used(None));
+            }
         }
     }
 
@@ -138,7 +188,7 @@ impl Patches {
                 leave_alone(patch, "the documents give no such entity", report, ledger);
             } else {
                 ledger.fire(&PATCH_TARGET);
-                report.diagnostics.push(patch.unknown_target());
+                self.report(patch, patch.unknown_target(), true, report);
             }
         }
     }
@@ -163,18 +213,9 @@ impl Patches {
                 leave_alone(patch, "no document is about the method", report, ledger);
             } else {
                 ledger.fire(&PATCH_TARGET);
-                report.diagnostics.push(patch.unknown_target());
+                self.report(patch, patch.unknown_target(), true, report);
             }
         }
-    }
-}
-
-/// Applies a patch; an assignment that cannot be set or changes nothing is reported.
-fn apply<T: Patched>(patch: &Patch, target: &mut T, report: &mut Report, ledger: &mut Ledger) {
-    let before = report.diagnostics.len();
-    patch.apply(target, &mut report.diagnostics);
-    if report.diagnostics.len() > before {
-        ledger.fire(&WRONG_PATCH);
     }
 }
 

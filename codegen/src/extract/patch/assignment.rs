@@ -4,12 +4,24 @@ use serde_json::{Map, Value};
 
 use crate::descriptor::unescape_token;
 
+/// The reason why an assignment cannot be applied.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AssignError {
+    /// Whether the target does not have the place that the path names.
+    pub(crate) no_such_place: bool,
+    pub(crate) message: String,
+}
+
+fn no_such_place(message: String) -> AssignError {
+    AssignError { no_such_place: true, message }
+}
+
 /// Sets the value at a path of keys with `/` between them; in a list of errors a key is the code of one. `null` removes
 /// a value.
 ///
 /// # Errors
 /// If the path leads through a value without keys.
-pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<(), String> {
+pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<(), AssignError> {
     let keys: Vec<String> = path.trim_start_matches('/').split('/').map(unescape_token).collect();
     let Some((last, parents)) = keys.split_last() else {
         return Ok(());
@@ -29,12 +41,25 @@ pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<()
             map.insert(last.clone(), value.clone());
         }
         Value::Array(errors) => set_error(errors, last, value)?,
-        _ => return Err(format!("the value above `{last}` has no keys")),
+        _ => return Err(no_such_place(format!("the value above `{last}` has no keys"))),
     }
     Ok(())
 }
 
-fn step<'a>(place: &'a mut Value, key: &str, absent: Value) -> Result<&'a mut Value, String> {
+/// The value at a path, as [`assign`] addresses it.
+pub(crate) fn value_at<'a>(target: &'a Value, path: &str) -> Option<&'a Value> {
+    let keys = path.trim_start_matches('/').split('/').map(unescape_token);
+    keys.into_iter().try_fold(target, |place, key| match place {
+        Value::Object(map) => map.get(&key),
+        Value::Array(items) => items
+            .iter()
+            .find(|item| has_code(item, &key))
+            .or_else(|| key.parse::<usize>().ok().and_then(|index| items.get(index))),
+        _ => None,
+    })
+}
+
+fn step<'a>(place: &'a mut Value, key: &str, absent: Value) -> Result<&'a mut Value, AssignError> {
     match place {
         Value::Object(map) => Ok(map.entry(key).or_insert(absent)),
         Value::Array(items) => {
@@ -42,14 +67,14 @@ fn step<'a>(place: &'a mut Value, key: &str, absent: Value) -> Result<&'a mut Va
             let index = items.iter().position(|item| has_code(item, key)).or(index);
             index
                 .and_then(|index| items.get_mut(index))
-                .ok_or_else(|| format!("there is no `{key}` in the list"))
+                .ok_or_else(|| no_such_place(format!("there is no `{key}` in the list")))
         }
-        _ => Err(format!("the value above `{key}` has no keys")),
+        _ => Err(no_such_place(format!("the value above `{key}` has no keys"))),
     }
 }
 
 /// Sets an error of a list. A new current error comes behind the current ones, before the historical ones.
-fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), String> {
+fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), AssignError> {
     let known = errors.iter().position(|error| has_code(error, code));
     if value.is_null() {
         return match known {
@@ -57,11 +82,12 @@ fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), S
                 errors.remove(index);
                 Ok(())
             }
-            None => Err(format!("there is no error `{code}`")),
+            None => Err(no_such_place(format!("there is no error `{code}`"))),
         };
     }
     let Value::Object(details) = value else {
-        return Err("an error is a mapping with keys such as `status`".to_owned());
+        let message = "an error is a mapping with keys such as `status`".to_owned();
+        return Err(AssignError { no_such_place: false, message });
     };
     let mut error = Map::from_iter([("code".to_owned(), Value::from(code))]);
     error.extend(details.clone());
@@ -93,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    fn after(path: &str, value: Value) -> Result<Value, String> {
+    fn after(path: &str, value: Value) -> Result<Value, AssignError> {
         let mut target = json!({
             "summary": "old",
             "params": {"type": "object"},

@@ -25,10 +25,11 @@ register! {
     /// arguments.
     PATCH: "patch", SeveralDocuments, "every key";
     /// A patch is for a method of one interface, perhaps for one form of its newest document; it is left alone
-    /// while that has another form or no document is about the method, and an error where the spec does not know
-    /// the method either.
+    /// while that has another form or no document is about the method, and a warning where the spec does not know
+    /// the method either, an error of a strict import.
     PATCH_TARGET: "patch_target", SeveralDocuments, "every key";
-    /// A patch that cannot be read or set is an error with its place; one that makes its descriptor contradict
-    /// itself is too, unless the spec is empty, and nothing of it is applied.
+    /// A patch that cannot be read or whose value does not fit the format is an error with its place; an assignment
+    /// that changes nothing or has no place in these documents, or a patch that makes its descriptor contradict
+    /// itself, is not applied, with a warning, or an error of a strict import.
     WRONG_PATCH: "wrong_patch", SeveralDocuments, "diagnostics";
 }

@@ -25,6 +25,12 @@ register! {
     /// A field has the fields that belong to the word of its type: those below a heading of that name, or those that a method of
     /// that name describes.
     FIELDS_OF_A_TYPE: "fields_of_a_type", SeveralDocuments, "fields";
+    /// An object in a result of another family of the same module is the entity where four fifths of its fields are those of the
+    /// entity, and as many of the entity's are shown or the field or the method is named after the entity.
+    OBJECT_OF_ANOTHER_FAMILY: "object_of_another_family", SeveralDocuments, "returns";
+    /// A field without a type has the type that the same object shows in other results: an object of the same module with at least
+    /// five names, or of another with twelve, of which four fifths are in both. All that know the type agree.
+    FIELD_OF_THE_SAME_OBJECT: "field_of_the_same_object", SeveralDocuments, "returns";
     /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
     /// shows in a result. A number of a request outranks a text of a result whose examples are all in digits.
     FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";

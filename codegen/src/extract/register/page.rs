@@ -88,7 +88,11 @@ register! {
     /// A sentence above the examples on the order of parameters in the request means that parameters are passed by
     /// position.
     POSITIONAL_PARAMETERS: "positional_parameters", Sentence, "positional";
-    /// The arguments of a method that the spec knows stay as they are; one that is no longer a parameter is
-    /// reported.
+    /// The arguments of a method that the spec knows stay as they are, under the spelling of the page; one that is no
+    /// longer a parameter stays as a deprecated one and is reported. So do required fields of objects in a request.
     FROZEN_ARGUMENTS: "frozen_arguments", SeveralDocuments, "args";
+    /// A parameter that the spec knows keeps its type; another one is used, or the join of both, if callers can send
+    /// it what they sent before; it is reported, and values that the page drops stay. A patch of the parameter holds
+    /// instead.
+    FROZEN_TYPE: "frozen_type", SeveralDocuments, "params";
 }

@@ -27,6 +27,12 @@ register! {
     /// A star behind a name, beyond those of the emphasis, means required; two stars are the mark of another
     /// footnote.
     REQUIRED_MARK: "required_mark", ParameterTable, "params/required, args";
+    /// A column such as "Required" says which parameters are.
+    REQUIRED_COLUMN: "required_column", ParameterTable, "params/required, args";
+    /// A column such as "Type" has the types of names without one in their cell.
+    TYPE_COLUMN: "type_column", ParameterTable, "params/properties/*/type";
+    /// A column such as "Default" has the default of a value without one in its description.
+    DEFAULT_COLUMN: "default_column", ParameterTable, "params/properties/*/default";
     /// The first parameter of a page without marks is required if it is an identifier, every example request sends it and
     /// its description has no default; below a footnote on marks only `id`, alone or
     /// beside the fields of a record.
@@ -107,8 +113,8 @@ register! {
     /// A field whose name ends with `id` and whose type is an entity is an integer, unless an example request sends
     /// an object.
     IDENTIFIER_OF_ENTITY: "identifier_of_entity", ParameterTable, "params/properties/*/type";
-    /// The values in example requests show the type of a parameter without a documented type; the types of several
-    /// requests are joined, and the keys of objects are not taken.
+    /// The values in example requests show the type of a parameter without a documented type, and that of a field if it is no
+    /// structure; the types of several requests are joined, and the keys of objects are not taken.
     TYPE_FROM_REQUEST_BODY: "type_from_request_body", RequestBody, "params/properties/*/type, params/properties/*/items";
     /// A text in `**`, `<>` or `{}` is to be filled in and shows no type.
     PLACEHOLDER_IN_REQUEST_BODY: "placeholder_in_request_body", RequestBody, "params/properties/*/type";
@@ -188,6 +194,9 @@ register! {
     /// A description such as "the key is the language" means that the object holds a record below each key, unless
     /// a request sends a listed field.
     KEYS_ARE_DATA_IN_DESCRIPTION: "keys_are_data_in_description", Sentence, "params/properties/*/additionalProperties";
+    /// A list that all code blocks of its description show as an object, with records below numbers or `n0`, has a record below
+    /// each key.
+    LIST_SHOWN_BY_KEYS: "list_shown_by_keys", Code, "params/properties/*/additionalProperties";
     /// A sentence with a link such as "full list of fields" beside a table means that further fields are allowed.
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
     /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.
@@ -212,6 +221,9 @@ register! {
     DEFAULT_IN_LIST_ITEM: "default_in_list_item", ParameterTable, "params/properties/*/default";
     /// "Default is 500", a flag's letter or "an empty string" behind such a word is the default, where no code is.
     DEFAULT_IN_WORDS: "default_in_words", Sentence, "params/properties/*/default";
+    /// Code behind a condition such as "if the parameter is not provided," is the default, where the sentence ends with it or
+    /// continues with words such as "is used".
+    DEFAULT_IF_OMITTED: "default_if_omitted", Sentence, "params/properties/*/default";
     /// "From 1 to 9" or "(1–9)" gives the bounds of a number, unless values are listed or another bound is beside it.
     RANGE_IN_SENTENCE: "range_in_sentence", Sentence, "params/properties/*/minimum, params/properties/*/maximum";
     /// Words such as "minimum" or "must not exceed" before a number give a bound, unless the number counts
@@ -219,6 +231,14 @@ register! {
     BOUND_IN_DESCRIPTION: "bound_in_description", Sentence, "params/properties/*/minimum, params/properties/*/maximum";
     /// A number of characters behind words such as "no more than" is the greatest length of a string.
     LONGEST_TEXT: "longest_text", Sentence, "params/properties/*/maxLength";
+    /// The values in the description of a list are those of its items.
+    VALUES_OF_ITEMS: "values_of_items", ParameterTable, "params/properties/*/items/enum";
+    /// A number behind words such as "maximum" or "maximum number of" in the description of a list is the greatest number of
+    /// its items, unless it is the size of a file or the length of a text.
+    MOST_ITEMS: "most_items", Sentence, "params/properties/*/maxItems";
+    /// The explanation of a key in a list gives its type, values, default and bounds as the description of a field does; a key
+    /// without a type has that of its default, or else what example requests send, and `page`, `limit` and `offset` are integers.
+    CONSTRAINTS_OF_A_KEY: "constraints_of_a_key", ParameterTable, "params/properties/*/properties/*/type, params/properties/*/properties/*/enum, params/properties/*/properties/*/default, params/properties/*/properties/*/minimum, params/properties/*/properties/*/maximum";
     /// The newest document that lists parameters decides on names, order and marks; a name that only an older one
     /// lists is reported and left out.
     NEWEST_PARAMETER_TABLE: "newest_parameter_table", SeveralDocuments, "params/properties, params/required";

@@ -46,8 +46,8 @@ register! {
     /// The type in a table decides where every example can be read as it, before TypeScript and the examples;
     /// otherwise the example decides and the contradiction is reported.
     TABLE_TYPE_WHERE_THE_EXAMPLE_FITS: "table_type_where_the_example_fits", ResultTable, "returns";
-    /// Several types in a cell are one: texts and numbers a text, integers and numbers a number, without `null`;
-    /// others are not used.
+    /// Several types in a cell are one: texts and numbers a text, integers and numbers a number, without `null`, and without a
+    /// flag that no example shows as `true`; others are not used.
     SEVERAL_TABLE_TYPES_ARE_ONE: "several_table_types_are_one", ResultTable, "returns";
     /// A type word that stands for no JSON type becomes the format of a scalar whose type the example shows.
     TYPE_WORD_BECOMES_FORMAT: "type_word_becomes_format", ResultTable, "returns (format)";
@@ -96,13 +96,14 @@ register! {
     /// An object is a map where every key is a day, a CSS selector (`#block3430`, `.zoo-cage`), or the code or the identifier
     /// of the object below it.
     KEYS_OF_DATA_ARE_A_MAP: "keys_of_data_are_a_map", ResponseBody, "returns (additionalProperties)";
-    /// Fields whose names differ only in case or marks become one, a plain name first; the others are reported.
+    /// Fields whose names differ only in case or marks become one, a plain name first; the others are reported. A name with `~`
+    /// before it is that of the stored value beside the displayed one.
     NAMES_THAT_DIFFER_IN_CASE: "names_that_differ_in_case", ResponseBody, "returns";
     /// User fields with a long number or a pattern in their names, properties by number and links to types that a portal
     /// defines (`ufCrm_1721244707107`, `UF_CRM_XXX`, `property258`, `parentId1220`) are left out.
     PORTAL_FIELD_LEFT_OUT: "portal_field_left_out", ResponseBody, "returns";
-    /// A row of a table under the response heading has the type of a field of the result; the first line of its
-    /// first cell is the name.
+    /// A row of a table under the response heading has the type of a field of the result; the first line of its first cell is
+    /// the name. A list has the items that its description shows as code, or integers where it lists identifiers.
     RESULT_TABLE_ROW: "result_table_row", ResultTable, "returns";
     /// The bold part is the name where name and type are on one line.
     NAME_AND_TYPE_ON_ONE_LINE: "name_and_type_on_one_line", ResultTable, "returns";
@@ -124,6 +125,9 @@ register! {
     /// A table without a known name belongs to the field that its heading names, if nothing inside that field is
     /// known.
     TABLE_UNDER_HEADING: "table_under_heading", Heading, "returns";
+    /// A row may link to a section of its page: the table of the section lists the fields of an object of which the page shows
+    /// nothing else.
+    TABLE_THAT_A_ROW_LINKS_TO: "table_that_a_row_links_to", Link, "returns";
     /// A table with a row `result` or `time` is about the envelope: the row `result` is the result itself, and
     /// `time`, `total`, `next`, `error` are no fields of it.
     ENVELOPE_ROW: "envelope_row", ResultTable, "returns";

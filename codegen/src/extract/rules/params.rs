@@ -15,6 +15,7 @@ mod identifier;
 mod list_methods;
 mod literals;
 mod map_keys;
+mod object_form;
 pub(crate) mod param;
 mod request_bodies;
 mod required;
@@ -94,7 +95,7 @@ pub(crate) fn extract(
     }
     reader.record_marks(&params.marks);
     report_unlisted(&params.list, &examples, first, log);
-    params.required_unknown = !is_marked && !is_footnoted;
+    params.required_unknown = !is_marked && !is_footnoted && !params.has_required_column;
     Some(params)
 }
 

@@ -8,6 +8,7 @@ mod code_spans;
 mod headings;
 mod inline;
 mod lines;
+mod list_item;
 mod page;
 mod pieces;
 mod table_scanner;

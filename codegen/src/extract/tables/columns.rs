@@ -4,6 +4,9 @@ use crate::extract::lexicon::columns::{Column, column};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 
+/// Columns that stand beside others only. Alone, such a word is the name of a field in a table without a head row.
+const DETAILS: [Column; 3] = [Column::Type, Column::Required, Column::Default];
+
 /// A table with known columns.
 pub(super) struct Columns<'a> {
     columns: Vec<Option<Column>>,
@@ -16,7 +19,8 @@ impl<'a> Columns<'a> {
     pub(super) fn of(table: &'a Table, headless: &[Column]) -> Self {
         let heads: Vec<_> =
             table.rows.first().map(|row| row.cells.iter().map(head).collect()).unwrap_or_default();
-        if heads.iter().any(Option::is_some) {
+        let is_head = |head: &Option<Column>| head.is_some_and(|column| !DETAILS.contains(&column));
+        if heads.iter().any(is_head) {
             return Self { columns: heads, rows: table.rows.get(1..).unwrap_or_default() };
         }
         Self { columns: headless.iter().copied().map(Some).collect(), rows: &table.rows }
@@ -29,7 +33,7 @@ impl<'a> Columns<'a> {
             && let Some(first) = self.columns.first_mut()
         {
             match first {
-                None | Some(Column::Cause) => *first = Some(Column::Name),
+                None | Some(Column::Cause | Column::Type) => *first = Some(Column::Name),
                 _ => self.rows = &[],
             }
         }
@@ -48,8 +52,8 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The column that a head cell names: in its first line, or before a slash as in "Parameter / Type".
+/// The column that a head cell names: in its first line, or before a slash or a bracket as in "Parameter / Type".
 fn head(cell: &Cell) -> Option<Column> {
     let words = prose(cell.first_line());
-    column(&words).or_else(|| column(words.split('/').next().unwrap_or_default()))
+    column(&words).or_else(|| column(words.split(['/', '(']).next().unwrap_or_default()))
 }

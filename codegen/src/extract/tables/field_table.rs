@@ -3,14 +3,19 @@
 use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::columns::Column;
+use crate::extract::lexicon::columns::{Column, YES};
 use crate::extract::lexicon::params::NO_NUMBERS;
-use crate::extract::lexicon::results::LISTED_IDENTIFIERS;
+use crate::extract::lexicon::results::{IDENTIFIERS, LISTED_IDENTIFIERS, LISTS};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
-use crate::extract::tables::name_cell::{NameCell, ParameterName};
+use crate::extract::tables::name_cell::{NameCell, ParameterName, section_in};
+use crate::extract::tables::type_cell::type_alone;
+use crate::schema::example;
 use crate::schema::words::schema_of;
+
+/// Identifiers of a list are named within this many words: "an array of chat manager identifiers".
+const KIND_WORDS: usize = 4;
 
 /// A table with a name in each row.
 pub(crate) struct FieldTable<'a> {
@@ -30,6 +35,12 @@ pub(crate) struct FieldRow<'a> {
     pub(crate) name: NameCell,
     pub(crate) description: Option<&'a Cell>,
     pub(crate) example: Option<&'a Cell>,
+    /// The default, in a column of its own.
+    pub(crate) default: Option<&'a Cell>,
+    /// The type in a column of its own, where the cell of the name has none.
+    pub(crate) type_column: bool,
+    /// Whether a column of its own says that the field is required; `None` without such a column.
+    pub(crate) required_column: Option<bool>,
 }
 
 /// A field and its type.
@@ -38,7 +49,7 @@ pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
-    /// The anchor of the section of the same page that the type links to.
+    /// The anchor of the section of the same page that the type, or the description of a list or an object, links to.
     pub(crate) section: Option<String>,
 }
 
@@ -51,10 +62,18 @@ impl<'a> FieldTable<'a> {
         let columns = columns.names_first();
         let row = |row: &'a Row| {
             let cell = columns.cell(row, Column::Name)?;
+            let mut name = NameCell::of(cell);
+            let type_words = columns.cell(row, Column::Type).and_then(type_alone);
+            let type_column = name.type_words.is_none() && type_words.is_some();
+            name.type_words = name.type_words.take().or(type_words);
+            let required = columns.cell(row, Column::Required).map(Cell::prose);
             Some(FieldRow {
                 row,
                 cell,
-                name: NameCell::of(cell),
+                name,
+                default: columns.cell(row, Column::Default),
+                type_column,
+                required_column: required.map(|text| YES.are(&text)),
                 description: columns.cell(row, Column::Description),
                 example: columns.cell(row, Column::Example),
             })
@@ -84,6 +103,11 @@ impl<'a> FieldTable<'a> {
 }
 
 impl FieldRow<'_> {
+    /// Whether a column of its own says that the field is required.
+    pub(crate) fn is_required(&self) -> bool {
+        self.required_column == Some(true)
+    }
+
     /// The single letters that the description shows as code, if one of them is neither `Y` nor `N`: such a field is no flag.
     fn letter_codes(&self) -> Vec<Value> {
         let code = self.description.map(Cell::code).unwrap_or_default();
@@ -96,7 +120,26 @@ impl FieldRow<'_> {
     /// Whether the description begins with a list of identifiers that are numbers.
     fn lists_identifiers(&self) -> bool {
         let first = self.description.map(|cell| prose(cell.first_line())).unwrap_or_default();
-        LISTED_IDENTIFIERS.stand_in(&first) && !NO_NUMBERS.stand_in(&first)
+        let of_kind = || {
+            let things = LISTS.behind(&first).unwrap_or_default();
+            things
+                .split_whitespace()
+                .take(KIND_WORDS)
+                .any(|word| IDENTIFIERS.are(word.trim_end_matches(|c: char| !c.is_alphanumeric())))
+        };
+        (LISTED_IDENTIFIERS.stand_in(&first) || of_kind()) && !NO_NUMBERS.stand_in(&first)
+    }
+
+    /// The items of a list that the description shows as code: `[7, 9]`, or `"cages": [7, 9]` beside the name of the field.
+    fn shown_items(&self, name: &str) -> Option<Schema> {
+        let code = self.description.map(Cell::code).unwrap_or_default();
+        let lists = code.into_iter().filter_map(|code| {
+            let shown: Value =
+                serde_json::from_str(code).or_else(|_| serde_json::from_str(&format!("{{{code}}}"))).ok()?;
+            let of_name = shown.as_object().and_then(|fields| fields.get(name).cloned());
+            of_name.or(Some(shown)).filter(|value| value.as_array().is_some_and(|items| !items.is_empty()))
+        });
+        lists.filter_map(|list| example::schema_of(&list).items).map(|items| *items).next()
     }
 
     fn field(&self) -> Option<TypedField> {
@@ -107,13 +150,16 @@ impl FieldRow<'_> {
         let mut schema = type_words.as_deref().and_then(schema_of);
         if let Some(schema) = schema.as_mut() {
             schema.values = self.letter_codes();
-            if schema.types.single() == Some(JsonType::Array)
-                && schema.items.is_none()
-                && self.lists_identifiers()
-            {
-                schema.items = Some(Box::new(Schema::of(JsonType::Integer)));
+            if schema.types.single() == Some(JsonType::Array) && schema.items.is_none() {
+                let identifier = || self.lists_identifiers().then(|| Schema::of(JsonType::Integer));
+                schema.items = self.shown_items(field.as_deref()?).or_else(identifier).map(Box::new);
             }
         }
-        Some(TypedField { name: field.clone()?, line: *line, schema, section: section.clone() })
+        let is_structure = schema
+            .as_ref()
+            .is_some_and(|schema| matches!(schema.types.single(), Some(JsonType::Array | JsonType::Object)));
+        let described = || self.description.filter(|_| is_structure).and_then(section_in);
+        let section = section.clone().or_else(described);
+        Some(TypedField { name: field.clone()?, line: *line, schema, section })
     }
 }

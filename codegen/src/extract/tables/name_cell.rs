@@ -68,7 +68,7 @@ impl NameCell {
 }
 
 /// The section that a link in a cell leads to.
-fn section_in(cell: &Cell) -> Option<String> {
+pub(crate) fn section_in(cell: &Cell) -> Option<String> {
     let mut targets = cell.paragraphs().flat_map(|text| &text.targets);
     targets.find_map(|target| target.strip_prefix('#')).map(str::to_owned)
 }

@@ -21,3 +21,13 @@ pub(super) fn type_in(cell: &Cell) -> Option<String> {
     let mut words = prose.split_whitespace().skip(1);
     words.next().filter(|_| words.next().is_none()).map(str::to_owned)
 }
+
+/// The type in a cell of its own: its code spans as alternatives, or its words.
+pub(super) fn type_alone(cell: &Cell) -> Option<String> {
+    let code: Vec<String> = cell.code().into_iter().map(|code| code.replace('/', "|")).collect();
+    if !code.is_empty() {
+        return Some(code.join("|"));
+    }
+    let words = cell.prose().replace(" | ", "|").replace(" / ", "|").replace('/', "|");
+    Some(words).filter(|words| !words.is_empty() && !words.contains(' '))
+}

@@ -38,6 +38,10 @@ pub struct KeysetPaginator {
     pub(super) single_pages: bool,
     pub(super) started: bool,
     pub(super) ended: bool,
+    /// Whether a page had no rows although a later row is known, so that the next request checks what is left.
+    pub(super) doubtful: bool,
+    /// The number of checks that the portal rejected because of its limits.
+    pub(super) rejected_checks: u32,
     pub(super) range: IdRange,
     pub(super) page_size: usize,
     pub(super) density: RowDensityEstimator,
@@ -78,6 +82,8 @@ impl KeysetPaginator {
             single_pages,
             started: single_pages,
             ended: false,
+            doubtful: false,
+            rejected_checks: 0,
             range: IdRange { low, high: i64::MAX },
             page_size: PAGE_ROWS,
             density: RowDensityEstimator::default(),
@@ -94,6 +100,9 @@ impl KeysetPaginator {
         if !self.started {
             return self.request_both_ends();
         }
+        if self.doubtful {
+            return self.request_check();
+        }
         self.request_ascending().or_else(|| self.request_descending())
     }
 
@@ -108,6 +117,24 @@ impl KeysetPaginator {
         free.then(|| PageRequest { query: Arc::clone(&self.query), kind })
     }
 
+    /// The check of an empty page. No other page is requested meanwhile.
+    fn request_check(&mut self) -> Option<PageRequest> {
+        let free = self.descending.expected.is_none() && self.ascending.expected.is_none();
+        let low = self.range.low;
+        let until = self.until();
+        free.then(|| {
+            self.ascending.expected = Some(0.0);
+            PageRequest { query: Arc::clone(&self.query), kind: RequestKind::Check { low, until } }
+        })
+    }
+
+    /// The identifier at which the ascending direction may end.
+    fn until(&self) -> Option<i64> {
+        // The row at the upper end is requested too: it proves that the whole range has been read.
+        let end = self.unordered.then(|| self.range.high.saturating_add(1));
+        end.into_iter().chain(self.query.template.below).min()
+    }
+
     fn request_ascending(&mut self) -> Option<PageRequest> {
         let descending = self.descending.expected;
         let left = self.density.estimate_rows(self.range.len()) - descending.unwrap_or(0.0);
@@ -118,9 +145,7 @@ impl KeysetPaginator {
         let max_pages = if self.single_pages || self.ascending.rejected { 1 } else { MAX_COMMANDS };
         let full_pages = self.ascending.full_pages;
         let count = page_count(left, self.range.len(), self.page_size, full_pages, max_pages);
-        // The row at the upper end is requested too: it proves that the whole range has been read.
-        let end = self.unordered.then(|| self.range.high.saturating_add(1));
-        let until = end.into_iter().chain(self.query.template.below).min();
+        let until = self.until();
         let (direction, from, size) = (Direction::Ascending, self.range.low, self.page_size);
         Some(self.request_pages(PageSequence { direction, from, until, count, size }))
     }

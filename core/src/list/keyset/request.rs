@@ -37,6 +37,11 @@ pub(super) enum RequestKind {
         ids_only: bool,
     },
     Pages(PageSequence),
+    /// The first page above `low`, and the identifiers of the last rows of the whole list below `until`.
+    Check {
+        low: i64,
+        until: Option<i64>,
+    },
 }
 
 /// Consecutive pages.
@@ -72,6 +77,13 @@ impl PageRequest {
                 commands.add(info, bottom);
                 let top = template.page(Direction::Descending, (*low).into(), below);
                 commands.add(info, if *ids_only { template.ids_only(top) } else { top });
+            }
+            RequestKind::Check { low, until } => {
+                let template = &self.query.template;
+                let until = until.map(Value::from);
+                commands.add(info, template.page(Direction::Ascending, (*low).into(), until.clone()));
+                let first = template.above.unwrap_or(0).into();
+                commands.add(info, template.ids_only(template.page(Direction::Descending, first, until)));
             }
             RequestKind::Pages(pages) => {
                 // After a page that failed the portal would execute the others with the text of their references.

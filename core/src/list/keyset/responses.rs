@@ -32,6 +32,9 @@ impl KeysetPaginator {
         let result = match &request.kind {
             RequestKind::BothEnds { .. } => self.accept_both_ends(responses, &mut received.rows),
             RequestKind::Pages(pages) => self.accept_pages(*pages, responses, &mut received.rows),
+            RequestKind::Check { low, until } => {
+                self.accept_check(*low, *until, responses, &mut received.rows)
+            }
         };
         received.failure = result.err();
         self.ended |= received.failure.is_some();
@@ -106,7 +109,14 @@ impl KeysetPaginator {
             // If both directions meet, the later one omits the rows that the other has returned.
             let unordered = self.unordered;
             push_rows(page, received, |id| !unordered || (id > unread.low && id < unread.high))?;
-            self.ended |= nothing_left;
+            // A page without rows ends the list, unless a row is known that was not read yet: the highest one of the list, or the
+            // one at which the other direction has ended.
+            let doubtful = nothing_left && self.range.high != i64::MAX && !self.range.is_empty();
+            self.doubtful |= doubtful;
+            self.ended |= nothing_left && !doubtful;
+            if doubtful {
+                break;
+            }
             short_page = rows < pages.size && !self.is_finished();
             full += usize::from(rows == pages.size);
             // The pages after a short one start at an unknown row, and those after a longer one in its middle.
@@ -121,6 +131,52 @@ impl KeysetPaginator {
         Ok(())
     }
 
+    /// Accepts the check of an empty page: the list continues with the rows that it did not have, or ends because all rows that are
+    /// left were removed. A list that has later rows and does not return them is incomplete.
+    fn accept_check(
+        &mut self,
+        low: i64,
+        until: Option<i64>,
+        responses: Vec<Result<RawResponse, Failure>>,
+        received: &mut Vec<(usize, Value)>,
+    ) -> Result<(), Failure> {
+        self.ascending = DirectionState::default();
+        let [next, last] = <[_; 2]>::try_from(responses).map_err(|_| missing_page())?;
+        if (is_rejected(&next) || is_rejected(&last)) && self.rejected_checks < MAX_REJECTED_CHECKS {
+            self.rejected_checks += 1;
+            return Ok(());
+        }
+        self.doubtful = false;
+        self.rejected_checks = 0;
+        let page = self.take_rows(next?, Direction::Ascending, low);
+        let unread = self.range;
+        if let Some(reached) = page.rows.last().map(|row| row.id) {
+            self.record_density(&page, low);
+            self.range = unread.shrink(Direction::Ascending, reached);
+            let unordered = self.unordered;
+            return push_rows(page, received, |id| !unordered || (id > unread.low && id < unread.high));
+        }
+        page.failure.map_or(Ok(()), Err)?;
+        let last = self.take_rows(last?, Direction::Descending, until.unwrap_or(i64::MAX));
+        last.failure.map_or(Ok(()), Err)?;
+        let left = last.rows.iter().map(|row| row.id).find(|id| {
+            // The row at the upper end was read in the other direction.
+            *id > low && (!self.unordered || *id < unread.high)
+        });
+        match left {
+            Some(id) => {
+                let text = format!(
+                    "the page above {low} has no rows, but the list has a row with the identifier {id}"
+                );
+                Err(incomplete(&text))
+            }
+            None => {
+                self.ended = true;
+                Ok(())
+            }
+        }
+    }
+
     fn take_rows(&self, response: RawResponse, direction: Direction, from: i64) -> OrderedRows {
         let query = &self.query;
         take_ordered_rows(response.result, &query.rows_pointer, &query.row_id, direction, from)
@@ -132,6 +188,9 @@ impl KeysetPaginator {
         }
     }
 }
+
+/// How many times the check of an empty page is repeated that the portal rejected because of its limits.
+const MAX_REJECTED_CHECKS: u32 = 10;
 
 /// Appends the rows that are new, and then returns the failure of the page.
 fn push_rows(

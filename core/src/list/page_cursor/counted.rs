@@ -13,16 +13,44 @@ pub(in crate::list) struct StartCursor {
     pub(super) position: Option<u64>,
     /// Whether more rows may be requested although the response does not announce any: `start` must be the offset for that.
     pub(super) may_probe: bool,
+    /// The number of consecutive pages without rows.
+    pub(super) empty_pages: u32,
 }
 
+/// The maximum number of consecutive pages without rows: a method may hide rows after it has counted them.
+const MAX_EMPTY: u32 = 20;
+
+/// The number of rows that are read beyond a `total` that cannot be trusted, before a list counts as endless.
+const MAX_BEYOND: u64 = 2_000 * FULL_PAGE;
+
 impl StartCursor {
+    pub(super) fn new(position: Option<u64>, may_probe: bool) -> Self {
+        Self { position, may_probe, empty_pages: 0 }
+    }
+
     /// Advances after a page of a method with `next`: its presence decides, and 0 is an offset like any other.
     pub(super) fn advance(&mut self, page: &PageSummary<'_>) -> Result<Option<NextPage>, String> {
         let start = self.position.unwrap_or(0);
-        let received = start + page.rows.unwrap_or(0);
+        let received = start.saturating_add(page.rows.unwrap_or(0));
+        self.empty_pages = if page.is_empty() { self.empty_pages + 1 } else { 0 };
+        if self.empty_pages > MAX_EMPTY {
+            return Err(format!("{MAX_EMPTY} pages in a row have no rows and announce another page"));
+        }
+        // Some methods never count further than a full page.
+        let total = page.total.filter(|total| *total > FULL_PAGE);
         let (next, is_probe) = match (page.next, page.total, page.rows) {
-            // A page without rows ends the list, unless `total` says that rows follow after `next`.
-            (Some(next), total, Some(0)) if total.is_none_or(|total| next >= total) => return Ok(None),
+            // All rows were read.
+            (Some(_), _, Some(0)) if total.is_some_and(|total| start >= total) => return Ok(None),
+            (Some(_), _, _) if is_beyond(start, total, page.total) => {
+                let total = page.total.unwrap_or_default();
+                return Err(format!(
+                    "the page at offset {start} announces another page, but the list has {total} rows"
+                ));
+            }
+            (next, _, Some(0)) if start > 0 && is_gap(start, next, total) => {
+                let total = page.total.unwrap_or_default();
+                return Err(format!("the page at offset {start} has no rows, but the list has {total}"));
+            }
             (Some(next), _, _) if self.position.is_some_and(|position| next <= position) => {
                 return Err(format!("the page at offset {start} announces the next page at offset {next}"));
             }
@@ -37,6 +65,17 @@ impl StartCursor {
         self.position = Some(next);
         Ok(Some(NextPage::new("start", next.into()).probe(is_probe)))
     }
+}
+
+/// Whether a page with a `next` starts so far beyond the end of the list that the list may be endless.
+fn is_beyond(start: u64, trusted: Option<u64>, total: Option<u64>) -> bool {
+    trusted.is_some_and(|total| start >= total)
+        || total.is_some_and(|total| start >= total.saturating_add(MAX_BEYOND))
+}
+
+/// Whether a page without rows leaves out the rest of the list.
+fn is_gap(start: u64, next: Option<u64>, total: Option<u64>) -> bool {
+    total.is_some_and(|total| start < total && next.is_none_or(|next| next >= total))
 }
 
 /// Whether a `total` that is reached may be the count of the page alone. Some methods omit `next` and never count further than a

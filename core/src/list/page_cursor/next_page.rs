@@ -29,6 +29,9 @@ pub(super) fn ends(page: &PageSummary<'_>) -> Result<bool, String> {
     match page.has_more() {
         Some(false) => Ok(true),
         Some(true) if page.is_empty() => Err("a page without rows says that more rows follow".to_owned()),
+        None if page.is_empty() && page.next_offset().is_some() => {
+            Err("a page without rows announces the next page".to_owned())
+        }
         _ => Ok(page.is_empty()),
     }
 }

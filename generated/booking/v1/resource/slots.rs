@@ -201,6 +201,44 @@ impl b24::Method for Set {
     }
 }
 
+/// `slots.item.weekDays.item` in the request of `set`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetSlotsItemWeekDaysItem {
+    /// `"Mon"`.
+    Mon,
+    /// `"Tue"`.
+    Tue,
+    /// `"Wed"`.
+    Wed,
+    /// `"Thu"`.
+    Thu,
+    /// `"Fri"`.
+    Fri,
+    /// `"Sat"`.
+    Sat,
+    /// `"Sun"`.
+    Sun,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Mon => b24::Value::from("Mon"),
+            Self::Tue => b24::Value::from("Tue"),
+            Self::Wed => b24::Value::from("Wed"),
+            Self::Thu => b24::Value::from("Thu"),
+            Self::Fri => b24::Value::from("Fri"),
+            Self::Sat => b24::Value::from("Sat"),
+            Self::Sun => b24::Value::from("Sun"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
 /// `slots.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -212,7 +250,7 @@ pub struct SetSlotsItem {
     /// `timezone`: string, required.
     pub timezone: String,
     /// `weekDays`: list of string, required.
-    pub week_days: Vec<String>,
+    pub week_days: Vec<SetSlotsItemWeekDaysItem>,
     /// `slotSize`: integer, required.
     pub slot_size: i64,
     /// Undocumented fields, by wire name.
@@ -226,14 +264,14 @@ impl SetSlotsItem {
         from: i64,
         to: i64,
         timezone: impl Into<String>,
-        week_days: impl IntoIterator<Item = impl Into<String>>,
+        week_days: impl IntoIterator<Item = SetSlotsItemWeekDaysItem>,
         slot_size: i64,
     ) -> Self {
         Self {
             from,
             to,
             timezone: timezone.into(),
-            week_days: week_days.into_iter().map(Into::into).collect(),
+            week_days: week_days.into_iter().collect(),
             slot_size,
             extra: b24::Map::new(),
         }

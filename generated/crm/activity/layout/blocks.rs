@@ -386,13 +386,13 @@ pub fn set(
     entity_type_id: i64,
     entity_id: i64,
     activity_id: i64,
-    layout: impl Into<b24::Value>,
+    layout: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Set {
     Set {
         entity_type_id,
         entity_id,
         activity_id,
-        layout: layout.into(),
+        layout: b24::wire::object(layout),
         extra: b24::Map::new(),
     }
 }
@@ -409,7 +409,7 @@ pub struct Set {
     /// `activityId`: integer, required.
     pub activity_id: i64,
     /// `layout`: RestAppLayoutDto, required.
-    pub layout: b24::Value,
+    pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

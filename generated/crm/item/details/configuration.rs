@@ -171,7 +171,7 @@ pub struct Get {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -193,7 +193,7 @@ impl Get {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -233,6 +233,71 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+}
+
+/// `extras` in the request of `get`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct GetExtras {
+    /// `categoryId`: integer, optional.
+    pub category_id: Option<i64>,
+    /// `dealCategoryId`: integer, optional.
+    pub deal_category_id: Option<i64>,
+    /// `leadCustomerType`: undocumented type, optional.
+    pub lead_customer_type: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl GetExtras {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `categoryId`: integer, optional.
+    #[inline]
+    pub fn category_id(mut self, category_id: i64) -> Self {
+        self.category_id = Some(category_id);
+        self
+    }
+    /// Sets `dealCategoryId`: integer, optional.
+    #[inline]
+    pub fn deal_category_id(mut self, deal_category_id: i64) -> Self {
+        self.deal_category_id = Some(deal_category_id);
+        self
+    }
+    /// Sets `leadCustomerType`: undocumented type, optional.
+    #[inline]
+    pub fn lead_customer_type(
+        mut self,
+        lead_customer_type: impl Into<b24::Value>,
+    ) -> Self {
+        self.lead_customer_type = Some(lead_customer_type.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for GetExtras {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("categoryId", &self.category_id);
+        fields.put_some("dealCategoryId", &self.deal_category_id);
+        fields.put_some("leadCustomerType", &self.lead_customer_type);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
 }
 
 /// `item.elements.item` in the result of `get`.
@@ -414,7 +479,7 @@ pub struct Set {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<SetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -436,7 +501,7 @@ impl Set {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: SetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -503,10 +568,13 @@ pub struct SetDataItemElementsItemOptions {
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
     /// `defaultCountry`: string, optional.
+    /// Default: `"Calculated"`.
     pub default_country: Option<String>,
     /// `isPayButtonVisible`: boolean, optional.
+    /// Default: `true`.
     pub is_pay_button_visible: Option<bool>,
     /// `isPaymentDocumentsVisible`: boolean, optional.
+    /// Default: `true`.
     pub is_payment_documents_visible: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -525,18 +593,21 @@ impl SetDataItemElementsItemOptions {
         self
     }
     /// Sets `defaultCountry`: string, optional.
+    /// Default: `"Calculated"`.
     #[inline]
     pub fn default_country(mut self, default_country: impl Into<String>) -> Self {
         self.default_country = Some(default_country.into());
         self
     }
     /// Sets `isPayButtonVisible`: boolean, optional.
+    /// Default: `true`.
     #[inline]
     pub fn is_pay_button_visible(mut self, is_pay_button_visible: bool) -> Self {
         self.is_pay_button_visible = Some(is_pay_button_visible);
         self
     }
     /// Sets `isPaymentDocumentsVisible`: boolean, optional.
+    /// Default: `true`.
     #[inline]
     pub fn is_payment_documents_visible(
         mut self,
@@ -704,6 +775,71 @@ impl b24::wire::ToWire for SetDataItem {
     }
 }
 
+/// `extras` in the request of `set`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SetExtras {
+    /// `categoryId`: undocumented type, optional.
+    pub category_id: Option<b24::Value>,
+    /// `dealCategoryId`: undocumented type, optional.
+    pub deal_category_id: Option<b24::Value>,
+    /// `leadCustomerType`: undocumented type, optional.
+    pub lead_customer_type: Option<b24::Value>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl SetExtras {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `categoryId`: undocumented type, optional.
+    #[inline]
+    pub fn category_id(mut self, category_id: impl Into<b24::Value>) -> Self {
+        self.category_id = Some(category_id.into());
+        self
+    }
+    /// Sets `dealCategoryId`: undocumented type, optional.
+    #[inline]
+    pub fn deal_category_id(mut self, deal_category_id: impl Into<b24::Value>) -> Self {
+        self.deal_category_id = Some(deal_category_id.into());
+        self
+    }
+    /// Sets `leadCustomerType`: undocumented type, optional.
+    #[inline]
+    pub fn lead_customer_type(
+        mut self,
+        lead_customer_type: impl Into<b24::Value>,
+    ) -> Self {
+        self.lead_customer_type = Some(lead_customer_type.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for SetExtras {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("categoryId", &self.category_id);
+        fields.put_some("dealCategoryId", &self.deal_category_id);
+        fields.put_some("leadCustomerType", &self.lead_customer_type);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
 /// Errors of `crm.item.details.configuration.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -792,14 +928,14 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
+/// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`reset`](reset()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurationCommonScopeForAllExtras {
     /// `categoryId`: undocumented type, optional.
     pub category_id: Option<b24::Value>,
-    /// `dealCategoryId`: undocumented type, optional.
-    pub deal_category_id: Option<b24::Value>,
+    /// `dealCategoryId`: integer, optional.
+    pub deal_category_id: Option<i64>,
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -818,10 +954,10 @@ impl ConfigurationCommonScopeForAllExtras {
         self.category_id = Some(category_id.into());
         self
     }
-    /// Sets `dealCategoryId`: undocumented type, optional.
+    /// Sets `dealCategoryId`: integer, optional.
     #[inline]
-    pub fn deal_category_id(mut self, deal_category_id: impl Into<b24::Value>) -> Self {
-        self.deal_category_id = Some(deal_category_id.into());
+    pub fn deal_category_id(mut self, deal_category_id: i64) -> Self {
+        self.deal_category_id = Some(deal_category_id);
         self
     }
     /// Sets `leadCustomerType`: undocumented type, optional.

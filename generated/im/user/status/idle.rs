@@ -94,6 +94,7 @@ pub fn start() -> Start {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
     /// `AGO`: integer, at least 1, optional.
+    /// Default: `10`.
     pub ago: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -101,6 +102,7 @@ pub struct Start {
 
 impl Start {
     /// Sets `AGO`: integer, at least 1, optional.
+    /// Default: `10`.
     #[inline]
     pub fn ago(mut self, ago: i64) -> Self {
         self.ago = Some(ago);

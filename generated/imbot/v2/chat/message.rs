@@ -237,7 +237,7 @@ pub struct GetResult {
     /// `message`: object.
     pub message: Option<MessageMessage>,
     /// `user`: object.
-    pub user: Option<MessageUser>,
+    pub user: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -396,7 +396,7 @@ pub struct GetContextResult {
     /// `messages`: list of object.
     pub messages: Option<Vec<MessageMessage>>,
     /// `users`: list of object.
-    pub users: Option<Vec<MessageUser>>,
+    pub users: Option<Vec<Message>>,
     /// `hasPrevPage`: boolean.
     pub has_prev_page: Option<bool>,
     /// `hasNextPage`: boolean.
@@ -723,7 +723,7 @@ impl b24::Method for SendRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
-    /// `message`: string, optional.
+    /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
@@ -751,7 +751,7 @@ impl SendFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, optional.
+    /// Sets `message`: string, at most 20000 characters, optional.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -996,7 +996,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `message`: string, optional.
+    /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
@@ -1015,7 +1015,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, optional.
+    /// Sets `message`: string, at most 20000 characters, optional.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -1144,30 +1144,90 @@ impl b24::wire::FromFields for MessageMessage {
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageUser {
+pub struct Message {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
     pub active: Option<bool>,
     /// `name`: string.
     pub name: Option<String>,
+    /// `firstName`: string.
+    pub first_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `lastActivityDate`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: undocumented type.
+    pub phones: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `mobileLastDate`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktopLastDate`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageUser {
+impl b24::wire::FromFields for Message {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
             bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
             r#type: fields.optional("type"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         }
     }

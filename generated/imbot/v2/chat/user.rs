@@ -399,22 +399,22 @@ pub struct User {
     pub external_auth_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `mobileLastDate`: undocumented type.
-    pub mobile_last_date: Option<b24::Value>,
-    /// `desktopLastDate`: undocumented type.
-    pub desktop_last_date: Option<b24::Value>,
+    /// `mobileLastDate`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktopLastDate`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
     /// `website`: string.
     pub website: Option<String>,
     /// `email`: string.

@@ -6,29 +6,29 @@ use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::phrases::sentences;
-use crate::extract::lexicon::values::{EXAMPLES, NO_VALUES, RANGES, VALUES};
+use crate::extract::lexicon::values::{EXAMPLES, NO_VALUES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE,
-    VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
+    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, MOST_ITEMS,
+    RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, VALUES_OF_ITEMS, YES_OR_NO_VALUE,
 };
 use crate::extract::rules::params::literals::item_value;
-use crate::extract::rules::params::values_in_text::in_line;
+use crate::extract::rules::params::values_in_text::{in_line, in_lines};
 use crate::extract::rules::params::{bounds, defaults};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
 /// Adds the unambiguous constraints to the schema of a scalar. Returns the rules that added something, each with its keyword.
-pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'static str)> {
+pub(super) fn add(schema: &mut Schema, texts: &[&Text]) -> Vec<(&'static Rule, &'static str)> {
     let mut fired: Vec<(&'static Rule, &'static str)> = Vec::new();
-    let texts: Vec<&Text> = cell.paragraphs().collect();
     let Some(json_type) = schema.types.single() else {
-        fired.extend(add_default(schema, &texts));
+        fired.extend(add_default(schema, texts));
         return fired;
     };
-    let listed = listed(&texts, json_type);
+    let prose = prose_of(texts);
+    let listed = listed(texts, json_type);
     let is_char = schema.format.as_deref() == Some("char");
     let is_flag = if is_char || json_type == JsonType::Boolean {
-        is_yes_or_no(&texts, &listed.values)
+        is_yes_or_no(texts, &listed.values)
     } else {
         json_type == JsonType::String && is_flag(&listed.values)
     };
@@ -40,15 +40,52 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'sta
         schema.values = values(&listed.values, json_type);
         fired.extend((!schema.values.is_empty()).then_some((listed.rule, "enum")));
     }
-    fired.extend(add_default(schema, &texts));
+    fired.extend(add_default(schema, texts));
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
-        fired.extend(add_bounds(schema, cell, json_type));
+        fired.extend(add_bounds(schema, &prose, json_type));
     }
     if schema.types.single() == Some(JsonType::String) && schema.values.is_empty() {
-        schema.max_length = bounds::max_length(&cell.prose());
+        schema.max_length = bounds::max_length(&prose);
         fired.extend(schema.max_length.map(|_| (&LONGEST_TEXT, "maxLength")));
     }
     fired
+}
+
+/// Adds the values of the items of a list, and how many items it may have. Values of a list without documented items are texts,
+/// or integers where all of them are digits.
+pub(super) fn add_to_list(
+    schema: &mut Schema,
+    example: &Schema,
+    texts: &[&Text],
+) -> Vec<(&'static Rule, &'static str)> {
+    let mut fired: Vec<(&'static Rule, &'static str)> = Vec::new();
+    let sent = example.items.as_deref().and_then(|items| items.types.single());
+    let documented = schema.items.as_deref().map(|items| items.types.single());
+    let listed = announced(texts).values;
+    let kind = match documented.unwrap_or(sent) {
+        None if !listed.is_empty() && listed.iter().all(|value| value.parse::<i64>().is_ok()) => {
+            Some(JsonType::Integer)
+        }
+        None => Some(JsonType::String),
+        kind => kind.filter(|kind| matches!(kind, JsonType::Integer | JsonType::String)),
+    };
+    let values = kind.map(|kind| values(&listed, kind)).unwrap_or_default();
+    if let Some(kind) = kind.filter(|_| values.len() > 1) {
+        let items = schema.items.get_or_insert_with(|| Box::new(Schema::of(kind)));
+        if items.format.is_none() && items.types.single() == Some(kind) {
+            items.values = values;
+            fired.push((&VALUES_OF_ITEMS, "items"));
+        }
+    }
+    schema.max_items = bounds::max_items(&prose_of(texts));
+    fired.extend(schema.max_items.map(|_| (&MOST_ITEMS, "maxItems")));
+    fired
+}
+
+/// The words of some texts in one line.
+fn prose_of(texts: &[&Text]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| text.prose()).collect();
+    texts.join(" ").trim().to_owned()
 }
 
 /// The value of a keyword of a schema, for the evidence. It is looked up only when it is serialized, since most imports keep
@@ -75,12 +112,12 @@ fn add_default(schema: &mut Schema, texts: &[&Text]) -> Option<(&'static Rule, &
 /// Adds the smallest and the largest number.
 fn add_bounds(
     schema: &mut Schema,
-    cell: &Cell,
+    prose: &str,
     json_type: JsonType,
 ) -> impl Iterator<Item = (&'static Rule, &'static str)> {
-    (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
+    (schema.minimum, schema.maximum) = bounds::of_number(prose, json_type);
     let mut rule = &BOUND_IN_DESCRIPTION;
-    match any_range_in(cell) {
+    match bounds::range(prose) {
         // Beside a range, another bound belongs to a second range or to something else.
         Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
             (schema.minimum, schema.maximum) = (None, None);
@@ -136,7 +173,7 @@ fn announced(texts: &[&Text]) -> Listed {
             }
         }
         let mut values = in_line(text);
-        if values.is_empty() && VALUES.stand_in(&text.prose()) && text.prose().ends_with(':') {
+        if values.is_empty() && announces_below(&text.prose()) {
             values = paragraphs_below(texts, index + 1);
         }
         if !values.is_empty() {
@@ -146,10 +183,19 @@ fn announced(texts: &[&Text]) -> Listed {
     Listed { values: Vec::new(), rule: &ENUM_VALUES_IN_LIST }
 }
 
-/// The values that the paragraphs from a place on explain one by one; none where it is a single one.
+/// Whether a text ends with an announcement of values.
+fn announces_below(prose: &str) -> bool {
+    prose.ends_with(':') && VALUES.stand_in(prose)
+}
+
+/// The values that the paragraphs from a place on explain, each a line or more; none where it is a single one.
 fn paragraphs_below(texts: &[&Text], from: usize) -> Vec<String> {
     let below = texts.iter().skip(from).take_while(|text| text.bullet.is_none());
-    let values: Vec<String> = below.map_while(|text| item_value(text)).collect();
+    let of_paragraph = |text: &&Text| {
+        let lines = in_lines(text);
+        if lines.is_empty() { item_value(text).map(|value| vec![value]) } else { Some(lines) }
+    };
+    let values: Vec<String> = below.map_while(of_paragraph).flatten().collect();
     if values.len() > 1 { values } else { Vec::new() }
 }
 
@@ -209,27 +255,6 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
 
 /// The range of a number, unless another bound is beside it.
 pub(super) fn range_in(cell: &Cell) -> Option<(Number, Number)> {
-    any_range_in(cell).filter(|_| bounds::of_number(&cell.prose(), JsonType::Integer) == (None, None))
-}
-
-/// The range in "from 1 to 5" or "(1–5)", whose ends are whole numbers.
-fn any_range_in(cell: &Cell) -> Option<(Number, Number)> {
     let prose = cell.prose();
-    let number = |word: &str| word.parse::<i64>().ok();
-    let words: Vec<&str> =
-        prose.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '('])).collect();
-    let in_words = words.windows(4).find_map(|four| {
-        let [from, low, to, high] = four else { return None };
-        let is_range = RANGES.iter().any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
-        let (low, high) = (number(low)?, number(high)?);
-        (is_range && low <= high).then(|| (low.into(), high.into()))
-    });
-    in_words.or_else(|| {
-        prose.split_whitespace().find_map(|word| {
-            let inside = word.trim_end_matches(['.', ',']).strip_prefix('(')?.strip_suffix(')')?;
-            let (low, high) = inside.split_once(['–', '—', '-'])?;
-            let (low, high) = (number(low)?, number(high)?);
-            (low <= high).then(|| (low.into(), high.into()))
-        })
-    })
+    bounds::range(&prose).filter(|_| bounds::of_number(&prose, JsonType::Integer) == (None, None))
 }

@@ -3,16 +3,23 @@
 use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::params::NOT_GIVEN;
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{
-    DEFAULT_BEHIND, DEFAULT_MARKS, DEFAULTS, EMPTY_TEXT, RESTRICTED, USED,
+    DEFAULT_BEHIND, DEFAULT_MARKS, DEFAULTS, EMPTY_TEXT, GIVEN_BACK, OMITTED, RESTRICTED, SET_TO, USED,
 };
 use crate::extract::register::Rule;
-use crate::extract::register::params::{DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, DEFAULT_IN_WORDS};
+use crate::extract::register::params::{
+    DEFAULT_IF_OMITTED, DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, DEFAULT_IN_WORDS,
+};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::literals::{item_value, literal};
-use crate::extract::syntax::ast::{Run, Text};
+use crate::extract::syntax::ast::{Cell, Run, Text};
+
+/// The type of a key without a documented type that its default shows: a text where it is no number and no flag.
+pub(super) fn type_shown(texts: &[&Text]) -> Option<Schema> {
+    let types = [JsonType::Integer, JsonType::Boolean, JsonType::String];
+    types.into_iter().map(Schema::of).find(|schema| of(texts, schema).is_some())
+}
 
 /// The type of a value without a documented type: an integer, where the default is one and no example request sends anything
 /// else.
@@ -36,15 +43,16 @@ pub(super) fn of(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Ru
         }
         let runs = text.runs();
         for at in 0..runs.len() {
-            let value = match in_code(&runs, at, schema) {
+            let (value, rule) = match in_code(&runs, at, schema) {
                 InCode::None => continue,
                 InCode::Unclear => return None,
-                InCode::Default(value) => value,
+                InCode::Default(value) => (value, &DEFAULT_IN_DESCRIPTION),
+                InCode::Omitted(value) => (value, &DEFAULT_IF_OMITTED),
             };
             if found.as_ref().is_some_and(|(known, _)| *known != value) {
                 return None;
             }
-            found = Some((value, &DEFAULT_IN_DESCRIPTION));
+            found = Some((value, rule));
         }
     }
     found.or_else(|| Some((in_words(texts, schema)?, &DEFAULT_IN_WORDS)))
@@ -56,29 +64,74 @@ enum InCode {
     /// It is a default of another type, or of some cases only.
     Unclear,
     Default(Value),
+    /// What is used where the parameter is absent.
+    Omitted(Value),
 }
 
 /// The default in a code span, by the words before or behind it.
 fn in_code(runs: &[Run<'_>], at: usize, schema: &Schema) -> InCode {
     let Some(Run::Code(code)) = runs.get(at) else { return InCode::None };
     let before = at.checked_sub(1).and_then(|before| runs.get(before)).map_or("", Run::as_str);
-    let before = before.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end();
+    let raw = before.trim_end();
+    let before = raw.trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end();
     let behind = runs.get(at + 1);
-    let value = default_of(code.trim(), schema);
+    let value = default_of(code.trim(), schema).or_else(|| default_of(assigned(code.trim())?, schema));
+    let all: String = runs.iter().take(at).map(Run::as_str).collect();
+    let sentence = sentences(&all).last().unwrap_or_default();
+    let is_restricted = RESTRICTED.begin(sentence) && !OMITTED.stand_in(sentence);
     if DEFAULTS.end(before) {
-        return match value.filter(|_| ends_there(behind)) {
+        return match value.filter(|_| !is_restricted && (ends_there(behind) || is_counted(behind, schema))) {
             Some(value) => InCode::Default(value),
             None => InCode::Unclear,
         };
     }
-    let all: String = runs.iter().take(at).map(Run::as_str).collect();
-    let sentence = sentences(&all).last().unwrap_or_default();
+    // "If it is not specified, `a` is used."
+    let stands_in = sentences(before).last().is_some_and(|last| {
+        RESTRICTED.begin(last) && OMITTED.stand_in(last) && (raw.ends_with(',') || SET_TO.end(last))
+    });
+    let ends = |run: &Run<'_>| {
+        run.is_blank() || run.as_str().trim_start().starts_with('.') || USED.begin(run.as_str().trim_start())
+    };
+    if stands_in
+        && behind.is_none_or(ends)
+        && let Some(value) = value
+    {
+        return InCode::Omitted(value);
+    }
     let is_marked = behind.is_some_and(|run| DEFAULT_BEHIND.begin(run.as_str().trim_start()));
-    let is_restricted = RESTRICTED.begin(sentence) && !NOT_GIVEN.stand_in(sentence);
     let in_sentence = schema.values.contains(&Value::from(*code))
         && DEFAULT_BEHIND.begin(sentence)
         && behind.is_some_and(|run| USED.begin(run.as_str().trim_start()));
     value.filter(|_| is_marked && !is_restricted || in_sentence).map_or(InCode::None, InCode::Default)
+}
+
+/// The default that a cell consists of: one code span, or one word.
+pub(super) fn alone(cell: &Cell, schema: &Schema) -> Option<Value> {
+    let (code, prose) = (cell.code(), cell.prose());
+    let is_alone = |code: &&str| prose.trim() == code.trim();
+    let word = || Some(prose.as_str()).filter(|word| !word.contains(' ') && !word.is_empty());
+    let is_text = schema.types.single() == Some(JsonType::String);
+    let shown = match code.as_slice() {
+        [code] => Some(*code).filter(is_alone),
+        // A dash or a word may stand for none.
+        [] => word().filter(|_| !is_text),
+        _ => None,
+    };
+    shown.and_then(|shown| default_of(shown.trim(), schema))
+}
+
+/// The value of a name in `name=value`.
+fn assigned(code: &str) -> Option<&str> {
+    let (name, value) = code.split_once('=')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    Some(value.trim()).filter(|value| is_name && !value.is_empty())
+}
+
+/// Whether a number counts what is returned by default: "By default, `100` notes are returned".
+fn is_counted(behind: Option<&Run<'_>>, schema: &Schema) -> bool {
+    let is_number = matches!(schema.types.single(), Some(JsonType::Integer | JsonType::Number));
+    let words = behind.map(|run| run.as_str().trim_start()).unwrap_or_default();
+    is_number && words.split_once(' ').is_some_and(|(_, behind)| GIVEN_BACK.begin(behind.trim_start()))
 }
 
 /// The default in plain words: "Default is 500", "by default, an empty string".

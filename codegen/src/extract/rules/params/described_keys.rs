@@ -1,10 +1,8 @@
 //! Keys that the text of a description gives: in a list that explains them one by one, or in the form of an object that is
 //! shown as code.
 
-use serde_json::Value;
-
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::params::{FORMS, ITEMS};
+use crate::extract::lexicon::params::{FORMS, ITEMS, OBJECTS, PAGE_KEYS};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{EXAMPLES, VALUES};
 use crate::extract::register::Rule;
@@ -14,10 +12,11 @@ use crate::extract::register::params::{
 use crate::extract::rules::params::attach::{insert, sends_scalars};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
+use crate::extract::rules::params::object_form::keys_in;
+use crate::extract::rules::params::{constraints, defaults};
 use crate::extract::site_index::SiteIndex;
-use crate::extract::syntax::ast::{Block, Cell, Run, SpanKind, Text, flat};
-use crate::schema::example;
-use crate::schema::words::{self, TypeLookup};
+use crate::extract::syntax::ast::{Block, Cell, Run, Span, SpanKind, Text, flat};
+use crate::schema::words;
 
 /// An object whose keys a description gives.
 pub(super) struct DescribedKeys {
@@ -40,7 +39,10 @@ pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<D
         let mut keys = context.example.properties.keys().peekable();
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
-    let explained = explained(&texts, index).filter(sent);
+    let is_sent =
+        |object: &Schema| context.example.properties.keys().any(|key| object.properties.contains_key(key));
+    let are_keys = |object: &Schema| !lists_values(context, &texts) || is_sent(object);
+    let explained = explained(&texts, index).filter(sent).filter(are_keys);
     let rule = &KEYS_LISTED_IN_DESCRIPTION;
     let listed = |object| DescribedKeys { object, rule, types: rule };
     match form(&texts, &fenced(context), index) {
@@ -85,12 +87,24 @@ fn explained(texts: &[&Text], index: &SiteIndex<'_>) -> Option<Schema> {
         return None;
     }
     let mut object = Schema::any_object();
-    for item in &items {
-        let (name, schema) = key(item, index)?;
+    for (at, item) in texts.iter().enumerate().filter(|(_, text)| text.bullet == Some(outermost)) {
+        let (name, mut schema, explanation) = key(item, index)?;
+        let below = texts.iter().skip(at + 1).take_while(|text| text.bullet.is_some_and(|by| by > outermost));
+        let below = below.copied();
+        described_key(&name, &mut schema, &std::iter::once(&explanation).chain(below).collect::<Vec<_>>());
         insert(&mut object, name, schema, false);
     }
     let yes_or_no = object.properties.keys().all(|name| matches!(name.as_str(), "Y" | "N"));
     (object.properties.len() == items.len() && !yes_or_no).then_some(object)
+}
+
+/// Whether a list documented without items is explained by values: they are those of its items.
+fn lists_values(context: FieldContext<'_>, texts: &[&Text]) -> bool {
+    let announces = |text: &&Text| text.bullet.is_none() && VALUES.stand_in(&text.prose());
+    let of_objects = || texts.iter().any(|text| OBJECTS.are_words_of(&text.prose()));
+    context.type_words.is_some_and(|words| words.starts_with(ARRAY))
+        && texts.iter().any(announces)
+        && !of_objects()
 }
 
 /// Whether a text announces the values of one key of an object: "Possible values of `code`:".
@@ -107,8 +121,24 @@ fn announces_examples(text: &Text) -> bool {
     sentences(&prose).last().is_some_and(|last| last.ends_with(':') && EXAMPLES.stand_in(last))
 }
 
-/// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
-fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
+/// Adds what the explanation of a key says of it: its type, values, default and bounds.
+fn described_key(name: &str, schema: &mut Schema, texts: &[&Text]) {
+    if schema.is_unknown() {
+        let of_page = || PAGE_KEYS.are(name).then(|| Schema::of(JsonType::Integer));
+        let of_values = || {
+            let text = Schema::of(JsonType::String);
+            let mut shown = text.clone();
+            constraints::add(&mut shown, texts);
+            (shown.format.is_some() || !shown.values.is_empty()).then_some(text)
+        };
+        *schema = of_page().or_else(of_values).or_else(|| defaults::type_shown(texts)).unwrap_or_default();
+    }
+    constraints::add(schema, texts);
+}
+
+/// A key at the head of an item: code or emphasis, perhaps its type in brackets or behind a link, and a dash; with the
+/// explanation behind it.
+fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema, Text)> {
     let mut spans = item.spans.iter().filter(|span| !span.text.trim().is_empty());
     let first = spans.next().filter(|first| first.strong || first.kind == SpanKind::Code)?;
     let name = first.text.trim();
@@ -116,16 +146,31 @@ fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
         && name.len() <= 60
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let is_example = name.ends_with("_n") || name.ends_with("_1") || name.eq_ignore_ascii_case("asc");
-    let behind = spans.next().filter(|span| span.kind == SpanKind::Words)?.text.trim_start();
-    let schema = if behind.trim() == "(" {
-        let word = spans.next().filter(|span| span.kind == SpanKind::Code)?;
-        words::documented_type(&word.text, Some(index)).map(|found| found.schema)
-    } else {
-        None
+    let mut next = spans.next()?;
+    let mut word = Some(next).filter(|next| next.kind == SpanKind::Code && next.link.is_some());
+    if word.is_none() && matches!(next.text.trim(), "(" | "[") {
+        word = Some(spans.next().filter(|span| span.kind == SpanKind::Code)?);
+    }
+    let schema =
+        word.and_then(|word| words::documented_type(&word.text, Some(index))).map(|found| found.schema);
+    if word.is_some() {
+        next = spans.next()?;
+    }
+    let behind = Some(next).filter(|next| next.kind == SpanKind::Words)?.text.trim_start();
+    let separated = schema.is_some() || behind.starts_with(DASHES);
+    let opened = Span {
+        text: behind.trim_start_matches([')', ']', ' ']).trim_start_matches(DASHES).to_owned(),
+        ..next.clone()
     };
-    let separated = schema.is_some() || behind.starts_with(['—', '–', '-', ':']);
-    (is_word && !is_example && separated).then(|| (name.to_owned(), schema.unwrap_or_default()))
+    let position = item.spans.iter().position(|span| std::ptr::eq(span, next))?;
+    let further = item.spans.get(position + 1..).unwrap_or_default().iter().cloned();
+    let explanation =
+        Text { spans: std::iter::once(opened).chain(further).collect(), bullet: None, ..item.clone() };
+    (is_word && !is_example && separated).then(|| (name.to_owned(), schema.unwrap_or_default(), explanation))
 }
+
+/// The signs between a key and its explanation.
+const DASHES: [char; 4] = ['—', '–', '-', ':'];
 
 /// The form of an object that a description shows as code.
 enum Form {
@@ -187,100 +232,5 @@ fn form(texts: &[&Text], fenced: &[&str], index: &SiteIndex<'_>) -> Form {
     }))
 }
 
-/// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` for something else, or for keys that stand for others.
-fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, Schema)>> {
-    let json = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(shown).ok();
-    let inside = shown.strip_prefix('{')?.strip_suffix('}')?;
-    let mut depth = 0_usize;
-    let mut parts = vec![String::new()];
-    for c in inside.chars() {
-        match c {
-            '[' | '{' => depth += 1,
-            ']' | '}' => depth = depth.checked_sub(1)?,
-            ',' if depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        parts.last_mut()?.push(c);
-    }
-    let key = |part: String| {
-        let (key, value) = part.split_once(':')?;
-        let key = key.trim().trim_matches(['"', '\'', '‘', '’']);
-        let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic())
-            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && key.len() > 2
-            && !key.ends_with(|c: char| c.is_ascii_digit())
-            && !value.contains("...")
-            && !value.contains('…');
-        let sample = json.as_ref().and_then(|json| json.get(key)).map(example::schema_of);
-        let is_scalar = |schema: &Schema| {
-            !schema.types.is_empty() && schema.properties.is_empty() && schema.items.is_none()
-        };
-        let scalar = sample.filter(is_scalar);
-        is_word.then(|| {
-            let schema = scalar.or_else(|| typed(value, index)).unwrap_or_default();
-            (key.to_owned(), schema)
-        })
-    };
-    // A comma may be behind the last of them.
-    if parts.last().is_some_and(|part| part.trim().is_empty()) {
-        parts.pop();
-    }
-    parts.into_iter().map(key).collect()
-}
-
-/// The type that `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value gives; `None` where a part is something
-/// else.
-fn typed(value: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
-    let parts: Vec<&str> = value.split('|').map(str::trim).collect();
-    let literal = |part: &&str| {
-        let text = part.strip_prefix('\'')?.strip_suffix('\'')?;
-        (!text.is_empty() && !text.contains('\'')).then(|| Value::from(text))
-    };
-    if let Some(values) = parts.iter().map(literal).collect::<Option<Vec<Value>>>() {
-        // One literal is a sample more often than the only value.
-        let values = if values.len() > 1 { values } else { Vec::new() };
-        return Some(Schema { values, ..Schema::of(JsonType::String) });
-    }
-    // A word that is no JSON type of any kind may as well be a sample.
-    let known = |schema: &Schema| !schema.types.is_empty();
-    let schema = |part: &&str| Some(words::documented_type(part, index)?.schema).filter(known);
-    let schemas = parts.iter().map(schema).collect::<Option<Vec<Schema>>>()?;
-    let mut schemas = schemas.into_iter();
-    let first = schemas.next()?;
-    schemas.all(|other| other.types == first.types).then_some(first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_form_of_an_object_gives_its_keys_unless_they_are_data() {
-        for (shown, keys) in [
-            (r#"{"module": "zoo", "code": "CAGE"}"#, Some("module string, code string")),
-            ("{fileData: [name, content]}", Some("fileData")),
-            (r#"{"from": 1, "to_day": {"x": 2}}"#, Some("from integer, to_day")),
-            (r#"{"lang_1": "value_1", "lang_2": "value_2"}"#, None),
-            (r#"{"colour": "...", "size": "..."}"#, None),
-            (r#"{"en": "Cage", "de": "Käfig"}"#, None),
-            ("{=Document:NAME}", None),
-            (
-                "{\n    SIZE: integer,\n    KIND: 'cage'|'pond',\n    SINCE: datetime|date,\n}",
-                Some("SIZE integer, KIND string, SINCE string"),
-            ),
-            ("{\n    field_1: value_1,\n    field_n: value_n,\n}", None),
-            ("{}}", None),
-        ] {
-            let written = |(key, schema): (String, Schema)| {
-                let of = serde_json::to_value(&schema).unwrap()["type"].as_str().map(|of| format!(" {of}"));
-                format!("{key}{}", of.unwrap_or_default())
-            };
-            let found = keys_in(shown, None)
-                .map(|found| found.into_iter().map(written).collect::<Vec<_>>().join(", "));
-            assert_eq!(found.as_deref(), keys, "{shown}");
-        }
-    }
-}
+/// The type word of lists without documented items.
+const ARRAY: &str = "array";

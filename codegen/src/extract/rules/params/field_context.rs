@@ -11,7 +11,11 @@ pub(super) struct FieldContext<'a> {
     pub(super) cell: &'a Cell,
     /// The type words in that cell.
     pub(super) type_words: Option<&'a str>,
+    /// Whether these words have a column of their own.
+    pub(super) type_column: bool,
     pub(super) description: Option<&'a Cell>,
+    /// The default, in a column of its own.
+    pub(super) default: Option<&'a Cell>,
     /// The schema of the values in example requests; unknown where none sends it.
     pub(super) example: &'a Schema,
 }
@@ -20,6 +24,7 @@ impl<'a> FieldContext<'a> {
     /// The context of one of the names in a row.
     pub(super) fn of(row: &'a FieldRow<'_>, name: &'a str, example: &'a Schema) -> Self {
         let type_words = row.name.type_words.as_deref();
-        Self { name, cell: row.cell, type_words, description: row.description, example }
+        let FieldRow { cell, description, default, type_column, .. } = *row;
+        Self { name, cell, type_words, type_column, description, default, example }
     }
 }

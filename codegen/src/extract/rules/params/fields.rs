@@ -1,36 +1,32 @@
 //! The schema of a parameter or a field: its documented type, its constraints, and the fields of objects and of the items of
 //! lists.
 
+mod constrain;
+mod documented;
 mod lookup;
 mod objects;
 mod other_page;
 
 use serde::Serialize;
 
-use crate::descriptor::{JsonType, Schema, SourceForm};
+use crate::descriptor::{Schema, SourceForm};
 use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::lexicon::params::{OBJECTS, SEVERAL};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, DATE_IN_DESCRIPTION, ENTITY_FIELD_TABLE, FILTER_IS_OPEN,
-    FORM_OF_AN_ITEM, IDENTIFIER_OF_ENTITY, LIST_TYPE, OBJECT_FORM_IN_SENTENCE, OWN_TYPE_WORD,
-    SINGLE_VALUE_OR_STRUCTURE, TABLE_WITHOUT_HEAD, TYPE_BELOW_NAME, TYPE_FROM_DEFAULT,
-    TYPE_FROM_REQUEST_BODY, TYPE_IN_CODE_SPAN, TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE,
-    TYPE_WORD, UNTYPED_WORD,
+    ARRAY_SENT_AS_OBJECT, DATE_IN_DESCRIPTION, FILTER_IS_OPEN, FORM_OF_AN_ITEM, OBJECT_FORM_IN_SENTENCE,
+    TABLE_WITHOUT_HEAD, TYPE_FROM_REQUEST_BODY,
 };
 use crate::extract::resolve::resolve;
 use crate::extract::rules::params::anchors::PageAnchors;
-use crate::extract::rules::params::attach::{
-    complete, in_both_forms, in_list, is_structured, may_hold_fields, put,
-};
-use crate::extract::rules::params::described_keys::DescribedKeys;
+use crate::extract::rules::params::attach::{complete, is_structured, may_hold_fields, put};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::required::Marks;
-use crate::extract::rules::params::{constraints, dates, defaults, described_keys, filters_and_orders};
+use crate::extract::rules::params::{dates, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
-use crate::extract::syntax::ast::{Cell, Row, Table, Text};
+use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::tables::field_table::FieldTable;
-use crate::schema::words::{self, TypeOrigin, UNTYPED};
 
 /// How deep objects may be nested.
 const DEPTH: usize = 5;
@@ -76,15 +72,24 @@ impl<'a, 't> FieldReader<'a, 't> {
         context: FieldContext<'_>,
         depth: usize,
     ) -> Option<Evidence<Schema>> {
+        let unknown = Schema::default();
+        let unsent = FieldContext { example: &unknown, ..context };
+        // In a variant of an object, a value that an example sends may be that of another one.
+        let is_keyed = self.in_variant && context.type_words.is_none();
+        let is_keyed =
+            is_keyed && describes_object(unsent) && described_keys::keys(unsent, self.index).is_some();
+        let context = if is_keyed { unsent } else { context };
         let described = described_keys::keys(context, self.index);
         let documented = self.documented(context, described.as_ref());
         let of_type = documented.as_ref().map(|found| &found.value);
         if let Some(open) = filters_and_orders::schema(context.name, of_type, context.example) {
             return Some(Evidence::new(&FILTER_IS_OPEN, open, context.cell.line));
         }
-        let holds_fields = of_type.map_or_else(|| is_structured(context.example), may_hold_fields);
+        let is_described = described.is_some() && describes_object(context);
+        let holds_fields =
+            of_type.map_or_else(|| is_described || is_structured(context.example), may_hold_fields);
         if !holds_fields {
-            let mut found = documented?;
+            let mut found = documented.or_else(|| sent(context).filter(|_| depth > 0))?;
             if dates::is_date(&found.value, context) {
                 found.value.format = Some("date-time".to_owned());
                 self.claim(&DATE_IN_DESCRIPTION, found.line, "format", &found.value.format);
@@ -92,6 +97,8 @@ impl<'a, 't> FieldReader<'a, 't> {
             if let Some(description) = context.description {
                 self.constrain(&mut found.value, description);
             }
+            self.constrain_list(&mut found.value, context);
+            self.take_default(&mut found.value, context);
             return Some(found);
         }
         let deep = filters_and_orders::names_fields(context.name) || depth >= DEPTH;
@@ -99,12 +106,16 @@ impl<'a, 't> FieldReader<'a, 't> {
         let Some((mut fields, rule)) = fields else {
             let mut found = documented?;
             self.complete(&mut found, context);
+            self.constrain_list(&mut found.value, context);
+            self.keyed_by_code(&mut found, context);
             return Some(found);
         };
         self.require_described(&mut fields, context);
         let untyped = || Evidence::new(rule, Schema::default(), context.cell.line);
         let mut found = documented.unwrap_or_else(untyped);
         self.put(&mut found, fields, rule, context);
+        self.constrain_list(&mut found.value, context);
+        self.keyed_by_code(&mut found, context);
         Some(found)
     }
 
@@ -147,65 +158,6 @@ impl<'a, 't> FieldReader<'a, 't> {
     fn supersede(&mut self, found: &mut Evidence<Schema>, rule: &'static Rule) {
         self.log.fire(found.rule);
         found.rule = rule;
-    }
-
-    /// The documented type: the words in the cell, or else the type of the default.
-    fn documented(
-        &mut self,
-        context: FieldContext<'_>,
-        described: Option<&DescribedKeys>,
-    ) -> Option<Evidence<Schema>> {
-        let Some(mut found) = self.type_of_words(context) else {
-            let inferred = defaults::infer_type(context)?;
-            return Some(Evidence::new(&TYPE_FROM_DEFAULT, inferred, context.cell.line));
-        };
-        if is_identifier(&found.value, context) {
-            found.value.types = Schema::of(JsonType::Integer).types;
-            self.supersede(&mut found, &IDENTIFIER_OF_ENTITY);
-        }
-        if let Some((list, rule)) = in_list(&found.value, context) {
-            found.value = list;
-            self.supersede(&mut found, rule);
-        }
-        let keys = described.map(|described| &described.object);
-        if let Some(both) = in_both_forms(&found.value, context, keys) {
-            found.value = both;
-            self.supersede(&mut found, &SINGLE_VALUE_OR_STRUCTURE);
-        }
-        Some(found)
-    }
-
-    fn type_of_words(&mut self, context: FieldContext<'_>) -> Option<Evidence<Schema>> {
-        let words = context.type_words?;
-        let Some(found) = words::documented_type(words, Some(self.index)) else {
-            self.report_type(words, context);
-            return None;
-        };
-        let is_code = |code: &str| !code.is_empty() && words.starts_with(&code.replace('/', "|"));
-        let in_code = context.cell.paragraphs().flat_map(Text::code).any(is_code);
-        self.log.fire(if in_code { &TYPE_IN_CODE_SPAN } else { &TYPE_BELOW_NAME });
-        let mut rules = found.origins.into_iter().map(rule_of);
-        let decisive = rules.next()?;
-        rules.for_each(|rule| self.log.fire(rule));
-        Some(Evidence::new(decisive, found.schema, context.cell.line))
-    }
-
-    /// Reports words that are no type. A rendered page has lost its types.
-    fn report_type(&mut self, words: &str, context: FieldContext<'_>) {
-        if UNTYPED.contains(&words) {
-            self.log.fire(&UNTYPED_WORD);
-        } else if self.form == SourceForm::Yfm {
-            self.log.fire(&TYPE_NOT_UNDERSTOOD);
-            let message = format!("the type \"{words}\" of {} is not understood", context.name);
-            self.log.add(context.cell.line, message, "a type of the documentation");
-        }
-    }
-
-    /// Adds the constraints in the description of a scalar.
-    fn constrain(&mut self, schema: &mut Schema, description: &Cell) {
-        for (rule, keyword) in constraints::add(schema, description) {
-            self.claim(rule, description.line, keyword, constraints::KeywordOf { schema, keyword });
-        }
     }
 
     /// Records what a rule claims about a keyword of the schema that is being read.
@@ -275,21 +227,14 @@ impl<'a, 't> FieldReader<'a, 't> {
     }
 }
 
-/// Whether a field whose type is an entity is the identifier of one, by its name.
-fn is_identifier(schema: &Schema, context: FieldContext<'_>) -> bool {
-    let is_entity = schema.types == Schema::any_object().types && schema.format.is_some();
-    is_entity && context.name.to_lowercase().ends_with("id") && !is_structured(context.example)
+/// Whether the description of a field without a type calls it an object, of which requests send no single value.
+fn describes_object(context: FieldContext<'_>) -> bool {
+    let prose = context.description.map(Cell::prose).unwrap_or_default();
+    !lookup::is_value(context.example) && OBJECTS.are_words_of(&prose) && !SEVERAL.are_words_of(&prose)
 }
 
-/// The rule for what a type is known by.
-fn rule_of(origin: TypeOrigin) -> &'static Rule {
-    match origin {
-        TypeOrigin::Word => &TYPE_WORD,
-        TypeOrigin::OwnWord => &OWN_TYPE_WORD,
-        TypeOrigin::EntityField => &TYPE_OF_ENTITY_FIELD,
-        TypeOrigin::TypeTable => &TYPE_TABLE,
-        TypeOrigin::EntityTable => &ENTITY_FIELD_TABLE,
-        TypeOrigin::List => &LIST_TYPE,
-        TypeOrigin::Alternatives => &ALTERNATIVE_TYPES,
-    }
+/// The single value that example requests send for a field without a documented type.
+fn sent(context: FieldContext<'_>) -> Option<Evidence<Schema>> {
+    let untyped = context.type_words.is_none() && lookup::is_value(context.example);
+    untyped.then(|| Evidence::new(&TYPE_FROM_REQUEST_BODY, context.example.clone(), context.cell.line))
 }

@@ -4,7 +4,7 @@
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::lexicon::params::DATA_KEYS;
 use crate::extract::rules::params::filters_and_orders;
-use crate::extract::syntax::ast::Cell;
+use crate::extract::syntax::ast::{Block, Cell, flat};
 use crate::schema::join::join;
 
 /// What example requests send below keys that are data, as one schema for all of them: none of the keys is a listed field,
@@ -36,6 +36,33 @@ pub(super) fn are_keys_data(
     !filters_and_orders::is_open_list(name)
         && description.is_some_and(|cell| DATA_KEYS.stand_in(&cell.prose()))
         && !example.properties.keys().any(|key| listed.contains(key))
+}
+
+/// Whether code in the description of a list shows it as an object of records below keys that are data: `"phones": {"n0": {`.
+pub(super) fn is_shown_by_keys(name: &str, description: Option<&Cell>) -> bool {
+    let blocks = description.into_iter().flat_map(|cell| flat(&cell.blocks));
+    let shown: Vec<bool> = blocks
+        .filter_map(|block| match block {
+            Block::Code(code) => first_key(name, &code.text),
+            _ => None,
+        })
+        .map(|key| is_data(&key))
+        .collect();
+    !shown.is_empty() && shown.into_iter().all(|is_data| is_data)
+}
+
+/// The first key of the object of objects that code shows below a name; empty for anything else below it.
+fn first_key(name: &str, code: &str) -> Option<String> {
+    let signs: String = code.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
+    let value = signs.trim_start_matches('{').strip_prefix(name)?.strip_prefix(':')?;
+    let key = value.strip_prefix('{').and_then(|inside| inside.split_once(":{"));
+    Some(key.map(|(key, _)| key.to_owned()).unwrap_or_default())
+}
+
+/// Whether a key is a number, or one of a new record: `n0`.
+fn is_data(key: &str) -> bool {
+    let number = key.strip_prefix('n').unwrap_or(key);
+    !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
 }
 
 /// An object that has such a record below each key.

@@ -19,6 +19,8 @@ pub(crate) struct Params {
     pub(crate) required_unknown: bool,
     /// Whether parameters may have names that only a portal knows.
     pub(crate) open: bool,
+    /// Whether a column of the table says which parameters are required.
+    pub(super) has_required_column: bool,
     /// The sets of parameters of which one must be given.
     pub(crate) any_of: Option<Alternatives>,
     /// Names of which one must be given, for each such rule of the table.

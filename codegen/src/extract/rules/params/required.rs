@@ -7,7 +7,7 @@ use crate::extract::lexicon::params::{CONDITIONS, EITHER, INSTEAD, NOT_GIVEN, SU
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    CONDITIONAL_MARK, EITHER_OR_SENTENCE, REQUIRED_MARK, STANDS_FOR_ANOTHER,
+    CONDITIONAL_MARK, EITHER_OR_SENTENCE, REQUIRED_COLUMN, REQUIRED_MARK, STANDS_FOR_ANOTHER,
 };
 use crate::extract::syntax::ast::{Cell, Text};
 use crate::extract::tables::field_table::{FieldRow, FieldTable};
@@ -37,7 +37,8 @@ impl Marks {
     /// Adds the mark of a row with one name. Returns whether it makes the name required.
     pub(super) fn add(&mut self, name: &str, row: &FieldRow<'_>) -> bool {
         let mark = |required| Mark { name: name.to_owned(), required };
-        let starred = Evidence::new(&REQUIRED_MARK, mark(true), row.name.line);
+        let rule = if row.required_column == Some(true) { &REQUIRED_COLUMN } else { &REQUIRED_MARK };
+        let starred = Evidence::new(rule, mark(true), row.name.line);
         let condition = row.description.filter(|cell| is_conditional(cell));
         let taken_back = condition.map(|cell| Evidence::new(&CONDITIONAL_MARK, mark(false), cell.line));
         let required = taken_back.is_none();

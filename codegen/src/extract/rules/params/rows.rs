@@ -32,8 +32,9 @@ pub(super) fn list(
     let mut params = Params::default();
     reader.note_head(table, &fields);
     for row in &fields.rows {
+        params.has_required_column |= row.required_column.is_some();
         let (names, required) = match &row.name.parameter {
-            Some(ParameterName::Names { names, required }) => (names, *required),
+            Some(ParameterName::Names { names, required }) => (names, *required || row.is_required()),
             Some(ParameterName::Placeholder) => {
                 params.open = true;
                 reader.claim(&PLACEHOLDER_NAME, row.name.line, "additionalProperties", true);

@@ -2,7 +2,7 @@
 
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{
-    BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, NO_VALUES, SEPARATORS, VALUES,
+    BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, NO_VALUES, SEPARATORS, VALUES, VALUES_ALONE,
 };
 use crate::extract::rules::params::literals::{DASHES, literal};
 use crate::extract::syntax::ast::{Run, Text};
@@ -15,12 +15,22 @@ pub(super) fn in_line(text: &Text) -> Vec<String> {
     start.and_then(|start| runs.get(start + 1..)).and_then(read).unwrap_or_default()
 }
 
+/// The values that the lines of a text explain one by one: "`a` — the first".
+pub(super) fn in_lines(text: &Text) -> Vec<String> {
+    let runs = text.runs();
+    let begins = |run: &Run<'_>| !run.is_blank();
+    let start = runs.iter().position(begins).filter(|start| matches!(runs.get(*start), Some(Run::Code(_))));
+    start.and_then(|start| runs.get(start..)).and_then(read).unwrap_or_default()
+}
+
 /// Whether words announce values: "Possible values:", "the allowed values are", "accepts values".
 fn announces(run: &Run<'_>) -> bool {
     let Run::Words(words) = run else { return false };
     let words = words.trim_end();
     let last = sentences(words).last().unwrap_or_default();
-    (words.ends_with([':', '—']) || BEFORE_VALUES.end(words)) && VALUES.stand_in(last) || VALUES.end(last)
+    (words.ends_with([':', '—']) || BEFORE_VALUES.end(words)) && VALUES.stand_in(last)
+        || VALUES.end(last)
+        || words.ends_with(':') && VALUES_ALONE.are(last.trim_end_matches(':'))
 }
 
 /// Whether the words before the first code name a kind and nothing else: "Kind of the cage:".
@@ -43,7 +53,9 @@ fn read(runs: &[Run<'_>]) -> Option<Vec<String>> {
         let rest = runs.get(at + 1..).unwrap_or_default();
         match run {
             Run::Code(code) if joined => {
-                values.push(literal(code)?);
+                // One code span may have all values, with strokes between them.
+                let all: Option<Vec<String>> = code.split('|').map(literal).collect();
+                values.extend(all?);
                 joined = false;
             }
             Run::Code(_) => return None,
@@ -141,6 +153,9 @@ mod tests {
             ("The cage. Kind of the key: 'a' or 'b'", ""),
             ("Form of the kind: 'a' or 'b'", ""),
             ("Cages: 'a' or 'b'", ""),
+            ("Values: 'a|b'. Default is 'a'", "a b"),
+            ("The values: 'a' or 'b'", ""),
+            ("Options: 'a', 'b'", "a b"),
             ("Possible values: 'a' — like 'b', 'c'", ""),
             ("Possible values: 'a' when 'b' is set", ""),
             ("Possible values: 'a'", ""),

@@ -134,6 +134,7 @@ impl Resolver<'_> {
                 self.leave_out_namesakes(&mut properties);
                 Schema { properties, ..Schema::any_object() }
             }
+            Inner::List(_) if node.is_documented_object() => Schema::any_object(),
             Inner::List(items) => {
                 let items = Some(Box::new(self.full(items, name))).filter(|items| !items.is_unknown());
                 Schema { items, ..Schema::of(JsonType::Array) }
@@ -165,7 +166,9 @@ impl Resolver<'_> {
         names.sort_by_key(|name| !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let mut left_out = Vec::new();
         for name in names {
-            match by_letters.entry(letters(name)) {
+            // `~` marks a stored value beside the same value prepared for display.
+            let mark = if name.starts_with('~') { "~" } else { "" };
+            match by_letters.entry(format!("{mark}{}", letters(name))) {
                 Entry::Occupied(known) => left_out.push((name.clone(), known.get().clone())),
                 Entry::Vacant(free) => {
                     free.insert(name.clone());

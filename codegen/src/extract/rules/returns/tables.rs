@@ -21,6 +21,8 @@ use crate::extract::tables::field_table::{FieldRow, FieldTable, TypedField};
 pub(super) struct ResultTable {
     /// The words of the heading above it.
     heading: String,
+    /// The anchor of the heading.
+    anchor: Option<String>,
     rows: Vec<TypedField>,
 }
 
@@ -48,7 +50,7 @@ fn result_table(section: &Section, table: &Table, log: &mut PageLog) -> Option<R
     if fields.rows.iter().any(has_type_behind_the_name) {
         log.fire(&NAME_AND_TYPE_ON_ONE_LINE);
     }
-    Some(ResultTable { heading: section.heading.clone(), rows })
+    Some(ResultTable { heading: section.heading.clone(), anchor: section.anchor.clone(), rows })
 }
 
 /// Whether the first line of the cell has a name that is emphasized and a type that is not, with nothing between them.

@@ -113,6 +113,14 @@ impl<'a> Node<'a> {
         self.samples.iter().any(|value| !is_empty_form(value))
     }
 
+    /// Whether a table says that a list of which only `[]` is known is an object: PHP writes an empty one as a list.
+    pub(crate) fn is_documented_object(&self) -> bool {
+        let mut tables = self.from_table.iter().chain(&self.further_tables);
+        self.inner.is_blank_list()
+            && !self.is_shown()
+            && tables.any(|found| found.value.types.single() == Some(JsonType::Object))
+    }
+
     /// Whether nothing is known of the value.
     fn is_blank(&self) -> bool {
         let has_type = self.typed.as_ref().is_some_and(|typed| !typed.is_unknown());

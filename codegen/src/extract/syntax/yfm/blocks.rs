@@ -11,6 +11,7 @@ use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
 use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_known_heading};
 use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
+use crate::extract::syntax::yfm::list_item::list_item;
 use crate::extract::syntax::yfm::{inline, table_scanner};
 
 /// Parses lines into blocks. `depth` counts the enclosing tables; `known` recognises the headings at which an unclosed
@@ -135,7 +136,7 @@ impl<'a> BlockReader<'a, '_> {
             }
             return self.blocks.push(Block::Heading { level, text: words, anchor });
         }
-        if let Some(item) = text.strip_prefix("- ") {
+        if let Some(item) = list_item(text) {
             self.end_paragraph();
             self.paragraph.push(SourceLine { number: line.number, text: item });
             self.bullet = Some(indent);

@@ -1,13 +1,14 @@
 //! The places of the fields of an object: its cell, a link, a heading, another page, its description.
 
-use crate::descriptor::Schema;
+use crate::descriptor::{JsonType, Schema};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    FIELDS_BEHIND_LINK, FIELDS_BELOW_HEADING, FIELDS_IN_CELL, FIELDS_OF_LISTED_KEY, FIELDS_OF_THE_ANSWER,
-    FIELDS_ON_OTHER_PAGE,
+    CONSTRAINTS_OF_A_KEY, FIELDS_BEHIND_LINK, FIELDS_BELOW_HEADING, FIELDS_IN_CELL, FIELDS_OF_LISTED_KEY,
+    FIELDS_OF_THE_ANSWER, FIELDS_ON_OTHER_PAGE, TYPE_FROM_REQUEST_BODY,
 };
 use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{is_structured, put};
+use crate::extract::rules::params::constraints;
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::{DEPTH, FieldReader};
@@ -55,12 +56,36 @@ impl FieldReader<'_, '_> {
         if let Some(found) = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)) {
             return Some((self.as_sent(found, context), &FIELDS_ON_OTHER_PAGE));
         }
-        let DescribedKeys { object, rule, types } = described?;
+        let DescribedKeys { mut object, rule, types } = described?;
+        for (name, schema) in object.properties.iter_mut().filter(|(_, schema)| schema.is_unknown()) {
+            let sent = context.example.properties.get(name).filter(|sent| is_value(sent));
+            if let Some(sent) = sent {
+                schema.clone_from(sent);
+                self.log.fire(&TYPE_FROM_REQUEST_BODY);
+            }
+        }
         let line = context.description.map_or(context.cell.line, |cell| cell.line);
         for (name, schema) in object.properties.iter().filter(|(_, schema)| !schema.is_unknown()) {
             self.within(name, |reader| reader.claim(types, line, "type", schema));
         }
+        for (name, schema) in &object.properties {
+            self.within(name, |reader| reader.claim_constraints(line, schema));
+        }
         Some((self.fields_of_keys(object, anchors, context, depth), rule))
+    }
+
+    /// Records what the explanation of a key says of it.
+    fn claim_constraints(&mut self, line: usize, schema: &Schema) {
+        let said = [
+            ("enum", !schema.values.is_empty()),
+            ("format", schema.format.as_deref() == Some("char")),
+            ("default", schema.default.is_some()),
+            ("minimum", schema.minimum.is_some()),
+            ("maximum", schema.maximum.is_some()),
+        ];
+        for (keyword, _) in said.into_iter().filter(|(_, is_said)| *is_said) {
+            self.claim(&CONSTRAINTS_OF_A_KEY, line, keyword, constraints::KeywordOf { schema, keyword });
+        }
     }
 
     /// The fields behind an anchor of this page.
@@ -153,6 +178,11 @@ impl FieldReader<'_, '_> {
             .all(|table| FieldTable::of(table).is_typed())
             .then(|| self.read(&other, tables, context, depth))?
     }
+}
+
+/// Whether example requests send one value that is no structure.
+pub(super) fn is_value(sent: &Schema) -> bool {
+    !matches!(sent.types.single(), None | Some(JsonType::Array | JsonType::Object))
 }
 
 fn table(block: &Block) -> Option<&Table> {

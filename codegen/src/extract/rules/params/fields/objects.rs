@@ -97,7 +97,7 @@ impl FieldReader<'_, '_> {
         record: &mut Record<'_>,
     ) {
         let (mut names, starred) = match &row.name.parameter {
-            Some(ParameterName::Names { names, required }) => (names.clone(), *required),
+            Some(ParameterName::Names { names, required }) => (names.clone(), *required || row.is_required()),
             Some(ParameterName::Placeholder) => {
                 record.object.additional = Some(AdditionalProperties::Allowed(true));
                 self.claim(&PLACEHOLDER_NAME, row.name.line, "additionalProperties", true);

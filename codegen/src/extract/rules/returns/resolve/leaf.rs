@@ -27,11 +27,11 @@ impl Resolver<'_> {
         let live: Vec<&Value> = node.samples.iter().copied().filter(shows).collect();
         let typed = node.typed.as_ref().and_then(readable);
         let words = FieldName::of(name);
-        let table = self.table_evidence(node, &words);
+        let table = node.from_table.as_ref().and_then(|found| self.readable_table(found, &live, &words));
         let has_table = table.is_some();
         let mut evidence: Vec<Evidence<Schema>> = table.into_iter().collect();
         for further in &node.further_tables {
-            evidence.extend(self.readable_table(further, &words));
+            evidence.extend(self.readable_table(further, &live, &words));
         }
         evidence.extend(self.typed_and_shown(node, typed.as_ref(), &live, &words));
         if evidence.is_empty() {
@@ -109,19 +109,24 @@ impl Resolver<'_> {
         }
     }
 
-    /// The type in the table of the page.
-    fn table_evidence(&mut self, node: &Node<'_>, words: &FieldName) -> Option<Evidence<Schema>> {
-        self.readable_table(node.from_table.as_ref()?, words)
-    }
-
-    /// The type in a table, several types as the one that reads them all. A documented integer may be a fraction where the name
-    /// is that of money, a quantity or a share.
-    fn readable_table(&mut self, found: &Evidence<Schema>, words: &FieldName) -> Option<Evidence<Schema>> {
+    /// The type in a table, several types as the one that reads them all. A flag among them stands for nothing unless an example
+    /// shows `true`. A documented integer may be a fraction where the name is that of money, a quantity or a share.
+    fn readable_table(
+        &mut self,
+        found: &Evidence<Schema>,
+        live: &[&Value],
+        words: &FieldName,
+    ) -> Option<Evidence<Schema>> {
         let Evidence { value, rule, line } = found;
         let are_several = value.types.0.len() > 1;
-        match readable(value) {
+        let is_true = live.iter().any(|value| value.as_bool() == Some(true));
+        let mut value = value.clone();
+        if value.types.single().is_none() && !is_true {
+            value.types.0.retain(|kind| *kind != JsonType::Boolean);
+        }
+        match readable(&value) {
             Some(one) if are_several => Some(Evidence::new(&SEVERAL_TABLE_TYPES_ARE_ONE, one, *line)),
-            Some(_) if *value == Schema::of(JsonType::Integer) && words.is_measure() => {
+            Some(_) if value == Schema::of(JsonType::Integer) && words.is_measure() => {
                 Some(Evidence::new(&MEASURE_IS_NUMBER, Schema::of(JsonType::Number), *line))
             }
             Some(one) => Some(Evidence::new(rule, one, *line)),

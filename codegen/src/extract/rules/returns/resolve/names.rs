@@ -6,7 +6,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::field_names::{
     ABOUT_DATES, ANYTHING, COUNTS, DATES, DONE_BY, EVENTS, FLAG_ENDS, FLAG_NOUNS, FLAG_STARTS, LENGTHS,
     LETTER_CODES, MEASURES, NUMBERED_THINGS, OF_DATES, OF_MEASURES, OF_SCREENS, PAIRED_LETTER_CODES,
-    PAIRED_TEXT_KEYS, TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS,
+    PAIRED_TEXT_KEYS, TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS, VARYING,
 };
 
 /// A name without what its spelling varies in. A name without an ASCII letter is compared as it is.
@@ -122,6 +122,11 @@ impl FieldName {
     /// Whether the field may hold anything, so that one example shows only itself.
     pub(crate) fn holds_anything(&self) -> bool {
         ANYTHING.are(self.word(0))
+    }
+
+    /// Whether the type of the value depends on what else the object holds.
+    pub(crate) fn varies(&self) -> bool {
+        VARYING.are(self.word(0))
     }
 
     /// The type that the name shows of a value that is empty in every example.
@@ -242,6 +247,7 @@ mod tests {
                 ],
             ),
             (FieldName::holds_anything, &["VALUE", "title"], &["valueOf"]),
+            (FieldName::varies, &["VALUE_RAW", "defaultValue"], &["valueOf", "title"]),
         ] {
             for name in names {
                 assert!(says(&FieldName::of(name)), "{name}");

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::descriptor::JsonType;
 use crate::extract::rules::returns::tables::ResultTable;
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
+use crate::schema::accepts::is_empty_form;
 
 /// All objects of a tree, by their paths from the root, and by the names of their fields.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct ObjectIndex {
     pub(super) by_field: HashMap<String, Vec<usize>>,
     /// Keys of maps, which are no fields.
     pub(super) keys: HashSet<String>,
+    /// The paths of the values whose rows link to a section, by the anchor of the section.
+    pub(super) linked: HashMap<String, Vec<Vec<Step>>>,
     /// Whether a map of field descriptions is among them; tables on such pages list the fields that are described.
     pub(super) describes: bool,
 }
@@ -91,6 +94,29 @@ impl ObjectIndex {
         }
         self.paths.push(path);
         Some(self.paths.len() - 1)
+    }
+
+    /// The objects of which a row with a link to an anchor is all that the page shows; they are opened.
+    pub(super) fn open_linked(&mut self, anchor: &str, root: &mut Node<'_>) -> Vec<usize> {
+        let paths = self.linked.get(anchor).cloned().unwrap_or_default();
+        paths.into_iter().filter_map(|path| self.open_empty(root, path)).collect()
+    }
+
+    fn open_empty(&mut self, root: &mut Node<'_>, mut path: Vec<Step>) -> Option<usize> {
+        let node = at(root, &path)?;
+        if node.samples.iter().any(|value| !is_empty_form(value)) {
+            return None;
+        }
+        match &mut node.inner {
+            Inner::Leaf => self.open(node, path),
+            Inner::List(items) if matches!(items.inner, Inner::Leaf) && self.paths.len() < MANY => {
+                items.inner = Inner::Object(Default::default());
+                path.push(Step::Inside);
+                self.paths.push(path);
+                Some(self.paths.len() - 1)
+            }
+            _ => None,
+        }
     }
 
     /// The object inside of a field of another.

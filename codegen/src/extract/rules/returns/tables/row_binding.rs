@@ -10,7 +10,7 @@ use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     DOTTED_ROW_NAME, ENVELOPE_ROW, FIRST_TABLE_WITH_A_TYPE, MAP_KEY_ROW, RESULT_TABLE_ROW,
     ROW_BESIDE_THE_ROW_BEFORE, ROW_BOUND_BY_OVERLAP, ROW_OF_LIST_ITEMS, TABLE_ALONE_OPENS_THE_RESULT,
-    TABLE_UNDER_HEADING,
+    TABLE_THAT_A_ROW_LINKS_TO, TABLE_UNDER_HEADING,
 };
 use crate::extract::rules::returns::tables::ResultTable;
 use crate::extract::rules::returns::tables::objects::{ObjectIndex, at};
@@ -24,6 +24,10 @@ pub(super) fn bind_table(
     objects: &mut ObjectIndex,
     log: &mut PageLog,
 ) -> bool {
+    let (used, is_done) = bind_linked(table, root, objects, log);
+    if is_done {
+        return used;
+    }
     let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
     let best = overlap.iter().max_by(better).map(|(id, count)| (*id, *count));
@@ -40,7 +44,39 @@ pub(super) fn bind_table(
         used: false,
     };
     table.rows.iter().for_each(|row| binder.row(row));
+    binder.used |= used;
     binder.used
+}
+
+/// Binds a table to the objects of which the page shows nothing else than a link to its section. Returns whether the tree has
+/// changed, and whether no other object may have the rows.
+fn bind_linked(
+    table: &ResultTable,
+    root: &mut Node<'_>,
+    objects: &mut ObjectIndex,
+    log: &mut PageLog,
+) -> (bool, bool) {
+    let Some(anchor) = &table.anchor else { return (false, false) };
+    let opened = objects.open_linked(anchor, root);
+    for id in &opened {
+        log.fire(&TABLE_THAT_A_ROW_LINKS_TO);
+        let overlap = HashMap::new();
+        let (best, of_envelope) = (Some((*id, usize::MAX)), false);
+        let mut binder = RowBinder {
+            of_envelope,
+            overlap: &overlap,
+            best,
+            last: None,
+            heading: None,
+            root,
+            objects,
+            log,
+            used: false,
+        };
+        table.rows.iter().filter(|row| !row.name.contains(['.', '['])).for_each(|row| binder.bind(*id, row));
+    }
+    let links = objects.linked.get(anchor).map_or(0, Vec::len);
+    (!opened.is_empty(), !opened.is_empty() && opened.len() == links)
 }
 
 /// Binds the rows of one table.
@@ -153,7 +189,7 @@ impl RowBinder<'_, '_> {
                     name: name.to_owned(),
                     line: row.line,
                     schema: row.schema.clone(),
-                    section: None,
+                    section: row.section.clone(),
                 };
                 self.bind(id, &row);
                 return;
@@ -165,6 +201,7 @@ impl RowBinder<'_, '_> {
     /// Gives the field of an object its type, and adds the field where it is new.
     fn bind(&mut self, id: usize, row: &TypedField) {
         let Some(path) = self.objects.paths.get(id) else { return };
+        let mut field_path = path.clone();
         let Some(Node { inner: Inner::Object(fields), .. }) = at(self.root, path) else { return };
         let is_new = !fields.contains_key(&row.name);
         let has_type = set_type(fields.entry(row.name.clone()).or_default(), row, self.log);
@@ -172,6 +209,10 @@ impl RowBinder<'_, '_> {
             self.objects.by_field.entry(row.name.clone()).or_default().push(id);
         }
         self.used |= has_type || is_new;
+        if let Some(anchor) = &row.section {
+            field_path.push(Step::Field(row.name.clone()));
+            self.objects.linked.entry(anchor.clone()).or_default().push(field_path);
+        }
     }
 }
 

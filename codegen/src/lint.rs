@@ -1,0 +1,155 @@
+//! Doubtful parts of descriptors: what a valid descriptor leaves out, or has probably from another page.
+//!
+//! `check` reports what is wrong, `lint` what a person should look at. Each rule is declared in [`LINTS`] and reads descriptors
+//! only, so that it needs no documentation.
+
+mod copies;
+mod gaps;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::baseline::Key;
+use crate::descriptor::{Api, Descriptor, Pointer, Spec, SpecFile};
+use crate::diagnostic::Diagnostic;
+
+/// A rule.
+#[derive(Debug)]
+pub struct Lint {
+    /// The name, as in `--rule`.
+    pub id: &'static str,
+    /// What it reports.
+    pub summary: &'static str,
+    check: fn(&Method<'_>, &mut Findings<'_>),
+}
+
+/// All rules.
+pub const LINTS: &[Lint] = &[
+    Lint { id: "result_without_type", summary: "Nothing is known about the result.", check: gaps::result },
+    Lint {
+        id: "parameter_without_type",
+        summary: "Nothing is known about a parameter but its name.",
+        check: gaps::parameters,
+    },
+    Lint {
+        id: "method_without_errors",
+        summary: "No error is listed, although most methods of the same module have some.",
+        check: gaps::errors,
+    },
+    Lint {
+        id: "error_without_words",
+        summary: "An error has a numeric code, and neither a name nor a message.",
+        check: gaps::wordless_errors,
+    },
+    Lint {
+        id: "list_without_rows",
+        summary: "The result has exactly one list of objects and the method has pages, but no `rows`.",
+        check: gaps::rows,
+    },
+    Lint {
+        id: "unknown_replacement",
+        summary: "The replacement of a deprecated method is not described.",
+        check: gaps::replacement,
+    },
+    Lint {
+        id: "copied_code",
+        summary: "An error names the thing of a neighbouring module that has the same error.",
+        check: copies::codes,
+    },
+    Lint {
+        id: "copied_enum",
+        summary: "Two fields of one object have the same documented values, and no word of their names is the same.",
+        check: copies::enums,
+    },
+    Lint {
+        id: "contradictory_types",
+        summary: "A field that callers write has a type that no result of the same entity or method group can have.",
+        check: types::contradictions,
+    },
+];
+
+/// Something to look at.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static str,
+    /// The method and the place in it, without line numbers.
+    pub key: Key,
+    /// What is doubtful, with its location.
+    pub diagnostic: Diagnostic,
+}
+
+/// A method among the others of its spec.
+struct Method<'s> {
+    file: &'s SpecFile<Descriptor>,
+    spec: &'s Neighbours<'s>,
+}
+
+impl Method<'_> {
+    fn descriptor(&self) -> &Descriptor {
+        &self.file.content
+    }
+}
+
+/// The methods by interface and module: the name without its last word.
+struct Neighbours<'s> {
+    spec: &'s Spec,
+    modules: BTreeMap<(Api, String), Vec<&'s Descriptor>>,
+}
+
+impl<'s> Neighbours<'s> {
+    fn of(spec: &'s Spec) -> Self {
+        let mut modules: BTreeMap<(Api, String), Vec<&Descriptor>> = BTreeMap::new();
+        for file in &spec.methods {
+            let key = (file.content.api, module(&file.content.method).to_owned());
+            modules.entry(key).or_default().push(&file.content);
+        }
+        Self { spec, modules }
+    }
+
+    /// The methods of the module of a method, itself included.
+    fn siblings(&self, method: &Descriptor) -> &[&'s Descriptor] {
+        self.modules.get(&(method.api, module(&method.method).to_owned())).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The name of a method without its last word.
+fn module(method: &str) -> &str {
+    method.rsplit_once('.').map_or("", |(module, _)| module)
+}
+
+/// The findings of one rule on one method.
+struct Findings<'a> {
+    rule: &'static str,
+    file: &'a SpecFile<Descriptor>,
+    list: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Reports a value. `place` is its stable name.
+    fn report(&mut self, at: &Pointer, place: &str, message: impl Into<String>, expected: &str) {
+        let Descriptor { method, api, .. } = &self.file.content;
+        let diagnostic =
+            Diagnostic::warning(format!("{} [{}]", message.into(), self.rule)).expecting(expected);
+        let interface = if *api == Api::V3 { " of REST 3" } else { "" };
+        let key = Key { subject: format!("{method}{interface}"), text: format!("{} {place}", self.rule) };
+        let diagnostic = self.file.at_value(diagnostic, at);
+        self.list.push(Finding { rule: self.rule, key, diagnostic });
+    }
+}
+
+/// Applies rules to all methods of a spec. The findings are in the order of the methods.
+pub fn lint<'r>(spec: &Spec, rules: impl IntoIterator<Item = &'r Lint>) -> Vec<Finding> {
+    let neighbours = Neighbours::of(spec);
+    let rules: Vec<&Lint> = rules.into_iter().collect();
+    let mut all = Vec::new();
+    for file in &spec.methods {
+        let method = Method { file, spec: &neighbours };
+        for rule in &rules {
+            let mut findings = Findings { rule: rule.id, file, list: Vec::new() };
+            (rule.check)(&method, &mut findings);
+            all.extend(findings.list);
+        }
+    }
+    all
+}

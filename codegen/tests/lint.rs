@@ -1,0 +1,252 @@
+//! Each rule of `cargo spec lint`, with a spec in which it applies and one in which it does not.
+#![cfg(feature = "importer")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::lint::{LINTS, lint};
+
+/// The findings of one rule in a spec of these methods, without `scope: [zoo]`: subject and text of the key.
+fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for (name, text) in files {
+        let (path, head) = if name.starts_with("entities/") {
+            (PathBuf::from(format!("{name}.yaml")), format!("entity: {}\n", &name["entities/".len()..]))
+        } else {
+            (PathBuf::from(format!("{name}.yaml")), format!("method: {name}\nscope: [zoo]\n"))
+        };
+        let full = folder.path().join(&path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(full, head + text).unwrap();
+        paths.push(path);
+    }
+    let (spec, problems) = Spec::read(folder.path(), &paths);
+    assert_eq!(problems, [], "{files:?}");
+    let found = lint(&spec, LINTS);
+    for finding in &found {
+        assert!(finding.diagnostic.position().is_some(), "{finding:?}");
+        assert!(finding.diagnostic.message.ends_with(&format!("[{}]", finding.rule)));
+    }
+    let of_rule = found.into_iter().filter(|finding| finding.rule == rule);
+    of_rule.map(|finding| format!("{}: {}", finding.key.subject, finding.key.text)).collect()
+}
+
+/// A spec, and what is found in it.
+type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+/// The rules, each with specs.
+const CASES: &[(&str, &[Case])] = &[
+    (
+        "result_without_type",
+        &[
+            (&[("zoo.a", "")], &["zoo.a: result_without_type /returns"]),
+            (
+                &[("zoo.a", "api: v3\nreturns: {type: object}\n")],
+                &["zoo.a of REST 3: result_without_type /returns"],
+            ),
+            (&[("zoo.a", "returns: {type: array, items: {}}\n")], &["zoo.a: result_without_type /returns"]),
+            (&[("zoo.a", "returns: {type: array, items: {type: string}}\n")], &[]),
+            (&[("zoo.a", "returns: {type: object, additionalProperties: {type: string}}\n")], &[]),
+        ],
+    ),
+    (
+        "parameter_without_type",
+        &[
+            (
+                &[("zoo.a", "params: {type: object, properties: {X: {}}}\n")],
+                &["zoo.a: parameter_without_type /params/properties/X"],
+            ),
+            (&[("zoo.a", "params: {type: object, properties: {X: {type: object}}}\n")], &[]),
+        ],
+    ),
+    (
+        "method_without_errors",
+        &[
+            (
+                &[
+                    ("zoo.x.a", ""),
+                    ("zoo.x.b", "errors: [{code: B}]\n"),
+                    ("zoo.x.c", "errors: [{code: C}]\n"),
+                ],
+                &["zoo.x.a: method_without_errors /errors"],
+            ),
+            (&[("zoo.x.a", ""), ("zoo.x.b", ""), ("zoo.x.c", "errors: [{code: C}]\n")], &[]),
+            (
+                &[
+                    ("zoo.x.a", ""),
+                    ("zoo.y.b", "errors: [{code: B}]\n"),
+                    ("zoo.y.c", "errors: [{code: C}]\n"),
+                ],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "error_without_words",
+        &[
+            (&[("zoo.a", "errors: [{code: \"4711\"}]\n")], &["zoo.a: error_without_words /errors/4711"]),
+            (
+                &[(
+                    "zoo.a",
+                    "errors: [{code: \"4711\", name: Closed}, {code: \"0\"}, {code: \"100\"}, {code: A}]\n",
+                )],
+                &[],
+            ),
+            (&[("zoo.a", "errors: [{code: \"4711\", message: It is closed}, {code: \"\"}]\n")], &[]),
+        ],
+    ),
+    (
+        "list_without_rows",
+        &[
+            (
+                &[("zoo.a", "pagination: start\nreturns: {type: array, items: {type: object}}\n")],
+                &["zoo.a: list_without_rows /rows"],
+            ),
+            (
+                &[(
+                    "zoo.a",
+                    "pagination: page\nreturns: {type: object, properties: {n: {type: integer}, \
+                     rows: {type: array, items: {type: object}}}}\n",
+                )],
+                &["zoo.a: list_without_rows /rows"],
+            ),
+            (
+                &[(
+                    "zoo.a",
+                    "pagination: start\nrows: \"\"\nreturns: {type: array, items: {type: object}}\n",
+                )],
+                &[],
+            ),
+            (&[("zoo.a", "pagination: none\nreturns: {type: array, items: {type: object}}\n")], &[]),
+        ],
+    ),
+    (
+        "unknown_replacement",
+        &[
+            (
+                &[
+                    ("zoo.a", "deprecated: {replaced_by: [zoo.b, zoo.cage.*, zoo.other.*]}\n"),
+                    ("zoo.cage.get", ""),
+                ],
+                &[
+                    "zoo.a: unknown_replacement /deprecated/zoo.b",
+                    "zoo.a: unknown_replacement /deprecated/zoo.other.*",
+                ],
+            ),
+            (&[("zoo.a", "deprecated: {replaced_by: [ZOO.b]}\n"), ("zoo.b", "")], &[]),
+        ],
+    ),
+    (
+        "copied_code",
+        &[
+            (
+                &[
+                    ("zoo.cage.get", "errors: [{code: ANIMAL_ASLEEP}, {code: CAGE_OPEN}]\n"),
+                    ("zoo.animal.get", "errors: [{code: ANIMAL_ASLEEP}]\n"),
+                ],
+                &["zoo.cage.get: copied_code /errors/ANIMAL_ASLEEP"],
+            ),
+            // The method takes the other thing, no other method has the error, or only an earlier page had it.
+            (
+                &[
+                    (
+                        "zoo.cage.get",
+                        "errors: [{code: ANIMAL_ASLEEP}]\nparams: {type: object, properties: \
+                         {fields: {type: object, properties: {animalId: {type: integer}}}}}\n",
+                    ),
+                    ("zoo.animal.get", "errors: [{code: ANIMAL_ASLEEP}]\n"),
+                ],
+                &[],
+            ),
+            (&[("zoo.cage.get", "errors: [{code: ANIMAL_ASLEEP}]\n"), ("zoo.animal.get", "")], &[]),
+            (
+                &[
+                    ("zoo.cage.get", "errors: [{code: ANIMAL_ASLEEP, historical: true}]\n"),
+                    ("zoo.animal.get", "errors: [{code: ANIMAL_ASLEEP}]\n"),
+                ],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "copied_enum",
+        &[
+            (
+                &[(
+                    "zoo.a",
+                    "params: {type: object, properties: {MEAL: {type: string, enum: [HAY, FISH, MEAT]}, \
+                     DOOR: {type: string, enum: [FISH, HAY, MEAT]}}}\n",
+                )],
+                &["zoo.a: copied_enum /params/properties/DOOR"],
+            ),
+            (
+                &[(
+                    "zoo.a",
+                    "params: {type: object, properties: {FIRST_MEAL: {type: string, enum: [HAY, FISH, MEAT]}, \
+                     lastMeal: {type: string, enum: [HAY, FISH, MEAT]}, A: {type: string, enum: [X, Y, Z]}, \
+                     B: {type: string, enum: [X, Y, Z]}}}\n",
+                )],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "contradictory_types",
+        &[
+            (
+                &[
+                    ("entities/zoo.animal", "fields: {LEGS: {type: integer}, WINGS: {type: integer}}\n"),
+                    (
+                        "zoo.animal.add",
+                        "params: {type: object, properties: {fields: {entity: zoo.animal, fields: [LEGS, WINGS], \
+                         properties: {LEGS: {type: boolean}, WINGS: {type: number}}}}}\n",
+                    ),
+                    ("zoo.animal.get", "returns: {entity: zoo.animal}\n"),
+                ],
+                &["zoo.animal.add: contradictory_types /params/properties/fields/properties/LEGS"],
+            ),
+            (
+                &[
+                    ("entities/zoo.animal", "fields: {LEGS: {type: integer}}\n"),
+                    (
+                        "zoo.animal.add",
+                        "params: {type: object, properties: {fields: {entity: zoo.animal}}}\n",
+                    ),
+                    ("zoo.animal.get", "returns: {entity: zoo.animal}\n"),
+                ],
+                &[],
+            ),
+        ],
+    ),
+];
+
+#[test]
+fn each_rule_reports_what_it_says_and_nothing_else() {
+    for (rule, cases) in CASES {
+        for (files, expected) in *cases {
+            assert_eq!(findings(rule, files), *expected, "{rule}: {files:?}");
+        }
+    }
+}
+
+#[test]
+fn each_rule_has_a_case_in_which_it_applies_and_one_in_which_it_does_not() {
+    let tested: BTreeSet<&str> = CASES.iter().map(|(rule, _)| *rule).collect();
+    let declared: BTreeSet<&str> = LINTS.iter().map(|rule| rule.id).collect();
+    assert_eq!(tested, declared);
+    for (rule, cases) in CASES {
+        assert!(cases.iter().any(|(_, expected)| expected.is_empty()), "{rule}");
+        assert!(cases.iter().any(|(_, expected)| !expected.is_empty()), "{rule}");
+    }
+}
+
+#[test]
+fn keys_have_no_line_numbers() {
+    let text = "errors: [{code: \"4711\"}]\n";
+    let moved = format!("# A comment.\n{text}");
+    let files: [&[(&str, &str)]; 2] = [&[("zoo.a", text)], &[("zoo.a", &moved)]];
+    assert_eq!(findings("error_without_words", files[0]), findings("error_without_words", files[1]));
+}
