@@ -65,14 +65,16 @@ def main():
     for change in changes:
         for path in paths(change):
             by_path[path].append(change)
-            # The module of a function, and the constructor of a type, change with their parts.
+            # The request and the errors of a function have its name in camel case.
+            if change["rule"] in ("function_renamed", "method_removed"):
+                by_path[path.lower().replace("_", "") + "error"].append(change)
             by_path[path.lower().replace("_", "")].append(change)
 
     def explains(path):
         """The changes of the item, of a part of it, or of what contains it."""
         exact = by_path.get(path) or by_path.get(path.lower().replace("_", ""))
         if exact:
-            return exact
+            return sorted(exact, key=lambda change: change["severity"] != "breaking")
         part = [c for known, of in by_path.items() if known.startswith(path + "::") for c in of]
         return part or by_path.get(path.rsplit("::", 1)[0], [])
 
