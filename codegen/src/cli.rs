@@ -73,7 +73,7 @@ enum SpecCommand {
     /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
     Diff(diff::DiffArgs),
     /// Imports a new documentation, generates the code, and reports what changed and what a person must decide.
-    Update(update::UpdateArgs),
+    Update(Box<update::UpdateArgs>),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.

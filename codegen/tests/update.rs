@@ -77,7 +77,8 @@ fn a_step_that_is_refused_leaves_every_file_as_it_was() {
     let no_heading = |path: &Path| write(path, "CHANGELOG.md", "# Changelog\n\n## 0.1.0\n");
     let foreign_file = |path: &Path| write(path, "generated/zoo/notes.rs", "// By hand.\n");
     let nothing_left = |path: &Path| fs::remove_dir_all(path.join("docs/zoo")).unwrap();
-    let cases: [(&str, &dyn Fn(&Path)); 4] = [
+    type Spoil<'a> = (&'a str, &'a dyn Fn(&Path));
+    let cases: [Spoil<'_>; 4] = [
         ("a patch", &broken_patch),
         ("a change log", &no_heading),
         ("a file", &foreign_file),
