@@ -3,6 +3,7 @@
 mod baseline;
 mod console;
 mod coverage;
+mod decisions;
 mod diff;
 mod explain;
 mod export;
@@ -14,6 +15,7 @@ mod review;
 mod revision;
 mod rules;
 mod spec_files;
+mod update;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -71,6 +73,8 @@ enum SpecCommand {
     Lint(lint::LintArgs),
     /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
     Diff(diff::DiffArgs),
+    /// Imports a new documentation, generates the code, and reports what changed and what a person must decide.
+    Update(Box<update::UpdateArgs>),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,
     /// Exports the spec in formats that other tools read.
@@ -101,6 +105,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Update(options)) => update::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
         Command::Spec(SpecCommand::Export(command)) => export::run(&root, &command, &console),
         Command::Spec(SpecCommand::Schema) => schema(&root, &console),

@@ -24,7 +24,7 @@ pub use changes::Diff;
 pub use counts::Counts;
 pub use coverage::{Coverage, Part, ScopeCoverage};
 pub use html::render_page;
-pub use markdown::{MarkdownOptions, render_change_log, render_rules};
+pub use markdown::{MarkdownOptions, render_change_log, render_report, render_rules};
 pub use page::{Contradiction, Page};
 pub use register::{RULES, Rule, find_rule};
 pub use severities::Severities;

@@ -23,6 +23,8 @@
 #[cfg(feature = "importer")]
 pub mod baseline;
 mod builder;
+#[cfg(feature = "cli")]
+pub mod change_log;
 #[cfg(feature = "importer")]
 pub mod conform;
 pub mod descriptor;

@@ -1,5 +1,7 @@
 //! The page of `cargo spec diff --html` in a browser without a window, if Chromium is installed.
 
+#![allow(clippy::print_stderr, reason = "the test says that it was not run")]
+
 mod common;
 
 use std::path::Path;

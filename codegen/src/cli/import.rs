@@ -22,10 +22,10 @@ use super::last_import::LastImport;
 use super::review::review;
 use super::spec_files::{lock, read_patches, read_recorded_files, unreadable, unwritable};
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct ImportArgs {
     /// The documentation: a folder of Markdown or text files.
-    docs: PathBuf,
+    pub(super) docs: PathBuf,
     /// The folder of the descriptors. Default: `spec/` of the project.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -104,19 +104,30 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
     }
 }
 
+impl ImportArgs {
+    /// The same for a copy of the project, whose own patches and recorded traffic are copied with it.
+    pub(super) fn of_copy(&self) -> Result<Self, Diagnostic> {
+        if self.out.is_some() || self.part {
+            let message = "an update is of the whole spec of the project";
+            return Err(Diagnostic::error(message).expecting("neither `--out` nor `--part`"));
+        }
+        Ok(self.clone())
+    }
+}
+
 /// The result of an import.
-struct Imported {
-    import: Import,
-    complete: Complete,
-    source: PinnedSource,
+pub(super) struct Imported {
+    pub(super) import: Import,
+    pub(super) complete: Complete,
+    pub(super) source: PinnedSource,
     /// The written and the removed files. None if there is an error.
     written: Vec<String>,
     removed: Vec<String>,
-    problems: Vec<Diagnostic>,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 /// Imports, checks the new spec as `cargo spec check` does, and writes it at once. Nothing is written if there is an error.
-fn import_and_write(
+pub(super) fn import_and_write(
     root: &Path,
     options: &ImportArgs,
     console: &Console,

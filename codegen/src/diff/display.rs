@@ -73,8 +73,9 @@ impl Diff {
         }
         let count = |severity| format!("{} {severity}", self.counts.severity(severity));
         let [breaking, additive, documentation] = Severity::ALL.map(count);
+        let noun = if self.changes.len() == 1 { "change" } else { "changes" };
         format!(
-            "{} changes: {breaking}, {additive}, {documentation}; {} may change how calls behave",
+            "{} {noun}: {breaking}, {additive}, {documentation}; {} may change how calls behave",
             self.changes.len(),
             self.counts.calls,
         )

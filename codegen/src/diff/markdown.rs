@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::change::Change;
 use super::changes::Diff;
+use super::page::Page;
 use super::register::{Rule, by_severity};
 use super::severities::Severities;
 use super::severity::Severity;
@@ -55,6 +56,39 @@ pub fn render_change_log(diff: &Diff, options: MarkdownOptions) -> String {
     text.push('\n');
     text
 }
+
+/// The text of a change that brings a new documentation: totals, the step of the version, what to decide, and the change log.
+pub fn render_report(page: &Page) -> String {
+    let mut text = format!("# {}\n\n{}.\n", page.new, capitalized(&page.diff.totals()));
+    if let Some((version, Some((next, step)))) = &page.version {
+        _ = writeln!(text, "Version {version} → {next}: a {step} step.");
+    }
+    if let Some(found) = &page.contradictions {
+        _ = writeln!(
+            text,
+            "The documentation contradicts itself in {} places; the page lists them.",
+            found.len()
+        );
+    }
+    if !page.decisions.is_empty() {
+        text.push_str("\n## What a person must decide\n");
+    }
+    for (title, items) in &page.decisions {
+        _ = writeln!(text, "\n### {title} ({})\n", items.len());
+        for item in items.iter().take(SHOWN_DECISIONS) {
+            _ = writeln!(text, "- [ ] {}", code(item));
+        }
+        if items.len() > SHOWN_DECISIONS {
+            _ = writeln!(text, "- [ ] and {} more", items.len() - SHOWN_DECISIONS);
+        }
+    }
+    text.push_str("\n## Changes\n\n");
+    text.push_str(&render_change_log(&page.diff, MarkdownOptions::default()));
+    text
+}
+
+/// How many questions of a group a report names.
+const SHOWN_DECISIONS: usize = 30;
 
 /// The subjects of changes, grouped by the method that they are about: `crm.deal.add` (`TITLE`, `TYPE_ID`).
 fn subjects(changes: &[&Change], limit: usize) -> String {

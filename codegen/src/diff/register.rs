@@ -83,6 +83,8 @@ register! {
     FUNCTION_RENAMED: "function_renamed", Breaking;
     /// A method is deprecated; its function warns.
     METHOD_DEPRECATED: "method_deprecated", Additive;
+    /// No page describes a method any more. It stays for one release; its function warns.
+    METHOD_UNDOCUMENTED: "method_undocumented", Additive;
     /// A method is not deprecated any more.
     METHOD_RESTORED: "method_restored", Documentation;
     /// Another method replaces a deprecated method.

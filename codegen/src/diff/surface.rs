@@ -61,11 +61,31 @@ impl<'a> Surface<'a> {
                 surface.methods.insert(key, Placed { path, method });
             }
         }
+        surface.add_aliases();
         for (path, home) in &surface.homes {
             surface.names.entry(home.clone()).or_default().push(path.clone());
         }
         surface.collect_users();
         surface
+    }
+
+    /// Adds the earlier names of types and modules, which callers may still use.
+    fn add_aliases(&mut self) {
+        let of_types = self.library.modules.iter().flat_map(|(path, module)| {
+            module.aliases.iter().map(|alias| (join(path, &alias.name), join(&alias.module, &alias.target)))
+        });
+        for (name, target) in of_types {
+            let home = self.homes.get(&target).cloned().unwrap_or(target);
+            self.homes.entry(name).or_insert(home);
+        }
+        for (alias, module) in &self.library.module_aliases {
+            let below = format!("{module}::");
+            let inside = self.homes.iter().filter_map(|(path, home)| {
+                Some((format!("{alias}::{}", path.strip_prefix(&below)?), home.clone()))
+            });
+            let inside: Vec<(TypePath, TypePath)> = inside.collect();
+            self.homes.extend(inside);
+        }
     }
 
     /// The declaration behind a path.

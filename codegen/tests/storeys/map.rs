@@ -57,6 +57,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
     room("codegen/src/baseline", &[]),
     room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/schema"]),
+    room("codegen/src/change_log", &[]),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
     // Exports for other tools: they depend on descriptors only.
@@ -122,6 +123,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room(
         "codegen/src/cli",
         &[
+            "codegen/src/change_log",
             "codegen/src/conform",
             "codegen/src/diff",
             "codegen/src/export",

@@ -42,6 +42,14 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, pair: &MethodPair<'_>) {
         }
         (None, None) => {}
     }
+    match (&old.undocumented, &new.undocumented) {
+        (None, Some(undocumented)) => {
+            let since = undocumented.since.clone();
+            comparison.report(&rules::METHOD_UNDOCUMENTED, &subject, "", None, since);
+        }
+        (Some(_), None) => comparison.report(&rules::METHOD_RESTORED, &subject, "", None, None),
+        _ => {}
+    }
     comparison.report_difference(&rules::PAGE_MOVED, &subject, (&old.page, &new.page), Clone::clone);
     comparison.report_difference(
         &rules::SUMMARY_CHANGED,
@@ -66,10 +74,20 @@ fn compare_names(comparison: &mut Comparison<'_>, pair: &MethodPair<'_>, subject
     };
     let (before, now) = (items(&pair.old), items(&pair.new));
     if before != now {
+        let rule =
+            if is_kept(comparison, pair) { &rules::METHOD_DEPRECATED } else { &rules::FUNCTION_RENAMED };
         let [old, ..] = before;
         let [new, ..] = now;
-        comparison.report(&rules::FUNCTION_RENAMED, subject, "", Some(old), Some(new));
+        comparison.report(rule, subject, "", Some(old), Some(new));
     }
+}
+
+/// Whether the earlier path of a function is a deprecated alias of the new one.
+fn is_kept(comparison: &Comparison<'_>, pair: &MethodPair<'_>) -> bool {
+    let (old, new) = (&pair.old, &pair.new);
+    let module = comparison.new.library.module_aliases.get(old.path).unwrap_or(old.path);
+    let name = &old.method.function;
+    module == new.path && (*name == new.method.function || new.method.function_aliases.contains(name))
 }
 
 fn compare_scopes(comparison: &mut Comparison<'_>, old: &Method, new: &Method, subject: &Subject) {

@@ -47,6 +47,9 @@ impl TypePairs {
                 pending.extend(named(old, new, (before.module, now.module), (&field.ty, &other.ty)));
             }
         }
+        // A name that both libraries declare is one item for callers, even if no place uses it in both.
+        let declared = old.types.keys().filter(|home| new.types.contains_key(*home));
+        pairs.both.extend(declared.map(|home| (home.clone(), home.clone())));
         pairs
     }
 
