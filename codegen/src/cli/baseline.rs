@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::console::Console;
 
 /// What a command does about findings.
-#[derive(Args)]
+#[derive(Args, Clone, Default)]
 pub(crate) struct BaselineArgs {
     /// Accept the findings of this run: further runs only count them.
     #[arg(long)]
