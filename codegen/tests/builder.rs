@@ -130,7 +130,7 @@ fn a_file_with_the_same_content_is_not_written() {
 fn errors_are_a_report_with_files_and_lines_and_nothing_is_written() {
     let wrong: [&[(&str, &str)]; 7] = [
         &[],
-        &[("get.yaml", "method: zoo.animal.get\nscope: [zoo]\nretruns: {}\nargs: [nothing]\n")],
+        &[("get.yaml", "method: zoo.animal.get\nscope: [zoo]\nchanges: perhaps\nargs: [nothing]\n")],
         &[("get.yaml", &get_returning("{entity: zoo.animal}"))],
         &[("get.yaml", &get_returning("{entity: crm.deal, fields: [LEGS]}"))],
         &[("a.yaml", &get_returning("{}")), ("b.yaml", &get_returning("{}"))],

@@ -89,7 +89,7 @@ fn an_import_of_a_part_keeps_what_is_accepted_of_the_rest() {
     let page = fs::read_to_string(project.path().join("docs/a.md")).unwrap();
     write(project.path(), "part/a.md", &page);
     let before = fs::read_to_string(project.path().join("spec/baseline/import.txt")).unwrap();
-    let (new, counts) = import(&project, &["spec", "import", "part", "--accept"]);
+    let (new, counts) = import(&project, &["spec", "import", "part", "--part", "--accept"]);
     assert_eq!((new, &counts["gone"]), (Vec::new(), &serde_json::json!([])));
     assert_eq!(fs::read_to_string(project.path().join("spec/baseline/import.txt")).unwrap(), before);
 }
