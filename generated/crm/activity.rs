@@ -1545,8 +1545,8 @@ pub struct Activity {
     pub files: Option<Vec<ActivityFiles>>,
     /// `BINDINGS`: list of crm_activity_binding.
     pub bindings: Option<Vec<b24::Value>>,
-    /// `WEBDAV_ELEMENTS`: list of diskfile.
-    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `WEBDAV_ELEMENTS`: list of object.
+    pub webdav_elements: Option<Vec<ActivityFiles>>,
     /// `IS_INCOMING_CHANNEL`: boolean.
     pub is_incoming_channel: Option<bool>,
     /// `ORIGIN_VERSION`: string.

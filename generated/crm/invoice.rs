@@ -489,6 +489,59 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct InvoiceProductRows {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PRICE`: number.
+    pub price: Option<f64>,
+    /// `DISCOUNT_PRICE`: number.
+    pub discount_price: Option<f64>,
+    /// `PRODUCT_ID`: integer.
+    pub product_id: Option<i64>,
+    /// `PRODUCT_NAME`: string.
+    pub product_name: Option<String>,
+    /// `QUANTITY`: number.
+    pub quantity: Option<f64>,
+    /// `MEASURE_CODE`: integer.
+    pub measure_code: Option<i64>,
+    /// `MEASURE_NAME`: string.
+    pub measure_name: Option<String>,
+    /// `VAT_RATE`: number.
+    pub vat_rate: Option<f64>,
+    /// `VAT_INCLUDED`: boolean.
+    pub vat_included: Option<bool>,
+    /// `CATALOG_XML_ID`: string.
+    pub catalog_xml_id: Option<String>,
+    /// `PRODUCT_XML_ID`: string.
+    pub product_xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for InvoiceProductRows {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            price: fields.optional("PRICE"),
+            discount_price: fields.optional("DISCOUNT_PRICE"),
+            product_id: fields.optional("PRODUCT_ID"),
+            product_name: fields.optional("PRODUCT_NAME"),
+            quantity: fields.optional("QUANTITY"),
+            measure_code: fields.optional("MEASURE_CODE"),
+            measure_name: fields.optional("MEASURE_NAME"),
+            vat_rate: fields.optional("VAT_RATE"),
+            vat_included: fields.optional("VAT_INCLUDED"),
+            catalog_xml_id: fields.optional("CATALOG_XML_ID"),
+            product_xml_id: fields.optional("PRODUCT_XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Invoice {
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -570,10 +623,10 @@ pub struct Invoice {
     pub user_description: Option<String>,
     /// `PR_LOCATION`: integer.
     pub pr_location: Option<i64>,
-    /// `INVOICE_PROPERTIES`: list.
-    pub invoice_properties: Option<Vec<b24::Value>>,
-    /// `PRODUCT_ROWS`: list.
-    pub product_rows: Option<Vec<b24::Value>>,
+    /// `INVOICE_PROPERTIES`: object.
+    pub invoice_properties: Option<std::collections::BTreeMap<String, String>>,
+    /// `PRODUCT_ROWS`: list of object.
+    pub product_rows: Option<Vec<InvoiceProductRows>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
