@@ -158,6 +158,7 @@ fn conditions_are_written_as_portals_read_them() {
 }
 
 #[test]
+#[expect(deprecated, reason = "programs still call the methods of contacts")]
 fn requests_have_the_forms_that_portals_accept() {
     // Fact 72: the field and the direction are separate texts.
     let request = voximplant::statistic::get().sort("ID").order(voximplant::statistic::GetOrder::Desc);

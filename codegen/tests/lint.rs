@@ -13,10 +13,10 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let mut paths = Vec::new();
     for (name, text) in files {
-        let (path, head) = if name.starts_with("entities/") {
-            (PathBuf::from(format!("{name}.yaml")), format!("entity: {}\n", &name["entities/".len()..]))
-        } else {
-            (PathBuf::from(format!("{name}.yaml")), format!("method: {name}\nscope: [zoo]\n"))
+        let path = PathBuf::from(format!("{name}.yaml"));
+        let head = match name.strip_prefix("entities/") {
+            Some(entity) => format!("entity: {entity}\n"),
+            None => format!("method: {name}\nscope: [zoo]\n"),
         };
         let full = folder.path().join(&path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
