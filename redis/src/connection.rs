@@ -5,19 +5,35 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation,
+    ServerErrorKind,
 };
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// How long no new connection is tried after one has failed, so that thousands of waiting calls do not try at once.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Opens a connection. Neither this nor a request on it takes longer than `timeout`.
+/// The pause before a Redis server that reads its data is asked again.
+const LOADING_PAUSE: Duration = Duration::from_millis(20);
+
+/// Opens a connection. Neither this nor a request on it takes longer than `timeout`. A server that has just been started accepts
+/// connections before it has read its data; this waits until it has.
 pub(crate) async fn connect(client: &Client, timeout: Duration) -> RedisResult<MultiplexedConnection> {
+    let begin = Instant::now();
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(timeout))
         .set_response_timeout(Some(timeout));
-    client.get_multiplexed_async_connection_with_config(&config).await
+    let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+    loop {
+        match redis::cmd("PING").query_async::<()>(&mut connection).await {
+            Err(error) if is_loading(&error) && begin.elapsed() < timeout => sleep(LOADING_PAUSE).await,
+            pong => return pong.map(|()| connection),
+        }
+    }
+}
+
+fn is_loading(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::BusyLoading)
 }
 
 /// One connection, which is opened anew when it is lost. It belongs to the runtime that opened it; when that ends, the next
