@@ -114,7 +114,8 @@ fn block_mapping(
 fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Result<(), serde_yaml::Error> {
     let inline = flow(value)?;
     match value {
-        Value::Mapping(mapping) if !(fits(&inline, room) && is_leaf(value)) => {
+        // A block of nothing would be `null`.
+        Value::Mapping(mapping) if !mapping.is_empty() && !(fits(&inline, room) && is_leaf(value)) => {
             out.push('\n');
             block_mapping(out, mapping, indent + 2)
         }
@@ -122,7 +123,7 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
             out.push('\n');
             block_sequence(out, items, indent + 2)
         }
-        Value::Sequence(items) if !fits(&inline, room) => wrapped(out, items, indent + 2),
+        Value::Sequence(items) if !items.is_empty() && !fits(&inline, room) => wrapped(out, items, indent + 2),
         _ => {
             out.push(' ');
             out.push_str(&inline);
@@ -160,7 +161,9 @@ fn block_sequence(out: &mut String, items: &[Value], indent: usize) -> Result<()
         out.push_str(&" ".repeat(indent));
         out.push_str("- ");
         match item {
-            Value::Mapping(mapping) if !fits(&inline, WIDTH.saturating_sub(indent + 2)) => {
+            Value::Mapping(mapping)
+                if !mapping.is_empty() && !fits(&inline, WIDTH.saturating_sub(indent + 2)) =>
+            {
                 let mut block = String::new();
                 block_mapping(&mut block, mapping, indent + 2)?;
                 out.push_str(block.trim_start());
@@ -221,5 +224,22 @@ fn scalar_text(text: &str) -> Result<String, serde_yaml::Error> {
         Ok(serde_json::Value::from(text).to_string())
     } else {
         Ok(text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn empty_values_stay_at_any_depth() {
+        let mut value = json!({"none": {}, "list": [], "items": [{}, []]});
+        for _ in 0..WIDTH {
+            value = json!({"part": value, "text": "of the zoo"});
+        }
+        let text = to_yaml(&value).unwrap();
+        assert_eq!(serde_yaml::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 }
