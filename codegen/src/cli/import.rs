@@ -58,7 +58,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Option<String>,
     #[command(flatten)]
-    baseline: BaselineArgs,
+    pub(super) baseline: BaselineArgs,
 }
 
 fn parse_repository(address: &str) -> Result<String, String> {
@@ -93,10 +93,11 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
                 return console.finish(problems, Some(result));
             }
             let spec = options.out.clone().unwrap_or_else(|| root.join("spec"));
-            match review(&spec, import, problems, &options.baseline, console) {
+            match review(&spec, import, problems, &options.baseline) {
                 Err(problem) => console.finish(&[problem], Some(result)),
                 Ok(review) => {
-                    result["baseline"] = review.result;
+                    review.compared.print("warnings", &options.baseline, console);
+                    result["baseline"] = review.compared.to_json();
                     console.finish(&review.diagnostics, Some(result))
                 }
             }
