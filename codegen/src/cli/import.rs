@@ -42,7 +42,8 @@ pub(crate) struct ImportArgs {
     /// A patch that does not fit the documents is an error. Default: it is not applied, with a warning.
     #[arg(long)]
     strict: bool,
-    /// Nothing but `args` of the earlier spec is frozen: names and types follow the documents again. Callers may break.
+    /// Nothing of the earlier spec is frozen but the order of arguments: parameters, names and types follow the documents again.
+    /// Callers may break.
     #[arg(long)]
     thaw: bool,
     /// Any number of methods may vanish from the documentation. Default: at most one of fifty, and between 3 and 20.

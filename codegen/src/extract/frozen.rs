@@ -35,6 +35,13 @@ impl Frozen<'_> {
         descriptor.frozen = self.places;
     }
 
+    /// Keeps only the arguments that the documents list, in their order.
+    pub(crate) fn thaw(mut self, descriptor: &mut Descriptor) {
+        self.respell(descriptor);
+        let Descriptor { args, params, .. } = descriptor;
+        args.retain(|arg| params.properties.contains_key(arg));
+    }
+
     /// Writes arguments as the page spells them now.
     fn respell(&mut self, descriptor: &mut Descriptor) {
         let Descriptor { args, params, .. } = descriptor;
@@ -106,6 +113,8 @@ impl Frozen<'_> {
                 *schema = same;
                 return self.inside(method, (earlier, earlier_root), (schema, root), at);
             }
+            // The documents take everything that callers send.
+            Kept::Widened(widened) if widened == *schema => return,
             Kept::Widened(widened) => {
                 *schema = widened;
                 "widened"
