@@ -1,6 +1,6 @@
 //! What stays for callers although a documentation changed it: names in Rust and parameters, with those of the earlier spec left out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bitrix24_codegen::descriptor::{
     Api, Descriptor, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType, Schema, Spec,
@@ -55,7 +55,7 @@ fn of_name(subject: &str, what: &str, name: Option<&str>, aliases: &[String]) ->
     stays.into_iter().chain(aliases).collect()
 }
 
-/// The parameters that the documents do not give like this, and did in the earlier spec.
+/// The parameters that the documents do not give like this, and did in the earlier spec: a line for each method and fate.
 pub(super) fn parameters(old: &Spec, new: &Spec) -> Vec<String> {
     let key = |method: &Descriptor| (method.api, method.method.to_lowercase());
     let earlier: HashMap<(Api, String), &Descriptor> =
@@ -63,10 +63,15 @@ pub(super) fn parameters(old: &Spec, new: &Spec) -> Vec<String> {
     let mut lines = Vec::new();
     for method in new.methods.iter().map(|file| &file.content) {
         let Some(known) = earlier.get(&key(method)) else { continue };
+        let mut by_fate: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for place in method.frozen.iter().filter(|place| !known.frozen.contains(place)) {
             let fate = fate(at(&known.params, place), at(&method.params, place));
-            lines.push(format!("{}: {place}: {fate}", name(method.api, &method.method)));
+            by_fate.entry(fate).or_default().push(place);
         }
+        let method = name(method.api, &method.method);
+        let of_method =
+            by_fate.into_iter().map(|(fate, places)| format!("{method}: {fate}: {}", places.join(", ")));
+        lines.extend(of_method);
     }
     lines
 }
@@ -77,6 +82,7 @@ fn fate(earlier: Option<&Schema>, now: Option<&Schema>) -> &'static str {
     let has_type = |schema: &Schema| Schema { deprecated: false, ..schema.clone() };
     match has_type(earlier) == has_type(now) {
         true if now.deprecated && !earlier.deprecated => "no longer documented; stays, as deprecated",
+        true if now.is_unknown() => "has a documented type now; stays JSON",
         true => "documented with another type; the earlier one stays",
         false => "documented with another type or fewer values; widened, so that both are accepted",
     }
