@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod export;
 mod import;
+mod kept;
 mod last_import;
 mod lint;
 mod patch;

@@ -60,6 +60,22 @@ pub enum Severity {
     Warning,
 }
 
+/// What a warning asks a person to decide, for commands that group warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Documents give two values for one place.
+    Contradiction,
+    /// The documents no longer list an argument of a constructor. It stays.
+    KeptArgument,
+    /// The documents give a parameter another type. The earlier one is kept or widened.
+    KeptType,
+    /// A patch does not fit the documents and is not applied.
+    LeftAlonePatch,
+    /// The documents have another value at the place of a patch than before.
+    ChangedPatch,
+}
+
 /// An error or a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -71,12 +87,20 @@ pub struct Diagnostic {
     pub expected: Option<String>,
     /// The file, and the byte range in it.
     pub location: Option<(Arc<SourceText>, Range<usize>)>,
+    /// What a person must decide. `None`: no more than the message says.
+    pub topic: Option<Topic>,
 }
 
 impl Diagnostic {
     /// Creates an error.
     pub fn error(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), expected: None, location: None }
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            expected: None,
+            location: None,
+            topic: None,
+        }
     }
 
     /// Creates a warning.
@@ -87,6 +111,12 @@ impl Diagnostic {
     /// Sets what was expected.
     pub fn expecting(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
+        self
+    }
+
+    /// Sets what a person must decide.
+    pub fn about(mut self, topic: Topic) -> Self {
+        self.topic = Some(topic);
         self
     }
 
@@ -133,6 +163,7 @@ impl Diagnostic {
             "line": position.map(|(_, line, _)| line),
             "column": position.map(|(_, _, column)| column),
             "text": self.text(),
+            "topic": self.topic,
         })
     }
 

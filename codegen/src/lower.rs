@@ -62,7 +62,7 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
     let mut library = Library::default();
     let mut problems = Vec::new();
     let mut names = NameTable::default();
-    let book = NameBook::of(spec.names.as_ref(), &mut problems);
+    let book = NameBook::of(spec, &mut problems);
     for file in &spec.methods {
         let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         if let Some((path, mut method)) = lowering.lower_method() {

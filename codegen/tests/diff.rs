@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bitrix24_codegen::descriptor::Spec;
-use bitrix24_codegen::diff::{Diff, RULES, Severities, Side, diff};
-use bitrix24_codegen::lower;
+use bitrix24_codegen::descriptor::{FrozenNames, Spec};
+use bitrix24_codegen::diff::{Diff, RULES, Severities, Severity, Side, diff};
+use bitrix24_codegen::{freeze_names, lower};
 
 #[test]
 fn every_rule_fires_on_its_two_specs() {
@@ -27,6 +27,21 @@ fn every_rule_fires_on_its_two_specs() {
         });
     }
     assert!(silent.is_empty(), "rules that do not fire on their folders: {silent:?}");
+}
+
+#[test]
+fn a_name_that_is_frozen_or_has_a_deprecated_alias_is_no_change_for_callers() {
+    for rule in ["error_renamed", "field_renamed", "function_renamed", "parameter_renamed", "type_renamed"] {
+        let folder = rules().join(rule);
+        let (old, mut new) = (Loaded::of(&folder.join("old")), Loaded::of(&folder.join("new")));
+        let names = freeze_names(&old.spec, &mut new.spec).unwrap();
+        assert_ne!(names, FrozenNames::default(), "{rule}");
+        new.library = lower::lower(&new.spec).unwrap();
+        let found = diff(&old.side(), &new.side(), &Severities::default());
+        let breaking = found.changes.iter().filter(|change| change.severity == Severity::Breaking);
+        let breaking: Vec<&str> = breaking.map(|change| change.rule.id).collect();
+        assert_eq!(breaking, [""; 0], "{rule}: {found}");
+    }
 }
 
 #[test]

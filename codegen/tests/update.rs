@@ -58,6 +58,31 @@ fn a_day_is_imported_generated_compared_and_reported() {
 }
 
 #[test]
+fn decisions_are_grouped_by_what_they_are_about_and_only_new_ones_are_shown() {
+    let project = project_before_an_update();
+    let path = project.path();
+    let known = page("weigh", "|| **SALT**\n`boolean` | Salt ||\n").replace("true}", "}");
+    write(path, "docs/zoo/weigh.md", &known);
+    write(path, "docs/zoo/copyto.md", &page("copyto", "|| **ID***\n`integer` | Number ||\n"));
+    let output = run(path, &["spec", "update", "docs", "--date", "2026-11-22", "--accept"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    // An argument is dropped, a parameter is retyped, a method vanishes, a name is spelled better, and a page contradicts itself.
+    let parameters = "|| **SALT**\n`boolean` | Salt ||\n|| **GRAMS**\n`object` | Weight ||\n";
+    write(path, "docs/zoo/feed.md", &page("feed", parameters));
+    fs::remove_file(path.join("docs/zoo/copyto.md")).unwrap();
+    write(path, "docs/zoo/copyto.md", &page("copyTo", "|| **ID***\n`integer` | Number ||\n"));
+    fs::remove_file(path.join("docs/zoo/groom.md")).unwrap();
+    let example = "## Code Examples\n\n```bash\ncurl -d '{\"ID\": {\"a\": 1}}' https://x/rest/1/key/zoo.animal.bathe\n```\n";
+    let bathe = page("bathe", "|| **ID**\n`integer` | Number ||\n")
+        .replace("\n## Response", &format!("{example}\n## Response"));
+    write(path, "docs/zoo/bathe.md", &bathe);
+    let patch =
+        "- method: zoo.animal.feed\n  why: Wrong.\n  set:\n    params/properties/CAGE/type: integer\n";
+    write(path, "spec/patches/zoo.yaml", patch);
+    assert_transcript!(&project, &[&["spec", "update", "docs", "--date", "2026-11-23"]]);
+}
+
+#[test]
 fn an_update_that_is_repeated_changes_nothing() {
     let project = project_before_an_update();
     let update = ["spec", "update", "docs", "--date", "2026-11-22"];

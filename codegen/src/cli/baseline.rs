@@ -88,10 +88,16 @@ impl Compared {
         for line in gone {
             console.print(&format!("gone    {line}"));
         }
-        console.print(&format!("{what}: {} new, {known} known, {} gone", new.len(), gone.len()));
+        console.print(&self.counts(what));
         if !new.is_empty() || !gone.is_empty() {
             console.print("`--accept` accepts the new ones and forgets those that are gone");
         }
+    }
+
+    /// The counts in one line.
+    pub(super) fn counts(&self, what: &str) -> String {
+        let Comparison { new, known, gone } = &self.comparison;
+        format!("{what}: {} new, {known} known, {} gone", new.len(), gone.len())
     }
 
     pub(super) fn to_json(&self) -> Value {

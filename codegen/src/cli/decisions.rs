@@ -1,41 +1,91 @@
 //! What a person must decide after an update.
+//!
+//! Groups follow from rules, topics of diagnostics and data of the two specs, never from the words of messages.
 
-use bitrix24_codegen::diagnostic::{Diagnostic, Severity as Level};
+use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::diagnostic::{Diagnostic, Topic};
 use bitrix24_codegen::diff::{Page, Severity};
 
 use super::import::Imported;
+use super::kept;
 
-/// The rule of `cargo spec diff` for methods that only read.
+/// The rules of `cargo spec diff` for methods that are newly known to only read, that are no longer documented, and that are gone.
 const READ_ONLY: &str = "read_only_added";
+const UNDOCUMENTED: &str = "method_undocumented";
+const REMOVED: &str = "method_removed";
 
-/// The questions in groups. A group without questions is left out.
-pub(super) fn of(page: &Page, imported: &Imported) -> Vec<(String, Vec<String>)> {
-    let report = &imported.import.report;
-    let left_alone = report.patches_left_alone.iter().map(|patch| {
-        let target = patch.target.as_deref().unwrap_or("the system");
-        format!("{}:{}: {target}: {}", patch.file, patch.line, patch.reason)
-    });
-    let warnings: Vec<&Diagnostic> =
-        imported.problems.iter().filter(|problem| problem.severity == Level::Warning).collect();
-    let (kept, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
-        warnings.into_iter().partition(|warning| warning.message.contains("takes the argument"));
-    let shown = |warnings: Vec<&Diagnostic>| warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let breaking = page.diff.by_rule(Severity::Breaking).into_iter();
-    let breaking = breaking.map(|(rule, changes)| format!("{} ({})", rule.title(), changes.len())).collect();
-    let reading = page.diff.changes.iter().filter(|change| change.rule.id == READ_ONLY);
-    let reading = reading.flat_map(|change| change.methods.clone()).collect();
-    let groups = vec![
-        ("Methods that are no longer documented: is each really gone?", imported.complete.vanished.clone()),
-        (
-            "Methods that are removed: they were not documented in an earlier release",
-            imported.complete.removed.clone(),
-        ),
-        ("Arguments that no page describes: keep them, or patch `args` and break callers?", shown(kept)),
-        ("Patches that were not applied: remove them?", left_alone.collect()),
-        ("Breaking changes: accept them, or patch the spec?", breaking),
-        ("Methods that are newly known to only read: do they?", reading),
-        ("Warnings: is the importer wrong, or the documentation?", shown(others)),
-    ];
-    let groups = groups.into_iter().filter(|(_, items): &(&str, Vec<String>)| !items.is_empty());
-    groups.map(|(title, items)| (title.to_owned(), items)).collect()
+/// What the questions are about.
+pub(super) struct Today<'a> {
+    pub(super) page: &'a Page,
+    pub(super) imported: &'a Imported,
+    /// The earlier spec and the new one.
+    pub(super) specs: (&'a Spec, &'a Spec),
+    /// The warnings of the import that are not accepted.
+    pub(super) warnings: &'a [Diagnostic],
+    /// The findings of `cargo spec lint` that are not accepted.
+    pub(super) findings: &'a [Diagnostic],
+}
+
+impl Today<'_> {
+    /// The questions in groups. A group without questions is left out.
+    pub(super) fn decisions(&self) -> Vec<(String, Vec<String>)> {
+        let (old, new) = self.specs;
+        let groups = vec![
+            ("Methods that are no longer documented: is each really gone?", self.methods(UNDOCUMENTED)),
+            (
+                "Methods that are removed: they were not documented in an earlier release",
+                self.methods(REMOVED),
+            ),
+            (
+                "Parameters that stay for callers: keep them, or patch them and break callers?",
+                kept::parameters(old, new),
+            ),
+            (
+                "Names that stay for callers: keep them, or delete the entries of names.yaml and break callers?",
+                kept::names(old, new),
+            ),
+            ("Patches that were not applied: remove or rewrite them?", self.left_alone()),
+            (
+                "Patches whose documentation changed: are they still right?",
+                self.about(Some(Topic::ChangedPatch)),
+            ),
+            ("Breaking changes: accept them, or patch the spec?", self.breaking()),
+            ("Methods that are newly known to only read: do they?", self.methods(READ_ONLY)),
+            (
+                "New contradictions of the documentation: is the chosen side right?",
+                self.about(Some(Topic::Contradiction)),
+            ),
+            (
+                "New findings of `cargo spec lint`: patch them, or accept them?",
+                self.findings.iter().map(ToString::to_string).collect(),
+            ),
+            ("Other new warnings: is the importer wrong, or the documentation?", self.about(None)),
+        ];
+        let groups = groups.into_iter().filter(|(_, items): &(&str, Vec<String>)| !items.is_empty());
+        groups.map(|(title, items)| (title.to_owned(), items)).collect()
+    }
+
+    /// The methods of the changes that a rule found.
+    fn methods(&self, rule: &str) -> Vec<String> {
+        let changes = self.page.diff.changes.iter().filter(|change| change.rule.id == rule);
+        changes.flat_map(|change| change.methods.clone()).collect()
+    }
+
+    fn left_alone(&self) -> Vec<String> {
+        let patches = self.imported.import.report.patches_left_alone.iter().map(|patch| {
+            let target = patch.target.as_deref().unwrap_or("the system");
+            format!("{}:{}: {target}: {}", patch.file, patch.line, patch.reason)
+        });
+        patches.collect()
+    }
+
+    fn breaking(&self) -> Vec<String> {
+        let rules = self.page.diff.by_rule(Severity::Breaking).into_iter();
+        rules.map(|(rule, changes)| format!("{} ({})", rule.title(), changes.len())).collect()
+    }
+
+    /// The new warnings about a topic.
+    fn about(&self, topic: Option<Topic>) -> Vec<String> {
+        self.warnings.iter().filter(|warning| warning.topic == topic).map(ToString::to_string).collect()
+    }
 }

@@ -42,7 +42,8 @@ pub(crate) struct ImportArgs {
     /// A patch that does not fit the documents is an error. Default: it is not applied, with a warning.
     #[arg(long)]
     strict: bool,
-    /// Nothing but `args` of the earlier spec is frozen: names and types follow the documents again. Callers may break.
+    /// Nothing of the earlier spec is frozen but the order of arguments: parameters, names and types follow the documents again.
+    /// Callers may break.
     #[arg(long)]
     thaw: bool,
     /// Any number of methods may vanish from the documentation. Default: at most one of fifty, and between 3 and 20.
@@ -58,7 +59,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Option<String>,
     #[command(flatten)]
-    baseline: BaselineArgs,
+    pub(super) baseline: BaselineArgs,
 }
 
 fn parse_repository(address: &str) -> Result<String, String> {
@@ -93,10 +94,11 @@ pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitC
                 return console.finish(problems, Some(result));
             }
             let spec = options.out.clone().unwrap_or_else(|| root.join("spec"));
-            match review(&spec, import, problems, &options.baseline, console) {
+            match review(&spec, import, problems, &options.baseline) {
                 Err(problem) => console.finish(&[problem], Some(result)),
                 Ok(review) => {
-                    result["baseline"] = review.result;
+                    review.compared.print("warnings", &options.baseline, console);
+                    result["baseline"] = review.compared.to_json();
                     console.finish(&review.diagnostics, Some(result))
                 }
             }

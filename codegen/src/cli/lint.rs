@@ -10,7 +10,7 @@ use bitrix24_codegen::lint::{Finding, LINTS, Lint, lint};
 use clap::Args;
 use serde_json::json;
 
-use super::baseline::{BaselineArgs, BaselineFile};
+use super::baseline::{BaselineArgs, BaselineFile, Compared};
 use super::console::Console;
 
 #[derive(Args)]
@@ -37,22 +37,17 @@ pub(crate) fn run(root: &Path, options: &LintArgs, console: &Console) -> ExitCod
     if has_errors(&problems) {
         return console.finish(&problems, None);
     }
-    let findings = lint(&spec, rules.iter().copied());
-    let keys: Vec<Key> = findings.iter().map(|finding| finding.key.clone()).collect();
-    let file = BaselineFile::read(&root.join("spec"), "lint");
-    // With some rules only, nothing is known about the findings of the others.
-    let all_rules = options.rules.is_empty();
-    let compared = file.compare(&keys, &|_| all_rules, &options.baseline);
-    if options.baseline.accept {
-        if !all_rules {
-            let problem =
-                Diagnostic::error("`--accept` needs the findings of all rules").expecting("no `--rule`");
-            return console.finish(&[problem], None);
-        }
-        if let Err(problem) = file.accept(&keys, &|_| true) {
-            return console.finish(&[problem], None);
-        }
+    if options.baseline.accept && !options.rules.is_empty() {
+        let problem =
+            Diagnostic::error("`--accept` needs the findings of all rules").expecting("no `--rule`");
+        return console.finish(&[problem], None);
     }
+    let all_rules = options.rules.is_empty();
+    let linted = match compare(&root.join("spec"), &spec, &rules, all_rules, &options.baseline) {
+        Ok(linted) => linted,
+        Err(problem) => return console.finish(&[problem], None),
+    };
+    let Linted { findings, compared } = &linted;
     for rule in &rules {
         let count = findings.iter().filter(|finding| finding.rule == rule.id).count();
         if count > 0 {
@@ -60,16 +55,48 @@ pub(crate) fn run(root: &Path, options: &LintArgs, console: &Console) -> ExitCod
         }
     }
     compared.print("findings", &options.baseline, console);
-    let shown: Vec<Diagnostic> = compared
-        .shown
-        .iter()
-        .filter_map(|index| findings.get(*index))
-        .map(|found| found.diagnostic.clone())
-        .collect();
     let result =
         json!({"findings": findings.iter().map(to_json).collect::<Vec<_>>(), "baseline": compared.to_json()});
-    let status = console.finish(&shown, Some(result));
+    let status = console.finish(&linted.shown(), Some(result));
     if compared.has_new() && !options.baseline.accept { ExitCode::FAILURE } else { status }
+}
+
+/// The findings, compared with the accepted ones.
+pub(super) struct Linted {
+    findings: Vec<Finding>,
+    pub(super) compared: Compared,
+}
+
+impl Linted {
+    /// The findings to print.
+    pub(super) fn shown(&self) -> Vec<Diagnostic> {
+        let shown = self.compared.shown.iter().filter_map(|index| self.findings.get(*index));
+        shown.map(|found| found.diagnostic.clone()).collect()
+    }
+}
+
+/// Applies all rules to the spec of a folder.
+pub(super) fn lint_all(folder: &Path, spec: &Spec, options: &BaselineArgs) -> Result<Linted, Diagnostic> {
+    compare(folder, spec, &LINTS.iter().collect::<Vec<_>>(), true, options)
+}
+
+/// Applies rules to the spec of a folder, and accepts the findings if asked to.
+fn compare(
+    folder: &Path,
+    spec: &Spec,
+    rules: &[&Lint],
+    all_rules: bool,
+    options: &BaselineArgs,
+) -> Result<Linted, Diagnostic> {
+    let findings = lint(spec, rules.iter().copied());
+    let keys: Vec<Key> = findings.iter().map(|finding| finding.key.clone()).collect();
+    let file = BaselineFile::read(folder, "lint");
+    // With some rules only, nothing is known about the findings of the others.
+    let compared = file.compare(&keys, &|_| all_rules, options);
+    if options.accept {
+        file.accept(&keys, &|_| true)?;
+    }
+    Ok(Linted { findings, compared })
 }
 
 fn chosen(ids: &[String]) -> Result<Vec<&'static Lint>, Diagnostic> {

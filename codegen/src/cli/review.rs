@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 
 use bitrix24_codegen::baseline::Key;
 use bitrix24_codegen::descriptor::Api;
-use bitrix24_codegen::diagnostic::{Diagnostic, sort_diagnostics};
+use bitrix24_codegen::diagnostic::{Diagnostic, Topic, sort_diagnostics};
 use bitrix24_codegen::extract::{Import, PatchedValue};
-use serde_json::{Value, json};
 
-use super::baseline::{BaselineArgs, BaselineFile, write};
-use super::console::Console;
+use super::baseline::{BaselineArgs, BaselineFile, Compared, write};
 
 /// The number of characters of a value that are shown.
 const EXCERPT: usize = 80;
@@ -19,7 +17,7 @@ const EXCERPT: usize = 80;
 /// The diagnostics to print, and the counts of all.
 pub(super) struct Review {
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) result: Value,
+    pub(super) compared: Compared,
 }
 
 /// Compares the warnings of a complete import with the accepted ones, and what the documents have at patched places with what
@@ -29,7 +27,6 @@ pub(super) fn review(
     import: &Import,
     warnings: &[Diagnostic],
     options: &BaselineArgs,
-    console: &Console,
 ) -> Result<Review, Diagnostic> {
     let coverage = Coverage::of(spec, import);
     let keys: Vec<Key> = warnings.iter().map(|warning| coverage.key(warning)).collect();
@@ -39,11 +36,10 @@ pub(super) fn review(
     if options.accept {
         file.accept(&keys, &covers)?;
     }
-    compared.print("warnings", options, console);
     let mut shown: Vec<Diagnostic> =
         compared.shown.iter().filter_map(|index| warnings.get(*index)).cloned().collect();
     shown.extend(PatchedPlaces::read(spec).update(import, coverage.is_whole, options)?);
-    Ok(Review { diagnostics: sort_diagnostics(shown), result: json!(compared.to_json()) })
+    Ok(Review { diagnostics: sort_diagnostics(shown), compared })
 }
 
 /// What an import is about.
@@ -159,6 +155,7 @@ fn changed(value: &PatchedValue, before: &str, now: &str) -> Diagnostic {
         words(before)
     ))
     .expecting("read the page, and change the patch or keep it with `--accept`")
+    .about(Topic::ChangedPatch)
     .at(source, span.clone())
 }
 

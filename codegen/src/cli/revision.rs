@@ -29,6 +29,10 @@ impl SpecAndLibrary {
         if folder.is_dir() {
             return Self::load(Path::new(""), folder);
         }
+        Self::find_revision(root, given)
+    }
+
+    fn find_revision(root: &Path, given: &str) -> Result<Self, Vec<Diagnostic>> {
         let exported = export(root, given)?;
         Self::load(exported.path(), Path::new(SPEC)).map_err(|problems| {
             let of_revision = |problem: Diagnostic| Diagnostic {
@@ -37,6 +41,11 @@ impl SpecAndLibrary {
             };
             problems.into_iter().map(of_revision).collect()
         })
+    }
+
+    /// Loads the spec of the last commit. Default, if there is no such spec or it is no longer accepted: the present spec.
+    pub(super) fn committed(root: &Path) -> Result<Self, Vec<Diagnostic>> {
+        Self::find_revision(root, "HEAD").or_else(|_| Self::load(root, Path::new(SPEC)))
     }
 
     /// Loads and lowers the descriptors below a folder of a project.
@@ -50,6 +59,11 @@ impl SpecAndLibrary {
                 Err(sort_diagnostics(problems))
             }
         }
+    }
+
+    /// The descriptors.
+    pub(super) fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     /// The spec and its library.

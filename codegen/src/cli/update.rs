@@ -21,9 +21,11 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::console::Console;
-use super::decisions;
+use super::decisions::Today;
 use super::diff::{compared, severities};
 use super::import::{ImportArgs, Imported, import_and_write};
+use super::lint::lint_all;
+use super::review::review;
 use super::revision::SpecAndLibrary;
 use super::spec_files::{lock, unreadable, unwritable};
 
@@ -75,7 +77,7 @@ struct Day {
 /// Runs all steps on a copy of the project.
 fn prepare(root: &Path, options: &UpdateArgs, console: &Console) -> Result<Day, Vec<Diagnostic>> {
     let severities = severities(root, &options.severity)?;
-    let old = SpecAndLibrary::load(root, Path::new(SPEC))?;
+    let old = SpecAndLibrary::committed(root)?;
     let copy = copied(root)?;
     let import = options.import.of_copy().map_err(|problem| vec![problem])?;
     let imported = import_and_write(copy.path(), &import, console)?;
@@ -93,7 +95,21 @@ fn prepare(root: &Path, options: &UpdateArgs, console: &Console) -> Result<Day, 
     page.old = "the earlier spec".to_owned();
     page.new = title(&imported);
     page.contradictions = Some(Contradiction::among(&imported.problems));
-    page.decisions = decisions::of(&page, &imported);
+    let accepted = &options.import.baseline;
+    let spec = copy.path().join(SPEC);
+    let reviewed =
+        review(&spec, &imported.import, &imported.problems, accepted).map_err(|problem| vec![problem])?;
+    let linted = lint_all(&spec, new.spec(), accepted).map_err(|problem| vec![problem])?;
+    page.accepted =
+        vec![reviewed.compared.counts("warnings"), linted.compared.counts("findings of `cargo spec lint`")];
+    let today = Today {
+        page: &page,
+        imported: &imported,
+        specs: (old.spec(), new.spec()),
+        warnings: &reviewed.diagnostics,
+        findings: &linted.shown(),
+    };
+    page.decisions = today.decisions();
     let change_log = change_log(root, &page)?;
     Ok(Day { copy, page, change_log, written: Vec::new() })
 }
@@ -238,6 +254,7 @@ impl Day {
         {
             console.print(&format!("wrote {path}"));
         }
+        self.page.accepted.iter().for_each(|counts| console.print(counts));
         if self.page.decisions.is_empty() {
             console.print("nothing to decide");
         }

@@ -70,6 +70,9 @@ pub fn render_report(page: &Page) -> String {
             found.len()
         );
     }
+    for counts in &page.accepted {
+        _ = writeln!(text, "{}.", capitalized(counts));
+    }
     if !page.decisions.is_empty() {
         text.push_str("\n## What a person must decide\n");
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::changes::Diff;
 use super::coverage::Coverage;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Topic};
 
 /// A comparison with everything that a report shows.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,6 +21,8 @@ pub struct Page {
     pub coverage: Coverage,
     /// Where documents contradict themselves or each other. `None`: no documentation was read.
     pub contradictions: Option<Vec<Contradiction>>,
+    /// How many warnings and findings are new, and how many are accepted, a line each.
+    pub accepted: Vec<String>,
     /// What a person must decide, in groups.
     pub decisions: Vec<(String, Vec<String>)>,
 }
@@ -36,16 +38,11 @@ pub struct Contradiction {
     pub message: String,
 }
 
-/// Words of messages about two things that do not agree.
-const OF_CONTRADICTIONS: &[&str] =
-    &["another type", "contradict", "differ", "disagree", "does not list", "several kinds"];
-
 impl Contradiction {
     /// The warnings of an import that are about contradictions, by kind and place.
     pub fn among(diagnostics: &[Diagnostic]) -> Vec<Self> {
         let is_one = |diagnostic: &&Diagnostic| {
-            diagnostic.severity == Severity::Warning
-                && OF_CONTRADICTIONS.iter().any(|words| diagnostic.message.contains(words))
+            diagnostic.severity == Severity::Warning && diagnostic.topic == Some(Topic::Contradiction)
         };
         let mut found: Vec<Self> = diagnostics.iter().filter(is_one).map(Self::of).collect();
         found.sort();

@@ -5,7 +5,7 @@
 //! the parameter is the decision of a maintainer and holds instead.
 
 use crate::descriptor::{Descriptor, Schema};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Topic};
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::register::page::{FROZEN_ARGUMENTS, FROZEN_TYPE};
@@ -33,6 +33,13 @@ impl Frozen<'_> {
         self.restore(&method, (&known.params, "params"), &mut descriptor.params, &kept);
         self.fields(&method, (&known.params, &known.params), (&mut descriptor.params, &root), "params");
         descriptor.frozen = self.places;
+    }
+
+    /// Keeps only the arguments that the documents list, in their order.
+    pub(crate) fn thaw(mut self, descriptor: &mut Descriptor) {
+        self.respell(descriptor);
+        let Descriptor { args, params, .. } = descriptor;
+        args.retain(|arg| params.properties.contains_key(arg));
     }
 
     /// Writes arguments as the page spells them now.
@@ -66,7 +73,7 @@ impl Frozen<'_> {
             self.ledger.claim(&FROZEN_ARGUMENTS, 0, || Leaf::key("args"), name);
             let message = format!("{method} takes the argument {name}, which is no longer documented");
             let expected = "it stays, as deprecated; a patch of `args` removes it, which breaks callers";
-            self.record(&format!("{at}/properties/{name}"), message, expected);
+            self.record(&format!("{at}/properties/{name}"), Topic::KeptArgument, message, expected);
         }
     }
 
@@ -106,6 +113,8 @@ impl Frozen<'_> {
                 *schema = same;
                 return self.inside(method, (earlier, earlier_root), (schema, root), at);
             }
+            // The documents take everything that callers send.
+            Kept::Widened(widened) if widened == *schema => return,
             Kept::Widened(widened) => {
                 *schema = widened;
                 "widened"
@@ -118,7 +127,7 @@ impl Frozen<'_> {
         self.ledger.claim(&FROZEN_TYPE, 0, || Leaf::of_pointer(at), &*schema);
         let place = place_of(at);
         let message = format!("type of argument {what}: the documents give {place} of {method} another type");
-        self.record(at, message, &format!("a patch of `{at}`, if callers may break"));
+        self.record(at, Topic::KeptType, message, &format!("a patch of `{at}`, if callers may break"));
     }
 
     /// Keeps the types inside of objects and lists.
@@ -140,10 +149,10 @@ impl Frozen<'_> {
     }
 
     /// Records a parameter that the documents do not give like this. It is reported once.
-    fn record(&mut self, at: &str, message: String, expected: &str) {
+    fn record(&mut self, at: &str, topic: Topic, message: String, expected: &str) {
         let place = place_of(at);
         if !self.earlier.frozen.contains(&place) {
-            self.diagnostics.push(Diagnostic::warning(message).expecting(expected));
+            self.diagnostics.push(Diagnostic::warning(message).expecting(expected).about(topic));
         }
         self.places.push(place);
     }

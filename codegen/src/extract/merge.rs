@@ -158,6 +158,12 @@ impl Merge<'_> {
         }
     }
 
+    fn contradiction(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
+        if let Some(log) = self.logs.get_mut(by) {
+            log.contradiction(line, message, expected);
+        }
+    }
+
     /// Claims a leaf by what one document says.
     fn claim(&mut self, by: usize, rule: &'static Rule, line: usize, leaf: Leaf, value: impl Serialize) {
         let evidence = [Evidence::new(rule, value, line)];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, SourceText};
+use crate::diagnostic::{Diagnostic, SourceText, Topic};
 use crate::extract::ledger::Ledger;
 use crate::extract::register::Rule;
 
@@ -12,6 +12,7 @@ pub(crate) struct PageDiagnostic {
     pub(crate) line: usize,
     pub(crate) message: String,
     pub(crate) expected: Option<String>,
+    pub(crate) topic: Option<Topic>,
 }
 
 /// The log of a page. Beyond a limit problems are only counted, so that a page of garbage does not fill the report.
@@ -33,19 +34,31 @@ impl PageLog {
     }
 
     pub(crate) fn add(&mut self, line: usize, message: impl Into<String>, expected: impl Into<String>) {
-        if self.list.len() >= Self::SHOWN {
+        let expected = Some(expected.into()).filter(|expected| !expected.is_empty());
+        self.push(PageDiagnostic { line, message: message.into(), expected, topic: None });
+    }
+
+    /// Adds a place where the documentation says two things.
+    pub(crate) fn contradiction(
+        &mut self,
+        line: usize,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        let (message, expected) = (message.into(), Some(expected.into()));
+        self.push(PageDiagnostic { line, message, expected, topic: Some(Topic::Contradiction) });
+    }
+
+    fn push(&mut self, found: PageDiagnostic) {
+        if self.list.len() < Self::SHOWN {
+            self.list.push(found);
+        } else {
             self.more += 1;
-            return;
         }
-        let expected = expected.into();
-        let expected = Some(expected).filter(|expected| !expected.is_empty());
-        self.list.push(PageDiagnostic { line, message: message.into(), expected });
     }
 
     pub(crate) fn append(&mut self, other: Self) {
-        for found in other.list {
-            self.add(found.line, found.message, found.expected.unwrap_or_default());
-        }
+        other.list.into_iter().for_each(|found| self.push(found));
         self.more += other.more;
         self.ledger.append(other.ledger);
     }
@@ -59,7 +72,7 @@ impl PageLog {
     pub(crate) fn into_list(mut self) -> Vec<PageDiagnostic> {
         if let (Some(last), 1..) = (self.list.last(), self.more) {
             let message = format!("{} more problems in this document", self.more);
-            self.list.push(PageDiagnostic { line: last.line, message, expected: None });
+            self.list.push(PageDiagnostic { line: last.line, message, expected: None, topic: None });
         }
         self.list
     }
@@ -72,10 +85,7 @@ impl PageLog {
 
 impl PageDiagnostic {
     fn diagnostic(self, source: &Arc<SourceText>) -> Diagnostic {
-        let diagnostic = Diagnostic::warning(self.message).at_line(source, self.line);
-        match self.expected {
-            Some(expected) => diagnostic.expecting(expected),
-            None => diagnostic,
-        }
+        let Self { line, message, expected, topic } = self;
+        Diagnostic { expected, topic, ..Diagnostic::warning(message).at_line(source, line) }
     }
 }

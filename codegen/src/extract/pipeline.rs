@@ -91,9 +91,7 @@ pub fn import_with(
             other.0 == *api && in_family && !imported_keys.contains(other)
         })
     };
-    if !options.thaw {
-        importer.freeze(&mut described, &mut report, &mut ledger);
-    }
+    importer.freeze(&mut described, options.thaw, &mut report, &mut ledger);
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
     let descriptors = described.into_iter().map(|method| method.descriptor).collect();
     let (rules, evidence) = ledger.into_parts();
@@ -118,15 +116,16 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    /// Keeps the parameters that callers of the earlier spec rely on.
-    fn freeze(&self, described: &mut [Described], report: &mut Report, ledger: &mut Ledger) {
+    /// Keeps the parameters that callers of the earlier spec rely on, or else only the order of arguments.
+    fn freeze(&self, described: &mut [Described], thaw: bool, report: &mut Report, ledger: &mut Ledger) {
         for Described { descriptor, .. } in described {
             let key = method_key(descriptor.api, &descriptor.method);
             let Some(earlier) = self.existing.get(&key) else { continue };
             let is_patched = |at: &str| self.patches.decides_type_at(&key, at);
             let diagnostics = &mut report.diagnostics;
             let (ledger, places) = (&mut *ledger, Vec::new());
-            Frozen { earlier, is_patched: &is_patched, ledger, diagnostics, places }.apply(descriptor);
+            let frozen = Frozen { earlier, is_patched: &is_patched, ledger, diagnostics, places };
+            if thaw { frozen.thaw(descriptor) } else { frozen.apply(descriptor) }
         }
     }
 

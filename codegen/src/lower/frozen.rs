@@ -13,11 +13,13 @@ mod items;
 mod settle;
 mod types;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::names;
 use crate::descriptor::{
-    Api, FrozenMethod, FrozenModule, FrozenNames, MethodKey, Pointer, SpecFile, message_key, method_key,
+    Api, Descriptor, FrozenMethod, FrozenModule, FrozenNames, MethodKey, Pointer, Spec, SpecFile,
+    message_key, method_key,
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::{Library, RustName};
@@ -37,13 +39,16 @@ pub struct Freeze<'a> {
 pub(super) struct NameBook<'a> {
     modules: HashMap<MethodKey, &'a FrozenModule>,
     methods: HashMap<MethodKey, &'a FrozenMethod>,
+    /// The names of modules that follow from the descriptors.
+    spellings: HashMap<MethodKey, RustName>,
     file: Option<&'a SpecFile<FrozenNames>>,
 }
 
 impl<'a> NameBook<'a> {
-    /// Reads the file. Reports names that are no identifiers.
-    pub(super) fn of(file: Option<&'a SpecFile<FrozenNames>>, problems: &mut Vec<Diagnostic>) -> Self {
-        let Some(file) = file else { return Self::default() };
+    /// Reads the names of a spec. Reports frozen ones that are no identifiers.
+    pub(super) fn of(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Self {
+        let spellings = spellings(spec);
+        let Some(file) = &spec.names else { return Self { spellings, ..Self::default() } };
         let FrozenNames { modules, methods } = &file.content;
         for (index, method) in methods.iter().enumerate() {
             let wrong = all_names(method).into_iter().find(|name| parse(name).is_none());
@@ -55,7 +60,7 @@ impl<'a> NameBook<'a> {
         }
         let modules = modules.iter().map(|module| (method_key(module.api, &module.module), module)).collect();
         let methods = methods.iter().map(|method| (method_key(method.api, &method.method), method)).collect();
-        Self { modules, methods, file: Some(file) }
+        Self { modules, methods, spellings, file: Some(file) }
     }
 
     /// The frozen names of a method.
@@ -63,11 +68,31 @@ impl<'a> NameBook<'a> {
         self.methods.get(&method_key(api, method)).copied()
     }
 
-    /// The frozen name of the module of the first words of a method.
+    /// The name of the module of the first words of a method: the frozen one, or the one that follows from all methods.
     pub(super) fn module(&self, api: Api, method: &str, words: usize) -> Option<RustName> {
-        let prefix = method.split('.').take(words).collect::<Vec<_>>().join(".");
-        names::frozen(self.modules.get(&method_key(api, &prefix))?.name.as_deref()?)
+        let key = method_key(api, &method.split('.').take(words).collect::<Vec<_>>().join("."));
+        let frozen = self.modules.get(&key).and_then(|module| names::frozen(module.name.as_deref()?));
+        frozen.or_else(|| self.spellings.get(&key).cloned())
     }
+}
+
+/// The names of modules. Pages spell the words of method names in different cases; all spellings are one module, whose name is the
+/// one with the most words.
+fn spellings(spec: &Spec) -> HashMap<MethodKey, RustName> {
+    let words = |name: &RustName| (name.as_str().split('_').count(), Reverse(name.clone()));
+    let mut best: HashMap<MethodKey, RustName> = HashMap::new();
+    for Descriptor { api, method, .. } in spec.methods.iter().map(|file| &file.content) {
+        let parts: Vec<&str> = method.split('.').collect();
+        for index in 0..parts.len().saturating_sub(1) {
+            let Some(name) = names::function(parts[index]) else { continue };
+            let known =
+                best.entry(method_key(*api, &parts[..=index].join("."))).or_insert_with(|| name.clone());
+            if words(&name) > words(known) {
+                *known = name;
+            }
+        }
+    }
+    best
 }
 
 /// The frozen name of an error.

@@ -26,7 +26,12 @@ impl Merge<'_> {
             }
             SideEffects::Disputed => {
                 let message = "it is not certain whether this method only reads: its name, its title and its text disagree";
-                self.warn(0, newest.title_line, message, "agreement; a lost request will not be repeated");
+                self.contradiction(
+                    0,
+                    newest.title_line,
+                    message,
+                    "agreement; a lost request will not be repeated",
+                );
             }
             SideEffects::Unknown => {}
         }

@@ -171,7 +171,7 @@ impl Merge<'_> {
         if !agree(&documented.value, &shown.value) {
             self.ledger.fire(&REQUEST_SENDS_ANOTHER_TYPE);
             let message = format!("the example sends another type of {name} than is documented");
-            self.warn(by, line, message, "the same type in both; the documented one was used");
+            self.contradiction(by, line, message, "the same type in both; the documented one was used");
         }
     }
 

@@ -43,7 +43,12 @@ impl Merge<'_> {
         if !agree(&schema, &self.descriptor.returns) {
             self.ledger.fire(&FRONT_MATTER_RETURNS);
             let message = "`returns` in the front matter contradicts the example response";
-            self.warn(by, line, message, "the type in the example response; the front matter was not used");
+            self.contradiction(
+                by,
+                line,
+                message,
+                "the type in the example response; the front matter was not used",
+            );
         } else if schema.is_unknown() || schema == Schema::any_object() {
             self.ledger.fire(&FRONT_MATTER_RETURNS);
             self.warn(by, line, "`returns` in the front matter says nothing", "a schema; it was not used");

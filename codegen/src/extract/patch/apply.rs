@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, Entities, Entity, SourceForm, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
-use crate::diagnostic::{Diagnostic, Severity, SourceText};
+use crate::diagnostic::{Diagnostic, Severity, SourceText, Topic};
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::patch::read::read;
@@ -69,6 +69,7 @@ impl Patches {
     fn report(&self, patch: &Patch, mut why: Diagnostic, depends_on_the_day: bool, report: &mut Report) {
         if depends_on_the_day && !self.strict {
             why.severity = Severity::Warning;
+            why.topic = Some(Topic::LeftAlonePatch);
             report.patches_left_alone.push(patch.used(Some(&why.message)));
         }
         report.diagnostics.push(why);

@@ -235,7 +235,7 @@ fn report_unlisted(
     let listed = |name: &String| list.keys().any(|known| known.eq_ignore_ascii_case(name));
     for name in examples.keys().filter(|name| !listed(name)) {
         log.fire(&REQUEST_SENDS_UNLISTED_NAME);
-        log.add(
+        log.contradiction(
             table.line,
             format!("an example sends {name}, which this table does not list"),
             "the same names in both; it was left out",

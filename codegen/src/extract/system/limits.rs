@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::descriptor::{SystemDescriptor, SystemLimits};
-use crate::diagnostic::{Diagnostic, SourceText};
+use crate::diagnostic::{Diagnostic, SourceText, Topic};
 use crate::extract::evidence::Evidence;
 use crate::extract::ledger::Ledger;
 use crate::extract::register::limits::{KEPT_LIMIT, SEVERAL_LIMITS};
@@ -63,7 +63,7 @@ impl Adding<'_> {
             let message = format!("the limit `{key}` differs from that of an earlier document");
             let diagnostic =
                 Diagnostic::warning(message).expecting("one value, or a patch; the first one counts");
-            self.diagnostics.push(diagnostic.at_line(self.source, evidence.line));
+            self.diagnostics.push(diagnostic.about(Topic::Contradiction).at_line(self.source, evidence.line));
         }
     }
 }

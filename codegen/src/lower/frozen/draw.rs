@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Freeze;
 use super::index::{Methods, TypeIndex};
-use super::names;
 use super::settle::{Names, settle};
-use super::{gone, items};
+use super::{gone, items, spellings};
 use crate::descriptor::{
     Api, Descriptor, FrozenMethod, FrozenModule, FrozenName, FrozenNames, MethodKey, Spec, SpecFile,
     method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::model::{Library, ModulePath, RustName};
+use crate::model::{Library, ModulePath};
 
 /// Freezes the names of an earlier library for a new spec. The result is the content of `names.yaml`; [`Spec::names`] has it too.
 ///
@@ -79,19 +78,13 @@ fn methods_of(library: &Library) -> Methods<'_> {
     methods.collect()
 }
 
-/// Freezes the names of modules. All spellings of the words of a method name are one module.
+/// Freezes the names of modules.
 fn modules(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> Vec<FrozenModule> {
-    let mut now: BTreeMap<MethodKey, BTreeSet<RustName>> = BTreeMap::new();
-    for file in &spec.methods {
-        for (prefix, word) in prefixes(&file.content.method) {
-            let spelled = now.entry(method_key(file.content.api, &prefix)).or_default();
-            spelled.extend(names::function(word));
-        }
-    }
+    let now = spellings(spec);
     let mut frozen = Vec::new();
     for ((api, module), earlier) in earlier_modules(from.earlier, methods) {
         let Some(now) = now.get(&(api, module.clone())) else { continue };
-        let FrozenName { name, aliases } = settle_all(&earlier, now);
+        let FrozenName { name, aliases } = settle(&earlier, now.as_str());
         if name.is_some() || !aliases.is_empty() {
             frozen.push(FrozenModule { module, api, name, aliases, gone: None });
         }
@@ -106,19 +99,14 @@ fn modules(from: &Freeze<'_>, methods: &Methods<'_>, spec: &Spec) -> Vec<FrozenM
     frozen
 }
 
-/// The words before the last one of a method name, each with all up to it.
-fn prefixes(method: &str) -> impl Iterator<Item = (String, &str)> {
-    let words: Vec<&str> = method.split('.').collect();
-    let above = words.len().saturating_sub(1);
-    (0..above).map(move |index| (words[..=index].join("."), words[index]))
-}
-
 /// The names of the modules of the earlier library.
 fn earlier_modules(library: &Library, methods: &Methods<'_>) -> BTreeMap<MethodKey, Names> {
     let mut earlier: BTreeMap<MethodKey, BTreeSet<String>> = BTreeMap::new();
     for ((api, wire), (path, ..)) in methods {
         let above = usize::from(*api == Api::V3);
-        for (index, (prefix, _)) in prefixes(wire).enumerate() {
+        let words: Vec<&str> = wire.split('.').collect();
+        for index in 0..words.len().saturating_sub(1) {
+            let prefix = words[..=index].join(".");
             let Some(own) = path.0.get(..=above + index) else { continue };
             let Some((name, parent)) = own.split_last() else { continue };
             let own = ModulePath(own.to_vec());
@@ -130,7 +118,6 @@ fn earlier_modules(library: &Library, methods: &Methods<'_>) -> BTreeMap<MethodK
             names.extend([name].into_iter().chain(aliases).map(ToString::to_string));
         }
     }
-    // Two spellings in one spec were two modules.
     earlier.into_iter().map(|(key, names)| (key, best_of(names))).collect()
 }
 
@@ -140,15 +127,4 @@ fn best_of(names: BTreeSet<String>) -> Names {
     let best = names.iter().max_by_key(words).cloned().unwrap_or_default();
     let aliases: Vec<&String> = names.iter().filter(|name| **name != best).collect();
     Names::of(&best, aliases)
-}
-
-/// The name of a module with several spellings.
-fn settle_all(earlier: &Names, now: &BTreeSet<RustName>) -> FrozenName {
-    let settled: Vec<(&RustName, FrozenName)> =
-        now.iter().map(|now| (now, settle(earlier, now.as_str()))).collect();
-    let better = settled.iter().find(|(now, settled)| settled.name.is_none() && now.as_str() != earlier.name);
-    let Some((now_used, settled)) = better.or_else(|| settled.first()) else { return FrozenName::default() };
-    let used = settled.name.clone().unwrap_or_else(|| now_used.to_string());
-    let follows = now.len() == 1 && now.first().is_some_and(|only| only.as_str() == used);
-    FrozenName { name: (!follows).then_some(used), aliases: settled.aliases.clone() }
 }

@@ -74,9 +74,9 @@ pub(super) fn errors_and_params(
         entry.params = fields(&known.request.params, &method.request.params);
         for variant in &method.error.variants {
             let same = same_error(variant, &known.error.variants);
-            let Some(name) = same.map(|same| &same.name).filter(|name| **name != variant.name) else {
-                continue;
-            };
+            // A name that another error has now is not frozen, as with fields.
+            let is_free = |name: &&RustName| !method.error.variants.iter().any(|other| other.name == **name);
+            let Some(name) = same.map(|same| &same.name).filter(is_free) else { continue };
             entry.errors.push(FrozenError {
                 code: variant.code.clone(),
                 message: variant.message.clone(),

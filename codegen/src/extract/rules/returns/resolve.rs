@@ -179,7 +179,7 @@ impl Resolver<'_> {
             self.log.fire(&NAMES_THAT_DIFFER_IN_CASE);
             let message = format!("the field {name} differs from {known} only in case or in marks");
             let expected = "names that differ in a letter or a digit; it was left out";
-            self.log.add(self.sources.lines.example, message, expected);
+            self.log.contradiction(self.sources.lines.example, message, expected);
         }
         let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
         properties.retain(|name, _| !left_out.contains(name));

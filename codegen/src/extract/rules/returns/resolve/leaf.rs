@@ -60,7 +60,7 @@ impl Resolver<'_> {
             schema.types = kinds(&live);
             self.claim(&SEVERAL_KINDS_IN_EXAMPLES, self.sources.lines.example, "type", &schema);
             let message = format!("the examples show values of several kinds for {name}");
-            self.log.add(self.sources.lines.example, message, "one kind; all of them were used");
+            self.log.contradiction(self.sources.lines.example, message, "one kind; all of them were used");
         }
         self.fire_on_empty_forms(node, &schema);
         self.add_format(schema, node, typed.as_ref(), &live, &words)
@@ -152,7 +152,7 @@ impl Resolver<'_> {
             (_, Some(Verdict::Rejected)) => {
                 self.log.fire(&EXAMPLE_CONTRADICTS_TYPESCRIPT);
                 let message = format!("the example shows another type of {name} than its TypeScript type");
-                self.log.add(self.sources.lines.example, message, "the same type in both");
+                self.log.contradiction(self.sources.lines.example, message, "the same type in both");
             }
             (Some(Verdict::Chosen), _) if node.samples.iter().any(|value| !is_empty_form(value)) => {
                 self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);

@@ -34,7 +34,7 @@ impl Resolver<'_> {
         let by = shown_by(self.sources, node, contradicts);
         self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
         let message = format!("{by} shows another type of {name} than its table");
-        self.log.add(line, message, "the same type in both");
+        self.log.contradiction(line, message, "the same type in both");
     }
 }
 
