@@ -4,6 +4,9 @@
 //! case and separators differ. Its type is kept or widened by `schema/kept.rs`. Each such decision is reported. A patch that sets
 //! the parameter is the decision of a maintainer and holds instead.
 
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
+
 use crate::descriptor::{Descriptor, Schema};
 use crate::diagnostic::Diagnostic;
 use crate::extract::evidence::Leaf;
@@ -53,9 +56,10 @@ impl Frozen<'_> {
     /// Restores the fields of an object that its constructor takes and the documents no longer list, each behind the one that it
     /// was behind.
     fn restore(&mut self, method: &str, (earlier, at): (&Schema, &str), object: &mut Schema, taken: &[&str]) {
+        let taken: HashSet<&str> = taken.iter().copied().collect();
+        let mut known: HashSet<String> = object.properties.keys().map(|name| letters(name)).collect();
         for (index, (name, schema)) in earlier.properties.iter().enumerate() {
-            let is_known = object.properties.keys().any(|known| same_letters(known, name));
-            if is_known || !taken.contains(&name.as_str()) {
+            if !taken.contains(name.as_str()) || !known.insert(letters(name)) {
                 continue;
             }
             let before = earlier.properties.keys().take(index).rev();
@@ -66,7 +70,9 @@ impl Frozen<'_> {
             self.ledger.claim(&FROZEN_ARGUMENTS, 0, || Leaf::key("args"), name);
             let message = format!("{method} takes the argument {name}, which is no longer documented");
             let expected = "it stays, as deprecated; a patch of `args` removes it, which breaks callers";
-            self.record(&format!("{at}/properties/{name}"), message, expected);
+            let place = place_of(&format!("{at}/properties/{name}"));
+            self.report(&place, message, expected);
+            self.places.push(place);
         }
     }
 
@@ -78,10 +84,12 @@ impl Frozen<'_> {
         (object, root): (&mut Schema, &Schema),
         at: &str,
     ) {
+        let respelled = LazyCell::new(|| -> HashMap<String, &Schema> {
+            earlier.properties.iter().rev().map(|(name, schema)| (letters(name), schema)).collect()
+        });
         for (name, schema) in &mut object.properties {
             let known = earlier.properties.get(name);
-            let respelled = || earlier.properties.iter().find(|(known, _)| same_letters(known, name));
-            let Some(known) = known.or_else(|| Some(respelled()?.1)) else { continue };
+            let Some(known) = known.or_else(|| respelled.get(&letters(name)).copied()) else { continue };
             let at = format!("{at}/properties/{name}");
             if !(self.is_patched)(&at) {
                 self.value(method, (known, earlier_root), (schema, root), &at);
@@ -97,6 +105,7 @@ impl Frozen<'_> {
         (schema, root): (&mut Schema, &Schema),
         at: &str,
     ) {
+        let documented = schema.clone();
         let what = match keep((earlier, earlier_root), (schema, root)) {
             Kept::Same(same) => {
                 if *schema != same {
@@ -118,7 +127,11 @@ impl Frozen<'_> {
         self.ledger.claim(&FROZEN_TYPE, 0, || Leaf::of_pointer(at), &*schema);
         let place = place_of(at);
         let message = format!("type of argument {what}: the documents give {place} of {method} another type");
-        self.record(at, message, &format!("a patch of `{at}`, if callers may break"));
+        self.report(&place, message, &format!("a patch of `{at}`, if callers may break"));
+        // What is widened to the type of the documents is what they give; the next import finds it unchanged.
+        if *schema != documented {
+            self.places.push(place);
+        }
     }
 
     /// Keeps the types inside of objects and lists.
@@ -139,13 +152,11 @@ impl Frozen<'_> {
         }
     }
 
-    /// Records a parameter that the documents do not give like this. It is reported once.
-    fn record(&mut self, at: &str, message: String, expected: &str) {
-        let place = place_of(at);
-        if !self.earlier.frozen.contains(&place) {
+    /// Reports a parameter that the documents do not give like this, once.
+    fn report(&mut self, place: &str, message: String, expected: &str) {
+        if !self.earlier.frozen.iter().any(|known| known == place) {
             self.diagnostics.push(Diagnostic::warning(message).expecting(expected));
         }
-        self.places.push(place);
     }
 }
 
@@ -156,8 +167,10 @@ fn place_of(at: &str) -> String {
 
 /// Whether two names differ in case and separators only.
 fn same_letters(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     one == other || letters(one) == letters(other)
+}
+
+/// A name without case and separators.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
