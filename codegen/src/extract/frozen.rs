@@ -4,6 +4,9 @@
 //! case and separators differ. Its type is kept or widened by `schema/kept.rs`. Each such decision is reported. A patch that sets
 //! the parameter is the decision of a maintainer and holds instead.
 
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
+
 use crate::descriptor::{Descriptor, Schema};
 use crate::diagnostic::{Diagnostic, Topic};
 use crate::extract::evidence::Leaf;
@@ -60,9 +63,10 @@ impl Frozen<'_> {
     /// Restores the fields of an object that its constructor takes and the documents no longer list, each behind the one that it
     /// was behind.
     fn restore(&mut self, method: &str, (earlier, at): (&Schema, &str), object: &mut Schema, taken: &[&str]) {
+        let taken: HashSet<&str> = taken.iter().copied().collect();
+        let mut known: HashSet<String> = object.properties.keys().map(|name| letters(name)).collect();
         for (index, (name, schema)) in earlier.properties.iter().enumerate() {
-            let is_known = object.properties.keys().any(|known| same_letters(known, name));
-            if is_known || !taken.contains(&name.as_str()) {
+            if !taken.contains(name.as_str()) || !known.insert(letters(name)) {
                 continue;
             }
             let before = earlier.properties.keys().take(index).rev();
@@ -85,10 +89,12 @@ impl Frozen<'_> {
         (object, root): (&mut Schema, &Schema),
         at: &str,
     ) {
+        let respelled = LazyCell::new(|| -> HashMap<String, &Schema> {
+            earlier.properties.iter().rev().map(|(name, schema)| (letters(name), schema)).collect()
+        });
         for (name, schema) in &mut object.properties {
             let known = earlier.properties.get(name);
-            let respelled = || earlier.properties.iter().find(|(known, _)| same_letters(known, name));
-            let Some(known) = known.or_else(|| Some(respelled()?.1)) else { continue };
+            let Some(known) = known.or_else(|| respelled.get(&letters(name)).copied()) else { continue };
             let at = format!("{at}/properties/{name}");
             if !(self.is_patched)(&at) {
                 self.value(method, (known, earlier_root), (schema, root), &at);
@@ -165,8 +171,10 @@ fn place_of(at: &str) -> String {
 
 /// Whether two names differ in case and separators only.
 fn same_letters(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     one == other || letters(one) == letters(other)
+}
+
+/// A name without case and separators.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
