@@ -23,7 +23,6 @@ pub mod product_property_section;
 pub mod r#enum;
 pub mod ratio;
 pub mod rounding_rule;
-pub mod roundingrule;
 pub mod section;
 pub mod store;
 pub mod storeproduct;

@@ -70,9 +70,6 @@ pub mod status;
 pub mod status_lang;
 
 #[cfg(feature = "sale")]
-pub mod statuslang;
-
-#[cfg(feature = "sale")]
 pub mod trade_binding;
 
 #[cfg(feature = "sale")]

@@ -8,7 +8,6 @@ pub mod clienttype;
 pub mod resource;
 pub mod resource_type;
 pub mod wait_list;
-pub mod waitlist;
 
 use bitrix24_core as b24;
 

@@ -3,6 +3,7 @@
 // spec/catalog/catalog.roundingRule.delete.yaml
 // spec/catalog/catalog.roundingRule.get.yaml
 // spec/catalog/catalog.roundingRule.getFields.yaml
+// spec/catalog/catalog.roundingrule.list.yaml
 // spec/catalog/catalog.roundingRule.update.yaml
 
 //! Methods of `catalog.roundingRule`.
@@ -403,6 +404,146 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+/// Calls `catalog.roundingrule.list`.
+///
+/// Scope: `catalog`.
+/// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+///
+/// # Errors
+/// Variants of [`ListError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
+///
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-list.html)
+#[inline]
+pub fn list() -> List {
+    List {
+        select: None,
+        filter: None,
+        order: None,
+        start: None,
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`list`](list()) builds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct List {
+    /// `select`: list of string.
+    pub select: Option<Vec<String>>,
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
+    /// `start`: integer.
+    pub start: Option<i64>,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl List {
+    /// Sets `select`: list of string.
+    #[inline]
+    pub fn select(
+        mut self,
+        select: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.select = Some(select.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `filter`: object.
+    #[inline]
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
+        self
+    }
+    /// Sets `order`: object.
+    #[inline]
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
+        self
+    }
+    /// Sets `start`: integer.
+    #[inline]
+    pub fn start(mut self, start: i64) -> Self {
+        self.start = Some(start);
+        self
+    }
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for List {
+    type Output = ListResult;
+    type Error = ListError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "catalog.roundingrule.list")
+            .with_scopes(&["catalog"])
+            .with_pagination(b24::Pagination::Start)
+            .with_rows_pointer("/roundingRules")
+            .with_keyset(b24::Keyset::new("id"))
+            .read_only()
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put_some("select", &self.select);
+        params.put_some("filter", &self.filter);
+        params.put_some("order", &self.order);
+        params.put_some("start", &self.start);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+impl b24::ListMethod for List {
+    type Row = RoundingRule;
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `roundingRules`: list of object.
+    pub rounding_rules: Option<Vec<RoundingRule>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            rounding_rules: fields.optional("roundingRules"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Errors of `catalog.roundingrule.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
+
 /// Calls `catalog.roundingRule.update`.
 ///
 /// Scope: `catalog`.
@@ -474,7 +615,7 @@ impl b24::Method for Update {
 /// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoundingRuleRoundType {
@@ -581,7 +722,7 @@ impl b24::wire::ToWire for RoundingRuleFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {

@@ -150,35 +150,35 @@ pub(crate) static TABLE: &[Entry] = &[
     entry::<
         bitrix24::booking::v1::resource_type::Update,
     >(Api::V2, "booking.v1.resourcetype.update"),
-    entry::<bitrix24::booking::v1::waitlist::Add>(Api::V2, "booking.v1.waitlist.add"),
+    entry::<bitrix24::booking::v1::wait_list::Add>(Api::V2, "booking.v1.waitlist.add"),
     entry::<
-        bitrix24::booking::v1::waitlist::client::List,
+        bitrix24::booking::v1::wait_list::client::List,
     >(Api::V2, "booking.v1.waitlist.client.list"),
     entry::<
-        bitrix24::booking::v1::waitlist::client::Set,
+        bitrix24::booking::v1::wait_list::client::Set,
     >(Api::V2, "booking.v1.waitlist.client.set"),
     entry::<
-        bitrix24::booking::v1::waitlist::client::Unset,
+        bitrix24::booking::v1::wait_list::client::Unset,
     >(Api::V2, "booking.v1.waitlist.client.unset"),
     entry::<
-        bitrix24::booking::v1::waitlist::Createfrombooking,
+        bitrix24::booking::v1::wait_list::Createfrombooking,
     >(Api::V2, "booking.v1.waitlist.createfrombooking"),
     entry::<
-        bitrix24::booking::v1::waitlist::Delete,
+        bitrix24::booking::v1::wait_list::Delete,
     >(Api::V2, "booking.v1.waitlist.delete"),
     entry::<
         bitrix24::booking::v1::wait_list::external_data::List,
     >(Api::V2, "booking.v1.waitlist.externaldata.list"),
     entry::<
-        bitrix24::booking::v1::waitlist::external_data::Set,
+        bitrix24::booking::v1::wait_list::external_data::Set,
     >(Api::V2, "booking.v1.waitlist.externaldata.set"),
     entry::<
-        bitrix24::booking::v1::waitlist::external_data::Unset,
+        bitrix24::booking::v1::wait_list::external_data::Unset,
     >(Api::V2, "booking.v1.waitlist.externaldata.unset"),
-    entry::<bitrix24::booking::v1::waitlist::Get>(Api::V2, "booking.v1.waitlist.get"),
-    entry::<bitrix24::booking::v1::waitlist::List>(Api::V2, "booking.v1.waitlist.list"),
+    entry::<bitrix24::booking::v1::wait_list::Get>(Api::V2, "booking.v1.waitlist.get"),
+    entry::<bitrix24::booking::v1::wait_list::List>(Api::V2, "booking.v1.waitlist.list"),
     entry::<
-        bitrix24::booking::v1::waitlist::Update,
+        bitrix24::booking::v1::wait_list::Update,
     >(Api::V2, "booking.v1.waitlist.update"),
     entry::<
         bitrix24::calendar::accessibility::Get,
@@ -492,7 +492,9 @@ pub(crate) static TABLE: &[Entry] = &[
     entry::<
         bitrix24::catalog::rounding_rule::GetFields,
     >(Api::V2, "catalog.roundingrule.getfields"),
-    entry::<bitrix24::catalog::roundingrule::List>(Api::V2, "catalog.roundingrule.list"),
+    entry::<
+        bitrix24::catalog::rounding_rule::List,
+    >(Api::V2, "catalog.roundingrule.list"),
     entry::<
         bitrix24::catalog::rounding_rule::Update,
     >(Api::V2, "catalog.roundingrule.update"),
@@ -2366,15 +2368,17 @@ pub(crate) static TABLE: &[Entry] = &[
     entry::<bitrix24::sale::status::Getfields>(Api::V2, "sale.status.getfields"),
     entry::<bitrix24::sale::status::List>(Api::V2, "sale.status.list"),
     entry::<bitrix24::sale::status::Update>(Api::V2, "sale.status.update"),
-    entry::<bitrix24::sale::statuslang::Add>(Api::V2, "sale.statuslang.add"),
+    entry::<bitrix24::sale::status_lang::Add>(Api::V2, "sale.statuslang.add"),
     entry::<
         bitrix24::sale::status_lang::DeleteByFilter,
     >(Api::V2, "sale.statuslang.deletebyfilter"),
-    entry::<bitrix24::sale::statuslang::Getfields>(Api::V2, "sale.statuslang.getfields"),
     entry::<
-        bitrix24::sale::statuslang::Getlistlangs,
+        bitrix24::sale::status_lang::Getfields,
+    >(Api::V2, "sale.statuslang.getfields"),
+    entry::<
+        bitrix24::sale::status_lang::Getlistlangs,
     >(Api::V2, "sale.statuslang.getlistlangs"),
-    entry::<bitrix24::sale::statuslang::List>(Api::V2, "sale.statuslang.list"),
+    entry::<bitrix24::sale::status_lang::List>(Api::V2, "sale.statuslang.list"),
     entry::<
         bitrix24::sale::trade_binding::GetFields,
     >(Api::V2, "sale.tradebinding.getfields"),
