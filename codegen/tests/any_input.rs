@@ -142,8 +142,15 @@ fn damaged() -> impl Strategy<Value = String> {
     })
 }
 
+/// The number of cases: that of `PROPTEST_CASES`, if it is set.
+fn config(cases: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { default.cases } else { cases };
+    ProptestConfig { cases, failure_persistence: None, ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn arbitrary_text_does_not_panic(text in "\\PC{0,200}|[ -~\n\t]{0,300}") {

@@ -108,8 +108,15 @@ fn damaged() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
     })
 }
 
+/// The number of cases: that of `PROPTEST_CASES`, if it is set.
+fn config(cases: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { default.cases } else { cases };
+    ProptestConfig { cases, failure_persistence: None, ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     #[test]
     fn any_bytes_are_read(bytes in vec(any::<u8>(), 0..2000), path in "[a-z/]{0,8}(\\.md|\\.txt)?") {
@@ -130,6 +137,10 @@ proptest! {
     fn damaged_pages_are_read((_, bytes) in damaged()) {
         harness::pages(&bytes);
     }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
 
     #[test]
     fn damaged_pages_are_read_after_good_ones((page, bytes) in damaged()) {

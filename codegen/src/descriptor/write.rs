@@ -115,7 +115,7 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
     let inline = flow(value)?;
     match value {
         // A block of nothing would be `null`.
-        Value::Mapping(mapping) if !mapping.is_empty() && !(fits(&inline, room) && is_leaf(value)) => {
+        Value::Mapping(mapping) if !(mapping.is_empty() || fits(&inline, room) && is_leaf(value)) => {
             out.push('\n');
             block_mapping(out, mapping, indent + 2)
         }
@@ -123,7 +123,9 @@ fn after_key(out: &mut String, value: &Value, indent: usize, room: usize) -> Res
             out.push('\n');
             block_sequence(out, items, indent + 2)
         }
-        Value::Sequence(items) if !items.is_empty() && !fits(&inline, room) => wrapped(out, items, indent + 2),
+        Value::Sequence(items) if !items.is_empty() && !fits(&inline, room) => {
+            wrapped(out, items, indent + 2)
+        }
         _ => {
             out.push(' ');
             out.push_str(&inline);
