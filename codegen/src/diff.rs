@@ -1,6 +1,6 @@
 //! Compares two specs: what changed for callers of the generated crates, and on the wire.
 //!
-//! Both specs are compared as [`Library`] values, so that a change is judged by the Rust API that callers see. Each difference is a
+//! Both specs are compared as [`Library`](crate::model::Library) values, so that a change is judged by the Rust API that callers see. Each difference is a
 //! [`Change`] of one [`Rule`], which has a [`Severity`].
 
 mod change;

@@ -3,9 +3,9 @@
 //! A command locks the folder, prepares its files in memory, and commits them together. A commit stages all files on the same file
 //! system first, so that a full disk or a missing permission leaves the folder as it was. Then it takes one of two ways:
 //!
-//! - [`swap`]: the staged folder is exchanged with the folder in one step of the file system. The folder has its earlier content or
+//! - `swap`: the staged folder is exchanged with the folder in one step of the file system. The folder has its earlier content or
 //!   the new one at any moment.
-//! - [`journal`]: where folders cannot be exchanged (a mount point, some overlays, Windows), a journal lists the staged files, and
+//! - `journal`: where folders cannot be exchanged (a mount point, some overlays, Windows), a journal lists the staged files, and
 //!   each is renamed into place. A commit that is interrupted after the journal is complete is finished by the next command.
 //!
 //! Files that a commit does not name stay, with their modification times. This module knows paths and bytes. A lost process is the
