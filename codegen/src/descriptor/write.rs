@@ -222,7 +222,10 @@ fn scalar_text(text: &str) -> Result<String, serde_yaml::Error> {
     let plain = plain.trim_end_matches('\n');
     let unsafe_in_flow =
         |c: char| matches!(c, ',' | '[' | ']' | '{' | '}' | ':' | '#' | '\'' | '"') || c.is_control();
-    if plain != text || text.contains(unsafe_in_flow) || text.is_empty() || text.trim() != text {
+    // Flags for readers of YAML 1.1, such as PyYAML.
+    let is_old_flag = ["yes", "no", "on", "off"].iter().any(|flag| text.eq_ignore_ascii_case(flag));
+    if plain != text || text.contains(unsafe_in_flow) || is_old_flag || text.is_empty() || text.trim() != text
+    {
         Ok(serde_json::Value::from(text).to_string())
     } else {
         Ok(text.to_owned())
