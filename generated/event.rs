@@ -102,6 +102,7 @@ impl Bind {
 
 impl b24::Method for Bind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -180,6 +181,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Event>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -286,6 +288,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = UnbindResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

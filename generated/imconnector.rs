@@ -82,6 +82,7 @@ impl Activate {
 
 impl b24::Method for Activate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -171,6 +172,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -369,6 +371,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = ImconnectorResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -659,6 +662,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -785,6 +789,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = ImconnectorResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

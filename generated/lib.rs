@@ -6,11 +6,11 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File,
+    AnyError, Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File,
     InvalidField, Keyset, ListMethod, Map, Method, MethodInfo, Pagination, Params,
     RawErrorCode, RawRequest, RawResponse, RequiredAuth, Response, SystemError, Time,
-    Typed, Value, batch, filter, include_methods, json, oauth, parse_response, php,
-    rate_limit, raw, redirect, retry, wire,
+    Typed, Value, batch, filter, include_methods, json, lenient, oauth, parse_response,
+    php, rate_limit, raw, redirect, retry, wire,
 };
 
 #[cfg(feature = "client")]

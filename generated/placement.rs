@@ -120,6 +120,7 @@ impl Bind {
 
 impl b24::Method for Bind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -216,6 +217,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Placement>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,6 +350,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -441,6 +444,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = UnbindResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

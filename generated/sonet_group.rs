@@ -216,6 +216,7 @@ impl Create {
 
 impl b24::Method for Create {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -337,6 +338,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -489,6 +491,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<SonetGroup>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -610,6 +613,7 @@ impl Setowner {
 
 impl b24::Method for Setowner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetownerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -855,6 +859,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

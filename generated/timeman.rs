@@ -103,6 +103,7 @@ impl Close {
 
 impl b24::Method for Close {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -242,6 +243,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -346,6 +348,7 @@ impl Pause {
 
 impl b24::Method for Pause {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -441,6 +444,7 @@ impl Settings {
 
 impl b24::Method for Settings {
     type Output = SettingsResult;
+    type Reader = b24::wire::WireReader;
     type Error = SettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -552,6 +556,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -57,6 +57,7 @@ impl Access {
 
 impl b24::Method for Access {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -601,6 +602,7 @@ impl Add {
 #[cfg(feature = "user")]
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -734,6 +736,7 @@ impl Admin {
 
 impl b24::Method for Admin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AdminError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -789,6 +792,7 @@ impl Current {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Current {
     type Output = User;
+    type Reader = b24::wire::WireReader;
     type Error = CurrentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -866,6 +870,7 @@ impl Fields {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -977,6 +982,7 @@ impl Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Get {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1102,6 +1108,7 @@ impl Search {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Search {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1654,6 +1661,7 @@ impl Update {
 #[cfg(feature = "user")]
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

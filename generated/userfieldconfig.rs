@@ -63,6 +63,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = UserfieldconfigResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -425,6 +426,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -550,6 +552,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserfieldconfigResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -664,6 +667,7 @@ impl GetTypes {
 
 impl b24::Method for GetTypes {
     type Output = GetTypesResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -859,6 +863,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -971,6 +976,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = UserfieldconfigResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -279,6 +279,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -420,6 +421,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -549,6 +551,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Event>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -649,6 +652,7 @@ impl Getbyid {
 
 impl b24::Method for Getbyid {
     type Output = Event;
+    type Reader = b24::wire::WireReader;
     type Error = GetbyidError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -965,6 +969,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::wire::ScalarOr<i64, UpdateResult>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -63,6 +63,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -249,6 +250,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -344,6 +346,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -437,6 +440,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -544,6 +548,7 @@ impl IsOffers {
 
 impl b24::Method for IsOffers {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsOffersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -655,6 +660,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -785,6 +791,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

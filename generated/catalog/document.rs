@@ -69,6 +69,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -335,6 +336,7 @@ impl Cancel {
 
 impl b24::Method for Cancel {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CancelError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -458,6 +460,7 @@ impl CancelList {
 
 impl b24::Method for CancelList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CancelListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -564,6 +567,7 @@ impl Conduct {
 
 impl b24::Method for Conduct {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -689,6 +693,7 @@ impl ConductList {
 
 impl b24::Method for ConductList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConductListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -794,6 +799,7 @@ impl Confirm {
 
 impl b24::Method for Confirm {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -879,6 +885,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -984,6 +991,7 @@ impl DeleteList {
 
 impl b24::Method for DeleteList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1067,6 +1075,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1168,6 +1177,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1326,6 +1336,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1415,6 +1426,7 @@ impl Unconfirm {
 
 impl b24::Method for Unconfirm {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnconfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1484,6 +1496,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -43,6 +43,7 @@ impl GetRoundTypes {
 
 impl b24::Method for GetRoundTypes {
     type Output = EnumRoundTypes;
+    type Reader = b24::wire::WireReader;
     type Error = GetRoundTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -121,6 +122,7 @@ impl GetStoreDocumentTypes {
 
 impl b24::Method for GetStoreDocumentTypes {
     type Output = EnumRoundTypes;
+    type Reader = b24::wire::WireReader;
     type Error = GetStoreDocumentTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -63,6 +63,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -235,6 +236,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,6 +332,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -424,6 +427,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -577,6 +581,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PriceSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -658,6 +663,7 @@ impl Modify {
 
 impl b24::Method for Modify {
     type Output = PriceSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -929,6 +935,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

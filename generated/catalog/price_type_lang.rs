@@ -62,6 +62,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -215,6 +216,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -310,6 +312,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -404,6 +407,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -514,6 +518,7 @@ impl GetLanguages {
 
 impl b24::Method for GetLanguages {
     type Output = GetLanguagesResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetLanguagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -675,6 +680,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -778,6 +784,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -61,6 +61,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -174,6 +175,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -280,6 +282,7 @@ impl GetAvailableFeaturesByProperty {
 
 impl b24::Method for GetAvailableFeaturesByProperty {
     type Output = GetAvailableFeaturesByPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetAvailableFeaturesByPropertyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -372,6 +375,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -528,6 +532,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -656,6 +661,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -80,6 +80,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -191,6 +192,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Calllist;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -316,6 +318,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Calllist>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +409,7 @@ impl Statuslist {
 
 impl b24::Method for Statuslist {
     type Output = Vec<StatuslistResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = StatuslistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -549,6 +553,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -75,6 +75,7 @@ impl Findbycomm {
 
 impl b24::Method for Findbycomm {
     type Output = FindbycommResult;
+    type Reader = b24::wire::WireReader;
     type Error = FindbycommError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -55,6 +55,7 @@ impl Activitydirection {
 
 impl b24::Method for Activitydirection {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivitydirectionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -134,6 +135,7 @@ impl Activitynotifytype {
 
 impl b24::Method for Activitynotifytype {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivitynotifytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -195,6 +197,7 @@ impl Activitypriority {
 
 impl b24::Method for Activitypriority {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivitypriorityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -256,6 +259,7 @@ impl Activitystatus {
 
 impl b24::Method for Activitystatus {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivitystatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -317,6 +321,7 @@ impl Activitytype {
 
 impl b24::Method for Activitytype {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivitytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -377,6 +382,7 @@ impl Addresstype {
 
 impl b24::Method for Addresstype {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = AddresstypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -438,6 +444,7 @@ impl Contenttype {
 
 impl b24::Method for Contenttype {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ContenttypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -496,6 +503,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -551,6 +559,7 @@ impl Getorderownertypes {
 
 impl b24::Method for Getorderownertypes {
     type Output = Vec<GetorderownertypesResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetorderownertypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -640,6 +649,7 @@ impl Ownertype {
 
 impl b24::Method for Ownertype {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = OwnertypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3208,6 +3209,7 @@ impl BatchImport {
 
 impl b24::Method for BatchImport {
     type Output = BatchImportResult;
+    type Reader = b24::wire::WireReader;
     type Error = BatchImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3394,6 +3396,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3499,6 +3502,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = FieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3722,6 +3726,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3810,6 +3815,7 @@ impl Import {
 
 impl b24::Method for Import {
     type Output = ImportResult;
+    type Reader = b24::wire::WireReader;
     type Error = ImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4017,6 +4023,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4171,6 +4178,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

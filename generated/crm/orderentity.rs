@@ -57,6 +57,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -178,6 +179,7 @@ impl Deletebyfilter {
 
 impl b24::Method for Deletebyfilter {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeletebyfilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -275,6 +277,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -489,6 +492,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -63,6 +63,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -677,6 +678,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -780,6 +782,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = FieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -953,6 +956,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1057,6 +1061,7 @@ impl GetByEntityTypeId {
 
 impl b24::Method for GetByEntityTypeId {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetByEntityTypeIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1197,6 +1202,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1339,6 +1345,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

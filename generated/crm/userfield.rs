@@ -46,6 +46,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -176,6 +177,7 @@ impl Types {
 
 impl b24::Method for Types {
     type Output = Vec<Userfield>;
+    type Reader = b24::wire::WireReader;
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -70,6 +70,7 @@ impl Copyto {
 
 impl b24::Method for Copyto {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = CopytoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -170,6 +171,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -263,6 +265,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -357,6 +360,7 @@ impl GetExternalLink {
 
 impl b24::Method for GetExternalLink {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -412,6 +416,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -519,6 +524,7 @@ impl GetVersions {
 
 impl b24::Method for GetVersions {
     type Output = Vec<File>;
+    type Reader = b24::wire::WireReader;
     type Error = GetVersionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -594,6 +600,7 @@ impl Markdeleted {
 
 impl b24::Method for Markdeleted {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = MarkdeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -665,6 +672,7 @@ impl Moveto {
 
 impl b24::Method for Moveto {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = MovetoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -770,6 +778,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -872,6 +881,7 @@ impl Restore {
 
 impl b24::Method for Restore {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -942,6 +952,7 @@ impl RestoreFromVersion {
 
 impl b24::Method for RestoreFromVersion {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreFromVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1051,6 +1062,7 @@ impl Uploadversion {
 
 impl b24::Method for Uploadversion {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = UploadversionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

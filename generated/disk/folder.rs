@@ -73,6 +73,7 @@ impl Addsubfolder {
 
 impl b24::Method for Addsubfolder {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = AddsubfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -174,6 +175,7 @@ impl Copyto {
 
 impl b24::Method for Copyto {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = CopytoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -241,6 +243,7 @@ impl Deletetree {
 
 impl b24::Method for Deletetree {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeletetreeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -305,6 +308,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -433,6 +437,7 @@ impl Getchildren {
 
 impl b24::Method for Getchildren {
     type Output = Vec<Folder>;
+    type Reader = b24::wire::WireReader;
     type Error = GetchildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -534,6 +539,7 @@ impl Getexternallink {
 
 impl b24::Method for Getexternallink {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetexternallinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -589,6 +595,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -674,6 +681,7 @@ impl Markdeleted {
 
 impl b24::Method for Markdeleted {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = MarkdeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -746,6 +754,7 @@ impl Moveto {
 
 impl b24::Method for Moveto {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = MovetoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -856,6 +865,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -922,6 +932,7 @@ impl Restore {
 
 impl b24::Method for Restore {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -998,6 +1009,7 @@ impl Sharetouser {
 
 impl b24::Method for Sharetouser {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SharetouserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1144,6 +1156,7 @@ impl Uploadfile {
 
 impl b24::Method for Uploadfile {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

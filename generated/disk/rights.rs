@@ -40,6 +40,7 @@ impl GetTasks {
 
 impl b24::Method for GetTasks {
     type Output = Vec<Rights>;
+    type Reader = b24::wire::WireReader;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -78,6 +78,7 @@ impl Addfolder {
 
 impl b24::Method for Addfolder {
     type Output = StorageResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -174,6 +175,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,6 +304,7 @@ impl Getchildren {
 
 impl b24::Method for Getchildren {
     type Output = Vec<StorageResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetchildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -392,6 +395,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -473,6 +477,7 @@ impl Getforapp {
 
 impl b24::Method for Getforapp {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = GetforappError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -586,6 +591,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Storage>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -649,6 +655,7 @@ impl Gettypes {
 
 impl b24::Method for Gettypes {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GettypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -725,6 +732,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -862,6 +870,7 @@ impl Uploadfile {
 
 impl b24::Method for Uploadfile {
     type Output = UploadfileResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -60,6 +60,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -227,6 +228,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,6 +350,7 @@ impl Fillaccesses {
 
 impl b24::Method for Fillaccesses {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = FillaccessesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -494,6 +497,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -569,6 +573,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -699,6 +704,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

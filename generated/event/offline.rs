@@ -66,6 +66,7 @@ impl Clear {
 
 impl b24::Method for Clear {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ClearError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -153,6 +154,7 @@ impl Error {
 
 impl b24::Method for Error {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ErrorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -288,6 +290,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -444,6 +447,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Offline>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -60,6 +60,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -455,6 +456,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = ReadResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -571,6 +573,7 @@ impl Unread {
 
 impl b24::Method for Unread {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -660,6 +663,7 @@ impl Writing {
 
 impl b24::Method for Writing {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WritingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

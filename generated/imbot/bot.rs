@@ -48,6 +48,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = std::collections::BTreeMap<String, ListResultValue>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -167,6 +167,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -299,6 +300,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -432,6 +434,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -551,6 +554,7 @@ impl SendTyping {
 
 impl b24::Method for SendTyping {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendTypingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -683,6 +687,7 @@ impl SetManager {
 
 impl b24::Method for SetManager {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetManagerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -811,6 +816,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -941,6 +947,7 @@ impl UpdateAvatar {
 
 impl b24::Method for UpdateAvatar {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1075,6 +1082,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1204,6 +1212,7 @@ impl UpdateTitle {
 
 impl b24::Method for UpdateTitle {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -60,6 +60,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -157,6 +158,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -225,6 +227,7 @@ impl Skip {
 
 impl b24::Method for Skip {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SkipError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +328,7 @@ impl Spam {
 
 impl b24::Method for Spam {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SpamError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -420,6 +424,7 @@ impl Transfer {
 
 impl b24::Method for Transfer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

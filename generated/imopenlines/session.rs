@@ -59,6 +59,7 @@ impl Intercept {
 
 impl b24::Method for Intercept {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = InterceptError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,6 +151,7 @@ impl Join {
 
 impl b24::Method for Join {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = JoinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -244,6 +246,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = OpenResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -352,6 +355,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -106,6 +106,7 @@ impl Addcard {
 
 impl b24::Method for Addcard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddcardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -239,6 +240,7 @@ impl ChangeAnchor {
 
 impl b24::Method for ChangeAnchor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeAnchorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -402,6 +404,7 @@ impl ChangeNodeName {
 
 impl b24::Method for ChangeNodeName {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeNodeNameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -530,6 +533,7 @@ impl Clonecard {
 
 impl b24::Method for Clonecard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ClonecardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -621,6 +625,7 @@ impl Getbyid {
 
 impl b24::Method for Getbyid {
     type Output = GetbyidResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetbyidError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -854,6 +859,7 @@ impl Getcontent {
 
 impl b24::Method for Getcontent {
     type Output = GetcontentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetcontentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1080,6 +1086,7 @@ impl GetContentFromRepository {
 
 impl b24::Method for GetContentFromRepository {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetContentFromRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1192,6 +1199,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<GetlistResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1366,6 +1374,7 @@ impl Getmanifest {
 
 impl b24::Method for Getmanifest {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1482,6 +1491,7 @@ impl Getmanifestfile {
 
 impl b24::Method for Getmanifestfile {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1563,6 +1573,7 @@ impl Getrepository {
 
 impl b24::Method for Getrepository {
     type Output = Option<GetrepositoryResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetrepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1986,6 +1997,7 @@ impl Removecard {
 
 impl b24::Method for Removecard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemovecardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2076,6 +2088,7 @@ impl Updateattrs {
 
 impl b24::Method for Updateattrs {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateattrsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2166,6 +2179,7 @@ impl UpdateCards {
 
 impl b24::Method for UpdateCards {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateCardsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2306,6 +2320,7 @@ impl Updatecontent {
 
 impl b24::Method for Updatecontent {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdatecontentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2420,6 +2435,7 @@ impl Updatenodes {
 
 impl b24::Method for Updatenodes {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdatenodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2608,6 +2624,7 @@ impl UpdateStyles {
 
 impl b24::Method for UpdateStyles {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStylesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2752,6 +2769,7 @@ impl Uploadfile {
 
 impl b24::Method for Uploadfile {
     type Output = UploadfileResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -66,6 +66,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<GetListResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -382,6 +383,7 @@ impl GetPageList {
 
 impl b24::Method for GetPageList {
     type Output = std::collections::BTreeMap<String, Demos>;
+    type Reader = b24::wire::WireReader;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -499,6 +501,7 @@ impl GetSiteList {
 
 impl b24::Method for GetSiteList {
     type Output = std::collections::BTreeMap<String, Demos>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -578,6 +581,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -744,6 +748,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

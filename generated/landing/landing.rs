@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -379,6 +380,7 @@ impl Addblock {
 
 impl b24::Method for Addblock {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -594,6 +596,7 @@ impl AddByTemplate {
 
 impl b24::Method for AddByTemplate {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddByTemplateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -975,6 +978,7 @@ impl CopyRequest {
 
 impl b24::Method for CopyRequest {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CopyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1094,6 +1098,7 @@ impl Copyblock {
 
 impl b24::Method for Copyblock {
     type Output = b24::wire::ScalarOr<i64, CopyblockResult>;
+    type Reader = b24::wire::WireReader;
     type Error = CopyblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1351,6 +1356,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1467,6 +1473,7 @@ impl Deleteblock {
 
 impl b24::Method for Deleteblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1561,6 +1568,7 @@ impl Downblock {
 
 impl b24::Method for Downblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1691,6 +1699,7 @@ impl FavoriteBlock {
 
 impl b24::Method for FavoriteBlock {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = FavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1880,6 +1889,7 @@ impl Getadditionalfields {
 
 impl b24::Method for Getadditionalfields {
     type Output = GetadditionalfieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetadditionalfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2042,6 +2052,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Landing>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2278,6 +2289,7 @@ impl Getpreview {
 
 impl b24::Method for Getpreview {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetpreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2382,6 +2394,7 @@ impl Getpublicurl {
 
 impl b24::Method for Getpublicurl {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetpublicurlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2496,6 +2509,7 @@ impl Hideblock {
 
 impl b24::Method for Hideblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2567,6 +2581,7 @@ impl MarkDelete {
 
 impl b24::Method for MarkDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2705,6 +2720,7 @@ impl Markdeletedblock {
 
 impl b24::Method for Markdeletedblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkdeletedblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2809,6 +2825,7 @@ impl MarkUnDelete {
 
 impl b24::Method for MarkUnDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2919,6 +2936,7 @@ impl Markundeletedblock {
 
 impl b24::Method for Markundeletedblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkundeletedblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3018,6 +3036,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3148,6 +3167,7 @@ impl Moveblock {
 
 impl b24::Method for Moveblock {
     type Output = b24::wire::ScalarOr<i64, MoveblockResult>;
+    type Reader = b24::wire::WireReader;
     type Error = MoveblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3385,6 +3405,7 @@ impl Publication {
 
 impl b24::Method for Publication {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3527,6 +3548,7 @@ impl RemoveEntities {
 
 impl b24::Method for RemoveEntities {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3743,6 +3765,7 @@ impl ResolveIdByPublicUrl {
 
 impl b24::Method for ResolveIdByPublicUrl {
     type Output = Option<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ResolveIdByPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3825,6 +3848,7 @@ impl Showblock {
 
 impl b24::Method for Showblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShowblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3894,6 +3918,7 @@ impl UnFavoriteBlock {
 
 impl b24::Method for UnFavoriteBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnFavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4001,6 +4026,7 @@ impl Unpublic {
 
 impl b24::Method for Unpublic {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4094,6 +4120,7 @@ impl Upblock {
 
 impl b24::Method for Upblock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpblockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4173,6 +4200,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -70,6 +70,7 @@ impl CheckContent {
 
 impl b24::Method for CheckContent {
     type Output = CheckContentResult;
+    type Reader = b24::wire::WireReader;
     type Error = CheckContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -200,6 +201,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Repo>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,6 +493,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -723,6 +726,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -821,6 +825,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -60,6 +60,7 @@ impl DebugRequest {
 
 impl b24::Method for DebugRequest {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DebugError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -137,6 +138,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Repowidget>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -448,6 +450,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -686,6 +689,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -60,6 +60,7 @@ impl Enable {
 
 impl b24::Method for Enable {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = EnableError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -188,6 +189,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Role>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -315,6 +317,7 @@ impl GetRights {
 
 impl b24::Method for GetRights {
     type Output = std::collections::BTreeMap<String, Vec<String>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,6 +383,7 @@ impl IsEnabled {
 
 impl b24::Method for IsEnabled {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsEnabledError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -457,6 +461,7 @@ impl SetAccessCodes {
 
 impl b24::Method for SetAccessCodes {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetAccessCodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -573,6 +578,7 @@ impl SetRights {
 
 impl b24::Method for SetRights {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -95,6 +95,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -336,6 +337,7 @@ impl AddFolder {
 
 impl b24::Method for AddFolder {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -510,6 +512,7 @@ impl BindingToGroup {
 
 impl b24::Method for BindingToGroup {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindingToGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -607,6 +610,7 @@ impl BindingToMenu {
 
 impl b24::Method for BindingToMenu {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindingToMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -687,6 +691,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -803,6 +808,7 @@ impl FullExport {
 
 impl b24::Method for FullExport {
     type Output = Site;
+    type Reader = b24::wire::WireReader;
     type Error = FullExportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1335,6 +1341,7 @@ impl Getadditionalfields {
 
 impl b24::Method for Getadditionalfields {
     type Output = Option<GetadditionalfieldsResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetadditionalfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1512,6 +1519,7 @@ impl GetFolders {
 
 impl b24::Method for GetFolders {
     type Output = Vec<GetFoldersResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFoldersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1645,6 +1653,7 @@ impl GetGroupBindings {
 
 impl b24::Method for GetGroupBindings {
     type Output = Vec<GetGroupBindingsResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1790,6 +1799,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<GetListResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2043,6 +2053,7 @@ impl GetMenuBindings {
 
 impl b24::Method for GetMenuBindings {
     type Output = Vec<GetMenuBindingsResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2156,6 +2167,7 @@ impl GetPreview {
 
 impl b24::Method for GetPreview {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2259,6 +2271,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2328,6 +2341,7 @@ impl GetRights {
 
 impl b24::Method for GetRights {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2438,6 +2452,7 @@ impl MarkDelete {
 
 impl b24::Method for MarkDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2549,6 +2564,7 @@ impl MarkFolderDelete {
 
 impl b24::Method for MarkFolderDelete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkFolderDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2659,6 +2675,7 @@ impl MarkFolderUnDelete {
 
 impl b24::Method for MarkFolderUnDelete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkFolderUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2737,6 +2754,7 @@ impl MarkUnDelete {
 
 impl b24::Method for MarkUnDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2856,6 +2874,7 @@ impl Publication {
 
 impl b24::Method for Publication {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3006,6 +3025,7 @@ impl PublicationFolder {
 
 impl b24::Method for PublicationFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3084,6 +3104,7 @@ impl SetRights {
 
 impl b24::Method for SetRights {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3184,6 +3205,7 @@ impl UnbindingFromGroup {
 
 impl b24::Method for UnbindingFromGroup {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindingFromGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3254,6 +3276,7 @@ impl UnbindingFromMenu {
 
 impl b24::Method for UnbindingFromMenu {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindingFromMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3331,6 +3354,7 @@ impl Unpublic {
 
 impl b24::Method for Unpublic {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3408,6 +3432,7 @@ impl UnPublicFolder {
 
 impl b24::Method for UnPublicFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnPublicFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3495,6 +3520,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3762,6 +3788,7 @@ impl UpdateFolder {
 
 impl b24::Method for UpdateFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

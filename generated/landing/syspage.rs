@@ -56,6 +56,7 @@ impl DeleteForLanding {
 
 impl b24::Method for DeleteForLanding {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteForLandingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -145,6 +146,7 @@ impl DeleteForSite {
 
 impl b24::Method for DeleteForSite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteForSiteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -224,6 +226,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, GetResultValue>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -372,6 +375,7 @@ impl GetSpecialPage {
 
 impl b24::Method for GetSpecialPage {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSpecialPageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -484,6 +488,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

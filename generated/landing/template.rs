@@ -58,6 +58,7 @@ impl GetLandingRef {
 
 impl b24::Method for GetLandingRef {
     type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -160,6 +161,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Template>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,6 +362,7 @@ impl GetSiteRef {
 
 impl b24::Method for GetSiteRef {
     type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -436,6 +439,7 @@ impl SetLandingRef {
 
 impl b24::Method for SetLandingRef {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -512,6 +516,7 @@ impl SetSiteRef {
 
 impl b24::Method for SetSiteRef {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -173,6 +173,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +301,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -426,6 +428,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Blogpost>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1514,6 +1517,7 @@ impl Share {
 
 impl b24::Method for Share {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1721,6 +1725,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

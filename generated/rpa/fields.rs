@@ -59,6 +59,7 @@ impl GetSettings {
 
 impl b24::Method for GetSettings {
     type Output = GetSettingsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -240,6 +241,7 @@ impl SetSettings {
 
 impl b24::Method for SetSettings {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = SetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -321,6 +323,7 @@ impl SetVisibilitySettings {
 
 impl b24::Method for SetVisibilitySettings {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = SetVisibilitySettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

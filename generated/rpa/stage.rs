@@ -49,6 +49,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,6 +210,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -262,6 +264,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Stage;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -331,6 +334,7 @@ impl ListForType {
 
 impl b24::Method for ListForType {
     type Output = ListForTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListForTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -432,6 +436,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

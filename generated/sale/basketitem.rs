@@ -65,6 +65,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = BasketitemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -392,6 +393,7 @@ impl AddCatalogProduct {
 
 impl b24::Method for AddCatalogProduct {
     type Output = BasketitemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -626,6 +628,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -721,6 +724,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BasketitemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -785,6 +789,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BasketitemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -872,6 +877,7 @@ impl GetFieldsCatalogProduct {
 
 impl b24::Method for GetFieldsCatalogProduct {
     type Output = BasketitemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -981,6 +987,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1085,6 +1092,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = BasketitemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1381,6 +1389,7 @@ impl UpdateCatalogProduct {
 
 impl b24::Method for UpdateCatalogProduct {
     type Output = BasketitemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -62,6 +62,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PaymentitembasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -230,6 +231,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +327,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PaymentitembasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -419,6 +422,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = GetfieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -574,6 +578,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -678,6 +683,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PaymentitembasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -59,6 +59,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -154,6 +155,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -268,6 +270,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -421,6 +424,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyvalueResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -522,6 +526,7 @@ impl Modify {
 
 impl b24::Method for Modify {
     type Output = PropertyvalueResult;
+    type Reader = b24::wire::WireReader;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -68,6 +68,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ShipmentpropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -685,6 +686,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -786,6 +788,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ShipmentpropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -884,6 +887,7 @@ impl Getfieldsbytype {
 
 impl b24::Method for Getfieldsbytype {
     type Output = GetfieldsbytypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsbytypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1101,6 +1105,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1211,6 +1216,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ShipmentpropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -53,6 +53,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = GetPublicUrlResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

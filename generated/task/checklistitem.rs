@@ -65,6 +65,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -248,6 +249,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -318,6 +320,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -387,6 +390,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Checklistitem;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -468,6 +472,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Checklistitem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -530,6 +535,7 @@ impl Getmanifest {
 
 impl b24::Method for Getmanifest {
     type Output = GetmanifestResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -875,6 +881,7 @@ impl Isactionallowed {
 
 impl b24::Method for Isactionallowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -980,6 +987,7 @@ impl Moveafteritem {
 
 impl b24::Method for Moveafteritem {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = MoveafteritemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1049,6 +1057,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1122,6 +1131,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

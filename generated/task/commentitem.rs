@@ -64,6 +64,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -232,6 +233,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -324,6 +326,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Commentitem;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -418,6 +421,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Commentitem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -483,6 +487,7 @@ impl Getmanifest {
 
 impl b24::Method for Getmanifest {
     type Output = GetmanifestResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -852,6 +857,7 @@ impl Isactionallowed {
 
 impl b24::Method for Isactionallowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -953,6 +959,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

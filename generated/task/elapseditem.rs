@@ -66,6 +66,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -173,6 +174,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -281,6 +283,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Elapseditem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -414,6 +417,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Elapseditem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -516,6 +520,7 @@ impl Getmanifest {
 
 impl b24::Method for Getmanifest {
     type Output = GetmanifestResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -885,6 +890,7 @@ impl IsActionAllowed {
 
 impl b24::Method for IsActionAllowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -964,6 +970,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

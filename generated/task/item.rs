@@ -78,6 +78,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = f64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -171,6 +172,7 @@ impl Addfile {
 
 impl b24::Method for Addfile {
     type Output = f64;
+    type Reader = b24::wire::WireReader;
     type Error = AddfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -242,6 +244,7 @@ impl Addtofavorite {
 
 impl b24::Method for Addtofavorite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddtofavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -303,6 +306,7 @@ impl Approve {
 
 impl b24::Method for Approve {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,6 +364,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -417,6 +422,7 @@ impl Defer {
 
 impl b24::Method for Defer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -483,6 +489,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -544,6 +551,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -610,6 +618,7 @@ impl Deletefile {
 
 impl b24::Method for Deletefile {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeletefileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -680,6 +689,7 @@ impl Deletefromfavorite {
 
 impl b24::Method for Deletefromfavorite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeletefromfavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -741,6 +751,7 @@ impl Disapprove {
 
 impl b24::Method for Disapprove {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -799,6 +810,7 @@ impl Getallowedactions {
 
 impl b24::Method for Getallowedactions {
     type Output = Vec<f64>;
+    type Reader = b24::wire::WireReader;
     type Error = GetallowedactionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -864,6 +876,7 @@ impl Getallowedtaskactionsasstrings {
 
 impl b24::Method for Getallowedtaskactionsasstrings {
     type Output = std::collections::BTreeMap<String, bool>;
+    type Reader = b24::wire::WireReader;
     type Error = GetallowedtaskactionsasstringsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -924,6 +937,7 @@ impl Getdata {
 
 impl b24::Method for Getdata {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = GetdataError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -984,6 +998,7 @@ impl Getdependson {
 
 impl b24::Method for Getdependson {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = GetdependsonError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1058,6 +1073,7 @@ impl Getdescription {
 
 impl b24::Method for Getdescription {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetdescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1127,6 +1143,7 @@ impl Getfiles {
 
 impl b24::Method for Getfiles {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = GetfilesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1184,6 +1201,7 @@ impl Getmanifest {
 
 impl b24::Method for Getmanifest {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1252,6 +1270,7 @@ impl Isactionallowed {
 
 impl b24::Method for Isactionallowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsactionallowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1361,6 +1380,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<b24::Map<String, b24::Value>>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1432,6 +1452,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1489,6 +1510,7 @@ impl Startexecution {
 
 impl b24::Method for Startexecution {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartexecutionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1556,6 +1578,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -92,6 +92,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<b24::Map<String, b24::Value>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

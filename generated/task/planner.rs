@@ -40,6 +40,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -66,6 +66,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -223,6 +224,7 @@ impl Canmovetask {
 
 impl b24::Method for Canmovetask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CanmovetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +344,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -446,6 +449,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, Stages>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -559,6 +563,7 @@ impl Movetask {
 
 impl b24::Method for Movetask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MovetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -665,6 +670,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

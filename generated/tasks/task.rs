@@ -78,6 +78,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -873,6 +874,7 @@ impl Approve {
 
 impl b24::Method for Approve {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -978,6 +980,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1075,6 +1078,7 @@ impl Defer {
 
 impl b24::Method for Defer {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1172,6 +1176,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1285,6 +1290,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1372,6 +1378,7 @@ impl Disapprove {
 
 impl b24::Method for Disapprove {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1450,6 +1457,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1553,6 +1561,7 @@ impl Getaccess {
 
 impl b24::Method for Getaccess {
     type Output = GetaccessResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetaccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1669,6 +1678,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1860,6 +1870,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2045,6 +2056,7 @@ impl Mute {
 
 impl b24::Method for Mute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2134,6 +2146,7 @@ impl Pause {
 
 impl b24::Method for Pause {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2197,6 +2210,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2262,6 +2276,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2327,6 +2342,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2392,6 +2408,7 @@ impl Startwatch {
 
 impl b24::Method for Startwatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2485,6 +2502,7 @@ impl Stopwatch {
 
 impl b24::Method for Stopwatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StopwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2549,6 +2567,7 @@ impl Unmute {
 
 impl b24::Method for Unmute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnmuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2613,6 +2632,7 @@ impl UnpinRequest {
 
 impl b24::Method for UnpinRequest {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2684,6 +2704,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

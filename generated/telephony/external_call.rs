@@ -83,6 +83,7 @@ impl AttachRecord {
 
 impl b24::Method for AttachRecord {
     type Output = AttachRecordResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachRecordError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -307,6 +308,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = FinishResult;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -573,6 +575,7 @@ impl Hide {
 
 impl b24::Method for Hide {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -789,6 +792,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1008,6 +1012,7 @@ impl SearchCrmEntities {
 
 impl b24::Method for SearchCrmEntities {
     type Output = Vec<ExternalCall>;
+    type Reader = b24::wire::WireReader;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1115,6 +1120,7 @@ impl Show {
 
 impl b24::Method for Show {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShowError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

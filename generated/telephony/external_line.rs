@@ -76,6 +76,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ExternalLineResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -169,6 +170,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -231,6 +233,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<ExternalLine>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +345,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ExternalLineResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

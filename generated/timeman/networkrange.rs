@@ -60,6 +60,7 @@ impl Check {
 
 impl b24::Method for Check {
     type Output = Option<CheckResult>;
+    type Reader = b24::wire::WireReader;
     type Error = CheckError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -166,6 +167,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Networkrange>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,6 +238,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

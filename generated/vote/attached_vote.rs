@@ -108,6 +108,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -250,6 +251,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = AttachedVoteResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -422,6 +424,7 @@ impl GetAnswerVoted {
 
 impl b24::Method for GetAnswerVoted {
     type Output = GetAnswerVotedResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetAnswerVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -536,6 +539,7 @@ impl GetMany {
 
 impl b24::Method for GetMany {
     type Output = GetManyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetManyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -763,6 +767,7 @@ impl GetWithVoted {
 
 impl b24::Method for GetWithVoted {
     type Output = GetWithVotedResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -906,6 +911,7 @@ impl Recall {
 
 impl b24::Method for Recall {
     type Output = AttachedVoteResult;
+    type Reader = b24::wire::WireReader;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1023,6 +1029,7 @@ impl Resume {
 
 impl b24::Method for Resume {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = ResumeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1140,6 +1147,7 @@ impl Stop {
 
 impl b24::Method for Stop {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = StopError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1263,6 +1271,7 @@ impl Vote {
 
 impl b24::Method for Vote {
     type Output = AttachedVoteResult;
+    type Reader = b24::wire::WireReader;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -63,6 +63,7 @@ impl Startwithsound {
 
 impl b24::Method for Startwithsound {
     type Output = Infocall;
+    type Reader = b24::wire::WireReader;
     type Error = StartwithsoundError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -173,6 +174,7 @@ impl Startwithtext {
 
 impl b24::Method for Startwithtext {
     type Output = Infocall;
+    type Reader = b24::wire::WireReader;
     type Error = StartwithtextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -94,6 +94,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Sip;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -194,6 +195,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +327,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Sip>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -443,6 +446,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -605,6 +609,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -128,6 +128,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -306,6 +307,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +449,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -579,6 +582,7 @@ impl UpdateDeadline {
 
 impl b24::Method for UpdateDeadline {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -705,6 +709,7 @@ impl UpdateDescription {
 
 impl b24::Method for UpdateDescription {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -829,6 +834,7 @@ impl UpdateResponsibleUser {
 
 impl b24::Method for UpdateResponsibleUser {
     type Output = TodoResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

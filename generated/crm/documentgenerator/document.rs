@@ -111,6 +111,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -261,6 +262,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -391,6 +393,7 @@ impl Enablepublicurl {
 
 impl b24::Method for Enablepublicurl {
     type Output = EnablepublicurlResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnablepublicurlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -545,6 +548,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -680,6 +684,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = GetfieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1036,6 +1041,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1206,6 +1212,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1346,6 +1353,7 @@ impl Upload {
 
 impl b24::Method for Upload {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -40,6 +40,7 @@ impl Mode {
 
 impl b24::Method for Mode {
     type Output = Vec<Settings>;
+    type Reader = b24::wire::WireReader;
     type Error = ModeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

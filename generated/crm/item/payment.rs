@@ -64,6 +64,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -153,6 +154,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -216,6 +218,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Payment;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -310,6 +313,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Payment>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -381,6 +385,7 @@ impl Pay {
 
 impl b24::Method for Pay {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -445,6 +450,7 @@ impl Unpay {
 
 impl b24::Method for Unpay {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnpayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -513,6 +519,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -63,6 +63,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductrowResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,6 +331,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -423,6 +425,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = FieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -528,6 +531,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductrowResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -602,6 +606,7 @@ impl GetAvailableForPayment {
 
 impl b24::Method for GetAvailableForPayment {
     type Output = ProductrowAvailableForPayment;
+    type Reader = b24::wire::WireReader;
     type Error = GetAvailableForPaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -728,6 +733,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductrowAvailableForPayment;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -846,6 +852,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -943,6 +950,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductrowResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -71,6 +71,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -182,6 +183,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,6 +306,7 @@ impl Save {
 
 impl b24::Method for Save {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

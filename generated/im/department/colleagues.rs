@@ -79,6 +79,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<b24::wire::ScalarOr<i64, ListResultItem>>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

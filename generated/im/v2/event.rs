@@ -65,6 +65,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -204,6 +205,7 @@ impl Subscribe {
 
 impl b24::Method for Subscribe {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -262,6 +264,7 @@ impl Unsubscribe {
 
 impl b24::Method for Unsubscribe {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnsubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

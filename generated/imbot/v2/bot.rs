@@ -85,6 +85,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BotResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,6 +227,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -361,6 +363,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = BotResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -727,6 +730,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = UnregisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -870,6 +874,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = BotResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -92,6 +92,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,6 +303,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +449,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = CommandSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -679,6 +682,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,6 +809,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CommandSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -68,6 +68,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -162,6 +163,7 @@ impl Operator {
 
 impl b24::Method for Operator {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = OperatorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -306,6 +308,7 @@ impl Transfer {
 
 impl b24::Method for Transfer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

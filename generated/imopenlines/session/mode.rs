@@ -69,6 +69,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -155,6 +156,7 @@ impl PinAll {
 
 impl b24::Method for PinAll {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = PinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -249,6 +251,7 @@ impl Silent {
 
 impl b24::Method for Silent {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SilentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -332,6 +335,7 @@ impl UnpinAll {
 
 impl b24::Method for UnpinAll {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = UnpinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

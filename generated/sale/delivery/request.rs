@@ -61,6 +61,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +194,7 @@ impl Sendmessage {
 
 impl b24::Method for Sendmessage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendmessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -569,6 +571,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

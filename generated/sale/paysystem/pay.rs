@@ -77,6 +77,7 @@ impl Invoice {
 
 impl b24::Method for Invoice {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = InvoiceError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -196,6 +197,7 @@ impl Payment {
 
 impl b24::Method for Payment {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

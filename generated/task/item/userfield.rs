@@ -57,6 +57,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -313,6 +314,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -400,6 +402,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Userfield;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -457,6 +460,7 @@ impl Getfields {
 
 impl b24::Method for Getfields {
     type Output = std::collections::BTreeMap<String, GetfieldsDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = GetfieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -587,6 +591,7 @@ impl Getlist {
 
 impl b24::Method for Getlist {
     type Output = Vec<Userfield>;
+    type Reader = b24::wire::WireReader;
     type Error = GetlistError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -649,6 +654,7 @@ impl Gettypes {
 
 impl b24::Method for Gettypes {
     type Output = Vec<GettypesResultItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GettypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -746,6 +752,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

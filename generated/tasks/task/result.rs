@@ -57,6 +57,7 @@ impl AddFromComment {
 
 impl b24::Method for AddFromComment {
     type Output = ResultRequest;
+    type Reader = b24::wire::WireReader;
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -158,6 +159,7 @@ impl DeleteFromComment {
 
 impl b24::Method for DeleteFromComment {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -258,6 +260,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<ResultRequest>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -68,6 +68,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -277,6 +278,7 @@ impl AddAttachmentByContent {
 
 impl b24::Method for AddAttachmentByContent {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentByContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -462,6 +464,7 @@ impl AddAttachmentsFromDisk {
 
 impl b24::Method for AddAttachmentsFromDisk {
     type Output = ChecklistAttachmentsFromDisk;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -579,6 +582,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -692,6 +696,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -806,6 +811,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ChecklistAttachmentsFromDisk;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -953,6 +959,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1093,6 +1100,7 @@ impl MoveAfter {
 
 impl b24::Method for MoveAfter {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveAfterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1214,6 +1222,7 @@ impl MoveBefore {
 
 impl b24::Method for MoveBefore {
     type Output = ChecklistAttachmentsFromDisk;
+    type Reader = b24::wire::WireReader;
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1335,6 +1344,7 @@ impl RemoveAttachments {
 
 impl b24::Method for RemoveAttachments {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveAttachmentsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1449,6 +1459,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1569,6 +1580,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ChecklistResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -52,6 +52,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -160,6 +161,7 @@ impl Multidepartment {
 
 impl b24::Method for Multidepartment {
     type Output = MultidepartmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = MultidepartmentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -277,6 +279,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = SearchResult;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -421,6 +424,7 @@ impl Subordinates {
 
 impl b24::Method for Subordinates {
     type Output = Employee;
+    type Reader = b24::wire::WireReader;
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -189,6 +189,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -530,6 +531,7 @@ impl Children {
 
 impl b24::Method for Children {
     type Output = NodeResult;
+    type Reader = b24::wire::WireReader;
     type Error = ChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -598,6 +600,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -752,6 +755,7 @@ impl Edit {
 
 impl b24::Method for Edit {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = EditError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -837,6 +841,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1018,6 +1023,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = NodeResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1226,6 +1232,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1320,6 +1327,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = NodeResult;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

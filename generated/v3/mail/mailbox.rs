@@ -70,6 +70,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -225,6 +226,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = MailboxResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -341,6 +343,7 @@ impl Senders {
 
 impl b24::Method for Senders {
     type Output = MailboxResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -94,6 +94,7 @@ impl Createcalendarevent {
 
 impl b24::Method for Createcalendarevent {
     type Output = CreatecalendareventResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreatecalendareventError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -223,6 +224,7 @@ impl Createchat {
 
 impl b24::Method for Createchat {
     type Output = CreatechatResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreatechatError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -317,6 +319,7 @@ impl Createcrmactivity {
 
 impl b24::Method for Createcrmactivity {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CreatecrmactivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -391,6 +394,7 @@ impl Createfeedpost {
 
 impl b24::Method for Createfeedpost {
     type Output = CreatefeedpostResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreatefeedpostError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -510,6 +514,7 @@ impl Createtask {
 
 impl b24::Method for Createtask {
     type Output = CreatetaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreatetaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -640,6 +645,7 @@ impl Forward {
 
 impl b24::Method for Forward {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = ForwardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -724,6 +730,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -925,6 +932,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1146,6 +1154,7 @@ impl Movetofolder {
 
 impl b24::Method for Movetofolder {
     type Output = MovetofolderResult;
+    type Reader = b24::wire::WireReader;
     type Error = MovetofolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1265,6 +1274,7 @@ impl Removecrmactivity {
 
 impl b24::Method for Removecrmactivity {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemovecrmactivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1366,6 +1376,7 @@ impl Reply {
 
 impl b24::Method for Reply {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1468,6 +1479,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1550,6 +1562,7 @@ impl Thread {
 
 impl b24::Method for Thread {
     type Output = Vec<Message>;
+    type Reader = b24::wire::WireReader;
     type Error = ThreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -72,6 +72,7 @@ impl Listcontacts {
 
 impl b24::Method for Listcontacts {
     type Output = RecipientResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListcontactsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -191,6 +192,7 @@ impl Listemployees {
 
 impl b24::Method for Listemployees {
     type Output = RecipientResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListemployeesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -69,6 +69,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -234,6 +235,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = EventlogResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -440,6 +442,7 @@ impl Tail {
 
 impl b24::Method for Tail {
     type Output = EventlogResult;
+    type Reader = b24::wire::WireReader;
     type Error = TailError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

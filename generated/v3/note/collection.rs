@@ -60,6 +60,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -220,6 +221,7 @@ impl Archive {
 
 impl b24::Method for Archive {
     type Output = CollectionSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -329,6 +331,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = CollectionSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,6 +445,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -549,6 +553,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -806,6 +811,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -61,6 +61,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -200,6 +201,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = TaskSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,6 +314,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -467,6 +470,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -683,6 +687,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TaskSharedResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

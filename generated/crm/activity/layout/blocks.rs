@@ -63,6 +63,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<BlocksResult>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -171,6 +172,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -429,6 +431,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = BlocksResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

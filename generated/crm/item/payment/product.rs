@@ -61,6 +61,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -152,6 +153,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,6 +238,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Product>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,6 +315,7 @@ impl SetQuantity {
 
 impl b24::Method for SetQuantity {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetQuantityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

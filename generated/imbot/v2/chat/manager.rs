@@ -77,6 +77,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ManagerResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,6 +210,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ManagerResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -86,6 +86,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,6 +209,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -366,6 +368,7 @@ impl GetContext {
 
 impl b24::Method for GetContext {
     type Output = GetContextResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetContextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -533,6 +536,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = ReadResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -697,6 +701,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = SendResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -970,6 +975,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -62,6 +62,7 @@ impl AddStage {
 
 impl b24::Method for AddStage {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -252,6 +253,7 @@ impl AddTask {
 
 impl b24::Method for AddTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -365,6 +367,7 @@ impl DeleteStage {
 
 impl b24::Method for DeleteStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -473,6 +476,7 @@ impl DeleteTask {
 
 impl b24::Method for DeleteTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -565,6 +569,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -692,6 +697,7 @@ impl GetStages {
 
 impl b24::Method for GetStages {
     type Output = Vec<Kanban>;
+    type Reader = b24::wire::WireReader;
     type Error = GetStagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -803,6 +809,7 @@ impl UpdateStage {
 
 impl b24::Method for UpdateStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

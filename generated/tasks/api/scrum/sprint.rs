@@ -65,6 +65,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -281,6 +282,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,6 +382,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -494,6 +497,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -550,6 +554,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = GetFieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -717,6 +722,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Sprint>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -820,6 +826,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -929,6 +936,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -98,6 +98,7 @@ impl Edit {
 
 impl b24::Method for Edit {
     type Output = EditResult;
+    type Reader = b24::wire::WireReader;
     type Error = EditError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -255,6 +256,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -68,6 +68,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = MemberResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -201,6 +202,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = MemberResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -273,6 +275,7 @@ impl Remove {
 
 impl b24::Method for Remove {
     type Output = RemoveResult;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -390,6 +393,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = MemberResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -57,6 +57,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ResultResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -211,6 +212,7 @@ impl Addfromchatmessage {
 
 impl b24::Method for Addfromchatmessage {
     type Output = ResultResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddfromchatmessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -367,6 +369,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -527,6 +530,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -772,6 +776,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ResultResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -74,6 +74,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ReactionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -205,6 +206,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ReactionResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
