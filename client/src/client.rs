@@ -157,7 +157,7 @@ impl Client {
         method: &str,
         response: Result<RawResponse, Failure>,
     ) -> Result<Response<M::Output>, Error<M::Error>> {
-        let decoded = response.and_then(|response| self.inner.decode(method, response));
+        let decoded = response.and_then(|response| self.inner.decode::<M>(method, response));
         decoded.map_err(|failure| self.error(method, failure))
     }
 

@@ -32,6 +32,7 @@ struct GetValue {
 
 impl Method for GetValue {
     type Output = i64;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
@@ -114,6 +115,7 @@ struct WrongType;
 
 impl Method for WrongType {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
@@ -351,6 +353,7 @@ struct EchoesSecret;
 
 impl Method for EchoesSecret {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

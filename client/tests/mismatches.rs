@@ -50,6 +50,7 @@ struct GetCrate;
 
 impl Method for GetCrate {
     type Output = Crate;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

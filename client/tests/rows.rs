@@ -47,6 +47,7 @@ struct BoltList;
 
 impl Method for BoltList {
     type Output = Vec<Bolt>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

@@ -6,7 +6,9 @@ use crate::error::{ErrorKind, Failure, InvalidField};
 use crate::raw_result::ResponseBody;
 use crate::response::Response;
 use crate::system::Time;
-use crate::wire::{Decoded, FromWire, Mismatch, MismatchPolicy, decode, decode_strict};
+use crate::wire::{
+    Decoded, FromWire, Mismatch, MismatchPolicy, Reader, WireReader, decode, decode_as, decode_strict,
+};
 
 /// The response to a successful call, with its result not yet decoded.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,19 +39,20 @@ impl RawResponse {
     /// # Errors
     /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form.
     pub fn decode<T: FromWire>(self) -> Result<Response<T>, Failure> {
-        self.decode_with(MismatchPolicy::Report)
+        self.decode_as::<T, WireReader>(MismatchPolicy::Report)
     }
 
-    /// Decodes the result as the type of its method; `policy` decides about values of another type.
+    /// Decodes the result with a reader, such as that of a [`Method`](crate::Method); `policy` decides about values of another
+    /// type.
     ///
     /// # Errors
     /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form, or if a
     /// part of it has another type and the policy is [`MismatchPolicy::Error`].
-    pub fn decode_with<T: FromWire>(self, policy: MismatchPolicy) -> Result<Response<T>, Failure> {
+    pub fn decode_as<T, R: Reader<T>>(self, policy: MismatchPolicy) -> Result<Response<T>, Failure> {
         let Self { result, time, total, next, .. } = self;
         // Decoding consumes the result, and a field that does not fit would be an error.
         let copy = (policy == MismatchPolicy::Error).then(|| result.clone());
-        let Decoded { value, mismatches } = decode(result).map_err(|error| {
+        let Decoded { value, mismatches } = decode_as::<T, R>(result).map_err(|error| {
             let (value, mismatch) = error.into_parts();
             Failure::decode(mismatch).with_optional_result(Some(value))
         })?;

@@ -7,6 +7,7 @@ mod excerpt;
 mod file;
 pub mod filter;
 mod include_methods;
+pub mod lenient;
 pub mod list;
 mod method;
 pub mod oauth;
@@ -30,7 +31,7 @@ mod system;
 
 pub use envelope::{RawResponse, parse_response};
 pub use error::{
-    DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
+    AnyError, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
 };
 pub use file::File;
 pub use method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RequiredAuth, is_method_name};

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::error::RawErrorCode;
 use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RateLimit};
 use crate::params::Params;
+use crate::wire::WireReader;
 
 /// A request for any method by its name; see [`raw`].
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +121,7 @@ impl Fields {
 
 impl Method for RawRequest {
     type Output = Value;
+    type Reader = WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

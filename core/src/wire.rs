@@ -19,11 +19,14 @@ mod mismatches;
 mod object;
 mod one_or_many;
 mod option;
+pub(crate) mod own;
 mod policy;
+mod reader;
 mod scalar;
 mod scalar_or;
 
 pub use date::DateTime;
+pub(crate) use decode::decode_as;
 pub use decode::{Decoded, decode, decode_strict};
 pub use extra::ExtraFields;
 pub use from_wire_error::FromWireError;
@@ -33,6 +36,7 @@ pub use mismatches::Mismatches;
 pub use object::{Fields, FromFields};
 pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
+pub use reader::{Reader, SerdeReader, WireReader};
 pub use scalar::{YesNo, is_php_empty};
 pub use scalar_or::ScalarOr;
 

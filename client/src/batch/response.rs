@@ -45,7 +45,7 @@ impl BatchResponse {
     ///   portal executed it with the text of the reference instead. [`outcome`](Self::outcome) has its response.
     pub fn get<M: Method>(&self, request: BatchHandle<M>) -> Result<Response<M::Output>, Error<M::Error>> {
         let (method, response) = self.response(request.id());
-        response.and_then(|response| self.client.decode(method, response)).map_err(|failure| {
+        response.and_then(|response| self.client.decode::<M>(method, response)).map_err(|failure| {
             let executed = self.outcome(request).and_then(|outcome| outcome.response.as_ref().ok());
             let failure = match executed {
                 Some(response) => failure.with_raw_result(response.result.clone()),

@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 use std::task::Poll;
 
-use bitrix24_core::wire::{FromWire, Mismatch};
+use bitrix24_core::wire::Mismatch;
 use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Method, Response};
 
 use super::runtime::Runtime;
@@ -23,7 +23,7 @@ pub struct Rows<R, E> {
     poller: BlockingPoller,
 }
 
-impl<R: FromWire, E: ErrorCode> Rows<R, E> {
+impl<R, E: ErrorCode> Rows<R, E> {
     pub(super) fn new(rows: crate::Rows<R, E>, runtime: Arc<Runtime>) -> Self {
         Self { rows, poller: BlockingPoller::new(runtime) }
     }
@@ -85,7 +85,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> Iterator for Rows<R, E> {
+impl<R, E: ErrorCode> Iterator for Rows<R, E> {
     type Item = Result<R, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -94,7 +94,7 @@ impl<R: FromWire, E: ErrorCode> Iterator for Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> FusedIterator for Rows<R, E> {}
+impl<R, E: ErrorCode> FusedIterator for Rows<R, E> {}
 
 impl<R, E> fmt::Debug for Rows<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::wire::{FromWire, Mismatch, Mismatches};
-use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Value};
+use bitrix24_core::wire::{FromWireError, Mismatch, Mismatches};
+use bitrix24_core::{AnyError, Error, ErrorCode, Failure, Keyset, Value};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -38,12 +38,16 @@ use super::progress::Progress;
 pub struct Rows<R, E> {
     listing: Listing,
     mismatches: Vec<Mismatch>,
-    types: PhantomData<fn() -> (R, E)>,
+    read: ReadRow<R>,
+    error: PhantomData<fn() -> E>,
 }
 
-impl<R: FromWire, E: ErrorCode> Rows<R, E> {
-    pub(crate) fn new(listing: Listing) -> Self {
-        Self { listing, mismatches: Vec::new(), types: PhantomData }
+/// Reads a row, and records the parts of it that do not fit.
+pub(crate) type ReadRow<R> = fn(Value, &mut Mismatches) -> Result<R, FromWireError>;
+
+impl<R, E: ErrorCode> Rows<R, E> {
+    pub(crate) fn new(listing: Listing, read: ReadRow<R>) -> Self {
+        Self { listing, mismatches: Vec::new(), read, error: PhantomData }
     }
 
     /// Reads the list by ascending identifier: without counting, and with up to fifty pages in a request. 100,000 rows take 41
@@ -161,7 +165,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         self.mismatches.clear();
         let decoded = row.and_then(|(index, row)| {
             let mut mismatches = Mismatches::new();
-            let row = R::from_wire(row, &mut mismatches)
+            let row = (self.read)(row, &mut mismatches)
                 .map_err(|error| self.listing.row_failure(error.into(), index))?;
             if !mismatches.is_empty() {
                 self.mismatches = self.listing.accept_mismatches(mismatches, index)?;
@@ -172,7 +176,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> Stream for Rows<R, E> {
+impl<R, E: ErrorCode> Stream for Rows<R, E> {
     type Item = Result<R, Error<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -199,6 +203,13 @@ pub struct RowsError<R, E> {
 impl<R, E> fmt::Display for RowsError<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, after {} rows", self.error, self.rows.len())
+    }
+}
+
+/// The rows before the error are dropped.
+impl<R, E: ErrorCode> From<RowsError<R, E>> for AnyError {
+    fn from(error: RowsError<R, E>) -> Self {
+        error.error.into()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatch, Mismatches};
+use super::{FromWire, FromWireError, Mismatch, Mismatches, Reader, WireReader};
 
 /// A decoded value, and the parts of it that do not fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,16 +51,21 @@ pub struct Decoded<T> {
 /// # Errors
 /// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
 pub fn decode<T: FromWire>(value: Value) -> Result<Decoded<T>, FromWireError> {
+    decode_as::<T, WireReader>(value)
+}
+
+/// Decodes JSON of a portal with a reader.
+pub(crate) fn decode_as<T, R: Reader<T>>(value: Value) -> Result<Decoded<T>, FromWireError> {
     let mut mismatches = Mismatches::new();
-    match T::from_wire(value, &mut mismatches) {
+    match R::read(value, &mut mismatches) {
         Ok(value) => Ok(Decoded { value, mismatches }),
-        Err(error) => fall_back(error),
+        Err(error) => fall_back::<T, R>(error),
     }
 }
 
 #[cold]
-fn fall_back<T: FromWire>(error: FromWireError) -> Result<Decoded<T>, FromWireError> {
-    let Some(value) = T::fallback(error.value()) else { return Err(error) };
+fn fall_back<T, R: Reader<T>>(error: FromWireError) -> Result<Decoded<T>, FromWireError> {
+    let Some(value) = R::fallback(error.value()) else { return Err(error) };
     let mut mismatches = Mismatches::new();
     mismatches.push(error.into());
     Ok(Decoded { value, mismatches })

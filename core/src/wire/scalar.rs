@@ -26,13 +26,22 @@ impl FromWire for i64 {
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
+pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
         Value::String(text) => {
             let text = text.trim();
             text.parse().ok().or_else(|| decimal(text).and_then(whole))
         }
+        _ => None,
+    }
+}
+
+/// An integer beyond the range of `i64`, as a JSON number or in a string.
+pub(super) fn unsigned(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
 }
@@ -67,7 +76,7 @@ impl FromWire for f64 {
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => decimal(text.trim()),
@@ -98,7 +107,7 @@ impl FromWire for bool {
     }
 }
 
-fn flag(value: &Value) -> Option<bool> {
+pub(super) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         Value::Number(number) => match number.as_f64() {

@@ -41,6 +41,7 @@ impl ByCage {
 
 impl b24::Method for ByCage {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ByCageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -115,6 +116,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -211,6 +213,7 @@ impl Names {
 
 impl b24::Method for Names {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = NamesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -267,6 +270,7 @@ impl Tracks {
 
 impl b24::Method for Tracks {
     type Output = TracksResult;
+    type Reader = b24::wire::WireReader;
     type Error = TracksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

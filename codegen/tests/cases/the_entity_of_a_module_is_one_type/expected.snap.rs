@@ -51,6 +51,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +194,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -267,6 +269,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -362,6 +365,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Animal>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

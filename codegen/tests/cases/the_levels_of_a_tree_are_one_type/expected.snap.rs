@@ -38,6 +38,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -161,6 +162,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -57,6 +57,7 @@ impl Copyto {
 
 impl b24::Method for Copyto {
     type Output = CopytoResult;
+    type Reader = b24::wire::WireReader;
     type Error = CopytoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -176,6 +177,7 @@ impl FeedAll {
 
 impl b24::Method for FeedAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

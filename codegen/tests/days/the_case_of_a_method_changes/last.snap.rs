@@ -64,6 +64,7 @@ impl CopyTo {
 
 impl b24::Method for CopyTo {
     type Output = CopyToResult;
+    type Reader = b24::wire::WireReader;
     type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -183,6 +184,7 @@ impl FeedAll {
 
 impl b24::Method for FeedAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -286,6 +288,7 @@ impl OpenWide {
 
 impl b24::Method for OpenWide {
     type Output = OpenWideResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenWideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -1,0 +1,49 @@
+//! How the result of a method, or a row of its list, becomes a value of Rust.
+
+use serde_core::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{FromWire, FromWireError, Mismatches, own};
+
+/// A way to read values of type `T` from the portal's JSON. There are two: [`WireReader`] and [`SerdeReader`].
+pub trait Reader<T> {
+    /// Reads a value. Parts of it that do not fit are recorded in `mismatches`.
+    ///
+    /// # Errors
+    /// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
+    fn read(value: Value, mismatches: &mut Mismatches) -> Result<T, FromWireError>;
+
+    /// The value for a whole result that does not fit but means the same; see [`FromWire::fallback`].
+    fn fallback(_result: &Value) -> Option<T> {
+        None
+    }
+}
+
+/// Reads the types of this crate, by [`FromWire`]: a value of another type costs its field.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct WireReader;
+
+impl<T: FromWire> Reader<T> for WireReader {
+    #[inline]
+    fn read(value: Value, mismatches: &mut Mismatches) -> Result<T, FromWireError> {
+        T::from_wire(value, mismatches)
+    }
+
+    #[inline]
+    fn fallback(result: &Value) -> Option<T> {
+        T::fallback(result)
+    }
+}
+
+/// Reads types of the program by their `Deserialize`, in every form in which portals send a value; see
+/// [`Method::of`](crate::Method::of). A value that does not fit is an error, with its path.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SerdeReader;
+
+impl<T: DeserializeOwned> Reader<T> for SerdeReader {
+    fn read(value: Value, _: &mut Mismatches) -> Result<T, FromWireError> {
+        own::read(&value).map_err(|mismatch| FromWireError::with_mismatch(value, mismatch))
+    }
+}
