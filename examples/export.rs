@@ -5,17 +5,12 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
-
 use std::io::Write;
 
 use bitrix24::crm::item;
 use bitrix24::filter::Filter;
 use bitrix24::{Client, json};
-use mock_portal::{MockPortal, Table};
+use bitrix24_testing::{MockPortal, Table};
 
 /// The entity type of deals in a CRM.
 const DEALS: i64 = 2;

@@ -6,11 +6,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
-
 use bitrix24::{Client, File, Upload, Value, json, raw};
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 const FOLDER: i64 = 8930;
 

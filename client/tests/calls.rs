@@ -6,11 +6,8 @@ use std::time::Duration;
 use bitrix24_client::Client;
 use bitrix24_core::{Error, ErrorKind, Executed, json, raw};
 
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 use methods::{CountByName, CountRows};
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/methods.rs"]
 mod methods;

@@ -7,12 +7,9 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, json, raw};
 use tokio::net::TcpListener;
 
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 use faults::RESPONSES;
 use methods::CountRows;
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;

@@ -6,10 +6,7 @@ use bitrix24_client::{App, UrlProblem};
 use bitrix24_core::oauth::AuthError;
 use bitrix24_core::{ErrorKind, Executed, json};
 
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
 const CODE: &str = "c0de|of/user";

@@ -1,11 +1,8 @@
 //! Results, rows and replies of batches as types of the program.
 
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
 use bitrix24_client::{Batch, Client};
 use bitrix24_core::{AnyError, ErrorKind, Method, Value, json, raw};
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 #[derive(serde::Deserialize, Debug, PartialEq)]
 struct Contract {

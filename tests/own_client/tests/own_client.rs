@@ -5,10 +5,7 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{json, raw};
 use bitrix24_own_client::portal;
 
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer};
 
 #[tokio::test]
 async fn an_http_client_of_the_program_works() {

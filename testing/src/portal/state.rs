@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::mock_server::{Call, Faults, MockResponse, error_response};
+use crate::server::{Call, Faults, MockResponse, error_response};
 
 use super::access::{MethodError, Tokens};
 use super::limits::Limits;
 use super::methods::MethodResult;
 use super::table::{Row, Table};
-use super::{access, batch, oauth, php};
+use super::{access, batch, oauth};
+use crate::php;
 
 /// A change of rows that is scheduled for a page.
-pub type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
+pub(super) type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
 
 /// The state of the portal and its counters.
-pub struct PortalState {
+pub(super) struct PortalState {
     tables: Vec<Table>,
     runs: HashMap<String, usize>,
     changes: HashMap<(String, usize), Change>,
@@ -28,7 +29,7 @@ pub struct PortalState {
 }
 
 impl PortalState {
-    pub fn new(tables: impl IntoIterator<Item = Table>) -> Self {
+    pub(super) fn new(tables: impl IntoIterator<Item = Table>) -> Self {
         Self {
             tables: tables.into_iter().collect(),
             runs: HashMap::new(),
@@ -42,7 +43,7 @@ impl PortalState {
     }
 
     /// The response to any call.
-    pub fn answer(&mut self, call: &Call) -> MockResponse {
+    pub(super) fn answer(&mut self, call: &Call) -> MockResponse {
         if call.route().trim_end_matches('/') == "/oauth/token" {
             return oauth::respond(&mut self.tokens, call);
         }
@@ -84,7 +85,11 @@ impl PortalState {
     }
 
     /// Runs one method, directly or as a command of a batch.
-    pub fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
+    pub(super) fn run(
+        &mut self,
+        method: &str,
+        params: &Map<String, Value>,
+    ) -> Result<MethodResult, MethodError> {
         self.limits.check_operating_time(method)?;
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
         let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
@@ -106,21 +111,21 @@ impl PortalState {
         result
     }
 
-    pub fn runs(&self, method: &str) -> usize {
+    pub(super) fn runs(&self, method: &str) -> usize {
         self.runs.get(method).copied().unwrap_or_default()
     }
 
     /// Counts a batch as executed.
-    pub fn count(&mut self, method: &str) {
+    pub(super) fn count(&mut self, method: &str) {
         *self.runs.entry(method.to_owned()).or_default() += 1;
     }
 
-    pub fn table(&mut self, name: &str) -> &mut Table {
+    pub(super) fn table(&mut self, name: &str) -> &mut Table {
         let table = self.tables.iter_mut().find(|table| table.name == name);
         table.unwrap_or_else(|| panic!("the test has a table {name}"))
     }
 
-    pub fn before_page(&mut self, list: &str, page: usize, change: Change) {
+    pub(super) fn before_page(&mut self, list: &str, page: usize, change: Change) {
         self.changes.insert((list.to_owned(), page), change);
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::conditions;
 use super::methods::MethodResult;
-use super::php;
 use super::table::{Paging, Row, Table};
+use crate::php;
 
 type Params = Map<String, Value>;
 

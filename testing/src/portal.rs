@@ -1,61 +1,49 @@
 //! A mock portal with tables: lists with filters, order and pages, records that are added and changed, batches, expiring
 //! tokens, and limits.
 //!
-//! It builds on the mock server and is included next to it. It implements what the documentation says about each kind of
-//! method; it is not a real portal, but code that works with it does not fail for a reason that is known in advance.
-//! `php_batch.rs` runs its batches; tests of other portals include that file directly.
-//!
-//! ```ignore
-//! #[path = "../../tests/support/mock_server.rs"]
-//! mod mock_server;
-//! #[path = "../../tests/support/mock_portal.rs"]
-//! mod mock_portal;
-//! use mock_portal::{MockPortal, Table};
-//!
-//! let portal = MockPortal::start([Table::crm("crm.deal").with_rows(120)]).await;
-//! portal.fail("crm.deal.add", Fault::LoseResponse);             // a call
-//! portal.fail_command("crm.deal.list", Fault::QueryLimit);    // a command of a batch
-//! portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70));
-//! let client = Client::webhook(&portal.webhook())?;
-//! // …
-//! assert_eq!(portal.runs("crm.deal.add"), 1);
-//! ```
-#![allow(dead_code, unreachable_pub, unused_imports)]
+//! It implements what the documentation says about each kind of method. It is not a real portal, but code that works with it does
+//! not fail for a reason that is known in advance.
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::mock_server::{Fault, FaultPlan, MockServer};
+use crate::server::{Fault, FaultPlan, MockServer};
 
 use state::PortalState;
 
 pub use access::{CLIENT_ID, CLIENT_SECRET, Issued, Tokens};
 pub use limits::Limits;
-pub use php_batch::php;
 pub use table::{Paging, Row, Table};
 
-#[path = "mock_portal/access.rs"]
 mod access;
-#[path = "mock_portal/batch.rs"]
 mod batch;
-#[path = "mock_portal/conditions.rs"]
 mod conditions;
-#[path = "mock_portal/limits.rs"]
 mod limits;
-#[path = "mock_portal/methods.rs"]
 mod methods;
-#[path = "mock_portal/oauth.rs"]
 mod oauth;
-#[path = "mock_portal/pages.rs"]
 mod pages;
-#[path = "php_batch.rs"]
-mod php_batch;
-#[path = "mock_portal/state.rs"]
 mod state;
-#[path = "mock_portal/table.rs"]
 mod table;
 
 /// A portal with tables. It dereferences to its [`MockServer`], with its URL, its calls and its faults.
+///
+/// ```
+/// use bitrix24_client::Client;
+/// use bitrix24_core::{Keyset, json, raw};
+/// use bitrix24_testing::{Fault, MockPortal, Table};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let portal = MockPortal::start([Table::crm("crm.deal").with_rows(120)]).await;
+/// portal.fail_command("crm.deal.list", Fault::QueryLimit); // of a batch
+/// portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70)); // another user deletes deals meanwhile
+///
+/// let client = Client::webhook(&portal.webhook())?;
+/// let deals = raw("crm.deal.list", json!({})).keyset(Keyset::new("ID")).read_only();
+/// assert_eq!(client.rows(deals).by_id().collect_all().await?.len(), 70);
+/// # Ok(())
+/// # }
+/// ```
 pub struct MockPortal {
     server: MockServer,
     state: Arc<Mutex<PortalState>>,

@@ -9,19 +9,19 @@ use tokio::net::TcpStream;
 use super::call::Call;
 
 /// The bytes of a connection that were received and not parsed yet.
-pub struct Requests {
+pub(super) struct Requests {
     bytes: Vec<u8>,
     connection: usize,
 }
 
 impl Requests {
     /// Creates the parser of the connection with this number.
-    pub fn of(connection: usize) -> Self {
+    pub(super) fn of(connection: usize) -> Self {
         Self { bytes: Vec::new(), connection }
     }
 
     /// The next request; `None` if the client has disconnected.
-    pub async fn next(&mut self, stream: &mut TcpStream) -> io::Result<Option<Call>> {
+    pub(super) async fn next(&mut self, stream: &mut TcpStream) -> io::Result<Option<Call>> {
         loop {
             if let Some(call) = self.take_call()? {
                 return Ok(Some(call));

@@ -7,6 +7,7 @@ pub type Row = Map<String, Value>;
 
 /// The pagination of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Paging {
     /// `start`, with `next` and `total` beside the result. Pages start at multiples of 50; `-1` omits the counts.
     Start,
@@ -27,26 +28,26 @@ pub enum Paging {
 /// Rows with the dialect of their methods: `NAME.list`, `NAME.tail`, `NAME.get`, `NAME.add`, `NAME.update`, `NAME.delete`.
 #[derive(Clone, Debug)]
 pub struct Table {
-    pub name: String,
+    pub(crate) name: String,
     /// The identifier in conditions and orders.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// The identifier in rows.
-    pub row_id: &'static str,
+    pub(crate) row_id: &'static str,
     /// The field that wraps the rows of a list.
-    pub wrapper: Option<&'static str>,
+    pub(crate) wrapper: Option<&'static str>,
     /// The field that wraps a single row; without it, adding a row returns only its identifier.
-    pub item: Option<&'static str>,
+    pub(crate) item: Option<&'static str>,
     /// Whether numbers are written as text.
-    pub texts: bool,
-    pub paging: Paging,
+    pub(crate) texts: bool,
+    pub(crate) paging: Paging,
     /// The maximum number of rows of a page, whatever the request.
-    pub page_size: usize,
+    pub(crate) page_size: usize,
     /// The page number, starting at 1, from which a list returns its first page whatever the request.
-    pub ignores_conditions_from: usize,
-    pub rows: Vec<Row>,
+    pub(crate) ignores_conditions_from: usize,
+    pub(crate) rows: Vec<Row>,
     /// Whether the rows are sorted by identifier.
-    pub sorted: bool,
-    pub last: i64,
+    pub(crate) sorted: bool,
+    pub(crate) last: i64,
 }
 
 impl Table {
@@ -125,23 +126,23 @@ impl Table {
     }
 
     /// Changes the rows.
-    pub fn change(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
         change(&mut self.rows);
         self.sorted = self.rows.is_sorted_by_key(|row| self.id_of(row));
     }
 
     /// The identifier of a row.
-    pub fn id_of(&self, row: &Row) -> i64 {
+    pub(crate) fn id_of(&self, row: &Row) -> i64 {
         row.get(self.row_id).and_then(Value::as_i64).unwrap_or_default()
     }
 
     /// The value of a field, by its name in requests; `None` if the row has no such field.
-    pub fn field<'a>(&self, row: &'a Row, name: &str) -> Option<&'a Value> {
+    pub(crate) fn field<'a>(&self, row: &'a Row, name: &str) -> Option<&'a Value> {
         row.get(if name == self.id { self.row_id } else { name })
     }
 
     /// A row as JSON, with its selected fields.
-    pub fn to_json(&self, row: &Row, select: Option<&Value>) -> Value {
+    pub(crate) fn to_json(&self, row: &Row, select: Option<&Value>) -> Value {
         let select = select.and_then(Value::as_array).filter(|names| !names.is_empty());
         let selected = |name: &str| {
             name == self.row_id

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::mock_server::{Call, SECRET};
+use crate::server::{Call, SECRET};
 
 /// The id of the application.
 pub const CLIENT_ID: &str = "local.6a1f3c0d9b7e42";
@@ -65,6 +65,7 @@ impl Default for Tokens {
 
 /// A pair of tokens.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Issued {
     /// Authorizes calls.
     pub access_token: String,
@@ -129,7 +130,7 @@ impl Tokens {
 }
 
 /// Checks the authorization of a call: the secret in its path, or its token.
-pub fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<(), MethodError> {
+pub(super) fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<(), MethodError> {
     let mut parts: Vec<&str> = call.route().split('/').filter(|part| !part.is_empty()).collect();
     if call.v3 {
         parts.remove(1);

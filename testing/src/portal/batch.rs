@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::access::MethodError;
 use super::methods::MethodResult;
-use super::php_batch;
 use super::state::PortalState;
+use crate::batch as php_batch;
 
 /// Runs a batch.
-pub fn run(state: &mut PortalState, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
+pub(super) fn run(state: &mut PortalState, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
     let params = Value::Object(params.clone());
     if php_batch::commands(&params).len() > 50 {
         return Err(MethodError::new(400, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"));

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::access::MethodError;
-use super::php;
 use super::table::{Paging, Row, Table};
+use crate::php;
 
 type Params = Map<String, Value>;
 

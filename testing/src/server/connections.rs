@@ -16,7 +16,7 @@ use super::response::MockResponse;
 type Script = dyn Fn(&Call) -> MockResponse + Send + Sync;
 
 /// The state that all connections of a server share.
-pub struct ServerState {
+pub(super) struct ServerState {
     script: Box<Script>,
     pub faults: Faults,
     calls: Mutex<Vec<Call>>,
@@ -25,7 +25,7 @@ pub struct ServerState {
 }
 
 impl ServerState {
-    pub fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
+    pub(super) fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         Self {
             script: Box::new(script),
             faults: Faults::default(),
@@ -35,15 +35,15 @@ impl ServerState {
         }
     }
 
-    pub fn calls(&self) -> Vec<Call> {
+    pub(super) fn calls(&self) -> Vec<Call> {
         lock(&self.calls).clone()
     }
 
-    pub fn runs(&self, method: &str) -> usize {
+    pub(super) fn runs(&self, method: &str) -> usize {
         lock(&self.runs).get(method).copied().unwrap_or_default()
     }
 
-    pub fn forget_calls(&self) {
+    pub(super) fn forget_calls(&self) {
         self.keeps_calls.store(false, Ordering::Relaxed);
         lock(&self.calls).clear();
     }
@@ -69,12 +69,12 @@ impl ServerState {
 }
 
 /// Locks a mutex. If a test panicked while it held the lock, the test reports it.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Accepts connections until it is aborted, and then drops them.
-pub async fn listen(listener: TcpListener, state: Arc<ServerState>) {
+pub(super) async fn listen(listener: TcpListener, state: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     for number in 0.. {
         let Ok((stream, _)) = listener.accept().await else { return };

@@ -1,14 +1,12 @@
 //! The method `batch` as a portal runs it in PHP, for tests and examples: queries are parsed by PHP's rules, references are
 //! replaced if they resolve and left as text otherwise, and every part of the response is encoded as a PHP array.
 //!
-//! It needs the crates `form_urlencoded` and `serde_json`. `php.rs` implements PHP's parsing of queries
+//! `php.rs` implements PHP's parsing of queries
 //! independently of the client on purpose: a mistake of the client must not be hidden by the same mistake here.
-#![allow(dead_code, unreachable_pub)]
 
 use serde_json::{Map, Value, json};
 
-#[path = "php.rs"]
-pub mod php;
+use crate::php;
 
 /// The parts of the response, with the names that they have in the response to a single call.
 const PARTS: [(&str, &str); 5] = [
@@ -43,7 +41,7 @@ pub fn run(params: &Value, mut call: impl FnMut(&str, &Map<String, Value>) -> Va
 }
 
 /// The commands by key; the keys of a list are its indexes.
-pub fn commands(params: &Value) -> Vec<(String, String)> {
+pub(crate) fn commands(params: &Value) -> Vec<(String, String)> {
     match &params["cmd"] {
         Value::Object(map) => map.iter().map(|(key, command)| (key.clone(), php::text(command))).collect(),
         Value::Array(list) => {

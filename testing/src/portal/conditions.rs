@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::php;
 use super::table::{Row, Table};
+use crate::php;
 
 /// The operators before a field's name and their REST 3 equivalents, longer ones first.
 const OPERATORS: [(&str, &str); 10] = [
@@ -22,7 +22,7 @@ const OPERATORS: [(&str, &str); 10] = [
 ];
 
 /// Whether a row meets the conditions: an object of REST 2 or a list of REST 3.
-pub fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
+pub(super) fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
     match filter {
         Some(Value::Object(conditions)) => conditions.iter().all(|(key, expected)| {
             let (name, operator) = split_operator(key);
@@ -41,7 +41,7 @@ fn split_operator(key: &str) -> (&str, &'static str) {
 
 /// The rows in the range of identifiers of the conditions, if the table is sorted by identifier: all others fail the conditions
 /// and need no check.
-pub fn narrow<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
+pub(super) fn narrow<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
     let mut rows = &table.rows[..];
     if !table.sorted {
         return rows;
@@ -76,7 +76,7 @@ fn triple(condition: &Value) -> Option<(&str, &str, &Value)> {
 }
 
 /// Whether an order is the reverse of the table's own; `None` if rows must be sorted.
-pub fn is_reverse_order(table: &Table, order: Option<&Value>) -> Option<bool> {
+pub(super) fn is_reverse_order(table: &Table, order: Option<&Value>) -> Option<bool> {
     let Some(Value::Object(order)) = order else { return Some(false) };
     let mut fields = order.iter();
     let Some((name, direction)) = fields.next() else { return Some(false) };
@@ -135,7 +135,7 @@ fn compare(found: &Value, expected: &Value) -> Ordering {
 }
 
 /// Sorts rows by the fields of `order`, the first of which is the most significant.
-pub fn sort(table: &Table, rows: &mut [&Row], order: Option<&Value>) {
+pub(super) fn sort(table: &Table, rows: &mut [&Row], order: Option<&Value>) {
     let Some(Value::Object(order)) = order else { return };
     rows.sort_by(|one, other| {
         let fields = order.iter().map(|(name, direction)| {

@@ -3,25 +3,6 @@
 //! It speaks enough HTTP/1.1 to serve a REST client over a real socket with persistent connections, and injects the faults of
 //! portals and proxies: pages instead of JSON, truncated or missing responses, redirects, silence. It knows no methods: the
 //! caller's function returns each [`MockResponse`].
-//!
-//! ```ignore
-//! #[path = "../../tests/support/mock_server.rs"]
-//! mod mock_server;
-//! use mock_server::{Fault, MockServer, MockResponse};
-//!
-//! let server = MockServer::start(|call| match call.method.as_str() {
-//!     "profile" => MockResponse::result(json!({"ID": "1"})),
-//!     _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
-//! }).await;
-//! server.fail("profile", Fault::LoseResponse).times(1);
-//! let client = Client::webhook(&server.webhook())?;
-//! // …
-//! assert_eq!((server.calls().len(), server.runs("profile")), (1, 1));
-//! ```
-//!
-//! It needs the crates `tokio` (features `io-util`, `net`, `rt`, `time`), `httparse`, `form_urlencoded` and `serde_json`. Each
-//! file that includes it uses a part of it, hence the `allow`.
-#![allow(dead_code, unreachable_pub, unused_imports)]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -32,24 +13,42 @@ use tokio::task::{AbortHandle, JoinHandle};
 use connections::ServerState;
 
 pub use call::Call;
-pub use fault::{Fault, FaultPlan, Faults, error_response};
+pub use fault::{Fault, FaultPlan};
+pub(crate) use fault::{Faults, error_response};
 pub use response::MockResponse;
 
-#[path = "mock_server/call.rs"]
 mod call;
-#[path = "mock_server/connections.rs"]
 mod connections;
-#[path = "mock_server/fault.rs"]
 mod fault;
-#[path = "mock_server/http.rs"]
 mod http;
-#[path = "mock_server/response.rs"]
 mod response;
 
 /// The secret of every webhook of a [`MockServer`]. It occurs nowhere else, so tests can search for it.
 pub const SECRET: &str = "k7Jq-2wXv_9hRz";
 
 /// A server that responds as its script says until it is dropped.
+///
+/// ```
+/// use bitrix24_client::Client;
+/// use bitrix24_core::{json, raw};
+/// use bitrix24_testing::{Fault, MockResponse, MockServer};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let portal = MockServer::start(|call| match call.method.as_str() {
+///     "profile" => MockResponse::result(json!({"ID": "1"})),
+///     _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
+/// })
+/// .await;
+/// portal.fail("profile", Fault::LoseResponse).times(1);
+///
+/// let client = Client::webhook(&portal.webhook())?;
+/// let profile = client.call(raw("profile", json!({})).read_only()).await?;
+/// assert_eq!(profile.result["ID"], "1");
+/// assert_eq!((portal.calls().len(), portal.runs("profile")), (2, 2), "a read is sent again");
+/// # Ok(())
+/// # }
+/// ```
 pub struct MockServer {
     address: SocketAddr,
     state: Arc<ServerState>,

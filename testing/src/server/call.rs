@@ -4,6 +4,7 @@ use serde_json::Value;
 
 /// A request as received.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Call {
     /// The HTTP method; `POST` for a valid call.
     pub verb: String,

@@ -18,7 +18,7 @@ pub struct MockResponse {
 
 /// What happens to the connection after the response.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum End {
+pub(super) enum End {
     /// It waits for the next request.
     Open,
     /// It is closed.

@@ -4,12 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::mock_server::{Call, MockResponse};
+use crate::server::{Call, MockResponse};
 
 use super::access::{CLIENT_ID, CLIENT_SECRET, Tokens};
 
 /// The response to a token request.
-pub fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
+pub(super) fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
     let field = |name: &str| call.field(name).unwrap_or_default();
     let error = |code: &str, text: &str| MockResponse::error(400, code, text);
     if field("client_id") != CLIENT_ID || field("client_secret") != CLIENT_SECRET {

@@ -94,7 +94,7 @@ impl Fault {
 }
 
 /// An error in the format of the interface that was called.
-pub fn error_response(call: &Call, status: u16, code: &str, description: &str) -> MockResponse {
+pub(crate) fn error_response(call: &Call, status: u16, code: &str, description: &str) -> MockResponse {
     if call.v3 {
         MockResponse::error_v3(status, code, description)
     } else {
@@ -104,7 +104,7 @@ pub fn error_response(call: &Call, status: u16, code: &str, description: &str) -
 
 /// The scheduled faults.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<Vec<ScheduledFault>>>);
+pub(crate) struct Faults(Arc<Mutex<Vec<ScheduledFault>>>);
 
 /// A fault that is scheduled for calls of a method.
 struct ScheduledFault {
@@ -120,21 +120,21 @@ struct ScheduledFault {
 }
 
 /// A fault that applies to the current call.
-pub struct DueFault {
+pub(crate) struct DueFault {
     pub fault: Fault,
     after_running: bool,
 }
 
 impl DueFault {
     /// Whether the method runs nevertheless.
-    pub fn runs(&self) -> bool {
+    pub(crate) fn runs(&self) -> bool {
         let after_execution =
             [Fault::LoseResponse, Fault::Truncate(0)].map(|fault| std::mem::discriminant(&fault));
         self.after_running || after_execution.contains(&std::mem::discriminant(&self.fault))
     }
 
     /// The response to the call.
-    pub fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
+    pub(crate) fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
         if !self.after_running {
             return self.fault.apply(call, run);
         }
@@ -145,7 +145,7 @@ impl DueFault {
 
 impl Faults {
     /// Schedules a fault for one call of the method.
-    pub fn schedule(&self, method: &str, fault: Fault) -> FaultPlan {
+    pub(crate) fn schedule(&self, method: &str, fault: Fault) -> FaultPlan {
         let mut scheduled = lock(&self.0);
         scheduled.push(ScheduledFault {
             method: method.to_owned(),
@@ -159,7 +159,7 @@ impl Faults {
     }
 
     /// The fault that applies to a call of the method. The call is counted.
-    pub fn take(&self, method: &str) -> Option<DueFault> {
+    pub(crate) fn take(&self, method: &str) -> Option<DueFault> {
         let mut scheduled = lock(&self.0);
         let mut matching =
             scheduled.iter_mut().filter(|scheduled| scheduled.method == method || scheduled.method == "*");
