@@ -11,6 +11,7 @@ mod credentials;
 mod deadline;
 mod files;
 mod http;
+mod http_client;
 mod mismatch_report;
 mod oauth;
 mod observe;
@@ -24,8 +25,8 @@ mod transport;
 mod transport_error;
 mod webhook_url;
 
-/// The underlying HTTP library, for callers that provide their own HTTP client or proxy.
-pub use reqwest;
+/// The underlying HTTP library, for programs that bring their own [`HttpClient`]. A later version will have another name.
+pub use reqwest as reqwest_0_13;
 
 pub use bitrix24_core::recording::RecordValues;
 
@@ -33,6 +34,7 @@ pub use batch::{Batch, BatchHandle, BatchResponse};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};
+pub use http_client::{HttpClient, Proxy, ProxyUrlError};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
 pub use rate_limit::{

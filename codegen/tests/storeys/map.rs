@@ -168,8 +168,9 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/transport_error", &["client/src/origin"]),
     room("client/src/redirect", &["client/src/origin"]),
     room("client/src/http", &["client/src/transport_error"]),
+    room("client/src/http_client", &[]),
     room("client/src/transport", &["client/src/transport_error"]),
-    room("client/src/oauth", &["client/src/http", "client/src/webhook_url"]),
+    room("client/src/oauth", &["client/src/http", "client/src/http_client", "client/src/webhook_url"]),
     room("client/src/credentials", &["client/src/oauth"]),
     room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
     room(

@@ -13,7 +13,7 @@ async fn an_http_client_of_the_program_works() {
     // `Client::new` panics if there is no provider of TLS.
     for http in [
         reqwest::Client::new(),
-        bitrix24_client::reqwest::Client::builder()
+        bitrix24_client::reqwest_0_13::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap(),
