@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod batch;
+mod caller;
 mod envelope;
 mod error;
 mod excerpt;
@@ -29,6 +30,7 @@ pub mod wire;
 #[path = "../generated/system.rs"]
 mod system;
 
+pub use caller::Caller;
 pub use envelope::{RawResponse, parse_response};
 pub use error::{
     AnyError, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,

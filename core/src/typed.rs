@@ -20,11 +20,11 @@ use crate::wire::WireReader;
 #[must_use = "a request does nothing until a client calls it"]
 pub struct Typed<R, O, T = O, D = WireReader> {
     request: R,
-    read_as: PhantomData<fn() -> ReadAs<O, T, D>>,
+    read_as: ReadAs<O, T, D>,
 }
 
 /// The types of a result and of a row, and their reader.
-type ReadAs<O, T, D> = (O, T, D);
+type ReadAs<O, T, D> = PhantomData<fn() -> (O, T, D)>;
 
 impl<R, O, T, D> Typed<R, O, T, D> {
     /// Reads the result of a request as another type.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::server::{Fault, FaultPlan, MockServer};
 
-use state::PortalState;
+pub(crate) use state::PortalState;
 
 pub use access::{CLIENT_ID, CLIENT_SECRET, Issued, Tokens};
 pub use limits::Limits;

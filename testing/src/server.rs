@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinHandle};
 
-use connections::ServerState;
+pub(crate) use connections::ServerState;
 
 pub use call::Call;
 pub use fault::{Fault, FaultPlan};

@@ -16,7 +16,7 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                AnyError, Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
+                AnyError, Api, Caller, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
                 ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
                 RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
                 lenient, oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,

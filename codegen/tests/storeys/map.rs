@@ -156,6 +156,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
     room("core/src/list", &["core/src/batch"]),
+    room("core/src/caller", &["core/src/list"]),
     room("core/src/recording", &["core/src/method", "core/src/php"]).seeing(&["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
     room("client/src/deadline", &[]),

@@ -17,7 +17,7 @@ use crate::php;
 pub(super) type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
 
 /// The state of the portal and its counters.
-pub(super) struct PortalState {
+pub(crate) struct PortalState {
     tables: Vec<Table>,
     runs: HashMap<String, usize>,
     changes: HashMap<(String, usize), Change>,
@@ -29,7 +29,7 @@ pub(super) struct PortalState {
 }
 
 impl PortalState {
-    pub(super) fn new(tables: impl IntoIterator<Item = Table>) -> Self {
+    pub(crate) fn new(tables: impl IntoIterator<Item = Table>) -> Self {
         Self {
             tables: tables.into_iter().collect(),
             runs: HashMap::new(),
@@ -43,7 +43,7 @@ impl PortalState {
     }
 
     /// The response to any call.
-    pub(super) fn answer(&mut self, call: &Call) -> MockResponse {
+    pub(crate) fn answer(&mut self, call: &Call) -> MockResponse {
         if call.route().trim_end_matches('/') == "/oauth/token" {
             return oauth::respond(&mut self.tokens, call);
         }

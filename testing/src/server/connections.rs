@@ -16,16 +16,16 @@ use super::response::MockResponse;
 type Script = dyn Fn(&Call) -> MockResponse + Send + Sync;
 
 /// The state that all connections of a server share.
-pub(super) struct ServerState {
+pub(crate) struct ServerState {
     script: Box<Script>,
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     calls: Mutex<Vec<Call>>,
     runs: Mutex<HashMap<String, usize>>,
     keeps_calls: AtomicBool,
 }
 
 impl ServerState {
-    pub(super) fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         Self {
             script: Box::new(script),
             faults: Faults::default(),
@@ -35,7 +35,7 @@ impl ServerState {
         }
     }
 
-    pub(super) fn calls(&self) -> Vec<Call> {
+    pub(crate) fn calls(&self) -> Vec<Call> {
         lock(&self.calls).clone()
     }
 
@@ -49,7 +49,7 @@ impl ServerState {
     }
 
     /// The response to a call, after any scheduled fault.
-    fn answer(&self, call: &Call) -> MockResponse {
+    pub(crate) fn answer(&self, call: &Call) -> MockResponse {
         if self.keeps_calls.load(Ordering::Relaxed) {
             lock(&self.calls).push(call.clone());
         }

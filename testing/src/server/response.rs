@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use bitrix24_core::{ErrorKind, Failure};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -143,6 +144,30 @@ impl MockResponse {
     /// Leaves the connection open after the response without further data.
     pub fn then_silence(self) -> Self {
         self.with_end(End::Silence)
+    }
+
+    /// The status and the body as a client receives them, or its failure.
+    pub(crate) fn into_received(self) -> Result<(u16, Vec<u8>), Failure> {
+        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let head = self.bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
+        let (Some(status), Some(head)) = (status, head) else {
+            let silent = self.end == End::Silence;
+            let kind = if silent { ErrorKind::Timeout } else { ErrorKind::Transport };
+            return Err(Failure::new(kind, "no response arrived; the request may have been executed"));
+        };
+        let body = self.bytes[head..].to_vec();
+        let lengths = text.lines().filter_map(|line| line.strip_prefix("content-length: "));
+        let length = lengths.filter_map(|length| length.parse().ok()).next();
+        if (300..400).contains(&status) {
+            let text = "the portal redirects the call, which is not followed";
+            return Err(Failure::new(ErrorKind::Redirect, text).with_status(status));
+        }
+        if length != Some(body.len()) {
+            let text = "the response ended before it was complete";
+            return Err(Failure::new(ErrorKind::Truncated, text).with_status(status));
+        }
+        Ok((status, body))
     }
 
     fn with_end(mut self, end: End) -> Self {
