@@ -6,7 +6,7 @@
 
 #[rustfmt::skip]
 pub use bitrix24_core::{
-    AnyError, Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File,
+    AnyError, Api, Caller, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File,
     InvalidField, Keyset, ListMethod, Map, Method, MethodInfo, Pagination, Params,
     RawErrorCode, RawRequest, RawResponse, RequiredAuth, Response, SystemError, Time,
     Typed, Value, batch, filter, include_methods, json, lenient, oauth, parse_response,
