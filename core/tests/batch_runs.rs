@@ -1,4 +1,5 @@
 //! Batches of several requests, executed by a mock portal that follows the rules of PHP.
+#![cfg(not(target_family = "wasm"))]
 
 use bitrix24_core::batch::{BatchRun, CommandId, Commands};
 use bitrix24_core::{ErrorKind, Executed, Failure, Map, RawErrorCode, Value, json, parse_response};
