@@ -161,6 +161,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/mismatch_report", &[]),
     room("client/src/observe", &[]),
     room("client/src/origin", &[]),
+    room("client/src/overload", &[]),
     room("client/src/rate_limit", &[]),
     room("client/src/secret", &[]),
     room("client/src/webhook_url", &["client/src/origin", "client/src/secret"]),
@@ -175,6 +176,7 @@ pub(crate) const ROOMS: &[Room] = &[
         "client/src/client_inner",
         &[
             "client/src/mismatch_report",
+            "client/src/overload",
             "client/src/rate_limit",
             "client/src/recording",
             "client/src/transport",

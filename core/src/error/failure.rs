@@ -181,6 +181,11 @@ impl Failure {
         self.permanent
     }
 
+    /// The portal's description, or that of this crate; see [`Error::description`](super::Error::description).
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
     /// The error code as received; see [`Error::code`](super::Error::code).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
