@@ -45,7 +45,7 @@ impl Client {
     /// # Errors
     /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
     pub async fn download(&self, url: &str) -> Result<Download, Error> {
-        let deadline = Deadline::start(self.timeouts);
+        let deadline = Deadline::start(&self.timeouts);
         let response = self.fetch(&deadline, url).await.map_err(|failure| self.error(NAME, failure))?;
         let length = response.content_length();
         Ok(Download { length, received: 0, response, client: self.clone(), deadline })
