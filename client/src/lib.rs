@@ -15,6 +15,7 @@ mod mismatch_report;
 mod oauth;
 mod observe;
 mod origin;
+mod overload;
 mod rate_limit;
 mod recording;
 mod redirect;

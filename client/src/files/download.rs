@@ -45,7 +45,7 @@ impl Client {
     /// # Errors
     /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
     pub async fn download(&self, url: &str) -> Result<Download, Error> {
-        let deadline = Deadline::start(self.timeouts);
+        let deadline = Deadline::start(&self.timeouts);
         let response = self.fetch(&deadline, url).await.map_err(|failure| self.error(NAME, failure))?;
         let length = response.content_length();
         Ok(Download { length, received: 0, response, client: self.clone(), deadline })
@@ -62,8 +62,8 @@ impl Client {
             if !response.status().is_redirection() {
                 let timed_out =
                     || Failure::new(ErrorKind::Timeout, "the response of the portal did not arrive in time");
-                let file =
-                    timeout(deadline.request_timeout(), check_status(self.inner.transport()?, response));
+                let transport = self.inner.transport()?;
+                let file = timeout(deadline.request_timeout(), check_status(&transport, response));
                 let file = file.await.unwrap_or_else(|_| Err(timed_out()));
                 return file.map_err(|failure| redact_url(failure, &url));
             }
@@ -95,7 +95,7 @@ fn redirect_target(response: &Response) -> Result<Url, Failure> {
 }
 
 /// Returns the response, unless it is an error instead of a file.
-async fn check_status(transport: Transport<'_>, response: Response) -> Result<Response, Failure> {
+async fn check_status(transport: &Transport<'_>, response: Response) -> Result<Response, Failure> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
