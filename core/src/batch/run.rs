@@ -21,6 +21,8 @@ use crate::system::Time;
 pub struct BatchRun {
     nonce: u32,
     halt: bool,
+    /// The position of the first command in the batch.
+    first: usize,
     methods: Vec<Box<str>>,
     commands: Vec<PreparedCommand>,
     /// The parts that have not been sent yet.
@@ -94,6 +96,7 @@ impl BatchRun {
         Self {
             nonce,
             halt,
+            first: 0,
             attempts: vec![0; methods.len()],
             methods,
             commands,
@@ -118,16 +121,59 @@ impl BatchRun {
         run
     }
 
+    /// Splits a run that has not started into one run for each call, in their order. They can be executed at the same time, unless
+    /// the batch [halts on errors](Self::halts_on_error): then each one must wait for the previous one, and must be
+    /// [stopped](Self::stop) if that has a [`stop_reason`](Self::stop_reason).
+    pub fn into_calls(mut self) -> Vec<Self> {
+        if self.parts.len() < 2 {
+            return vec![self];
+        }
+        let (mut methods, mut commands) = (self.methods.into_iter(), self.commands.into_iter());
+        let split = self.parts.drain(..).map(|part| {
+            let mut commands: Vec<PreparedCommand> = commands.by_ref().take(part.len()).collect();
+            commands.iter_mut().flat_map(|command| &mut command.links).for_each(|link| link.to -= part.start);
+            let methods = methods.by_ref().take(part.len()).collect();
+            let run = Self::new(self.nonce, self.halt, methods, commands, vec![0..part.len()]);
+            Self { first: part.start, ..run }
+        });
+        split.collect()
+    }
+
     /// The nonce of the commands.
     pub fn nonce(&self) -> u32 {
         self.nonce
+    }
+
+    /// Whether the batch stops at the first command that fails.
+    pub fn halts_on_error(&self) -> bool {
+        self.halt
+    }
+
+    /// The identifiers of the commands, in their order.
+    pub fn ids(&self) -> impl Iterator<Item = CommandId> + use<> {
+        let (nonce, first) = (self.nonce, self.first);
+        (0..self.methods.len()).map(move |position| CommandId::new(nonce, first + position))
+    }
+
+    /// The names of the methods of the commands, in their order.
+    pub fn methods(&self) -> &[Box<str>] {
+        &self.methods
+    }
+
+    /// Why the run ended before its last command, or why later commands of its batch must not be sent.
+    pub fn stop_reason(&self) -> Option<&str> {
+        self.stop_reason.as_deref()
+    }
+
+    fn name(&self, position: usize) -> String {
+        CommandId::new(self.nonce, self.first + position).name()
     }
 
     /// The next request to send; `None` at the end.
     pub fn next_request(&self) -> Option<BatchRequest> {
         let positions = self.next_positions()?;
         let commands = || positions.iter().map(|position| &self.commands[*position]);
-        let names = positions.iter().map(|position| CommandId::new(self.nonce, *position).name());
+        let names = positions.iter().map(|position| self.name(*position));
         let texts: Map<String, Value> =
             names.zip(commands()).map(|(name, command)| (name, command.text.clone().into())).collect();
         let mut params = Map::new();
@@ -178,8 +224,7 @@ impl BatchRun {
         if part.is_none() {
             self.rejected.drain(..positions.len());
         }
-        let names: Vec<String> =
-            positions.iter().map(|position| CommandId::new(self.nonce, *position).name()).collect();
+        let names: Vec<String> = positions.iter().map(|position| self.name(*position)).collect();
         self.last = positions;
         let parse = |mut response: RawResponse| {
             let body = std::mem::take(&mut response.body);
@@ -198,7 +243,7 @@ impl BatchRun {
                     }
                     return self.rejected.clear();
                 };
-                let (first, last) = (part.start + 1, part.end);
+                let (first, last) = (self.first + part.start + 1, self.first + part.end);
                 part.for_each(|_| self.push_outcome(Some(Err(failure.clone())), None));
                 self.stop(format!(
                     "not sent: the previous call, with commands {first} to {last} of the batch, failed"
@@ -269,14 +314,14 @@ impl BatchRun {
     }
 
     /// Sends nothing more. The first of several reasons is the cause.
-    fn stop(&mut self, reason: String) {
+    pub fn stop(&mut self, reason: impl Into<String>) {
         self.parts.clear();
-        self.stop_reason.get_or_insert(reason);
+        self.stop_reason.get_or_insert_with(|| reason.into());
     }
 
     /// Describes a command for error messages of other commands.
     fn describe(&self, position: usize) -> String {
-        format!("command {} (`{}`)", position + 1, self.methods[position])
+        format!("command {} (`{}`)", self.first + position + 1, self.methods[position])
     }
 
     /// The outcomes of the commands in the last response for a rate limiter: their time, or the limit because of which the
