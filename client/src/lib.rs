@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod background_task;
 mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -29,7 +30,7 @@ pub use reqwest;
 
 pub use bitrix24_core::recording::RecordValues;
 
-pub use batch::{Batch, BatchHandle, BatchResponse};
+pub use batch::{Batch, BatchHandle, BatchOutcome, BatchResponse, BatchStream};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};

@@ -157,6 +157,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/list", &["core/src/batch"]),
     room("core/src/recording", &["core/src/method", "core/src/php"]).seeing(&["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
+    room("client/src/background_task", &[]),
     room("client/src/deadline", &[]),
     room("client/src/mismatch_report", &[]),
     room("client/src/observe", &[]),
@@ -183,7 +184,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),
     room("client/src/client", &["client/src/builder", "client/src/call"]),
-    room("client/src/batch", &[]).seeing(&["client/src/client", "client/src/client_inner"]),
+    room("client/src/batch", &["client/src/background_task"])
+        .seeing(&["client/src/client", "client/src/client_inner"]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),

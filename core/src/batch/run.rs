@@ -5,28 +5,29 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
+use super::MAX_COMMANDS;
 use super::command_id::CommandId;
+use super::outcome::CommandOutcome;
 use super::prepared::PreparedCommand;
 use super::reference::{Reference, resolves};
+use super::request::BatchRequest;
 use super::response::{CommandResponse, parse};
-use super::{MAX_COMMANDS, METHOD};
 use crate::envelope::RawResponse;
 use crate::error::{ErrorKind, Failure, Rejection};
-use crate::method::{Api, MethodInfo};
 use crate::rate_limit::CallOutcome;
 use crate::system::Time;
 
 /// The calls of `batch` that commands need, one after another, and the outcome of each command.
 #[derive(Clone, Debug)]
 pub struct BatchRun {
-    nonce: u32,
-    halt: bool,
+    pub(super) nonce: u32,
+    pub(super) halt: bool,
     /// The position of the first command in the batch.
-    first: usize,
-    methods: Vec<Box<str>>,
-    commands: Vec<PreparedCommand>,
+    pub(super) first: usize,
+    pub(super) methods: Vec<Box<str>>,
+    pub(super) commands: Vec<PreparedCommand>,
     /// The parts that have not been sent yet.
-    parts: VecDeque<Range<usize>>,
+    pub(super) parts: VecDeque<Range<usize>>,
     outcomes: Vec<CommandOutcome>,
     /// The commands that the portal rejected because of its limits, and that can be sent again.
     rejected: Vec<usize>,
@@ -45,44 +46,6 @@ pub struct BatchRun {
 enum RateLimitInfo {
     Executed(Box<Time>),
     Rejected(Rejection),
-}
-
-/// A call of `batch` to send.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BatchRequest {
-    side_effects: bool,
-    methods: Vec<Box<str>>,
-    params: Map<String, Value>,
-}
-
-impl BatchRequest {
-    /// The method. It has side effects if one of its commands has.
-    pub fn info(&self) -> MethodInfo<'static> {
-        let info = MethodInfo::new(Api::V2, METHOD);
-        if self.side_effects { info } else { info.read_only() }
-    }
-
-    /// The names of the methods that it calls, in the order of the commands.
-    pub fn methods(&self) -> &[Box<str>] {
-        &self.methods
-    }
-
-    /// The parameters.
-    pub fn params(&self) -> &Map<String, Value> {
-        &self.params
-    }
-}
-
-/// The outcome of one command.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CommandOutcome {
-    /// The name of its method.
-    pub method: Box<str>,
-    /// The portal's response to it, or the failure: [`ErrorKind::NotExecuted`] if it was not executed because of another command.
-    pub response: Result<RawResponse, Failure>,
-    /// A reference without a value. The portal executed the command with the text of the reference instead.
-    pub unresolved: Option<Reference>,
 }
 
 impl BatchRun {
@@ -121,43 +84,9 @@ impl BatchRun {
         run
     }
 
-    /// Splits a run that has not started into one run for each call, in their order. They can be executed at the same time, unless
-    /// the batch [halts on errors](Self::halts_on_error): then each one must wait for the previous one, and must be
-    /// [stopped](Self::stop) if that has a [`stop_reason`](Self::stop_reason).
-    pub fn into_calls(mut self) -> Vec<Self> {
-        if self.parts.len() < 2 {
-            return vec![self];
-        }
-        let (mut methods, mut commands) = (self.methods.into_iter(), self.commands.into_iter());
-        let split = self.parts.drain(..).map(|part| {
-            let mut commands: Vec<PreparedCommand> = commands.by_ref().take(part.len()).collect();
-            commands.iter_mut().flat_map(|command| &mut command.links).for_each(|link| link.to -= part.start);
-            let methods = methods.by_ref().take(part.len()).collect();
-            let run = Self::new(self.nonce, self.halt, methods, commands, vec![0..part.len()]);
-            Self { first: part.start, ..run }
-        });
-        split.collect()
-    }
-
     /// The nonce of the commands.
     pub fn nonce(&self) -> u32 {
         self.nonce
-    }
-
-    /// Whether the batch stops at the first command that fails.
-    pub fn halts_on_error(&self) -> bool {
-        self.halt
-    }
-
-    /// The identifiers of the commands, in their order.
-    pub fn ids(&self) -> impl Iterator<Item = CommandId> + use<> {
-        let (nonce, first) = (self.nonce, self.first);
-        (0..self.methods.len()).map(move |position| CommandId::new(nonce, first + position))
-    }
-
-    /// The names of the methods of the commands, in their order.
-    pub fn methods(&self) -> &[Box<str>] {
-        &self.methods
     }
 
     /// Why the run ended before its last command, or why later commands of its batch must not be sent.
