@@ -5,6 +5,7 @@ mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
+mod bulk;
 mod call;
 mod client;
 mod client_inner;
@@ -32,6 +33,9 @@ pub use bitrix24_core::recording::RecordValues;
 
 pub use batch::{Batch, BatchHandle, BatchOutcome, BatchResponse, BatchStream};
 pub use builder::ClientBuilder;
+pub use bulk::{
+    Bulk, BulkOutcome, FileJournal, Journal, JournalError, JournalFuture, JournalOutcome, JournalState,
+};
 pub use client::Client;
 pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};

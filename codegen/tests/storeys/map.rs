@@ -186,6 +186,11 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/client", &["client/src/builder", "client/src/call"]),
     room("client/src/batch", &["client/src/background_task"])
         .seeing(&["client/src/client", "client/src/client_inner"]),
+    room("client/src/bulk", &["client/src/batch"]).seeing(&[
+        "client/src/call",
+        "client/src/client",
+        "client/src/transport_error",
+    ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
