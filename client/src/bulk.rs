@@ -3,6 +3,7 @@
 mod call;
 mod file_journal;
 mod journal;
+mod settings;
 mod stream;
 
 use bitrix24_core::Method;

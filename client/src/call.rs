@@ -9,6 +9,7 @@ use bitrix24_core::batch;
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
 use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause, RetryPolicy};
 use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
 
@@ -16,6 +17,7 @@ use crate::client_inner::ClientInner;
 use crate::credentials::Key;
 use crate::deadline::{Deadline, Timeouts};
 use crate::observe::{Step, StepOutcome};
+use crate::overload::Permit;
 use crate::rate_limit::{CallReport, LimiterError, RateLimitRequest};
 use crate::recording::SentExchange;
 use crate::redirect;
@@ -128,16 +130,19 @@ struct ActiveCall<'a> {
     attempt_lost: bool,
 }
 
-impl ActiveCall<'_> {
+impl<'a> ActiveCall<'a> {
     /// Sends the request when the rate limit allows it, and again as long as a retry is safe.
     async fn run(&mut self) -> Result<RawResponse, Failure> {
         let mut refreshes = 0;
         let mut last_failure = None;
         loop {
-            if let Err(failure) = self.acquire().await {
-                return Err(last_failure.unwrap_or(failure));
-            }
-            let failure = match self.attempt().await {
+            let permit = match self.acquire().await {
+                Ok(permit) => permit,
+                Err(failure) => return Err(last_failure.unwrap_or(failure)),
+            };
+            let result = self.attempt().await;
+            permit.record(&result);
+            let failure = match result {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
@@ -151,17 +156,26 @@ impl ActiveCall<'_> {
         }
     }
 
-    /// Waits until the rate limit allows the next request; an error if the deadline passes first, or if the limiter fails.
-    async fn acquire(&self) -> Result<(), Failure> {
+    /// Waits until the rate limit allows the next request; an error if the deadline passes first, if the limiter fails, or if calls
+    /// rest since the portal has blocked the application.
+    async fn acquire(&self) -> Result<Permit<'a>, Failure> {
+        let overload = &self.client.overload;
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
         let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.shown)
             .with_commands(&commands)
             .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
-        let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await;
-        acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+        loop {
+            overload.check()?;
+            let acquired = overload.unless_blocked(self.client.limiter.acquire(request));
+            if let Some(acquired) = self.deadline.limit(acquired).await.ok_or_else(deadline_passed)? {
+                acquired.map_err(limiter_failed)?;
+                break;
+            }
+        }
+        let permit = overload.permit()?;
         self.notify(Step::Permitted { waited: start.elapsed() });
-        Ok(())
+        Ok(permit)
     }
 
     /// Sends the request and reports the outcome to the observers and the limiter.
@@ -191,6 +205,11 @@ impl ActiveCall<'_> {
         let transport = self.client.transport()?.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
+        if self.side_effects && !self.call.has_idempotency_key() {
+            // The runtime learns of connections that the server has closed meanwhile. On one of them the call would be lost, and
+            // could not be repeated.
+            yield_now().await;
+        }
         loop {
             let timeout = self.deadline.request_timeout();
             match transport.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {

@@ -7,8 +7,11 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
+mod clients;
 #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 mod tls;
+
+pub(crate) use clients::HttpClients;
 
 /// The settings of an HTTP client.
 #[derive(Clone)]
@@ -42,6 +45,9 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         .connect_timeout(settings.connect_timeout)
         .pool_idle_timeout(settings.pool_idle_timeout)
         .user_agent(settings.user_agent.as_str());
+    if settings.pool_idle_timeout.is_zero() {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();

@@ -17,6 +17,7 @@ mod mismatch_report;
 mod oauth;
 mod observe;
 mod origin;
+mod overload;
 mod rate_limit;
 mod recording;
 mod redirect;

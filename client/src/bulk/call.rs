@@ -107,3 +107,22 @@ fn whole_call_failed(responses: &[Result<RawResponse, Failure>]) -> Option<Strin
         responses.iter().map(|response| response.as_ref().err().filter(|failure| failed(failure))).collect();
     failures?.first().map(ToString::to_string)
 }
+
+/// The failure of a request that an earlier run has started.
+pub(super) fn uncertain() -> Failure {
+    let text = "an earlier run was about to send this request, or sent it, and its outcome is not known; check whether it was \
+                executed, and send it again under another key if it was not";
+    Failure::new(ErrorKind::Transport, text).with_attempts(1)
+}
+
+/// The outcome of a call that was cancelled with its runtime.
+pub(super) fn runtime_ended(requests: usize) -> BulkCallOutcome {
+    let text =
+        "the asynchronous runtime ended before the response arrived; the request may have been executed";
+    let failure = Failure::new(ErrorKind::Transport, text).with_attempts(1);
+    BulkCallOutcome {
+        responses: vec![Err(failure); requests],
+        failed: Some(text.to_owned()),
+        journal_failed: Some("the asynchronous runtime ended".to_owned()),
+    }
+}

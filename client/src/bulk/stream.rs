@@ -11,7 +11,7 @@ use bitrix24_core::batch::{Commands, MAX_COMMANDS};
 use bitrix24_core::{Error, ErrorKind, Failure, Method, RawResponse, Response};
 use futures_core::Stream;
 
-use super::call::{BulkCall, BulkCallOutcome, BulkRequest, journal_text};
+use super::call::{BulkCall, BulkCallOutcome, BulkRequest, journal_text, runtime_ended, uncertain};
 use super::journal::{Journal, JournalError, JournalFuture, JournalState};
 use crate::background_task::BackgroundTask;
 use crate::batch::new_nonce;
@@ -42,10 +42,10 @@ pub struct Bulk<K, M, I> {
     client: Client,
     /// The remaining requests; `None` at the end.
     requests: Option<I>,
-    journal: Option<(Arc<dyn Journal>, fn(&K) -> String)>,
-    concurrency: usize,
-    requests_per_call: usize,
-    max_failed_calls: u32,
+    pub(super) journal: Option<(Arc<dyn Journal>, fn(&K) -> String)>,
+    pub(super) concurrency: usize,
+    pub(super) requests_per_call: usize,
+    pub(super) max_failed_calls: u32,
     /// Requests whose states are being looked up.
     lookup: Option<Lookup<K, M>>,
     /// Requests for the next call.
@@ -103,39 +103,6 @@ impl<K, M: Method, I: Iterator<Item = (K, M)>> Bulk<K, M, I> {
             stop_reason: None,
             method: PhantomData,
         }
-    }
-
-    /// Sets the journal with which a restarted program continues. Default: none. The text of a key is its name in the journal.
-    ///
-    /// Call it before the stream is polled, like the other settings.
-    pub fn journal(mut self, journal: impl Journal) -> Self
-    where
-        K: fmt::Display,
-    {
-        self.journal = Some((Arc::new(journal), K::to_string));
-        self
-    }
-
-    /// Sets how many calls are in progress at the same time, at least one. Default: 2. The rate limit of the portal applies to all
-    /// of them together. After a crash the requests of as many calls may be uncertain.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls.max(1);
-        self
-    }
-
-    /// Sets how many requests go in one call, 1 to 50. Default: 50. The portal ends a call after 60 s, so that requests which take
-    /// longer than a second each need smaller calls.
-    pub fn requests_per_call(mut self, requests: usize) -> Self {
-        self.requests_per_call = requests.clamp(1, MAX_COMMANDS);
-        self
-    }
-
-    /// Sets after how many calls in a row that failed as a whole nothing more is sent; the remaining requests are
-    /// [`ErrorKind::NotExecuted`]. Default: 3. A call fails as a whole if there is no connection, no authorization, or no response,
-    /// or if the portal rejects all calls; it has been retried before. 0 means never.
-    pub fn max_failed_calls(mut self, calls: u32) -> Self {
-        self.max_failed_calls = calls;
-        self
     }
 
     /// The key and the outcome of the next request; `None` after the last one. It is cancel safe: dropping the future loses no
@@ -327,25 +294,6 @@ impl<K, M: Method, I: Iterator<Item = (K, M)>> Bulk<K, M, I> {
                 self.in_progress.push(CallInProgress { task, keys, methods });
             }
         }
-    }
-}
-
-/// The failure of a request that an earlier run has started.
-fn uncertain() -> Failure {
-    let text = "an earlier run was about to send this request, or sent it, and its outcome is not known; check whether it was \
-                executed, and send it again under another key if it was not";
-    Failure::new(ErrorKind::Transport, text).with_attempts(1)
-}
-
-/// The outcome of a call that was cancelled with its runtime.
-fn runtime_ended(requests: usize) -> BulkCallOutcome {
-    let text =
-        "the asynchronous runtime ended before the response arrived; the request may have been executed";
-    let failure = Failure::new(ErrorKind::Transport, text).with_attempts(1);
-    BulkCallOutcome {
-        responses: vec![Err(failure); requests],
-        failed: Some(text.to_owned()),
-        journal_failed: Some("the asynchronous runtime ended".to_owned()),
     }
 }
 

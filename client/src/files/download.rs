@@ -2,6 +2,7 @@
 
 mod identity;
 mod save;
+mod source;
 mod transfer;
 
 use std::fmt;

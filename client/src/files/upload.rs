@@ -127,6 +127,7 @@ async fn send(
     let request = RateLimitRequest::new(key.origin(), key.name(), "upload");
     let acquired = deadline.limit(client.limiter.acquire(request)).await;
     acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+    let permit = client.overload.permit()?;
     let progress = TransferProgress::default();
     let form = MultipartForm::new(&field, &file.name, file.size, file.reader, progress.clone());
     let post = Box::pin(post(&client, url, form));
@@ -137,6 +138,7 @@ async fn send(
     };
     let result = deadline.limit(progress.with_idle_timeout(timeouts.request, post)).await.flatten();
     let result = result.ok_or_else(stalled).and_then(|result| result);
+    permit.record(&result);
     if let Some(rejection) = result.as_ref().err().and_then(Rejection::from_failure) {
         let rejected = CallOutcome::rejected(request.method(), rejection);
         client.limiter.record(CallReport::new(key.origin(), key.name(), rejected));
