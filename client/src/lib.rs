@@ -18,6 +18,7 @@ mod oauth;
 mod observe;
 mod origin;
 mod overload;
+mod portals;
 mod rate_limit;
 mod recording;
 mod redirect;
@@ -41,6 +42,7 @@ pub use client::Client;
 pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
+pub use portals::{Portals, PortalsBuilder};
 pub use rate_limit::{
     AcquireFuture, CallReport, Limiter, LimiterError, MemoryLimiter, NoLimit, RateLimitRequest,
 };

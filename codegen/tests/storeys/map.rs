@@ -170,7 +170,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/transport_error", &["client/src/origin"]),
     room("client/src/redirect", &["client/src/origin"]),
     room("client/src/http", &["client/src/transport_error"]),
-    room("client/src/transport", &["client/src/transport_error"]),
+    room("client/src/transport", &["client/src/http"]),
     room("client/src/oauth", &["client/src/http", "client/src/webhook_url"]),
     room("client/src/credentials", &["client/src/oauth"]),
     room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
@@ -187,6 +187,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),
     room("client/src/client", &["client/src/builder", "client/src/call"]),
+    room("client/src/portals", &["client/src/client"]),
     room("client/src/batch", &["client/src/background_task"])
         .seeing(&["client/src/client", "client/src/client_inner"]),
     room("client/src/bulk", &["client/src/batch"]).seeing(&[

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::credentials::Key;
 use crate::deadline::Deadline;
 use crate::files::file_url::{parse_file_url, redact_url};
+use crate::http::Place;
 use crate::observe::Step;
 use crate::origin::origin_of;
 use crate::rate_limit::{CallReport, RateLimitRequest};
@@ -28,13 +29,16 @@ pub(super) struct Source {
     pub(super) deadline: Deadline,
 }
 
+/// A response, and the place of its connection.
+pub(super) struct Received {
+    pub(super) response: Response,
+    pub(super) place: Place,
+}
+
 impl Source {
     /// Requests the file, or the rest of this version of it, when the rate limit of the portal allows it. Redirects are followed,
     /// from the URL of the portal on each time: that of a storage may have expired.
-    pub(super) async fn request(&self, range: Option<(u64, String)>) -> Result<Response, Failure> {
-        let passed = || {
-            Failure::new(ErrorKind::Deadline, "the deadline of this download passed before it could start")
-        };
+    pub(super) async fn request(&self, range: Option<(u64, String)>) -> Result<Received, Failure> {
         let client = &self.client.inner;
         let key = self.deadline.limit(client.credentials.key()).await.ok_or_else(passed)??;
         let mut url = parse_file_url(&self.url, key.portal())?;
@@ -52,7 +56,7 @@ impl Source {
         let mut hops = 0;
         let result = loop {
             let response = match self.get(url.clone(), range.as_ref()).await {
-                Ok(response) if response.status().is_redirection() => response,
+                Ok(received) if received.response.status().is_redirection() => received.response,
                 result => break result,
             };
             if hops == MAX_HOPS {
@@ -84,9 +88,10 @@ impl Source {
     }
 
     /// Sends one request. It contains no key except the one in the URL. A response with an error is a failure.
-    async fn get(&self, url: Url, range: Option<&(u64, String)>) -> Result<Response, Failure> {
+    async fn get(&self, url: Url, range: Option<&(u64, String)>) -> Result<Received, Failure> {
         let origin = origin_of(&url);
-        let transport = self.client.inner.transport()?;
+        let transport = self.deadline.limit(self.client.inner.transport(&origin)).await;
+        let transport = transport.ok_or_else(passed)??;
         let mut request = Request::new(reqwest::Method::GET, url);
         // A packed file has parts of its own, which are no parts of the file.
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -102,13 +107,19 @@ impl Source {
             || Failure::new(ErrorKind::Timeout, format!("{origin} did not start to send the file in time"));
         let response = timeout(limit, transport.http.execute(request)).await.map_err(|_| timed_out())?;
         let response = response.map_err(|error| transport_error::no_response(error, &origin))?;
-        timeout(limit, check_status(&transport, response)).await.unwrap_or_else(|_| Err(timed_out()))
+        let checked = timeout(limit, check_status(&transport, response)).await;
+        let response = checked.unwrap_or_else(|_| Err(timed_out()))?;
+        Ok(Received { response, place: transport.place })
     }
 
     pub(super) fn notify(&self, step: Step) {
         let portal = self.client.inner.credentials.portal().map(origin_of).unwrap_or_default();
         self.client.inner.observers.notify(&portal, NAME, step);
     }
+}
+
+fn passed() -> Failure {
+    Failure::new(ErrorKind::Deadline, "the deadline of this download passed before it could start")
 }
 
 /// The target of a redirect, never from `https` to `http`.

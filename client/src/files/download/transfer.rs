@@ -11,9 +11,10 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::identity::{Continuation, Identity};
-use super::source::Source;
+use super::source::{Received, Source};
 use crate::client::Client;
 use crate::deadline::Deadline;
+use crate::http::Place;
 use crate::observe::Step;
 use crate::transport_error;
 
@@ -21,6 +22,8 @@ use crate::transport_error;
 pub(super) struct Transfer {
     source: Source,
     response: Response,
+    /// The place of its connection.
+    place: Place,
     identity: Identity,
     received: u64,
     /// How many bytes were received already and come again.
@@ -55,9 +58,18 @@ impl Transfer {
         loop {
             attempts.number += 1;
             match source.request(None).await {
-                Ok(response) => {
+                Ok(Received { response, place }) => {
                     let identity = Identity::of_whole(&response);
-                    return Ok(Self { source, response, identity, received: 0, skip: 0, best: 0, attempts });
+                    return Ok(Self {
+                        source,
+                        response,
+                        place,
+                        identity,
+                        received: 0,
+                        skip: 0,
+                        best: 0,
+                        attempts,
+                    });
                 }
                 Err(failure) => attempts.back_off(&source, failure).await?,
             }
@@ -123,10 +135,13 @@ impl Transfer {
     async fn reconnect(&mut self) -> Result<bool, Failure> {
         let range = self.identity.if_range().filter(|_| self.received > 0);
         let range = range.map(|version| (self.received, version.to_owned()));
-        let mut response = self.source.request(range).await?;
+        // It would wait for its own place otherwise.
+        self.place = None;
+        let Received { mut response, mut place } = self.source.request(range).await?;
         let mut continuation = self.identity.continuation(&response, self.received);
         if continuation == Continuation::Unusable {
-            response = self.source.request(None).await?;
+            drop(place.take());
+            Received { response, place } = self.source.request(None).await?;
             continuation = self.identity.continuation(&response, self.received);
         }
         let restarted = match continuation {
@@ -144,7 +159,7 @@ impl Transfer {
                 std::mem::take(&mut self.received) > 0
             }
         };
-        self.response = response;
+        (self.response, self.place) = (response, place);
         Ok(restarted)
     }
 
