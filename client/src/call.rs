@@ -217,7 +217,8 @@ impl<'a> ActiveCall<'a> {
     async fn send_once(&self) -> Result<RawResponse, Failure> {
         let body = self.key.authorize(&self.call.body);
         let record = |status: u16, body: &[u8]| self.record(status, body);
-        let transport = self.client.transport()?.with_on_response(&record);
+        let transport = self.deadline.limit(self.client.transport(self.key.origin())).await;
+        let transport = transport.ok_or_else(deadline_passed)??.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
         if self.side_effects && !self.call.has_idempotency_key() {
