@@ -8,6 +8,7 @@ mod excerpt;
 mod file;
 pub mod filter;
 mod include_methods;
+mod json_text;
 pub mod lenient;
 pub mod list;
 mod method;
