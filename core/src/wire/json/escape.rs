@@ -1,47 +1,24 @@
 //! Escapes in strings.
 
-/// The text of a valid string with escapes, without its quotation marks. It is allocated once, with its exact length.
+/// The text of a valid string with escapes, without its quotation marks.
 pub(super) fn unescape(raw: &str) -> String {
-    let mut text = String::with_capacity(unescaped_len(raw));
-    each_part(raw, |part| match part {
-        Part::Text(part) => text.push_str(part),
-        Part::Character(c) => text.push(c),
-    });
+    let bytes = raw.as_bytes();
+    let mut text = String::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'\\' {
+            let (c, len) = escaped(&bytes[at..]);
+            text.push(c);
+            at += len;
+        } else {
+            let plain = bytes[at..].iter().position(|byte| *byte == b'\\').unwrap_or(bytes.len() - at);
+            text.push_str(&raw[at..at + plain]);
+            at += plain;
+        }
+    }
+    // An escape of six bytes is a character of two, usually.
+    text.shrink_to_fit();
     text
-}
-
-/// The length of the text in bytes.
-fn unescaped_len(raw: &str) -> usize {
-    let mut len = 0;
-    each_part(raw, |part| {
-        len += match part {
-            Part::Text(part) => part.len(),
-            Part::Character(c) => c.len_utf8(),
-        }
-    });
-    len
-}
-
-/// A part of a string: an escaped character, or text before, between and after them.
-enum Part<'a> {
-    Text(&'a str),
-    Character(char),
-}
-
-#[inline]
-fn each_part<'a>(raw: &'a str, mut visit: impl FnMut(Part<'a>)) {
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        if at > 0 {
-            visit(Part::Text(&rest[..at]));
-        }
-        let (c, len) = escaped(rest[at..].as_bytes());
-        visit(Part::Character(c));
-        rest = rest.get(at + len..).unwrap_or_default();
-    }
-    if !rest.is_empty() {
-        visit(Part::Text(rest));
-    }
 }
 
 /// The character of the escape at the beginning, and the length of the escape.
@@ -76,21 +53,28 @@ fn unicode(bytes: &[u8]) -> (char, usize) {
     }
 }
 
+/// The value of each hexadecimal digit; others are above 16 bits once they are shifted.
+const DIGITS: [u32; 256] = {
+    let mut digits = [1 << 16; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u32;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u32;
+        value += 1;
+    }
+    digits
+};
+
 /// The number that four hexadecimal digits write.
 #[inline]
 fn hex(digits: &[u8]) -> Option<u16> {
-    digits.iter().try_fold(0, |unit, digit| {
-        let value = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            b'A'..=b'F' => digit - b'A' + 10,
-            _ => return None,
-        };
-        Some(unit << 4 | u16::from(value))
-    })
+    let [a, b, c, d] = <[u8; 4]>::try_from(digits).ok()?;
+    let digit = |digit: u8| DIGITS[usize::from(digit)];
+    u16::try_from(digit(a) << 12 | digit(b) << 8 | digit(c) << 4 | digit(d)).ok()
 }
 
 /// The length of a valid escape at the beginning; `None` if it is invalid.
+#[inline]
 pub(super) fn escape_len(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),

@@ -217,7 +217,10 @@ impl Parser<'_> {
                 b'"' => break,
                 b'\\' => {
                     is_escaped = true;
-                    at += escape_len(&self.bytes[at..])?;
+                    // PHP escapes whole words.
+                    while self.bytes.get(at) == Some(&b'\\') {
+                        at += escape_len(&self.bytes[at..])?;
+                    }
                 }
                 // A control character.
                 _ => return None,
