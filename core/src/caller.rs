@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::RawResponse;
 use crate::error::{Error, Failure};
-use crate::list::{OverlapFilter, Paginator, mismatch_in_row, take_rows};
+use crate::list::{OverlapFilter, Paginator, mismatch_in_row, rows_of};
 use crate::method::{ListMethod, Method, MethodInfo};
 use crate::response::Response;
 use crate::wire::{Mismatch, MismatchPolicy, Mismatches, Reader};
@@ -93,9 +93,9 @@ async fn read_rows<M: ListMethod, C: Caller + ?Sized>(
         let response = caller.send(info, params).await?;
         let page = pages.on_response(&response);
         if page.is_new {
-            let rows = take_rows(response.result, pointer).map_err(Failure::decode)?;
+            let rows = rows_of(&response.result, pointer).map_err(Failure::decode)?;
             for (index, row) in overlap.retain_new(rows) {
-                let row = <M::Reader as Reader<M::Row>>::read(row, &mut Mismatches::new());
+                let row = <M::Reader as Reader<M::Row>>::read(row.get(), &mut Mismatches::new());
                 let in_row = |error| mismatch_in_row(Mismatch::from(error), pointer, index);
                 read.push(row.map_err(|error| Failure::decode(in_row(error)))?);
             }

@@ -63,7 +63,7 @@ use crate::wire::{self, Mismatch};
 /// # Errors
 /// The first value that does not fit, with its path.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
-    wire::own::read(value)
+    wire::own::read_value(value)
 }
 
 /// Reads a value of any type.

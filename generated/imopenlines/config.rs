@@ -522,10 +522,10 @@ impl b24::wire::ToWire for ConfigQueueType {
 impl b24::wire::FromWire for ConfigQueueType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "evenly" => Self::Evenly,
@@ -536,8 +536,8 @@ impl b24::wire::FromWire for ConfigQueueType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -570,10 +570,10 @@ impl b24::wire::ToWire for ConfigTypeMaxChat {
 impl b24::wire::FromWire for ConfigTypeMaxChat {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "answered" => Self::Answered,
@@ -584,8 +584,8 @@ impl b24::wire::FromWire for ConfigTypeMaxChat {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -615,10 +615,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotJoin {
 impl b24::wire::FromWire for ConfigWelcomeBotJoin {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "first" => Self::First,
@@ -628,8 +628,8 @@ impl b24::wire::FromWire for ConfigWelcomeBotJoin {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -659,10 +659,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotLeft {
 impl b24::wire::FromWire for ConfigWelcomeBotLeft {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "queue" => Self::Queue,
@@ -672,8 +672,8 @@ impl b24::wire::FromWire for ConfigWelcomeBotLeft {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -706,10 +706,10 @@ impl b24::wire::ToWire for ConfigOperatorData {
 impl b24::wire::FromWire for ConfigOperatorData {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "profile" => Self::Profile,
@@ -720,8 +720,8 @@ impl b24::wire::FromWire for ConfigOperatorData {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -813,10 +813,10 @@ impl b24::wire::ToWire for ConfigNoAnswerRule {
 impl b24::wire::FromWire for ConfigNoAnswerRule {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "none" => Self::None,
@@ -826,8 +826,8 @@ impl b24::wire::FromWire for ConfigNoAnswerRule {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::wire::{FromWireError, Mismatch, Mismatches};
-use bitrix24_core::{AnyError, Error, ErrorCode, Failure, Keyset, Value};
+use bitrix24_core::wire::{FromWireError, Json, JsonRef, Mismatch, Mismatches};
+use bitrix24_core::{AnyError, Error, ErrorCode, Failure, Keyset};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -43,7 +43,7 @@ pub struct Rows<R, E> {
 }
 
 /// Reads a row, and records the parts of it that do not fit.
-pub(crate) type ReadRow<R> = fn(Value, &mut Mismatches) -> Result<R, FromWireError>;
+pub(crate) type ReadRow<R> = fn(JsonRef<'_>, &mut Mismatches) -> Result<R, FromWireError>;
 
 impl<R, E: ErrorCode> Rows<R, E> {
     pub(crate) fn new(listing: Listing, read: ReadRow<R>) -> Self {
@@ -161,11 +161,11 @@ impl<R, E: ErrorCode> Rows<R, E> {
     }
 
     /// Decodes a row.
-    pub(crate) fn decode(&mut self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+    pub(crate) fn decode(&mut self, row: Result<(usize, Json), Failure>) -> Result<R, Error<E>> {
         self.mismatches.clear();
         let decoded = row.and_then(|(index, row)| {
             let mut mismatches = Mismatches::new();
-            let row = (self.read)(row, &mut mismatches)
+            let row = (self.read)(row.get(), &mut mismatches)
                 .map_err(|error| self.listing.row_failure(error.into(), index))?;
             if !mismatches.is_empty() {
                 self.mismatches = self.listing.accept_mismatches(mismatches, index)?;

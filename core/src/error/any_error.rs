@@ -189,6 +189,7 @@ impl StdError for AnyError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Json;
 
     /// The facts of an error that both types have.
     macro_rules! facts {
@@ -218,7 +219,7 @@ mod tests {
                 Failure::from_response(403, "ACCESS_DENIED", "").with_lost_attempt(),
                 Failure::from_response(503, "QUERY_LIMIT_EXCEEDED", ""),
                 Failure::new(ErrorKind::Timeout, "no response in time").with_source("the socket is closed"),
-                Failure::decode(Mismatch::missing("ID")).with_raw_result(Value::from(7)),
+                Failure::decode(Mismatch::missing("ID")).with_raw_result(Json::parse("7").unwrap()),
                 Failure::auth(401, "invalid_grant", "The token was used"),
             ]
         };

@@ -14,7 +14,7 @@ pub fn deserialize<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D
 where
     T: DeserializeOwned + Default,
 {
-    let value: Option<T> = own::read(&Value::deserialize(deserializer)?).map_err(Error::custom)?;
+    let value: Option<T> = own::read_value(&Value::deserialize(deserializer)?).map_err(Error::custom)?;
     Ok(value.unwrap_or_default())
 }
 

@@ -11,9 +11,18 @@ mod node;
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Mismatch;
+use super::decode::to_json;
+use super::{JsonRef, Mismatch};
 use absent::Absent;
 use node::Node;
+
+/// Reads a value that is in memory.
+///
+/// # Errors
+/// The first value that does not fit.
+pub(crate) fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
+    read(to_json(value)?.get())
+}
 
 /// Reads a value.
 ///
@@ -22,13 +31,13 @@ use node::Node;
 ///
 /// # Errors
 /// The first value that does not fit.
-pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
+pub(super) fn read<T: DeserializeOwned>(json: JsonRef<'_>) -> Result<T, Mismatch> {
     let absent = Absent::default();
     loop {
         let known = absent.len();
-        match T::deserialize(Node::new(value, &absent)) {
+        match T::deserialize(Node::new(json, &absent)) {
             Err(_) if absent.len() > known => {}
-            result => return result.map_err(|error| error.into_mismatch(value)),
+            result => return result.map_err(|error| error.into_mismatch(json)),
         }
     }
 }

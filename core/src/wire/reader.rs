@@ -1,20 +1,19 @@
 //! How the result of a method, or a row of its list, becomes a value of Rust.
 
 use serde_core::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatches, own};
+use super::{FromWire, FromWireError, JsonRef, Mismatches, own};
 
 /// A way to read values of type `T` from the portal's JSON. There are two: [`WireReader`] and [`SerdeReader`].
 pub trait Reader<T> {
     /// Reads a value. Parts of it that do not fit are recorded in `mismatches`.
     ///
     /// # Errors
-    /// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
-    fn read(value: Value, mismatches: &mut Mismatches) -> Result<T, FromWireError>;
+    /// A [`FromWireError`] if the value as a whole has another form.
+    fn read(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<T, FromWireError>;
 
     /// The value for a whole result that does not fit but means the same; see [`FromWire::fallback`].
-    fn fallback(_result: &Value) -> Option<T> {
+    fn fallback(_result: JsonRef<'_>) -> Option<T> {
         None
     }
 }
@@ -26,12 +25,12 @@ pub struct WireReader;
 
 impl<T: FromWire> Reader<T> for WireReader {
     #[inline]
-    fn read(value: Value, mismatches: &mut Mismatches) -> Result<T, FromWireError> {
-        T::from_wire(value, mismatches)
+    fn read(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<T, FromWireError> {
+        T::from_wire(json, mismatches)
     }
 
     #[inline]
-    fn fallback(result: &Value) -> Option<T> {
+    fn fallback(result: JsonRef<'_>) -> Option<T> {
         T::fallback(result)
     }
 }
@@ -43,7 +42,7 @@ impl<T: FromWire> Reader<T> for WireReader {
 pub struct SerdeReader;
 
 impl<T: DeserializeOwned> Reader<T> for SerdeReader {
-    fn read(value: Value, _: &mut Mismatches) -> Result<T, FromWireError> {
-        own::read(&value).map_err(|mismatch| FromWireError::with_mismatch(value, mismatch))
+    fn read(json: JsonRef<'_>, _: &mut Mismatches) -> Result<T, FromWireError> {
+        own::read(json).map_err(FromWireError::from)
     }
 }

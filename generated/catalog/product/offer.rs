@@ -1831,10 +1831,10 @@ impl b24::wire::ToWire for OfferDetailTextType {
 impl b24::wire::FromWire for OfferDetailTextType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1844,8 +1844,8 @@ impl b24::wire::FromWire for OfferDetailTextType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1878,10 +1878,10 @@ impl b24::wire::ToWire for OfferQuantityTrace {
 impl b24::wire::FromWire for OfferQuantityTrace {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -1892,8 +1892,8 @@ impl b24::wire::FromWire for OfferQuantityTrace {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1938,10 +1938,10 @@ impl b24::wire::ToWire for OfferRecurSchemeType {
 impl b24::wire::FromWire for OfferRecurSchemeType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "H" => Self::H,
@@ -1956,8 +1956,8 @@ impl b24::wire::FromWire for OfferRecurSchemeType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

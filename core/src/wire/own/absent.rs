@@ -2,19 +2,19 @@
 
 use std::cell::RefCell;
 
-use serde_json::Value;
+use crate::wire::JsonRef;
 
-/// The values in empty forms that are `None`, by their addresses.
+/// The values in empty forms that are `None`, by their numbers in the document.
 #[derive(Default)]
 pub(super) struct Absent(RefCell<Vec<usize>>);
 
 impl Absent {
-    pub(super) fn add(&self, value: &Value) {
-        self.0.borrow_mut().push(std::ptr::from_ref(value).addr());
+    pub(super) fn add(&self, json: JsonRef<'_>) {
+        self.0.borrow_mut().push(json.index());
     }
 
-    pub(super) fn contains(&self, value: &Value) -> bool {
-        self.0.borrow().contains(&std::ptr::from_ref(value).addr())
+    pub(super) fn contains(&self, json: JsonRef<'_>) -> bool {
+        self.0.borrow().contains(&json.index())
     }
 
     pub(super) fn len(&self) -> usize {

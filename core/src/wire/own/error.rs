@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde_core::de::{Error, Expected, Unexpected};
-use serde_json::Value;
 
-use crate::wire::Mismatch;
+use crate::wire::{JsonRef, Mismatch};
 
 /// An error that is completed, on its way out, by the value that it is about and by its path.
 #[derive(Debug)]
@@ -20,15 +19,21 @@ pub(super) enum ReadError {
 impl ReadError {
     /// `found` was received instead of `expected`.
     #[cold]
-    pub(super) fn new(expected: &'static str, found: &Value) -> Self {
+    pub(super) fn new(expected: &'static str, found: JsonRef<'_>) -> Self {
         Self::Mismatch(Mismatch::new(expected, found))
     }
 
-    /// The error of `value`, or of a part of it.
+    /// The error of a key.
     #[cold]
-    pub(super) fn into_mismatch(self, value: &Value) -> Mismatch {
+    pub(super) fn key(expected: &'static str, key: &str) -> Self {
+        Self::Mismatch(Mismatch::of_text(expected, key))
+    }
+
+    /// The error of `json`, or of a part of it.
+    #[cold]
+    pub(super) fn into_mismatch(self, json: JsonRef<'_>) -> Mismatch {
         match self {
-            Self::Expected(expected) => Mismatch::new(expected, value),
+            Self::Expected(expected) => Mismatch::new(expected, json),
             Self::Mismatch(mismatch) => mismatch,
         }
     }

@@ -3,10 +3,9 @@
 use serde_core::de::value::StrDeserializer;
 use serde_core::de::{Deserializer, Visitor};
 use serde_core::forward_to_deserialize_any;
-use serde_json::Value;
 
 use super::error::ReadError;
-use crate::wire::scalar::integer;
+use crate::wire::scalar::integer_of_text;
 
 /// A key: a text, or the number that it stands for, as in a list with the identifiers as keys.
 pub(super) struct Key<'k>(pub(super) &'k str);
@@ -14,8 +13,8 @@ pub(super) struct Key<'k>(pub(super) &'k str);
 macro_rules! integers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-            let key = Value::from(self.0);
-            visitor.visit_i64(integer(&key).ok_or_else(|| ReadError::new("an integer as key", &key))?)
+            let wrong = || ReadError::key("an integer as key", self.0);
+            visitor.visit_i64(integer_of_text(self.0).ok_or_else(wrong)?)
         })*
     };
 }

@@ -2,30 +2,30 @@
 
 use std::borrow::Cow;
 
-use serde_core::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
+use serde_core::de::value::{CowStrDeserializer, MapAccessDeserializer, StrDeserializer};
 use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
 use super::absent::Absent;
 use super::error::ReadError;
 use super::key::Key;
 use crate::wire::list::is_sparse_list;
-use crate::wire::scalar::{flag, integer, is_php_empty, number, unsigned};
+use crate::wire::scalar::{flag, integer, number, unsigned};
+use crate::wire::{JsonKind, JsonRef};
 
 /// A value in the portal's JSON.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'de, 's> {
-    pub(super) value: &'de Value,
+    pub(super) json: JsonRef<'de>,
     pub(super) absent: &'s Absent,
 }
 
 impl<'de, 's> Node<'de, 's> {
-    pub(super) fn new(value: &'de Value, absent: &'s Absent) -> Self {
-        Self { value, absent }
+    pub(super) fn new(json: JsonRef<'de>, absent: &'s Absent) -> Self {
+        Self { json, absent }
     }
 
     fn mismatch(self, expected: &'static str) -> ReadError {
-        ReadError::new(expected, self.value)
+        ReadError::new(expected, self.json)
     }
 }
 
@@ -33,7 +33,7 @@ impl<'de, 's> Node<'de, 's> {
 macro_rules! integers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-            match (integer(self.value), unsigned(self.value)) {
+            match (integer(self.json), unsigned(self.json)) {
                 (Some(integer), _) => visitor.visit_i64(integer),
                 (None, Some(integer)) => visitor.visit_u64(integer),
                 (None, None) => Err(self.mismatch("an integer")),
@@ -52,22 +52,25 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// The value as it is, for types that accept several forms. Inside it the forms are read as everywhere.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(*flag),
-            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (Some(number), ..) => visitor.visit_u64(number),
-                (_, Some(number), _) => visitor.visit_i64(number),
-                (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
-            },
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(_) => visitor.visit_seq(Items::new(self.value, self.absent)),
-            Value::Object(_) => visitor.visit_map(Entries::new(self.value, self.absent)),
+        match self.json.kind() {
+            JsonKind::Null => visitor.visit_unit(),
+            JsonKind::Bool => visitor.visit_bool(self.json.bool().unwrap_or_default()),
+            JsonKind::Number => {
+                let digits = self.json.number().unwrap_or_default();
+                match (digits.parse(), digits.parse(), digits.parse()) {
+                    (Ok(number), ..) => visitor.visit_u64(number),
+                    (_, Ok(number), _) => visitor.visit_i64(number),
+                    (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
+                }
+            }
+            JsonKind::String => visit_text(self.json, visitor),
+            JsonKind::Array => visitor.visit_seq(Items::new(self.json, self.absent)),
+            JsonKind::Object => visitor.visit_map(Entries::new(self.json, self.absent)),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        visitor.visit_bool(flag(self.value).ok_or_else(|| self.mismatch("true or false"))?)
+        visitor.visit_bool(flag(self.json).ok_or_else(|| self.mismatch("true or false"))?)
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -75,7 +78,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        visitor.visit_f64(number(self.value).ok_or_else(|| self.mismatch("a number"))?)
+        visitor.visit_f64(number(self.json).ok_or_else(|| self.mismatch("a number"))?)
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -83,10 +86,10 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.value {
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Number(number) => visitor.visit_string(number.to_string()),
-            _ => Err(self.mismatch("a text")),
+        match self.json.number() {
+            Some(digits) => visitor.visit_borrowed_str(digits),
+            None if self.json.kind() == JsonKind::String => visit_text(self.json, visitor),
+            None => Err(self.mismatch("a text")),
         }
     }
 
@@ -104,19 +107,20 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// An empty text is always `None`: it is the form in which most fields without a value come.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_nothing = matches!(self.value, Value::Null) || self.value.as_str() == Some("");
-        if is_nothing || self.absent.contains(self.value) {
+        let is_empty_text = self.json.kind() == JsonKind::String && self.json.is_php_empty();
+        let is_nothing = self.json.is_null() || is_empty_text;
+        if is_nothing || self.absent.contains(self.json) {
             return visitor.visit_none();
         }
         visitor.visit_some(self).inspect_err(|_| {
-            if is_php_empty(self.value) {
-                self.absent.add(self.value);
+            if self.json.is_php_empty() {
+                self.absent.add(self.json);
             }
         })
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if is_php_empty(self.value) { visitor.visit_unit() } else { Err(self.mismatch("nothing")) }
+        if self.json.is_php_empty() { visitor.visit_unit() } else { Err(self.mismatch("nothing")) }
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -137,15 +141,15 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// A list, a sparse list, or nothing.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_list = match self.value {
-            Value::Array(_) => true,
-            Value::Object(entries) => is_sparse_list(entries),
-            other => is_php_empty(other),
+        let is_list = match self.json.kind() {
+            JsonKind::Array => true,
+            JsonKind::Object => is_sparse_list(self.json),
+            _ => self.json.is_php_empty(),
         };
         if !is_list {
             return Err(self.mismatch("a list"));
         }
-        visitor.visit_seq(Items::new(self.value, self.absent))
+        visitor.visit_seq(Items::new(self.json, self.absent))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
@@ -163,11 +167,12 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// An object, a list, whose indexes are then the keys, or nothing.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_map = matches!(self.value, Value::Object(_) | Value::Array(_)) || is_php_empty(self.value);
+        let is_map =
+            matches!(self.json.kind(), JsonKind::Object | JsonKind::Array) || self.json.is_php_empty();
         if !is_map {
             return Err(self.mismatch("an object"));
         }
-        visitor.visit_map(Entries::new(self.value, self.absent))
+        visitor.visit_map(Entries::new(self.json, self.absent))
     }
 
     /// An object, or PHP's empty object `[]`.
@@ -177,12 +182,11 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        match self.value {
-            Value::Object(_) => {}
-            Value::Array(items) if items.is_empty() => {}
-            _ => return Err(self.mismatch("an object")),
+        let is_empty_list = self.json.is_array() && self.json.is_empty();
+        if !self.json.is_object() && !is_empty_list {
+            return Err(self.mismatch("an object"));
         }
-        visitor.visit_map(Entries::new(self.value, self.absent))
+        visitor.visit_map(Entries::new(self.json, self.absent))
     }
 
     /// The name of a variant, a number as its digits, or an object with the name as its key.
@@ -192,11 +196,16 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        match self.value {
-            Value::String(text) => visitor.visit_enum(StrDeserializer::new(text)),
-            Value::Number(number) => visitor.visit_enum(StringDeserializer::new(number.to_string())),
-            Value::Object(_) => {
-                visitor.visit_enum(MapAccessDeserializer::new(Entries::new(self.value, self.absent)))
+        match self.json.kind() {
+            JsonKind::String => {
+                let name = self.json.string().unwrap_or_default();
+                visitor.visit_enum(CowStrDeserializer::new(name))
+            }
+            JsonKind::Number => {
+                visitor.visit_enum(StrDeserializer::new(self.json.number().unwrap_or_default()))
+            }
+            JsonKind::Object => {
+                visitor.visit_enum(MapAccessDeserializer::new(Entries::new(self.json, self.absent)))
             }
             _ => Err(self.mismatch("the name of a variant")),
         }
@@ -211,16 +220,23 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
     }
 }
 
-/// The parts of a value with their keys; a value without parts has none.
-type Parts<'de> = Box<dyn Iterator<Item = (Cow<'de, str>, &'de Value)> + 'de>;
+/// Passes the text of a string, which is borrowed unless it contains escapes.
+fn visit_text<'de, V: Visitor<'de>>(json: JsonRef<'de>, visitor: V) -> Result<V::Value, ReadError> {
+    match json.string().unwrap_or_default() {
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_string(text),
+    }
+}
 
-fn parts(value: &Value) -> Parts<'_> {
-    match value {
-        Value::Object(entries) => Box::new(entries.iter().map(|(key, value)| (key.as_str().into(), value))),
-        Value::Array(items) => {
-            Box::new(items.iter().enumerate().map(|(index, item)| (index.to_string().into(), item)))
+/// The parts of a value with their keys; a value without parts has none.
+type Parts<'de> = Box<dyn Iterator<Item = (Cow<'de, str>, JsonRef<'de>)> + 'de>;
+
+fn parts(json: JsonRef<'_>) -> Parts<'_> {
+    match json.kind() {
+        JsonKind::Array => {
+            Box::new(json.items().enumerate().map(|(index, item)| (index.to_string().into(), item)))
         }
-        _ => Box::new(std::iter::empty()),
+        _ => Box::new(json.entries()),
     }
 }
 
@@ -231,8 +247,8 @@ struct Items<'de, 's> {
 }
 
 impl<'de, 's> Items<'de, 's> {
-    fn new(value: &'de Value, absent: &'s Absent) -> Self {
-        Self { items: parts(value), absent }
+    fn new(json: JsonRef<'de>, absent: &'s Absent) -> Self {
+        Self { items: parts(json), absent }
     }
 }
 
@@ -260,13 +276,13 @@ impl<'de> SeqAccess<'de> for Items<'de, '_> {
 struct Entries<'de, 's> {
     entries: Parts<'de>,
     /// The entry whose key was read.
-    current: Option<(Cow<'de, str>, &'de Value)>,
+    current: Option<(Cow<'de, str>, JsonRef<'de>)>,
     absent: &'s Absent,
 }
 
 impl<'de, 's> Entries<'de, 's> {
-    fn new(value: &'de Value, absent: &'s Absent) -> Self {
-        Self { entries: parts(value), current: None, absent }
+    fn new(json: JsonRef<'de>, absent: &'s Absent) -> Self {
+        Self { entries: parts(json), current: None, absent }
     }
 }
 
@@ -277,7 +293,7 @@ impl<'de> MapAccess<'de> for Entries<'de, '_> {
         self.current = self.entries.next();
         let Some((key, value)) = &self.current else { return Ok(None) };
         let read = seed.deserialize(Key(key));
-        read.map(Some).map_err(|error| ReadError::Mismatch(error.into_mismatch(value).under(key)))
+        read.map(Some).map_err(|error| ReadError::Mismatch(error.into_mismatch(*value).under(key)))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
