@@ -9,7 +9,7 @@ use bitrix24_client::blocking::Client;
 use bitrix24_client::{App, Batch, MemoryStore, NoLimit, Upload};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::{Error, ErrorKind, Executed, Keyset, RawRequest, json, raw};
+use bitrix24_core::{Error, ErrorKind, Executed, HasKeyset, Keyset, RawRequest, json, raw};
 use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
 use mock_server::{Fault, MockResponse, MockServer, SECRET};
 
@@ -80,7 +80,7 @@ fn locked_error() -> Fault {
     Fault::Refuse(400, "STOCK_IS_LOCKED".to_owned(), "come back later".to_owned())
 }
 
-fn deal_list() -> RawRequest {
+fn deal_list() -> RawRequest<HasKeyset> {
     raw("crm.deal.list", json!({"select": ["ID"]})).keyset(Keyset::new("ID")).read_only()
 }
 

@@ -137,7 +137,7 @@ impl Client {
     /// The rows of a list. Pages are requested as rows are requested; see [`Client::rows`](crate::Client::rows).
     ///
     /// [`by_id`](Rows::by_id) reads a long list much faster.
-    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
+    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error, M::Keyset> {
         Rows::new(self.client.rows(request), Arc::clone(&self.runtime))
     }
 

@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 /// | [`Code200040300010`](FindError::Code200040300010) | `200040300010` | not documented |
 /// | [`AnimalAsleep`](FindError::AnimalAsleep) | `200040300020` | not documented |
 /// | [`Code0x000142`](FindError::Code0x000142) | `0x000142` | not documented |
-/// | [`ThereAnyMoreSinceTheKeeperTookItHome`](FindError::ThereAnyMoreSinceTheKeeperTookItHome) | `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME` | not documented |
+/// | [`SinceKeeperTookItHome`](FindError::SinceKeeperTookItHome) | `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME` | not documented |
 /// | [`AccessDenied`](FindError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 /// | [`NotFound`](FindError::NotFound) | `NOT_FOUND` | 404 |
 #[inline]
@@ -94,7 +94,7 @@ pub enum FindError {
     /// `0x000142`.
     Code0x000142,
     /// `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`.
-    ThereAnyMoreSinceTheKeeperTookItHome,
+    SinceKeeperTookItHome,
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 404.
@@ -127,7 +127,7 @@ impl b24::ErrorCode for FindError {
             (Self::AnimalAsleep, "200040300020", None, None),
             (Self::Code0x000142, "0x000142", None, None),
             (
-                Self::ThereAnyMoreSinceTheKeeperTookItHome,
+                Self::SinceKeeperTookItHome,
                 "NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME",
                 None,
                 None,

@@ -14,14 +14,14 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Other_`](OptionError::Other_) | `OTHER` | not documented |
-/// | [`Self_`](OptionError::Self_) | `self` | not documented |
+/// | [`OtherError`](OptionError::OtherError) | `OTHER` | not documented |
+/// | [`SelfError`](OptionError::SelfError) | `self` | not documented |
 #[inline]
 pub fn option(r#type: impl Into<String>) -> OptionRequest {
     OptionRequest {
         r#type: r#type.into(),
         self_: None,
-        extra_: None,
+        extra_value: None,
         weight: None,
         a_quoted_name: None,
         ticks: None,
@@ -40,7 +40,7 @@ pub struct OptionRequest {
     /// `self`: integer, optional.
     pub self_: Option<i64>,
     /// `EXTRA`: integer, optional.
-    pub extra_: Option<i64>,
+    pub extra_value: Option<i64>,
     /// `>=WEIGHT`: number, optional.
     pub weight: Option<f64>,
     /// `a "quoted" name`: string, optional.
@@ -62,8 +62,8 @@ impl OptionRequest {
     }
     /// Sets `EXTRA`: integer, optional.
     #[inline]
-    pub fn extra_(mut self, extra_: i64) -> Self {
-        self.extra_ = Some(extra_);
+    pub fn extra_value(mut self, extra_value: i64) -> Self {
+        self.extra_value = Some(extra_value);
         self
     }
     /// Sets `>=WEIGHT`: number, optional.
@@ -114,7 +114,7 @@ impl b24::Method for OptionRequest {
         let mut params = b24::Params::new();
         params.put("type", &self.r#type);
         params.put_some("self", &self.self_);
-        params.put_some("EXTRA", &self.extra_);
+        params.put_some("EXTRA", &self.extra_value);
         params.put_some(">=WEIGHT", &self.weight);
         params.put_some("a \"quoted\" name", &self.a_quoted_name);
         params.put_some("`ticks`", &self.ticks);
@@ -152,16 +152,16 @@ impl b24::wire::FromFields for OptionResult {
 #[non_exhaustive]
 pub enum OptionError {
     /// `OTHER`.
-    Other_,
+    OtherError,
     /// `self`.
-    Self_,
+    SelfError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for OptionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Other_, "OTHER", None, None), (Self::Self_, "self", None, None)]
+        &[(Self::OtherError, "OTHER", None, None), (Self::SelfError, "self", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
