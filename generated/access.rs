@@ -44,7 +44,7 @@ impl Name {
 }
 
 impl b24::Method for Name {
-    type Output = std::collections::BTreeMap<String, NameResultValue>;
+    type Output = std::collections::BTreeMap<String, AccessNameRow>;
     type Error = NameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -62,7 +62,7 @@ impl b24::Method for Name {
 /// `value` in the result of `name`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NameResultValue {
+pub struct AccessNameRow {
     /// `provider`: string.
     pub provider: Option<String>,
     /// `name`: string.
@@ -73,7 +73,7 @@ pub struct NameResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for NameResultValue {
+impl b24::wire::FromFields for AccessNameRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

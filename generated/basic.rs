@@ -83,7 +83,7 @@ impl b24::Method for Batch {
 /// `result_error.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchResultResultErrorValue {
+pub struct ResultError {
     /// `error`: string.
     pub error: Option<String>,
     /// `error_description`: string.
@@ -92,7 +92,7 @@ pub struct BatchResultResultErrorValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchResultResultErrorValue {
+impl b24::wire::FromFields for ResultError {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -106,7 +106,7 @@ impl b24::wire::FromFields for BatchResultResultErrorValue {
 /// `result_time.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchResultResultTimeValue {
+pub struct ResultTime {
     /// `start`: number.
     pub start: Option<f64>,
     /// `finish`: number.
@@ -127,7 +127,7 @@ pub struct BatchResultResultTimeValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchResultResultTimeValue {
+impl b24::wire::FromFields for ResultTime {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -151,17 +151,13 @@ pub struct BatchResult {
     /// `result`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
     /// `result_error`: object.
-    pub result_error: Option<
-        std::collections::BTreeMap<String, BatchResultResultErrorValue>,
-    >,
+    pub result_error: Option<std::collections::BTreeMap<String, ResultError>>,
     /// `result_total`: object.
     pub result_total: Option<std::collections::BTreeMap<String, i64>>,
     /// `result_next`: object.
     pub result_next: Option<std::collections::BTreeMap<String, i64>>,
     /// `result_time`: object.
-    pub result_time: Option<
-        std::collections::BTreeMap<String, BatchResultResultTimeValue>,
-    >,
+    pub result_time: Option<std::collections::BTreeMap<String, ResultTime>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -277,6 +273,7 @@ impl b24::Method for Events {
 
 impl b24::ListMethod for Events {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `events`, the same as [`BatchError`].
@@ -355,6 +352,7 @@ impl b24::Method for Methods {
 
 impl b24::ListMethod for Methods {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `methods`, the same as [`BatchError`].
@@ -508,6 +506,7 @@ impl b24::Method for Scope {
 
 impl b24::ListMethod for Scope {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `scope`, the same as [`BatchError`].

@@ -7,7 +7,7 @@
 pub mod catalog;
 
 pub mod document;
-pub mod documentcontractor;
+pub mod document_contractor;
 pub mod extra;
 pub mod measure;
 pub mod price;
@@ -25,8 +25,8 @@ pub mod ratio;
 pub mod rounding_rule;
 pub mod section;
 pub mod store;
-pub mod storeproduct;
-pub mod userfield;
+pub mod store_product;
+pub mod user_field;
 pub mod vat;
 
 use bitrix24_core as b24;

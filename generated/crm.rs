@@ -5,17 +5,17 @@
 
 pub mod activity;
 pub mod address;
-pub mod automatedsolution;
+pub mod automated_solution;
 pub mod automation;
-pub mod calllist;
+pub mod call_list;
 pub mod catalog;
 pub mod category;
 pub mod company;
 pub mod contact;
 pub mod currency;
 pub mod deal;
-pub mod dealcategory;
-pub mod documentgenerator;
+pub mod deal_category;
+pub mod document_generator;
 pub mod duplicate;
 pub mod entity;
 pub mod invoice;
@@ -23,32 +23,32 @@ pub mod item;
 pub mod lead;
 pub mod measure;
 pub mod multifield;
-pub mod orderentity;
-pub mod paysystem;
-pub mod persontype;
+pub mod order_entity;
+pub mod pay_system;
+pub mod person_type;
 pub mod product;
-pub mod productrow;
-pub mod productsection;
+pub mod product_row;
+pub mod product_section;
 pub mod quote;
 pub mod r#enum;
 pub mod r#type;
 pub mod requisite;
 pub mod settings;
-pub mod stagehistory;
+pub mod stage_history;
 pub mod status;
 pub mod timeline;
 pub mod tracking;
-pub mod userfield;
+pub mod user_field;
 pub mod vat;
 
 use bitrix24_core as b24;
-pub use userfield::UserfieldSettings;
-pub use userfield::UserfieldSettingsDefaultValue;
-pub use userfield::UserfieldSettingsResources;
-pub use userfield::UserfieldSettingsResourcesSections;
-pub use userfield::UserfieldSettingsSelectedResources;
-pub use userfield::UserfieldSettingsServiceList;
-pub use userfield::UserfieldFieldsList;
+pub use user_field::UserFieldSettings;
+pub use user_field::UserFieldSettingsDefaultValue;
+pub use user_field::UserFieldSettingsResource;
+pub use user_field::UserFieldSettingsResourceSection;
+pub use user_field::UserFieldSettingsSelectedResource;
+pub use user_field::UserFieldSettingsServiceList;
+pub use user_field::UserFieldSharedField;
 
 /// Shared by `crm::activity` and 33 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,33 +112,7 @@ impl b24::wire::FromFields for FieldDescription {
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionResourcesValueSectionsItem {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `CAL_TYPE`: string.
-    pub cal_type: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FieldDescriptionResourcesValueSectionsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            cal_type: fields.optional("CAL_TYPE"),
-            name: fields.optional("NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `crm::company` and 6 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldDescriptionSettingsDefaultValue {
+pub struct DefaultValue {
     /// `VALUE`: string.
     pub value: Option<String>,
     /// `TYPE`: string.
@@ -147,7 +121,7 @@ pub struct FieldDescriptionSettingsDefaultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
+impl b24::wire::FromFields for DefaultValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -161,18 +135,18 @@ impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettingsResourcesValue {
+pub struct Resource {
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SECTIONS`: list of object.
-    pub sections: Option<Vec<FieldDescriptionResourcesValueSectionsItem>>,
+    pub sections: Option<Vec<Section>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsResourcesValue {
+impl b24::wire::FromFields for Resource {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -187,7 +161,33 @@ impl b24::wire::FromFields for FieldDescriptionSettingsResourcesValue {
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettingsSelectedResourcesItem {
+pub struct Section {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `CAL_TYPE`: string.
+    pub cal_type: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Section {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            cal_type: fields.optional("CAL_TYPE"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company` and 6 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SelectedResource {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: integer.
@@ -198,7 +198,7 @@ pub struct FieldDescriptionSettingsSelectedResourcesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsSelectedResourcesItem {
+impl b24::wire::FromFields for SelectedResource {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -213,7 +213,7 @@ impl b24::wire::FromFields for FieldDescriptionSettingsSelectedResourcesItem {
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettingsServiceListItem {
+pub struct ServiceList {
     /// `name`: string.
     pub name: Option<String>,
     /// `duration`: integer.
@@ -222,7 +222,7 @@ pub struct FieldDescriptionSettingsServiceListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettingsServiceListItem {
+impl b24::wire::FromFields for ServiceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -236,7 +236,7 @@ impl b24::wire::FromFields for FieldDescriptionSettingsServiceListItem {
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionSettings {
+pub struct Settings {
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
     /// `DISPLAY`: string.
@@ -264,11 +264,9 @@ pub struct FieldDescriptionSettings {
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
     /// `RESOURCES`: object.
-    pub resources: Option<
-        std::collections::BTreeMap<String, FieldDescriptionSettingsResourcesValue>,
-    >,
+    pub resources: Option<std::collections::BTreeMap<String, Resource>>,
     /// `SELECTED_RESOURCES`: list of object.
-    pub selected_resources: Option<Vec<FieldDescriptionSettingsSelectedResourcesItem>>,
+    pub selected_resources: Option<Vec<SelectedResource>>,
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
     /// `FULL_DAY`: boolean.
@@ -278,13 +276,13 @@ pub struct FieldDescriptionSettings {
     /// `USE_SERVICES`: boolean.
     pub use_services: Option<bool>,
     /// `SERVICE_LIST`: list of object.
-    pub service_list: Option<Vec<FieldDescriptionSettingsServiceListItem>>,
+    pub service_list: Option<Vec<ServiceList>>,
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
     /// `TIMEZONE`: string.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// `USE_USER_TIMEZONE`: boolean.
-    pub use_user_timezone: Option<bool>,
+    pub use_user_time_zone: Option<bool>,
     /// `ROWS`: integer.
     pub rows: Option<i64>,
     /// `REGEXP`: string.
@@ -294,9 +292,7 @@ pub struct FieldDescriptionSettings {
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
     /// `DEFAULT_VALUE`: string or object.
-    pub default_value: Option<
-        b24::wire::ScalarOr<String, FieldDescriptionSettingsDefaultValue>,
-    >,
+    pub default_value: Option<b24::wire::ScalarOr<String, DefaultValue>>,
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
     /// `CONTACT`: boolean.
@@ -318,7 +314,7 @@ pub struct FieldDescriptionSettings {
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
     /// `USE_TIMEZONE`: boolean.
-    pub use_timezone: Option<bool>,
+    pub use_time_zone: Option<bool>,
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
     /// `IBLOCK_ID`: integer.
@@ -337,7 +333,7 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionSettings {
+impl b24::wire::FromFields for Settings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -362,8 +358,8 @@ impl b24::wire::FromFields for FieldDescriptionSettings {
             use_services: fields.optional("USE_SERVICES"),
             service_list: fields.optional("SERVICE_LIST"),
             resource_limit: fields.optional("RESOURCE_LIMIT"),
-            timezone: fields.optional("TIMEZONE"),
-            use_user_timezone: fields.optional("USE_USER_TIMEZONE"),
+            time_zone: fields.optional("TIMEZONE"),
+            use_user_time_zone: fields.optional("USE_USER_TIMEZONE"),
             rows: fields.optional("ROWS"),
             regexp: fields.optional("REGEXP"),
             min_length: fields.optional("MIN_LENGTH"),
@@ -379,7 +375,7 @@ impl b24::wire::FromFields for FieldDescriptionSettings {
             label: fields.optional("LABEL"),
             label_checkbox: fields.optional("LABEL_CHECKBOX"),
             use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
+            use_time_zone: fields.optional("USE_TIMEZONE"),
             deal: fields.optional("DEAL"),
             iblock_id: fields.optional("IBLOCK_ID"),
             section_id: fields.optional("SECTION_ID"),
@@ -392,10 +388,10 @@ impl b24::wire::FromFields for FieldDescriptionSettings {
     }
 }
 
-/// Shared by `crm::deal::productrows` and 2 other modules.
+/// Shared by `crm::deal::product_rows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ProductrowsDiscountTypeId {
+pub enum ProductRowDiscountTypeId {
     /// `1`.
     Value1,
     /// `2`.
@@ -404,7 +400,7 @@ pub enum ProductrowsDiscountTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ProductrowsDiscountTypeId {
+impl b24::wire::ToWire for ProductRowDiscountTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -415,7 +411,7 @@ impl b24::wire::ToWire for ProductrowsDiscountTypeId {
     }
 }
 
-impl b24::wire::FromWire for ProductrowsDiscountTypeId {
+impl b24::wire::FromWire for ProductRowDiscountTypeId {
     #[inline]
     fn from_wire(
         value: b24::Value,
@@ -436,10 +432,10 @@ impl b24::wire::FromWire for ProductrowsDiscountTypeId {
     }
 }
 
-/// Shared by `crm::deal::productrows` and 2 other modules.
+/// Shared by `crm::deal::product_rows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Productrows {
+pub struct ProductRow {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `OWNER_ID`: integer.
@@ -468,7 +464,7 @@ pub struct Productrows {
     pub quantity: Option<f64>,
     /// `DISCOUNT_TYPE_ID`: integer.
     /// Documented values: `1`, `2`.
-    pub discount_type_id: Option<ProductrowsDiscountTypeId>,
+    pub discount_type_id: Option<ProductRowDiscountTypeId>,
     /// `DISCOUNT_RATE`: number.
     pub discount_rate: Option<f64>,
     /// `DISCOUNT_SUM`: number.
@@ -501,7 +497,7 @@ pub struct Productrows {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Productrows {
+impl b24::wire::FromFields for ProductRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -538,10 +534,10 @@ impl b24::wire::FromFields for Productrows {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UserfieldList {
+pub struct UserFieldList {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `SORT`: integer.
@@ -556,7 +552,7 @@ pub struct UserfieldList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UserfieldList {
+impl b24::wire::FromFields for UserFieldList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -570,10 +566,10 @@ impl b24::wire::FromFields for UserfieldList {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UserfieldUserTypeId {
+pub enum UserFieldUserTypeId {
     /// `"string"`.
     String,
     /// `"integer"`.
@@ -610,7 +606,7 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldUserTypeId {
+impl b24::wire::ToWire for UserFieldUserTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -635,7 +631,7 @@ impl b24::wire::ToWire for UserfieldUserTypeId {
     }
 }
 
-impl b24::wire::FromWire for UserfieldUserTypeId {
+impl b24::wire::FromWire for UserFieldUserTypeId {
     #[inline]
     fn from_wire(
         value: b24::Value,
@@ -670,10 +666,10 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
     }
 }
 
-/// Shared by `crm::company::userfield` and 3 other modules.
+/// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct UserField {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `ENTITY_ID`: string.
@@ -682,7 +678,7 @@ pub struct ListResultItem {
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldUserTypeId>,
+    pub user_type_id: Option<UserFieldUserTypeId>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `SORT`: integer.
@@ -700,26 +696,26 @@ pub struct ListResultItem {
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
     /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string.
-    pub help_message: Option<String>,
+    pub settings: Option<UserFieldSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST`: list of object.
-    pub list: Option<Vec<UserfieldList>>,
+    pub list: Option<Vec<UserFieldList>>,
     /// `LABEL`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItem {
+impl b24::wire::FromFields for UserField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -748,10 +744,10 @@ impl b24::wire::FromFields for ListResultItem {
     }
 }
 
-/// Shared by `crm::company::userfield` and 4 other modules.
+/// Shared by `crm::company::user_field` and 4 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UserfieldFieldsSettings {
+pub struct UserFieldSharedSettings {
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
     /// `ROWS`: integer, at least 1, optional.
@@ -793,7 +789,7 @@ pub struct UserfieldFieldsSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UserfieldFieldsSettings {
+impl UserFieldSharedSettings {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -900,7 +896,7 @@ impl UserfieldFieldsSettings {
     }
 }
 
-impl b24::wire::ToWire for UserfieldFieldsSettings {
+impl b24::wire::ToWire for UserFieldSharedSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -925,7 +921,7 @@ impl b24::wire::ToWire for UserfieldFieldsSettings {
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Items {
+pub struct Contact {
     /// `CONTACT_ID`: integer.
     pub contact_id: Option<i64>,
     /// `SORT`: integer.
@@ -938,7 +934,7 @@ pub struct Items {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Items {
+impl b24::wire::FromFields for Contact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -954,7 +950,7 @@ impl b24::wire::FromFields for Items {
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElements {
+pub struct ConfigurationElement {
     /// `name`: string.
     pub name: Option<String>,
     /// `optionFlags`: string.
@@ -965,7 +961,7 @@ pub struct ConfigurationElements {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElement {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -988,7 +984,7 @@ pub struct Configuration {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
+    pub elements: Option<Vec<ConfigurationElement>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

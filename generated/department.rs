@@ -213,7 +213,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = DepartmentFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -232,7 +232,7 @@ impl b24::Method for Fields {
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct DepartmentFields {
     /// `ID`: string.
     pub id: Option<String>,
     /// `NAME`: string.
@@ -247,7 +247,7 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for DepartmentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -411,6 +411,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Department;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `order` in the request of `get`.

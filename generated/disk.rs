@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 /// Shared by `disk::file` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResultValue {
+pub struct Field {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `USE_IN_FILTER`: boolean.
@@ -26,7 +26,7 @@ pub struct GetfieldsResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResultValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

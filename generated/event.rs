@@ -198,6 +198,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Event;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `event.get`.

@@ -10,8 +10,8 @@ pub mod demos;
 pub mod landing;
 
 pub mod repo;
-pub mod repowidget;
+pub mod repo_widget;
 pub mod role;
 pub mod site;
-pub mod syspage;
+pub mod sys_page;
 pub mod template;

@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-add.html)
 #[inline]
 pub fn add(
-    iblock_type_id: ListsIblockTypeId,
+    iblock_type_id: ListIblockTypeId,
     iblock_code: impl Into<String>,
-    fields: ListsFields,
+    fields: ListFields,
 ) -> Add {
     Add {
         iblock_type_id,
@@ -52,15 +52,15 @@ pub fn add(
 pub struct Add {
     /// `IBLOCK_TYPE_ID`: string, required.
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
     /// `IBLOCK_CODE`: string, required.
     pub iblock_code: String,
     /// `FIELDS`: object, required.
-    pub fields: ListsFields,
+    pub fields: ListFields,
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
     /// `MESSAGES`: object, optional.
-    pub messages: Option<ListsMessages>,
+    pub messages: Option<ListMessages>,
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -76,7 +76,7 @@ impl Add {
     }
     /// Sets `MESSAGES`: object, optional.
     #[inline]
-    pub fn messages(mut self, messages: ListsMessages) -> Self {
+    pub fn messages(mut self, messages: ListMessages) -> Self {
         self.messages = Some(messages);
         self
     }
@@ -182,7 +182,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-delete.html)
 #[inline]
-pub fn delete(iblock_type_id: ListsIblockTypeId) -> Delete {
+pub fn delete(iblock_type_id: ListIblockTypeId) -> Delete {
     Delete {
         iblock_type_id,
         iblock_id: None,
@@ -198,7 +198,7 @@ pub fn delete(iblock_type_id: ListsIblockTypeId) -> Delete {
 pub struct Delete {
     /// `IBLOCK_TYPE_ID`: string, required.
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
     /// `IBLOCK_CODE`: string, optional.
@@ -301,7 +301,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-get.html)
 #[inline]
-pub fn get(iblock_type_id: ListsIblockTypeId) -> Get {
+pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
     Get {
         iblock_type_id,
         iblock_id: None,
@@ -320,7 +320,7 @@ pub fn get(iblock_type_id: ListsIblockTypeId) -> Get {
 pub struct Get {
     /// `IBLOCK_TYPE_ID`: string, required.
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
     /// `IBLOCK_CODE`: string, optional.
@@ -384,7 +384,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Lists>;
+    type Output = Vec<List>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,7 +409,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Lists;
+    type Row = List;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `lists.get`.
@@ -462,7 +463,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-update.html)
 #[inline]
-pub fn update(iblock_type_id: ListsIblockTypeId, fields: ListsFields) -> Update {
+pub fn update(iblock_type_id: ListIblockTypeId, fields: ListFields) -> Update {
     Update {
         iblock_type_id,
         fields,
@@ -482,9 +483,9 @@ pub fn update(iblock_type_id: ListsIblockTypeId, fields: ListsFields) -> Update 
 pub struct Update {
     /// `IBLOCK_TYPE_ID`: string, required.
     /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
     /// `FIELDS`: object, required.
-    pub fields: ListsFields,
+    pub fields: ListFields,
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
     /// `IBLOCK_CODE`: string, optional.
@@ -492,7 +493,7 @@ pub struct Update {
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
     /// `MESSAGES`: object, optional.
-    pub messages: Option<ListsMessages>,
+    pub messages: Option<ListMessages>,
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -520,7 +521,7 @@ impl Update {
     }
     /// Sets `MESSAGES`: object, optional.
     #[inline]
-    pub fn messages(mut self, messages: ListsMessages) -> Self {
+    pub fn messages(mut self, messages: ListMessages) -> Self {
         self.messages = Some(messages);
         self
     }
@@ -608,7 +609,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListsIblockTypeId {
+pub enum ListIblockTypeId {
     /// `"lists"`.
     Lists,
     /// `"bitrix_processes"`.
@@ -619,7 +620,7 @@ pub enum ListsIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for ListsIblockTypeId {
+impl b24::wire::ToWire for ListIblockTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -634,14 +635,14 @@ impl b24::wire::ToWire for ListsIblockTypeId {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListsFieldsPicture {
+pub struct ListPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsFieldsPicture {
+impl ListPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -668,7 +669,7 @@ impl ListsFieldsPicture {
     }
 }
 
-impl b24::wire::ToWire for ListsFieldsPicture {
+impl b24::wire::ToWire for ListPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -681,7 +682,7 @@ impl b24::wire::ToWire for ListsFieldsPicture {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListsFields {
+pub struct ListFields {
     /// `NAME`: string, required.
     pub name: String,
     /// `DESCRIPTION`: string, optional.
@@ -689,14 +690,14 @@ pub struct ListsFields {
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `PICTURE`: object, optional.
-    pub picture: Option<ListsFieldsPicture>,
+    pub picture: Option<ListPicture>,
     /// `BIZPROC`: boolean, optional.
-    pub bizproc: Option<bool>,
+    pub biz_proc: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsFields {
+impl ListFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -705,7 +706,7 @@ impl ListsFields {
             description: None,
             sort: None,
             picture: None,
-            bizproc: None,
+            biz_proc: None,
             extra: b24::Map::new(),
         }
     }
@@ -723,14 +724,14 @@ impl ListsFields {
     }
     /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(mut self, picture: ListsFieldsPicture) -> Self {
+    pub fn picture(mut self, picture: ListPicture) -> Self {
         self.picture = Some(picture);
         self
     }
     /// Sets `BIZPROC`: boolean, optional.
     #[inline]
-    pub fn bizproc(mut self, bizproc: bool) -> Self {
-        self.bizproc = Some(bizproc);
+    pub fn biz_proc(mut self, biz_proc: bool) -> Self {
+        self.biz_proc = Some(biz_proc);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -745,7 +746,7 @@ impl ListsFields {
     }
 }
 
-impl b24::wire::ToWire for ListsFields {
+impl b24::wire::ToWire for ListFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -753,7 +754,7 @@ impl b24::wire::ToWire for ListsFields {
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("SORT", &self.sort);
         fields.put_some("PICTURE", &self.picture);
-        fields.put_some_flag("BIZPROC", self.bizproc);
+        fields.put_some_flag("BIZPROC", self.biz_proc);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -762,7 +763,7 @@ impl b24::wire::ToWire for ListsFields {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListsMessages {
+pub struct ListMessages {
     /// `ELEMENTS_NAME`: string, optional.
     pub elements_name: Option<String>,
     /// `ELEMENT_NAME`: string, optional.
@@ -787,7 +788,7 @@ pub struct ListsMessages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsMessages {
+impl ListMessages {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -865,7 +866,7 @@ impl ListsMessages {
     }
 }
 
-impl b24::wire::ToWire for ListsMessages {
+impl b24::wire::ToWire for ListMessages {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -887,7 +888,7 @@ impl b24::wire::ToWire for ListsMessages {
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Lists {
+pub struct List {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TIMESTAMP_X`: date-time.
@@ -943,7 +944,7 @@ pub struct Lists {
     /// `WORKFLOW`: boolean.
     pub workflow: Option<bool>,
     /// `BIZPROC`: boolean.
-    pub bizproc: Option<bool>,
+    pub biz_proc: Option<bool>,
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
     /// `LIST_MODE`: undocumented type.
@@ -975,7 +976,7 @@ pub struct Lists {
     /// `REST_ON`: boolean.
     pub rest_on: Option<bool>,
     /// `FULLTEXT_INDEX`: boolean.
-    pub fulltext_index: Option<bool>,
+    pub full_text_index: Option<bool>,
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
     /// `LANG_DIR`: string.
@@ -986,7 +987,7 @@ pub struct Lists {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Lists {
+impl b24::wire::FromFields for List {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1017,7 +1018,7 @@ impl b24::wire::FromFields for Lists {
             index_element: fields.optional("INDEX_ELEMENT"),
             index_section: fields.optional("INDEX_SECTION"),
             workflow: fields.optional("WORKFLOW"),
-            bizproc: fields.optional("BIZPROC"),
+            biz_proc: fields.optional("BIZPROC"),
             section_chooser: fields.optional("SECTION_CHOOSER"),
             list_mode: fields.optional("LIST_MODE"),
             rights_mode: fields.optional("RIGHTS_MODE"),
@@ -1033,7 +1034,7 @@ impl b24::wire::FromFields for Lists {
             elements_name: fields.optional("ELEMENTS_NAME"),
             element_name: fields.optional("ELEMENT_NAME"),
             rest_on: fields.optional("REST_ON"),
-            fulltext_index: fields.optional("FULLTEXT_INDEX"),
+            full_text_index: fields.optional("FULLTEXT_INDEX"),
             external_id: fields.optional("EXTERNAL_ID"),
             lang_dir: fields.optional("LANG_DIR"),
             server_name: fields.optional("SERVER_NAME"),

@@ -3,5 +3,5 @@
 
 //! Modules of `log`.
 
-pub mod blogcomment;
-pub mod blogpost;
+pub mod blog_comment;
+pub mod blog_post;

@@ -50,7 +50,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Method;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -62,29 +62,6 @@ impl b24::Method for Get {
         params.put_some("name", &self.name);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `isExisting`: boolean.
-    pub is_existing: Option<bool>,
-    /// `isAvailable`: boolean.
-    pub is_available: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            is_existing: fields.optional("isExisting"),
-            is_available: fields.optional("isAvailable"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -106,5 +83,28 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Method {
+    /// `isExisting`: boolean.
+    pub is_existing: Option<bool>,
+    /// `isAvailable`: boolean.
+    pub is_available: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Method {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            is_existing: fields.optional("isExisting"),
+            is_available: fields.optional("isAvailable"),
+            extra: fields.remaining(),
+        }
     }
 }

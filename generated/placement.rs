@@ -235,6 +235,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Placement;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.langAll.value` in the result of `get`.
@@ -369,6 +370,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `placement.list`, the same as [`GetError`].

@@ -4,10 +4,10 @@
 //! Modules of `sale`.
 
 #[cfg(feature = "sale")]
-pub mod basketitem;
+pub mod basket_item;
 
 #[cfg(feature = "sale")]
-pub mod basketproperties;
+pub mod basket_properties;
 
 #[cfg(feature = "sale")]
 pub mod business_value_person_domain;
@@ -21,47 +21,47 @@ pub mod delivery;
 #[cfg(feature = "sale")]
 pub mod order;
 
+#[cfg(feature = "pay_system")]
+pub mod pay_system;
+
 #[cfg(feature = "sale")]
 pub mod payment;
 
 #[cfg(feature = "sale")]
-pub mod paymentitembasket;
+pub mod payment_item_basket;
 
 #[cfg(feature = "sale")]
-pub mod paymentitemshipment;
-
-#[cfg(feature = "pay_system")]
-pub mod paysystem;
+pub mod payment_item_shipment;
 
 #[cfg(feature = "sale")]
-pub mod persontype;
+pub mod person_type;
 
 #[cfg(feature = "sale")]
 pub mod property;
 
 #[cfg(feature = "sale")]
+pub mod property_group;
+
+#[cfg(feature = "sale")]
 pub mod property_relation;
 
 #[cfg(feature = "sale")]
-pub mod propertygroup;
+pub mod property_value;
 
 #[cfg(feature = "sale")]
-pub mod propertyvalue;
-
-#[cfg(feature = "sale")]
-pub mod propertyvariant;
+pub mod property_variant;
 
 #[cfg(feature = "sale")]
 pub mod shipment;
 
 #[cfg(feature = "sale")]
-pub mod shipmentitem;
+pub mod shipment_item;
 
 #[cfg(feature = "sale")]
-pub mod shipmentproperty;
+pub mod shipment_property;
 
 #[cfg(feature = "sale")]
-pub mod shipmentpropertyvalue;
+pub mod shipment_property_value;
 
 #[cfg(feature = "sale")]
 pub mod status;
@@ -77,7 +77,7 @@ pub mod trade_platform;
 
 use bitrix24_core as b24;
 
-/// Shared by `sale::basketproperties` and 8 other modules.
+/// Shared by `sale::basket_properties` and 17 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
@@ -94,35 +94,6 @@ pub struct GetFieldsDescription {
 }
 
 impl b24::wire::FromFields for GetFieldsDescription {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            is_immutable: fields.optional("isImmutable"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_required: fields.optional("isRequired"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Shared by `sale::order` and 8 other modules.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetfieldsDescription {
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -297,7 +297,7 @@ impl b24::ErrorCode for CreateError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) | No code | 400 |
 /// | [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
@@ -359,7 +359,7 @@ pub enum DeleteError {
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, message `User has no permissions to delete group`, HTTP 400.
     UserNoPermissionToDelete,
     /// No code, message `Cannot delete group`, HTTP 400.
@@ -375,7 +375,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -514,6 +514,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = SonetGroup;
+    type Keyset = b24::HasKeyset;
 }
 
 /// `IS_ADMIN` in the request of `get`.
@@ -562,31 +563,31 @@ impl b24::ErrorCode for GetError {
 /// Scope: `sonet_group`.
 ///
 /// # Errors
-/// Variants of [`SetownerError`]:
+/// Variants of [`SetOwnerError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InvalidWorkgroupProjectId`](SetownerError::InvalidWorkgroupProjectId) | No code | 400 |
-/// | [`InvalidUserId`](SetownerError::InvalidUserId) | No code | 400 |
-/// | [`InsufficientPermissionToComplete`](SetownerError::InsufficientPermissionToComplete) | No code | 400 |
-/// | [`CannotCompleteOperation`](SetownerError::CannotCompleteOperation) | No code | 400 |
-/// | [`Unspecified`](SetownerError::Unspecified) | No code | 400 |
+/// | [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) | No code | 400 |
+/// | [`InvalidUserId`](SetOwnerError::InvalidUserId) | No code | 400 |
+/// | [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) | No code | 400 |
+/// | [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) | No code | 400 |
+/// | [`Unspecified`](SetOwnerError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-setowner.html)
 #[inline]
-pub fn setowner(group_id: i64, user_id: i64) -> Setowner {
-    Setowner {
+pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
+    SetOwner {
         group_id,
         user_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`setowner`](setowner()) builds.
+/// The request that [`set_owner`](set_owner()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Setowner {
+pub struct SetOwner {
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
     /// `USER_ID`: integer, required.
@@ -595,7 +596,7 @@ pub struct Setowner {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Setowner {
+impl SetOwner {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -608,9 +609,9 @@ impl Setowner {
     }
 }
 
-impl b24::Method for Setowner {
+impl b24::Method for SetOwner {
     type Output = bool;
-    type Error = SetownerError;
+    type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.setowner")
@@ -629,7 +630,7 @@ impl b24::Method for Setowner {
 /// Errors of `sonet_group.setowner`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetownerError {
+pub enum SetOwnerError {
     /// No code, message `Invalid workgroup/project ID`, HTTP 400.
     InvalidWorkgroupProjectId,
     /// No code, message `Invalid user ID`, HTTP 400.
@@ -644,7 +645,7 @@ pub enum SetownerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetownerError {
+impl b24::ErrorCode for SetOwnerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (

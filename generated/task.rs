@@ -3,23 +3,23 @@
 
 //! Modules of `task`.
 
-pub mod checklistitem;
+pub mod check_list_item;
 pub mod comment;
-pub mod commentitem;
+pub mod comment_item;
 pub mod dependence;
-pub mod elapseditem;
+pub mod elapsed_item;
 pub mod item;
 pub mod items;
-pub mod logitem;
+pub mod log_item;
 pub mod planner;
 pub mod stages;
 
 use bitrix24_core as b24;
 
-/// Shared by `task::checklistitem` and 2 other modules.
+/// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultGetParamsItem {
+pub struct GetParam {
     /// `description`: string.
     pub description: Option<String>,
     /// `type`: string.
@@ -28,7 +28,7 @@ pub struct GetmanifestResultGetParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetmanifestResultGetParamsItem {
+impl b24::wire::FromFields for GetParam {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -39,21 +39,21 @@ impl b24::wire::FromFields for GetmanifestResultGetParamsItem {
     }
 }
 
-/// Shared by `task::checklistitem` and 2 other modules.
+/// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestResultRestAvailableMethodsDelete {
+pub struct RestAvailableMethodsDelete {
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
-    pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
+    pub params: Option<Vec<GetParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsDelete {
+impl b24::wire::FromFields for RestAvailableMethodsDelete {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

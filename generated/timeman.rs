@@ -7,9 +7,9 @@
 
 //! Methods of `timeman`.
 
-pub mod networkrange;
+pub mod network_range;
 pub mod schedule;
-pub mod timecontrol;
+pub mod time_control;
 
 use bitrix24_core as b24;
 

@@ -13,7 +13,7 @@
 pub mod option;
 
 #[cfg(feature = "user-userfield")]
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 
@@ -104,7 +104,7 @@ impl b24::ErrorCode for AccessError {
 /// |---|---|---|
 /// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
 /// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorGroupid`](AddError::ErrorGroupid) | `ERROR_GROUPID` | 400 |
+/// | [`ErrorGroupId`](AddError::ErrorGroupId) | `ERROR_GROUPID` | 400 |
 /// | [`ErrorNoGroup`](AddError::ErrorNoGroup) | `ERROR_NO_GROUP` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-add.html)
@@ -674,7 +674,7 @@ pub enum AddError {
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// `ERROR_GROUPID`, HTTP 400.
-    ErrorGroupid,
+    ErrorGroupId,
     /// `ERROR_NO_GROUP`, HTTP 400.
     ErrorNoGroup,
     /// An undocumented code.
@@ -687,7 +687,7 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorGroupid, "ERROR_GROUPID", Some(400), None),
+            (Self::ErrorGroupId, "ERROR_GROUPID", Some(400), None),
             (Self::ErrorNoGroup, "ERROR_NO_GROUP", Some(400), None),
         ]
     }
@@ -1007,6 +1007,7 @@ impl b24::Method for Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Get {
     type Row = User;
+    type Keyset = b24::HasKeyset;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -1127,6 +1128,7 @@ impl b24::Method for Search {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Search {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]

@@ -6,7 +6,7 @@
 #[cfg(feature = "telephony")]
 pub mod callback;
 
-pub mod infocall;
+pub mod info_call;
 
 #[cfg(feature = "telephony")]
 pub mod line;

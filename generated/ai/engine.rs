@@ -85,6 +85,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Engine;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.settings` in the result of `list`.
@@ -150,7 +151,7 @@ impl b24::ErrorCode for ListError {
 /// | [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) | `ENGINE_REGISTER_ERROR_CATEGORY` | 400 |
 /// | [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) | `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT` | 400 |
 /// | [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL` | 400 |
-/// | [`EngineRegisterErrorCompletionsUrlFail`](RegisterError::EngineRegisterErrorCompletionsUrlFail) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL` | 400 |
+/// | [`EngineRegisterCompletionsUrlFail`](RegisterError::EngineRegisterCompletionsUrlFail) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL` | 400 |
 /// | [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) | `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
@@ -346,7 +347,7 @@ pub enum RegisterError {
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400.
     EngineRegisterErrorCompletionsUrl,
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400.
-    EngineRegisterErrorCompletionsUrlFail,
+    EngineRegisterCompletionsUrlFail,
     /// `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400.
     EngineRegisterErrorSettingsFormat,
     /// An undocumented code.
@@ -399,7 +400,7 @@ impl b24::ErrorCode for RegisterError {
                 None,
             ),
             (
-                Self::EngineRegisterErrorCompletionsUrlFail,
+                Self::EngineRegisterCompletionsUrlFail,
                 "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
                 Some(400),
                 None,

@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessException`](GetError::AccessException) | `AccessException` | 400 |
+/// | [`Access`](GetError::Access) | `AccessException` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/app-option-get.html)
 #[inline]
@@ -78,14 +78,14 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// `AccessException`, HTTP 400.
-    AccessException,
+    Access,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessException, "AccessException", Some(400), None)]
+        &[(Self::Access, "AccessException", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -104,8 +104,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ArgumentNullException`](SetError::ArgumentNullException) | `ArgumentNullException` | 400 |
-/// | [`AccessException`](SetError::AccessException) | `AccessException` | 400 |
+/// | [`ArgumentNull`](SetError::ArgumentNull) | `ArgumentNullException` | 400 |
+/// | [`Access`](SetError::Access) | `AccessException` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/app-option-set.html)
 #[inline]
@@ -163,9 +163,9 @@ impl b24::Method for Set {
 #[non_exhaustive]
 pub enum SetError {
     /// `ArgumentNullException`, HTTP 400.
-    ArgumentNullException,
+    ArgumentNull,
     /// `AccessException`, HTTP 400.
-    AccessException,
+    Access,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -173,8 +173,8 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ArgumentNullException, "ArgumentNullException", Some(400), None),
-            (Self::AccessException, "AccessException", Some(400), None),
+            (Self::ArgumentNull, "ArgumentNullException", Some(400), None),
+            (Self::Access, "AccessException", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

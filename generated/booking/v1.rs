@@ -4,7 +4,7 @@
 //! Modules of `booking.v1`.
 
 pub mod booking;
-pub mod clienttype;
+pub mod client_type;
 pub mod resource;
 pub mod resource_type;
 pub mod wait_list;

@@ -62,7 +62,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Vec<GetResultValueItem>>;
+    type Output = std::collections::BTreeMap<String, Vec<Accessibility>>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -84,7 +84,7 @@ impl b24::Method for Get {
 /// `value.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValueItem {
+pub struct Accessibility {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -117,7 +117,7 @@ pub struct GetResultValueItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValueItem {
+impl b24::wire::FromFields for Accessibility {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -46,8 +46,8 @@ pub fn add(
         section: None,
         auto_detect_section: None,
         skip_time: None,
-        timezone_from: None,
-        timezone_to: None,
+        time_zone_from: None,
+        time_zone_to: None,
         description: None,
         color: None,
         text_color: None,
@@ -93,9 +93,9 @@ pub struct Add {
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
     /// `timezone_from`: string, optional.
-    pub timezone_from: Option<String>,
+    pub time_zone_from: Option<String>,
     /// `timezone_to`: string, optional.
-    pub timezone_to: Option<String>,
+    pub time_zone_to: Option<String>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `color`: string, optional.
@@ -163,14 +163,14 @@ impl Add {
     }
     /// Sets `timezone_from`: string, optional.
     #[inline]
-    pub fn timezone_from(mut self, timezone_from: impl Into<String>) -> Self {
-        self.timezone_from = Some(timezone_from.into());
+    pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
+        self.time_zone_from = Some(time_zone_from.into());
         self
     }
     /// Sets `timezone_to`: string, optional.
     #[inline]
-    pub fn timezone_to(mut self, timezone_to: impl Into<String>) -> Self {
-        self.timezone_to = Some(timezone_to.into());
+    pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
+        self.time_zone_to = Some(time_zone_to.into());
         self
     }
     /// Sets `description`: string, optional.
@@ -298,8 +298,8 @@ impl b24::Method for Add {
         params.put_some("section", &self.section);
         params.put_some_flag("auto_detect_section", self.auto_detect_section);
         params.put_some_flag("skip_time", self.skip_time);
-        params.put_some("timezone_from", &self.timezone_from);
-        params.put_some("timezone_to", &self.timezone_to);
+        params.put_some("timezone_from", &self.time_zone_from);
+        params.put_some("timezone_to", &self.time_zone_to);
         params.put_some("description", &self.description);
         params.put_some("color", &self.color);
         params.put_some("text_color", &self.text_color);
@@ -572,6 +572,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Event;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `calendar.event.get`.
@@ -607,34 +608,34 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetbyidError`]:
+/// Variants of [`GetByIdError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetbyidError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetbyidError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](GetByIdError::AccessDenied) | No code | 400 |
+/// | [`Unspecified`](GetByIdError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get-by-id.html)
 #[inline]
-pub fn getbyid(id: i64) -> Getbyid {
-    Getbyid {
+pub fn get_by_id(id: i64) -> GetById {
+    GetById {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getbyid`](getbyid()) builds.
+/// The request that [`get_by_id`](get_by_id()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getbyid {
+pub struct GetById {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getbyid {
+impl GetById {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -647,9 +648,9 @@ impl Getbyid {
     }
 }
 
-impl b24::Method for Getbyid {
+impl b24::Method for GetById {
     type Output = Event;
-    type Error = GetbyidError;
+    type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.event.getbyid")
@@ -666,7 +667,7 @@ impl b24::Method for Getbyid {
 }
 
 /// Errors of `calendar.event.getbyid`, the same as [`GetError`].
-pub type GetbyidError = GetError;
+pub type GetByIdError = GetError;
 
 /// Calls `calendar.event.update`.
 ///
@@ -703,8 +704,8 @@ pub fn update(
         to_ts: None,
         section: None,
         skip_time: None,
-        timezone_from: None,
-        timezone_to: None,
+        time_zone_from: None,
+        time_zone_to: None,
         description: None,
         color: None,
         text_color: None,
@@ -752,9 +753,9 @@ pub struct Update {
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
     /// `timezone_from`: string, optional.
-    pub timezone_from: Option<String>,
+    pub time_zone_from: Option<String>,
     /// `timezone_to`: string, optional.
-    pub timezone_to: Option<String>,
+    pub time_zone_to: Option<String>,
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `color`: string, optional.
@@ -833,14 +834,14 @@ impl Update {
     }
     /// Sets `timezone_from`: string, optional.
     #[inline]
-    pub fn timezone_from(mut self, timezone_from: impl Into<String>) -> Self {
-        self.timezone_from = Some(timezone_from.into());
+    pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
+        self.time_zone_from = Some(time_zone_from.into());
         self
     }
     /// Sets `timezone_to`: string, optional.
     #[inline]
-    pub fn timezone_to(mut self, timezone_to: impl Into<String>) -> Self {
-        self.timezone_to = Some(timezone_to.into());
+    pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
+        self.time_zone_to = Some(time_zone_to.into());
         self
     }
     /// Sets `description`: string, optional.
@@ -984,8 +985,8 @@ impl b24::Method for Update {
         params.put_some("to_ts", &self.to_ts);
         params.put_some("section", &self.section);
         params.put_some_flag("skip_time", self.skip_time);
-        params.put_some("timezone_from", &self.timezone_from);
-        params.put_some("timezone_to", &self.timezone_to);
+        params.put_some("timezone_from", &self.time_zone_from);
+        params.put_some("timezone_to", &self.time_zone_to);
         params.put_some("description", &self.description);
         params.put_some("color", &self.color);
         params.put_some("text_color", &self.text_color);
@@ -1470,7 +1471,7 @@ impl b24::wire::ToWire for EventSharedMeeting {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventMeeting {
@@ -1511,7 +1512,7 @@ impl b24::wire::FromFields for EventMeeting {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRemind {
@@ -1534,7 +1535,7 @@ impl b24::wire::FromFields for EventRemind {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRruleByday {
@@ -1557,7 +1558,7 @@ impl b24::wire::FromFields for EventRruleByday {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRrule {
@@ -1592,7 +1593,7 @@ impl b24::wire::FromFields for EventRrule {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRelations {
@@ -1615,7 +1616,7 @@ impl b24::wire::FromFields for EventRelations {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeeList {
@@ -1641,7 +1642,7 @@ impl b24::wire::FromFields for EventAttendeeList {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeesEntityList {
@@ -1664,7 +1665,7 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {

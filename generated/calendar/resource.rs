@@ -267,6 +267,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Resource;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `calendar.resource.list`.

@@ -338,6 +338,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `type` in the request of `get`.
@@ -400,7 +401,7 @@ pub struct SectionPerm {
     /// `view_full`: boolean.
     pub view_full: Option<bool>,
     /// `add`: boolean.
-    pub add_: Option<bool>,
+    pub add: Option<bool>,
     /// `edit`: boolean.
     pub edit: Option<bool>,
     /// `edit_section`: boolean.
@@ -418,7 +419,7 @@ impl b24::wire::FromFields for SectionPerm {
             view_time: fields.optional("view_time"),
             view_title: fields.optional("view_title"),
             view_full: fields.optional("view_full"),
-            add_: fields.optional("add"),
+            add: fields.optional("add"),
             edit: fields.optional("edit"),
             edit_section: fields.optional("edit_section"),
             access: fields.optional("access"),

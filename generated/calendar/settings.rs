@@ -39,7 +39,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Settings;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -55,10 +55,31 @@ impl b24::Method for Get {
     }
 }
 
-/// The result of `get`.
+/// Errors of `calendar.settings.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        let Self::Other(code) = self;
+        Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct Settings {
     /// `work_time_start`: string.
     pub work_time_start: Option<String>,
     /// `work_time_end`: string.
@@ -66,7 +87,7 @@ pub struct GetResult {
     /// `year_holidays`: string.
     pub year_holidays: Option<String>,
     /// `year_workdays`: string.
-    pub year_workdays: Option<String>,
+    pub year_work_days: Option<String>,
     /// `week_holidays`: list of string.
     pub week_holidays: Option<Vec<String>>,
     /// `week_start`: string.
@@ -113,14 +134,14 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Settings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             work_time_start: fields.optional("work_time_start"),
             work_time_end: fields.optional("work_time_end"),
             year_holidays: fields.optional("year_holidays"),
-            year_workdays: fields.optional("year_workdays"),
+            year_work_days: fields.optional("year_workdays"),
             week_holidays: fields.optional("week_holidays"),
             week_start: fields.optional("week_start"),
             user_name_template: fields.optional("user_name_template"),
@@ -145,26 +166,5 @@ impl b24::wire::FromFields for GetResult {
             path_to_type_open_event: fields.optional("path_to_type_open_event"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Errors of `calendar.settings.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
     }
 }

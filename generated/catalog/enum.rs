@@ -42,7 +42,7 @@ impl GetRoundTypes {
 }
 
 impl b24::Method for GetRoundTypes {
-    type Output = EnumRoundTypes;
+    type Output = EnumList;
     type Error = GetRoundTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -61,6 +61,7 @@ impl b24::Method for GetRoundTypes {
 
 impl b24::ListMethod for GetRoundTypes {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `catalog.enum.getRoundTypes`.
@@ -120,7 +121,7 @@ impl GetStoreDocumentTypes {
 }
 
 impl b24::Method for GetStoreDocumentTypes {
-    type Output = EnumRoundTypes;
+    type Output = EnumList;
     type Error = GetStoreDocumentTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -139,6 +140,7 @@ impl b24::Method for GetStoreDocumentTypes {
 
 impl b24::ListMethod for GetStoreDocumentTypes {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `catalog.enum.getStoreDocumentTypes`, the same as [`GetRoundTypesError`].
@@ -170,14 +172,14 @@ impl b24::wire::FromFields for Enum {
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct EnumRoundTypes {
+pub struct EnumList {
     /// `enum`: list of object.
     pub r#enum: Option<Vec<Enum>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for EnumRoundTypes {
+impl b24::wire::FromFields for EnumList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

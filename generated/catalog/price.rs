@@ -423,7 +423,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,14 +442,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceFields {
     /// `price`: object.
     pub price: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -576,7 +576,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PriceSharedResult;
+    type Output = PriceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -601,6 +601,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Price;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `catalog.price.list`, the same as [`GetFieldsError`].
@@ -657,7 +658,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PriceSharedResult;
+    type Output = PriceList;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -676,7 +677,7 @@ impl b24::Method for Modify {
 /// `fields.product.prices.item` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ModifyFieldsProductPricesItem {
+pub struct ModifyFieldsProductPrice {
     /// `id`: catalog_price.id, optional.
     pub id: Option<i64>,
     /// `catalogGroupId`: catalog_price_type.id, required.
@@ -689,7 +690,7 @@ pub struct ModifyFieldsProductPricesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ModifyFieldsProductPricesItem {
+impl ModifyFieldsProductPrice {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(catalog_group_id: i64, price: f64, currency: impl Into<String>) -> Self {
@@ -719,7 +720,7 @@ impl ModifyFieldsProductPricesItem {
     }
 }
 
-impl b24::wire::ToWire for ModifyFieldsProductPricesItem {
+impl b24::wire::ToWire for ModifyFieldsProductPrice {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -739,7 +740,7 @@ pub struct ModifyFieldsProduct {
     /// `id`: catalog_product.id, required.
     pub id: i64,
     /// `prices`: list of object, required.
-    pub prices: Vec<ModifyFieldsProductPricesItem>,
+    pub prices: Vec<ModifyFieldsProductPrice>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -749,7 +750,7 @@ impl ModifyFieldsProduct {
     #[inline]
     pub fn new(
         id: i64,
-        prices: impl IntoIterator<Item = ModifyFieldsProductPricesItem>,
+        prices: impl IntoIterator<Item = ModifyFieldsProductPrice>,
     ) -> Self {
         Self {
             id,
@@ -1099,14 +1100,14 @@ impl b24::wire::FromFields for PriceResult {
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PriceSharedResult {
+pub struct PriceList {
     /// `prices`: list of object.
     pub prices: Option<Vec<Price>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PriceSharedResult {
+impl b24::wire::FromFields for PriceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

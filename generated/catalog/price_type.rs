@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-add.html)
 #[inline]
-pub fn add(fields: PriceTypeFields) -> Add {
+pub fn add(fields: PriceTypeSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: PriceTypeFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: PriceTypeFields,
+    pub fields: PriceTypeSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -345,7 +345,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceTypeFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -364,14 +364,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceTypeFieldsInfo {
     /// `priceType`: object.
     pub price_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceTypeFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -498,7 +498,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PriceTypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -523,19 +523,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PriceType;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PriceTypeList {
     /// `priceTypes`: list of object.
     pub price_types: Option<Vec<PriceType>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PriceTypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -564,7 +565,7 @@ pub type ListError = GetFieldsError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-update.html)
 #[inline]
-pub fn update(id: i64, fields: PriceTypeFields) -> Update {
+pub fn update(id: i64, fields: PriceTypeSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -580,7 +581,7 @@ pub struct Update {
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: PriceTypeFields,
+    pub fields: PriceTypeSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -652,7 +653,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PriceTypeFields {
+pub struct PriceTypeSharedFields {
     /// `name`: string, required.
     pub name: String,
     /// `base`: boolean, optional.
@@ -667,7 +668,7 @@ pub struct PriceTypeFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PriceTypeFields {
+impl PriceTypeSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -711,7 +712,7 @@ impl PriceTypeFields {
     }
 }
 
-impl b24::wire::ToWire for PriceTypeFields {
+impl b24::wire::ToWire for PriceTypeSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

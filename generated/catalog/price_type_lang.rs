@@ -403,7 +403,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceTypeLangFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -422,7 +422,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceTypeLangFields {
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -431,7 +431,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceTypeLangFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -513,7 +513,7 @@ impl GetLanguages {
 }
 
 impl b24::Method for GetLanguages {
-    type Output = GetLanguagesResult;
+    type Output = LanguageList;
     type Error = GetLanguagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -532,13 +532,14 @@ impl b24::Method for GetLanguages {
 }
 
 impl b24::ListMethod for GetLanguages {
-    type Row = GetLanguagesResultLanguagesItem;
+    type Row = Language;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `languages.item` in the result of `getLanguages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetLanguagesResultLanguagesItem {
+pub struct Language {
     /// `active`: boolean.
     pub active: Option<bool>,
     /// `lid`: string.
@@ -549,7 +550,7 @@ pub struct GetLanguagesResultLanguagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
+impl b24::wire::FromFields for Language {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -564,14 +565,14 @@ impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
 /// The result of `getLanguages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetLanguagesResult {
+pub struct LanguageList {
     /// `languages`: list of object.
-    pub languages: Option<Vec<GetLanguagesResultLanguagesItem>>,
+    pub languages: Option<Vec<Language>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetLanguagesResult {
+impl b24::wire::FromFields for LanguageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -674,7 +675,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PriceTypeLangList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -699,19 +700,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PriceTypeLang;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PriceTypeLangList {
     /// `priceTypeLangs`: list of object.
     pub price_type_langs: Option<Vec<PriceTypeLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PriceTypeLangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -66,7 +66,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ProductResult;
+    type Output = ElementResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -124,9 +124,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ProductFieldsPreviewPicture>,
+    pub preview_picture: Option<ProductPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ProductFieldsPreviewPicture>,
+    pub detail_picture: Option<ProductPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -332,19 +332,13 @@ impl AddFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -874,7 +868,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ProductInfo;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -894,7 +888,7 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ProductInfo {
     /// `product`: object.
     pub product: Option<Product>,
     /// `element`: object.
@@ -903,7 +897,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ProductInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1000,7 +994,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = ProductFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1020,7 +1014,7 @@ impl b24::Method for GetFieldsByFilter {
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct ProductFields {
     /// `product`: object.
     pub product: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
@@ -1029,7 +1023,7 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for ProductFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1159,7 +1153,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1184,19 +1178,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductList {
     /// `products`: list of object.
     pub products: Option<Vec<Product>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1263,7 +1258,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ProductResult;
+    type Output = ElementResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1320,9 +1315,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ProductFieldsPreviewPicture>,
+    pub preview_picture: Option<ProductPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ProductFieldsPreviewPicture>,
+    pub detail_picture: Option<ProductPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -1494,19 +1489,13 @@ impl UpdateFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -1710,7 +1699,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ProductFieldsPreviewPicture {
+pub struct ProductPreviewPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
@@ -1719,7 +1708,7 @@ pub struct ProductFieldsPreviewPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductFieldsPreviewPicture {
+impl ProductPreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1752,7 +1741,7 @@ impl ProductFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for ProductFieldsPreviewPicture {
+impl b24::wire::ToWire for ProductPreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -2096,14 +2085,14 @@ impl b24::wire::FromFields for Product {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductResult {
+pub struct ElementResult {
     /// `element`: object.
     pub element: Option<Product>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ProductResult {
+impl b24::wire::FromFields for ElementResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

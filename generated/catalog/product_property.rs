@@ -20,7 +20,7 @@ pub use super::GetFieldsDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequiredFieldsIblockIdNamePropertyType`](AddError::RequiredFieldsIblockIdNamePropertyType) | `0` | 400 |
+/// | [`RequiredFieldsIblockIdName`](AddError::RequiredFieldsIblockIdName) | `0` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
 /// | [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) | `0` | 400 |
 /// | [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) | `0` | 400 |
@@ -335,7 +335,7 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// `0`, message `Required fields: iblockId, name, propertyType`, HTTP 400.
-    RequiredFieldsIblockIdNamePropertyType,
+    RequiredFieldsIblockIdName,
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `The specified iblock is not a product catalog`, HTTP 400.
@@ -358,7 +358,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::RequiredFieldsIblockIdNamePropertyType,
+                Self::RequiredFieldsIblockIdName,
                 "0",
                 Some(400),
                 Some("Required fields: iblockId, name, propertyType"),
@@ -657,7 +657,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -676,7 +676,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyFields {
     /// `productProperty`: object.
     pub product_property: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -685,7 +685,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -813,7 +813,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -838,19 +838,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductProperty;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyList {
     /// `productProperties`: list of object.
     pub product_properties: Option<Vec<ProductProperty>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -21,7 +21,7 @@ pub use super::GetFieldsDescription;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](AddError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyEnumNotExist`](AddError::ProductPropertyEnumNotExist) | `0` | 400 |
 /// | [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) | `0` | 400 |
 /// | [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) | `0` | 400 |
 /// | [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) | `0` | 400 |
@@ -30,7 +30,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-add.html)
 #[inline]
-pub fn add(fields: ProductPropertyEnumFields) -> Add {
+pub fn add(fields: ProductPropertyEnumSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -43,7 +43,7 @@ pub fn add(fields: ProductPropertyEnumFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumFields,
+    pub fields: ProductPropertyEnumSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -85,7 +85,7 @@ pub enum AddError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
     /// `0`, message `Only list properties are supported`, HTTP 400.
     OnlyListPropertiesAreSupported,
     /// `0`, message `Required fields: xmlId`, HTTP 400.
@@ -105,7 +105,7 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -145,7 +145,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](DeleteError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) | `0` | 400 |
 /// | [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) | `0` | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
@@ -207,7 +207,7 @@ pub enum DeleteError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
     /// `0`, message `Internal error deleting enumeration value. Try deleting again`, HTTP 400.
     InternalErrorDeletingEnumerationValue,
     /// `0`, HTTP 400.
@@ -223,7 +223,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -257,7 +257,7 @@ impl b24::ErrorCode for DeleteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](GetError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) | `0` | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
@@ -316,7 +316,7 @@ pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, HTTP 400.
@@ -330,7 +330,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -391,7 +391,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyEnumFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -410,7 +410,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyEnumFieldsInfo {
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -419,7 +419,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyEnumFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -547,7 +547,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyEnumList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -572,19 +572,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertyEnum;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyEnumList {
     /// `productPropertyEnums`: list of object.
     pub product_property_enums: Option<Vec<ProductPropertyEnum>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyEnumList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -634,7 +635,7 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](UpdateError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) | `0` | 400 |
 /// | [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) | `0` | 400 |
 /// | [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) | `0` | 400 |
 /// | [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) | `0` | 400 |
@@ -643,7 +644,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-update.html)
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyEnumSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -659,7 +660,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumFields,
+    pub fields: ProductPropertyEnumSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -702,7 +703,7 @@ pub enum UpdateError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
     /// `0`, message `Required fields: xmlId`, HTTP 400.
@@ -722,7 +723,7 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -755,7 +756,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyEnumFields {
+pub struct ProductPropertyEnumSharedFields {
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
     /// `value`: string, required.
@@ -770,7 +771,7 @@ pub struct ProductPropertyEnumFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyEnumFields {
+impl ProductPropertyEnumSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -811,7 +812,7 @@ impl ProductPropertyEnumFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyEnumFields {
+impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

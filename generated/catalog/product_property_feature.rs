@@ -21,14 +21,14 @@ pub use super::GetFieldsDescription;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](AddError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](AddError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
+/// | [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) | `0` | 400 |
+/// | [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) | `0` | 400 |
 /// | [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) | `0` | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-add.html)
 #[inline]
-pub fn add(fields: ProductPropertyFeatureFields) -> Add {
+pub fn add(fields: ProductPropertyFeatureSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -41,7 +41,7 @@ pub fn add(fields: ProductPropertyFeatureFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -83,9 +83,9 @@ pub enum AddError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
-    RequiredFieldsModuleIdFeatureIdIsEnabled,
+    RequiredFieldsModuleIdFeature,
     /// `0`, message `Invalid property parameter set`, HTTP 400.
     InvalidPropertyParameterSet,
     /// `0`, HTTP 400.
@@ -99,13 +99,13 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
             ),
             (
-                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                Self::RequiredFieldsModuleIdFeature,
                 "0",
                 Some(400),
                 Some("Required fields: moduleId, featureId, isEnabled"),
@@ -138,7 +138,7 @@ impl b24::ErrorCode for AddError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](GetError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) | `0` | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
@@ -197,7 +197,7 @@ pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, HTTP 400.
@@ -211,7 +211,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
@@ -239,7 +239,7 @@ impl b24::ErrorCode for GetError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertyFeatureNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureNotExist) | `0` | 400 |
 /// | [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) | `100` | 400 |
 ///
@@ -279,7 +279,7 @@ impl GetAvailableFeaturesByProperty {
 }
 
 impl b24::Method for GetAvailableFeaturesByProperty {
-    type Output = GetAvailableFeaturesByPropertyResult;
+    type Output = FeatureList;
     type Error = GetAvailableFeaturesByPropertyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,19 +302,20 @@ impl b24::Method for GetAvailableFeaturesByProperty {
 
 impl b24::ListMethod for GetAvailableFeaturesByProperty {
     type Row = ProductPropertyFeature;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `getAvailableFeaturesByProperty`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetAvailableFeaturesByPropertyResult {
+pub struct FeatureList {
     /// `features`: list of object.
     pub features: Option<Vec<ProductPropertyFeature>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
+impl b24::wire::FromFields for FeatureList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -371,7 +372,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyFeatureFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -390,7 +391,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyFeatureFieldsInfo {
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -399,7 +400,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyFeatureFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -527,7 +528,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyFeatureList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -552,19 +553,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertyFeature;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyFeatureList {
     /// `productPropertyFeatures`: list of object.
     pub product_property_features: Option<Vec<ProductPropertyFeature>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyFeatureList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -614,13 +616,13 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](UpdateError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](UpdateError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
+/// | [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) | `0` | 400 |
+/// | [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) | `0` | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-update.html)
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -636,7 +638,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -679,9 +681,9 @@ pub enum UpdateError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
-    RequiredFieldsModuleIdFeatureIdIsEnabled,
+    RequiredFieldsModuleIdFeature,
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -693,13 +695,13 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
             ),
             (
-                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                Self::RequiredFieldsModuleIdFeature,
                 "0",
                 Some(400),
                 Some("Required fields: moduleId, featureId, isEnabled"),
@@ -718,7 +720,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyFeatureFields {
+pub struct ProductPropertyFeatureSharedFields {
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
     /// `moduleId`: string, required.
@@ -731,7 +733,7 @@ pub struct ProductPropertyFeatureFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyFeatureFields {
+impl ProductPropertyFeatureSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -760,7 +762,7 @@ impl ProductPropertyFeatureFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyFeatureFields {
+impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

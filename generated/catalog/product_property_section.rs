@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertySectionDoesNotExist`](GetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) | `0` | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
 ///
@@ -80,7 +80,7 @@ pub enum GetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
-    ProductPropertySectionDoesNotExist,
+    ProductPropertySectionNotExist,
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, HTTP 400.
@@ -94,7 +94,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertySectionDoesNotExist,
+                Self::ProductPropertySectionNotExist,
                 "0",
                 Some(400),
                 Some("productPropertySection does not exist"),
@@ -202,7 +202,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertySectionList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,19 +226,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertySection;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertySectionList {
     /// `productPropertySections`: list of object.
     pub product_property_sections: Option<Vec<ProductPropertySection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertySectionList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -288,7 +289,7 @@ impl b24::ErrorCode for ListError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](SetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertySectionDoesNotExist`](SetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
+/// | [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) | `0` | 400 |
 /// | [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) | `0` | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
 /// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
@@ -430,7 +431,7 @@ pub enum SetError {
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
-    ProductPropertySectionDoesNotExist,
+    ProductPropertySectionNotExist,
     /// `0`, message `Error setting section properties`, HTTP 400.
     ErrorSettingSectionProperties,
     /// `0`, HTTP 400.
@@ -446,7 +447,7 @@ impl b24::ErrorCode for SetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertySectionDoesNotExist,
+                Self::ProductPropertySectionNotExist,
                 "0",
                 Some(400),
                 Some("productPropertySection does not exist"),

@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-add.html)
 #[inline]
-pub fn add(fields: RoundingRuleFields) -> Add {
+pub fn add(fields: RoundingRuleSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: RoundingRuleFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: RoundingRuleFields,
+    pub fields: RoundingRuleSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -341,7 +341,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = RoundingRuleFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,14 +360,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct RoundingRuleFieldsInfo {
     /// `roundingRule`: object.
     pub rounding_rule: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for RoundingRuleFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -494,7 +494,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = RoundingRuleList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -519,19 +519,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = RoundingRule;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct RoundingRuleList {
     /// `roundingRules`: list of object.
     pub rounding_rules: Option<Vec<RoundingRule>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for RoundingRuleList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -560,7 +561,7 @@ pub type ListError = GetFieldsError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-update.html)
 #[inline]
-pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
+pub fn update(id: i64, fields: RoundingRuleSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -576,7 +577,7 @@ pub struct Update {
     /// `Id`: catalog_rounding_rule.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: RoundingRuleFields,
+    pub fields: RoundingRuleSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -666,7 +667,7 @@ impl b24::wire::FromWire for RoundingRuleRoundType {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RoundingRuleFields {
+pub struct RoundingRuleSharedFields {
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
     /// `price`: number, required.
@@ -680,7 +681,7 @@ pub struct RoundingRuleFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RoundingRuleFields {
+impl RoundingRuleSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -709,7 +710,7 @@ impl RoundingRuleFields {
     }
 }
 
-impl b24::wire::ToWire for RoundingRuleFields {
+impl b24::wire::ToWire for RoundingRuleSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -29,7 +29,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-add.html)
 #[inline]
-pub fn add(fields: SectionFields) -> Add {
+pub fn add(fields: SectionSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -42,7 +42,7 @@ pub fn add(fields: SectionFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: SectionFields,
+    pub fields: SectionSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -361,7 +361,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = SectionFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,14 +380,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct SectionFieldsInfo {
     /// `section`: object.
     pub section: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for SectionFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -509,7 +509,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = SectionInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -534,12 +534,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Section;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct SectionInfo {
     /// `sections`: list of object.
     pub sections: Option<Vec<Section>>,
     /// `section`: list of catalog_section.
@@ -548,7 +549,7 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for SectionInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -605,7 +606,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-update.html)
 #[inline]
-pub fn update(id: i64, fields: SectionFields) -> Update {
+pub fn update(id: i64, fields: SectionSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -621,7 +622,7 @@ pub struct Update {
     /// `id`: catalog_section.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: SectionFields,
+    pub fields: SectionSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -746,7 +747,7 @@ impl b24::wire::FromWire for SectionDescriptionType {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SectionFields {
+pub struct SectionSharedFields {
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
     /// `iblockSectionId`: catalog_section.id, optional.
@@ -772,7 +773,7 @@ pub struct SectionFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionFields {
+impl SectionSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
@@ -846,7 +847,7 @@ impl SectionFields {
     }
 }
 
-impl b24::wire::ToWire for SectionFields {
+impl b24::wire::ToWire for SectionSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

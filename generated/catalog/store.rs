@@ -91,7 +91,7 @@ pub struct AddFields {
     /// `gpsS`: number, optional.
     pub gps_s: Option<f64>,
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreFieldsImageId>,
+    pub image_id: Option<StoreSharedImageId>,
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `dateCreate`: date-time, optional.
@@ -179,7 +179,7 @@ impl AddFields {
     }
     /// Sets `imageId`: object, optional.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
         self.image_id = Some(image_id);
         self
     }
@@ -557,7 +557,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = StoreFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -576,14 +576,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct StoreFields {
     /// `store`: object.
     pub store: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for StoreFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -710,7 +710,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StoreList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -735,19 +735,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Store;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StoreList {
     /// `stores`: list of object.
     pub stores: Option<Vec<Store>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StoreList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -846,7 +847,7 @@ pub struct UpdateFields {
     /// `gpsS`: number, optional.
     pub gps_s: Option<f64>,
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreFieldsImageId>,
+    pub image_id: Option<StoreSharedImageId>,
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
     /// `dateCreate`: date-time, optional.
@@ -917,7 +918,7 @@ impl UpdateFields {
     }
     /// Sets `imageId`: object, optional.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
         self.image_id = Some(image_id);
         self
     }
@@ -1065,7 +1066,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StoreFieldsImageId {
+pub struct StoreSharedImageId {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: undocumented type, optional.
@@ -1074,7 +1075,7 @@ pub struct StoreFieldsImageId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StoreFieldsImageId {
+impl StoreSharedImageId {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1107,7 +1108,7 @@ impl StoreFieldsImageId {
     }
 }
 
-impl b24::wire::ToWire for StoreFieldsImageId {
+impl b24::wire::ToWire for StoreSharedImageId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

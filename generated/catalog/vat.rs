@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-add.html)
 #[inline]
-pub fn add(fields: VatFields) -> Add {
+pub fn add(fields: VatSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: VatFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: VatFields,
+    pub fields: VatSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -340,7 +340,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = VatFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -359,14 +359,14 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct VatFieldsInfo {
     /// `vat`: object.
     pub vat: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for VatFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -493,7 +493,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = VatInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -518,12 +518,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Vat;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct VatInfo {
     /// `vats`: list of object.
     pub vats: Option<Vec<Vat>>,
     /// `vat`: list of catalog_vat.
@@ -532,7 +533,7 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for VatInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -562,7 +563,7 @@ pub type ListError = GetFieldsError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-update.html)
 #[inline]
-pub fn update(id: i64, fields: VatFields) -> Update {
+pub fn update(id: i64, fields: VatSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -578,7 +579,7 @@ pub struct Update {
     /// `id`: catalog_vat.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: VatFields,
+    pub fields: VatSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -620,7 +621,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct VatFields {
+pub struct VatSharedFields {
     /// `name`: string, required.
     pub name: String,
     /// `active`: boolean, optional.
@@ -635,7 +636,7 @@ pub struct VatFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl VatFields {
+impl VatSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, rate: f64) -> Self {
@@ -673,7 +674,7 @@ impl VatFields {
     }
 }
 
-impl b24::wire::ToWire for VatFields {
+impl b24::wire::ToWire for VatSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -889,6 +889,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Activity;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.activity.list`, the same as [`FieldsError`].
@@ -1367,7 +1368,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityCommunicationsEntitySettings {
+pub struct ActivityCommunicationEntitySettings {
     /// `HONORIFIC`: string.
     pub honorific: Option<String>,
     /// `NAME`: string.
@@ -1384,7 +1385,7 @@ pub struct ActivityCommunicationsEntitySettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
+impl b24::wire::FromFields for ActivityCommunicationEntitySettings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1402,7 +1403,7 @@ impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityCommunications {
+pub struct ActivityCommunication {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TYPE`: string.
@@ -1414,12 +1415,12 @@ pub struct ActivityCommunications {
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
     /// `ENTITY_SETTINGS`: object.
-    pub entity_settings: Option<ActivityCommunicationsEntitySettings>,
+    pub entity_settings: Option<ActivityCommunicationEntitySettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityCommunications {
+impl b24::wire::FromFields for ActivityCommunication {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1437,7 +1438,7 @@ impl b24::wire::FromFields for ActivityCommunications {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityFiles {
+pub struct ActivityFile {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `url`: string.
@@ -1446,7 +1447,7 @@ pub struct ActivityFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityFiles {
+impl b24::wire::FromFields for ActivityFile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1540,13 +1541,13 @@ pub struct Activity {
     /// `AUTOCOMPLETE_RULE`: integer.
     pub autocomplete_rule: Option<i64>,
     /// `COMMUNICATIONS`: list of object.
-    pub communications: Option<Vec<ActivityCommunications>>,
+    pub communications: Option<Vec<ActivityCommunication>>,
     /// `FILES`: list of object.
-    pub files: Option<Vec<ActivityFiles>>,
+    pub files: Option<Vec<ActivityFile>>,
     /// `BINDINGS`: list of crm_activity_binding.
     pub bindings: Option<Vec<b24::Value>>,
     /// `WEBDAV_ELEMENTS`: list of object.
-    pub webdav_elements: Option<Vec<ActivityFiles>>,
+    pub webdav_elements: Option<Vec<ActivityFile>>,
     /// `IS_INCOMING_CHANNEL`: boolean.
     pub is_incoming_channel: Option<bool>,
     /// `ORIGIN_VERSION`: string.

@@ -429,6 +429,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Address;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.address.list`.

@@ -193,6 +193,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Catalog;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.catalog.list`, the same as [`FieldsError`].

@@ -357,7 +357,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = CategoryFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -436,14 +436,14 @@ impl b24::wire::FromFields for FieldDescription {
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct CategoryFields {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for CategoryFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -627,7 +627,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CategoryList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -648,19 +648,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Category;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CategoryList {
     /// `categories`: list of object.
     pub categories: Option<Vec<Category>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CategoryList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -10,15 +10,15 @@
 
 pub mod company;
 pub mod details;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
 /// Calls `crm.contact.add`.
 ///
@@ -811,7 +811,7 @@ impl b24::Method for Fields {
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `VALUE`: string.
@@ -820,7 +820,7 @@ pub struct FieldDescriptionItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -854,7 +854,7 @@ pub struct FieldDescription {
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// `listLabel`: string.
@@ -864,7 +864,7 @@ pub struct FieldDescription {
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1133,6 +1133,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Contact;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.contact.list`.

@@ -565,6 +565,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Currency;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.currency.list`.

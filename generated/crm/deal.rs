@@ -10,17 +10,17 @@
 
 pub mod contact;
 pub mod details;
-pub mod productrows;
+pub mod product_rows;
 pub mod recurring;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
 /// Calls `crm.deal.add`.
 ///
@@ -144,9 +144,9 @@ pub struct AddFields {
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `OPENED`: boolean, optional.
     /// Default: `true`.
     pub opened: Option<bool>,
@@ -290,14 +290,14 @@ impl AddFields {
     }
     /// Sets `BEGINDATE`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `CLOSEDATE`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `OPENED`: boolean, optional.
@@ -430,8 +430,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
@@ -701,7 +701,7 @@ impl b24::Method for Fields {
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `VALUE`: string.
@@ -710,7 +710,7 @@ pub struct FieldDescriptionItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -742,7 +742,7 @@ pub struct FieldDescription {
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
@@ -754,7 +754,7 @@ pub struct FieldDescription {
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -993,6 +993,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Deal;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.deal.list`.
@@ -1166,9 +1167,9 @@ pub struct UpdateFields {
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
     /// `CLOSED`: boolean, optional.
@@ -1296,14 +1297,14 @@ impl UpdateFields {
     }
     /// Sets `BEGINDATE`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `CLOSEDATE`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `OPENED`: boolean, optional.
@@ -1427,8 +1428,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
@@ -1634,9 +1635,9 @@ pub struct Deal {
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
     /// `BEGINDATE`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
     /// `CREATED_BY_ID`: user.
@@ -1719,8 +1720,8 @@ impl b24::wire::FromFields for Deal {
             company_id: fields.optional("COMPANY_ID"),
             contact_id: fields.optional("CONTACT_ID"),
             quote_id: fields.optional("QUOTE_ID"),
-            begindate: fields.optional("BEGINDATE"),
-            closedate: fields.optional("CLOSEDATE"),
+            begin_date: fields.optional("BEGINDATE"),
+            close_date: fields.optional("CLOSEDATE"),
             assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
             created_by_id: fields.optional("CREATED_BY_ID"),
             modify_by_id: fields.optional("MODIFY_BY_ID"),

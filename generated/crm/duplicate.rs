@@ -13,22 +13,22 @@ use bitrix24_core as b24;
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`FindbycommError`]:
+/// Variants of [`FindByCommError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](FindbycommError::AccessDenied) | No code | 403 |
-/// | [`CommunicationTypeIsNotDefined`](FindbycommError::CommunicationTypeIsNotDefined) | No code | 400 |
-/// | [`CommunicationValuesIsNotDefined`](FindbycommError::CommunicationValuesIsNotDefined) | No code | 400 |
-/// | [`Unspecified`](FindbycommError::Unspecified) | No code | not documented |
+/// | [`AccessDenied`](FindByCommError::AccessDenied) | No code | 403 |
+/// | [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) | No code | 400 |
+/// | [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) | No code | 400 |
+/// | [`Unspecified`](FindByCommError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-comm.html)
 #[inline]
-pub fn findbycomm(
-    r#type: FindbycommType,
+pub fn find_by_comm(
+    r#type: FindByCommType,
     values: impl IntoIterator<Item = impl Into<String>>,
-) -> Findbycomm {
-    Findbycomm {
+) -> FindByComm {
+    FindByComm {
         r#type,
         values: values.into_iter().map(Into::into).collect(),
         entity_type: None,
@@ -36,28 +36,28 @@ pub fn findbycomm(
     }
 }
 
-/// The request that [`findbycomm`](findbycomm()) builds.
+/// The request that [`find_by_comm`](find_by_comm()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Findbycomm {
+pub struct FindByComm {
     /// `type`: string, required.
     /// Documented values: `"EMAIL"`, `"PHONE"`.
-    pub r#type: FindbycommType,
+    pub r#type: FindByCommType,
     /// `values`: list of string, at most 20 items, required.
     pub values: Vec<String>,
     /// `entity_type`: string, optional.
     /// Documented values: `"LEAD"`, `"CONTACT"`, `"COMPANY"`.
-    pub entity_type: Option<FindbycommEntityType>,
+    pub entity_type: Option<FindByCommEntityType>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Findbycomm {
+impl FindByComm {
     /// Sets `entity_type`: string, optional.
     /// Documented values: `"LEAD"`, `"CONTACT"`, `"COMPANY"`.
     #[inline]
-    pub fn entity_type(mut self, entity_type: FindbycommEntityType) -> Self {
+    pub fn entity_type(mut self, entity_type: FindByCommEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
@@ -73,9 +73,9 @@ impl Findbycomm {
     }
 }
 
-impl b24::Method for Findbycomm {
-    type Output = FindbycommResult;
-    type Error = FindbycommError;
+impl b24::Method for FindByComm {
+    type Output = Duplicate;
+    type Error = FindByCommError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.findbycomm")
@@ -96,7 +96,7 @@ impl b24::Method for Findbycomm {
 /// `type` in the request of `findbycomm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FindbycommType {
+pub enum FindByCommType {
     /// `"EMAIL"`.
     Email,
     /// `"PHONE"`.
@@ -105,7 +105,7 @@ pub enum FindbycommType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindbycommType {
+impl b24::wire::ToWire for FindByCommType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -119,7 +119,7 @@ impl b24::wire::ToWire for FindbycommType {
 /// `entity_type` in the request of `findbycomm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FindbycommEntityType {
+pub enum FindByCommEntityType {
     /// `"LEAD"`.
     Lead,
     /// `"CONTACT"`.
@@ -130,7 +130,7 @@ pub enum FindbycommEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindbycommEntityType {
+impl b24::wire::ToWire for FindByCommEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -142,36 +142,10 @@ impl b24::wire::ToWire for FindbycommEntityType {
     }
 }
 
-/// The result of `findbycomm`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FindbycommResult {
-    /// `CONTACT`: list of integer.
-    pub contact: Option<Vec<i64>>,
-    /// `LEAD`: list of integer.
-    pub lead: Option<Vec<i64>>,
-    /// `COMPANY`: list of integer.
-    pub company: Option<Vec<i64>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for FindbycommResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            contact: fields.optional("CONTACT"),
-            lead: fields.optional("LEAD"),
-            company: fields.optional("COMPANY"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.duplicate.findbycomm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FindbycommError {
+pub enum FindByCommError {
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
     /// No code, message `Communication type is not defined`, HTTP 400.
@@ -184,7 +158,7 @@ pub enum FindbycommError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FindbycommError {
+impl b24::ErrorCode for FindByCommError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
@@ -208,5 +182,31 @@ impl b24::ErrorCode for FindbycommError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`find_by_comm`](find_by_comm()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Duplicate {
+    /// `CONTACT`: list of integer.
+    pub contact: Option<Vec<i64>>,
+    /// `LEAD`: list of integer.
+    pub lead: Option<Vec<i64>>,
+    /// `COMPANY`: list of integer.
+    pub company: Option<Vec<i64>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Duplicate {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            contact: fields.optional("CONTACT"),
+            lead: fields.optional("LEAD"),
+            company: fields.optional("COMPANY"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -15,8 +15,8 @@ use bitrix24_core as b24;
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`AccessDenied`](MergeBatchError::AccessDenied) | No code | 403 |
-/// | [`TheParameterEntityTypeIdIsRequired`](MergeBatchError::TheParameterEntityTypeIdIsRequired) | No code | 400 |
-/// | [`ParameterEntityIdsDoesNotContains`](MergeBatchError::ParameterEntityIdsDoesNotContains) | No code | 400 |
+/// | [`ParameterEntityTypeIdRequired`](MergeBatchError::ParameterEntityTypeIdRequired) | No code | 400 |
+/// | [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) | No code | 400 |
 /// | [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) | No code | 400 |
 /// | [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) | No code | 400 |
 /// | [`Unspecified`](MergeBatchError::Unspecified) | No code | not documented |
@@ -74,7 +74,7 @@ impl b24::Method for MergeBatch {
 /// `params.entityTypeId` in the request of `mergeBatch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MergeBatchParamsEntityTypeId {
+pub enum MergeBatchEntityTypeId {
     /// `1`.
     Value1,
     /// `2`.
@@ -93,7 +93,7 @@ pub enum MergeBatchParamsEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for MergeBatchParamsEntityTypeId {
+impl b24::wire::ToWire for MergeBatchEntityTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -115,7 +115,7 @@ impl b24::wire::ToWire for MergeBatchParamsEntityTypeId {
 pub struct MergeBatchParams {
     /// `entityTypeId`: integer, required.
     /// Documented values: `1`, `2`, `3`, `4`, `7`, `31`, `128`.
-    pub entity_type_id: MergeBatchParamsEntityTypeId,
+    pub entity_type_id: MergeBatchEntityTypeId,
     /// `entityIds`: list of integer, required.
     pub entity_ids: Vec<i64>,
     /// Undocumented fields, by wire name.
@@ -126,7 +126,7 @@ impl MergeBatchParams {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        entity_type_id: MergeBatchParamsEntityTypeId,
+        entity_type_id: MergeBatchEntityTypeId,
         entity_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
         Self {
@@ -188,9 +188,9 @@ pub enum MergeBatchError {
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
     /// No code, message `The parameter entityTypeId is required`, HTTP 400.
-    TheParameterEntityTypeIdIsRequired,
+    ParameterEntityTypeIdRequired,
     /// No code, message `The parameter entityIds does not contains valid elements`, HTTP 400.
-    ParameterEntityIdsDoesNotContains,
+    ParameterEntityIdsNotContains,
     /// No code, message `The parameter entityIds must contains at least two elements`, HTTP 400.
     ParameterEntityIdsMustContains,
     /// No code, message `Owner was not found`, HTTP 400.
@@ -208,13 +208,13 @@ impl b24::ErrorCode for MergeBatchError {
         &[
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
             (
-                Self::TheParameterEntityTypeIdIsRequired,
+                Self::ParameterEntityTypeIdRequired,
                 "",
                 Some(400),
                 Some("The parameter entityTypeId is required"),
             ),
             (
-                Self::ParameterEntityIdsDoesNotContains,
+                Self::ParameterEntityIdsNotContains,
                 "",
                 Some(400),
                 Some("The parameter entityIds does not contains valid elements"),

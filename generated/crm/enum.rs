@@ -25,22 +25,22 @@ pub use super::FieldDescription;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-direction.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitydirection() -> Activitydirection {
-    Activitydirection {
+pub fn activity_direction() -> ActivityDirection {
+    ActivityDirection {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitydirection`](activitydirection()) builds.
+/// The request that [`activity_direction`](activity_direction()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitydirection {
+pub struct ActivityDirection {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitydirection {
+impl ActivityDirection {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -53,9 +53,9 @@ impl Activitydirection {
     }
 }
 
-impl b24::Method for Activitydirection {
+impl b24::Method for ActivityDirection {
     type Output = Vec<Enum>;
-    type Error = ActivitydirectionError;
+    type Error = ActivityDirectionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitydirection")
@@ -71,19 +71,20 @@ impl b24::Method for Activitydirection {
     }
 }
 
-impl b24::ListMethod for Activitydirection {
+impl b24::ListMethod for ActivityDirection {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.enum.activitydirection`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ActivitydirectionError {
+pub enum ActivityDirectionError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivitydirectionError {
+impl b24::ErrorCode for ActivityDirectionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -104,22 +105,22 @@ impl b24::ErrorCode for ActivitydirectionError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-notify-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitynotifytype() -> Activitynotifytype {
-    Activitynotifytype {
+pub fn activity_notify_type() -> ActivityNotifyType {
+    ActivityNotifyType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitynotifytype`](activitynotifytype()) builds.
+/// The request that [`activity_notify_type`](activity_notify_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitynotifytype {
+pub struct ActivityNotifyType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitynotifytype {
+impl ActivityNotifyType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -132,9 +133,9 @@ impl Activitynotifytype {
     }
 }
 
-impl b24::Method for Activitynotifytype {
+impl b24::Method for ActivityNotifyType {
     type Output = Vec<Enum>;
-    type Error = ActivitynotifytypeError;
+    type Error = ActivityNotifyTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitynotifytype")
@@ -150,12 +151,13 @@ impl b24::Method for Activitynotifytype {
     }
 }
 
-impl b24::ListMethod for Activitynotifytype {
+impl b24::ListMethod for ActivityNotifyType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitynotifytype`, the same as [`ActivitydirectionError`].
-pub type ActivitynotifytypeError = ActivitydirectionError;
+/// Errors of `crm.enum.activitynotifytype`, the same as [`ActivityDirectionError`].
+pub type ActivityNotifyTypeError = ActivityDirectionError;
 
 /// Calls `crm.enum.activitypriority`.
 ///
@@ -165,22 +167,22 @@ pub type ActivitynotifytypeError = ActivitydirectionError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-priority.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitypriority() -> Activitypriority {
-    Activitypriority {
+pub fn activity_priority() -> ActivityPriority {
+    ActivityPriority {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitypriority`](activitypriority()) builds.
+/// The request that [`activity_priority`](activity_priority()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitypriority {
+pub struct ActivityPriority {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitypriority {
+impl ActivityPriority {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -193,9 +195,9 @@ impl Activitypriority {
     }
 }
 
-impl b24::Method for Activitypriority {
+impl b24::Method for ActivityPriority {
     type Output = Vec<Enum>;
-    type Error = ActivitypriorityError;
+    type Error = ActivityPriorityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitypriority")
@@ -211,12 +213,13 @@ impl b24::Method for Activitypriority {
     }
 }
 
-impl b24::ListMethod for Activitypriority {
+impl b24::ListMethod for ActivityPriority {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitypriority`, the same as [`ActivitydirectionError`].
-pub type ActivitypriorityError = ActivitydirectionError;
+/// Errors of `crm.enum.activitypriority`, the same as [`ActivityDirectionError`].
+pub type ActivityPriorityError = ActivityDirectionError;
 
 /// Calls `crm.enum.activitystatus`.
 ///
@@ -226,22 +229,22 @@ pub type ActivitypriorityError = ActivitydirectionError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-status.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitystatus() -> Activitystatus {
-    Activitystatus {
+pub fn activity_status() -> ActivityStatus {
+    ActivityStatus {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitystatus`](activitystatus()) builds.
+/// The request that [`activity_status`](activity_status()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitystatus {
+pub struct ActivityStatus {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitystatus {
+impl ActivityStatus {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -254,9 +257,9 @@ impl Activitystatus {
     }
 }
 
-impl b24::Method for Activitystatus {
+impl b24::Method for ActivityStatus {
     type Output = Vec<Enum>;
-    type Error = ActivitystatusError;
+    type Error = ActivityStatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitystatus")
@@ -272,12 +275,13 @@ impl b24::Method for Activitystatus {
     }
 }
 
-impl b24::ListMethod for Activitystatus {
+impl b24::ListMethod for ActivityStatus {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitystatus`, the same as [`ActivitydirectionError`].
-pub type ActivitystatusError = ActivitydirectionError;
+/// Errors of `crm.enum.activitystatus`, the same as [`ActivityDirectionError`].
+pub type ActivityStatusError = ActivityDirectionError;
 
 /// Calls `crm.enum.activitytype`.
 ///
@@ -287,22 +291,22 @@ pub type ActivitystatusError = ActivitydirectionError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitytype() -> Activitytype {
-    Activitytype {
+pub fn activity_type() -> ActivityType {
+    ActivityType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitytype`](activitytype()) builds.
+/// The request that [`activity_type`](activity_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitytype {
+pub struct ActivityType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitytype {
+impl ActivityType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -315,9 +319,9 @@ impl Activitytype {
     }
 }
 
-impl b24::Method for Activitytype {
+impl b24::Method for ActivityType {
     type Output = Vec<Enum>;
-    type Error = ActivitytypeError;
+    type Error = ActivityTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitytype")
@@ -333,12 +337,13 @@ impl b24::Method for Activitytype {
     }
 }
 
-impl b24::ListMethod for Activitytype {
+impl b24::ListMethod for ActivityType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitytype`, the same as [`ActivitydirectionError`].
-pub type ActivitytypeError = ActivitydirectionError;
+/// Errors of `crm.enum.activitytype`, the same as [`ActivityDirectionError`].
+pub type ActivityTypeError = ActivityDirectionError;
 
 /// Calls `crm.enum.addresstype`.
 ///
@@ -347,22 +352,22 @@ pub type ActivitytypeError = ActivitydirectionError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-address-type.html)
 #[inline]
-pub fn addresstype() -> Addresstype {
-    Addresstype {
+pub fn address_type() -> AddressType {
+    AddressType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addresstype`](addresstype()) builds.
+/// The request that [`address_type`](address_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addresstype {
+pub struct AddressType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addresstype {
+impl AddressType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -375,9 +380,9 @@ impl Addresstype {
     }
 }
 
-impl b24::Method for Addresstype {
+impl b24::Method for AddressType {
     type Output = Vec<Enum>;
-    type Error = AddresstypeError;
+    type Error = AddressTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.addresstype")
@@ -393,12 +398,13 @@ impl b24::Method for Addresstype {
     }
 }
 
-impl b24::ListMethod for Addresstype {
+impl b24::ListMethod for AddressType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.addresstype`, the same as [`ActivitydirectionError`].
-pub type AddresstypeError = ActivitydirectionError;
+/// Errors of `crm.enum.addresstype`, the same as [`ActivityDirectionError`].
+pub type AddressTypeError = ActivityDirectionError;
 
 /// Calls `crm.enum.contenttype`.
 ///
@@ -408,22 +414,22 @@ pub type AddresstypeError = ActivitydirectionError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-content-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn contenttype() -> Contenttype {
-    Contenttype {
+pub fn content_type() -> ContentType {
+    ContentType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`contenttype`](contenttype()) builds.
+/// The request that [`content_type`](content_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Contenttype {
+pub struct ContentType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Contenttype {
+impl ContentType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -436,9 +442,9 @@ impl Contenttype {
     }
 }
 
-impl b24::Method for Contenttype {
+impl b24::Method for ContentType {
     type Output = Vec<Enum>;
-    type Error = ContenttypeError;
+    type Error = ContentTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.contenttype")
@@ -454,12 +460,13 @@ impl b24::Method for Contenttype {
     }
 }
 
-impl b24::ListMethod for Contenttype {
+impl b24::ListMethod for ContentType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.contenttype`, the same as [`ActivitydirectionError`].
-pub type ContenttypeError = ActivitydirectionError;
+/// Errors of `crm.enum.contenttype`, the same as [`ActivityDirectionError`].
+pub type ContentTypeError = ActivityDirectionError;
 
 /// Calls `crm.enum.fields`.
 ///
@@ -511,8 +518,8 @@ impl b24::Method for Fields {
     }
 }
 
-/// Errors of `crm.enum.fields`, the same as [`ActivitydirectionError`].
-pub type FieldsError = ActivitydirectionError;
+/// Errors of `crm.enum.fields`, the same as [`ActivityDirectionError`].
+pub type FieldsError = ActivityDirectionError;
 
 /// Calls `crm.enum.getorderownertypes`.
 ///
@@ -521,22 +528,22 @@ pub type FieldsError = ActivitydirectionError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-get-order-owner-types.html)
 #[inline]
-pub fn getorderownertypes() -> Getorderownertypes {
-    Getorderownertypes {
+pub fn get_order_owner_types() -> GetOrderOwnerTypes {
+    GetOrderOwnerTypes {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getorderownertypes`](getorderownertypes()) builds.
+/// The request that [`get_order_owner_types`](get_order_owner_types()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getorderownertypes {
+pub struct GetOrderOwnerTypes {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getorderownertypes {
+impl GetOrderOwnerTypes {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -549,9 +556,9 @@ impl Getorderownertypes {
     }
 }
 
-impl b24::Method for Getorderownertypes {
-    type Output = Vec<GetorderownertypesResultItem>;
-    type Error = GetorderownertypesError;
+impl b24::Method for GetOrderOwnerTypes {
+    type Output = Vec<OrderOwnerType>;
+    type Error = GetOrderOwnerTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.getorderownertypes")
@@ -567,14 +574,15 @@ impl b24::Method for Getorderownertypes {
     }
 }
 
-impl b24::ListMethod for Getorderownertypes {
-    type Row = GetorderownertypesResultItem;
+impl b24::ListMethod for GetOrderOwnerTypes {
+    type Row = OrderOwnerType;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getorderownertypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetorderownertypesResultItem {
+pub struct OrderOwnerType {
     /// `attribute`: string.
     pub attribute: Option<String>,
     /// `code`: string.
@@ -587,7 +595,7 @@ pub struct GetorderownertypesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetorderownertypesResultItem {
+impl b24::wire::FromFields for OrderOwnerType {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -600,8 +608,8 @@ impl b24::wire::FromFields for GetorderownertypesResultItem {
     }
 }
 
-/// Errors of `crm.enum.getorderownertypes`, the same as [`ActivitydirectionError`].
-pub type GetorderownertypesError = ActivitydirectionError;
+/// Errors of `crm.enum.getorderownertypes`, the same as [`ActivityDirectionError`].
+pub type GetOrderOwnerTypesError = ActivityDirectionError;
 
 /// Calls `crm.enum.ownertype`.
 ///
@@ -610,22 +618,22 @@ pub type GetorderownertypesError = ActivitydirectionError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-owner-type.html)
 #[inline]
-pub fn ownertype() -> Ownertype {
-    Ownertype {
+pub fn owner_type() -> OwnerType {
+    OwnerType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`ownertype`](ownertype()) builds.
+/// The request that [`owner_type`](owner_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Ownertype {
+pub struct OwnerType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Ownertype {
+impl OwnerType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -638,9 +646,9 @@ impl Ownertype {
     }
 }
 
-impl b24::Method for Ownertype {
+impl b24::Method for OwnerType {
     type Output = Vec<Enum>;
-    type Error = OwnertypeError;
+    type Error = OwnerTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.ownertype")
@@ -656,14 +664,15 @@ impl b24::Method for Ownertype {
     }
 }
 
-impl b24::ListMethod for Ownertype {
+impl b24::ListMethod for OwnerType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.ownertype`, the same as [`ActivitydirectionError`].
-pub type OwnertypeError = ActivitydirectionError;
+/// Errors of `crm.enum.ownertype`, the same as [`ActivityDirectionError`].
+pub type OwnerTypeError = ActivityDirectionError;
 
-/// Used in results of [`activitydirection`](activitydirection()), [`activitynotifytype`](activitynotifytype()), [`activitypriority`](activitypriority()), [`activitystatus`](activitystatus()), [`activitytype`](activitytype()), [`addresstype`](addresstype()), [`contenttype`](contenttype()), [`ownertype`](ownertype()).
+/// Used in results of [`activity_direction`](activity_direction()), [`activity_notify_type`](activity_notify_type()), [`activity_priority`](activity_priority()), [`activity_status`](activity_status()), [`activity_type`](activity_type()), [`address_type`](address_type()), [`content_type`](content_type()), [`owner_type`](owner_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {

@@ -11,7 +11,7 @@
 
 pub mod recurring;
 pub mod status;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
@@ -275,25 +275,25 @@ pub type GetError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get-external-link.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn getexternallink(id: i64) -> Getexternallink {
-    Getexternallink {
+pub fn get_external_link(id: i64) -> GetExternalLink {
+    GetExternalLink {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getexternallink`](getexternallink()) builds.
+/// The request that [`get_external_link`](get_external_link()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getexternallink {
+pub struct GetExternalLink {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getexternallink {
+impl GetExternalLink {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -306,9 +306,9 @@ impl Getexternallink {
     }
 }
 
-impl b24::Method for Getexternallink {
+impl b24::Method for GetExternalLink {
     type Output = b24::Value;
-    type Error = GetexternallinkError;
+    type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.invoice.getexternallink")
@@ -324,7 +324,7 @@ impl b24::Method for Getexternallink {
 }
 
 /// Errors of `crm.invoice.getexternallink`, the same as [`AddError`].
-pub type GetexternallinkError = AddError;
+pub type GetExternalLinkError = AddError;
 
 /// Calls `crm.invoice.list`.
 ///
@@ -411,6 +411,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Invoice;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.invoice.list`, the same as [`AddError`].
@@ -489,7 +490,7 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct InvoiceProductRows {
+pub struct InvoiceProductRow {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `PRICE`: number.
@@ -518,7 +519,7 @@ pub struct InvoiceProductRows {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for InvoiceProductRows {
+impl b24::wire::FromFields for InvoiceProductRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -616,7 +617,7 @@ pub struct Invoice {
     /// `UF_CONTACT_ID`: integer.
     pub uf_contact_id: Option<i64>,
     /// `UF_MYCOMPANY_ID`: integer.
-    pub uf_mycompany_id: Option<i64>,
+    pub uf_my_company_id: Option<i64>,
     /// `UF_DEAL_ID`: integer.
     pub uf_deal_id: Option<i64>,
     /// `USER_DESCRIPTION`: string.
@@ -626,7 +627,7 @@ pub struct Invoice {
     /// `INVOICE_PROPERTIES`: object.
     pub invoice_properties: Option<std::collections::BTreeMap<String, String>>,
     /// `PRODUCT_ROWS`: list of object.
-    pub product_rows: Option<Vec<InvoiceProductRows>>,
+    pub product_rows: Option<Vec<InvoiceProductRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -671,7 +672,7 @@ impl b24::wire::FromFields for Invoice {
             tax_value: fields.optional("TAX_VALUE"),
             uf_company_id: fields.optional("UF_COMPANY_ID"),
             uf_contact_id: fields.optional("UF_CONTACT_ID"),
-            uf_mycompany_id: fields.optional("UF_MYCOMPANY_ID"),
+            uf_my_company_id: fields.optional("UF_MYCOMPANY_ID"),
             uf_deal_id: fields.optional("UF_DEAL_ID"),
             user_description: fields.optional("USER_DESCRIPTION"),
             pr_location: fields.optional("PR_LOCATION"),

@@ -13,15 +13,15 @@
 pub mod delivery;
 pub mod details;
 pub mod payment;
-pub mod productrow;
+pub mod product_row;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
 /// Calls `crm.item.add`.
 ///
@@ -35,7 +35,7 @@ pub use super::FieldDescriptionSettings;
 /// | [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](AddError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
+/// | [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
 /// | [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) | `100` | 400 |
 /// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](AddError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
@@ -88,7 +88,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ItemResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -168,7 +168,7 @@ pub struct Lead {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
     /// `originId`: string.
@@ -280,7 +280,7 @@ impl b24::wire::FromFields for Lead {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             date_closed: fields.optional("dateClosed"),
@@ -326,7 +326,7 @@ impl b24::wire::FromFields for Lead {
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum LeadFieldsFmItemTypeId {
+pub enum LeadFieldsFmTypeId {
     /// `"PHONE"`.
     Phone,
     /// `"EMAIL"`.
@@ -341,7 +341,7 @@ pub enum LeadFieldsFmItemTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
+impl b24::wire::ToWire for LeadFieldsFmTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -358,12 +358,12 @@ impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
 /// `fields.fm.item` in the request of `lead`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct LeadFieldsFmItem {
+pub struct LeadFieldsFm {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
     /// `TYPE_ID`: string, optional.
     /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
-    pub type_id: Option<LeadFieldsFmItemTypeId>,
+    pub type_id: Option<LeadFieldsFmTypeId>,
     /// `VALUE`: string, optional.
     pub value: Option<String>,
     /// `VALUE_TYPE`: string, optional.
@@ -372,7 +372,7 @@ pub struct LeadFieldsFmItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl LeadFieldsFmItem {
+impl LeadFieldsFm {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -387,7 +387,7 @@ impl LeadFieldsFmItem {
     /// Sets `TYPE_ID`: string, optional.
     /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
     #[inline]
-    pub fn type_id(mut self, type_id: LeadFieldsFmItemTypeId) -> Self {
+    pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
         self
     }
@@ -415,7 +415,7 @@ impl LeadFieldsFmItem {
     }
 }
 
-impl b24::wire::ToWire for LeadFieldsFmItem {
+impl b24::wire::ToWire for LeadFieldsFm {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -481,7 +481,7 @@ pub struct LeadFields {
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
     /// `utmSource`: string, optional.
@@ -495,7 +495,7 @@ pub struct LeadFields {
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -648,8 +648,8 @@ impl LeadFields {
     }
     /// Sets `webformId`: integer, optional.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
     /// Sets `observers`: list of user, optional.
@@ -690,7 +690,7 @@ impl LeadFields {
     }
     /// Sets `fm`: list of multifield, optional.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -733,7 +733,7 @@ impl b24::wire::ToWire for LeadFields {
         fields.put_some("contactIds", &self.contact_ids);
         fields.put_some("originatorId", &self.originator_id);
         fields.put_some("originId", &self.origin_id);
-        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("webformId", &self.web_form_id);
         fields.put_some("observers", &self.observers);
         fields.put_some("utmSource", &self.utm_source);
         fields.put_some("utmMedium", &self.utm_medium);
@@ -791,7 +791,7 @@ pub struct Deal {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
     /// `originId`: string.
@@ -847,13 +847,13 @@ pub struct Deal {
     /// `probability`: integer.
     pub probability: Option<i64>,
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
     /// `eventDateShort`: date-time.
@@ -910,7 +910,7 @@ impl b24::wire::FromFields for Deal {
             source_description: fields.optional("sourceDescription"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             is_return_customer: fields.optional("isReturnCustomer"),
@@ -938,10 +938,10 @@ impl b24::wire::FromFields for Deal {
             type_id: fields.optional("typeId"),
             tax_value: fields.optional("taxValue"),
             probability: fields.optional("probability"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             event_date: fields.optional("eventDate"),
             event_date_short: fields.optional("eventDateShort"),
             event_id: fields.optional("eventId"),
@@ -997,9 +997,9 @@ pub struct DealFields {
     /// `quoteId`: crm_quote, optional.
     pub quote_id: Option<i64>,
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `opened`: boolean, optional.
     /// Default: `true`.
     pub opened: Option<bool>,
@@ -1132,14 +1132,14 @@ impl DealFields {
     }
     /// Sets `begindate`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `closedate`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `opened`: boolean, optional.
@@ -1269,8 +1269,8 @@ impl b24::wire::ToWire for DealFields {
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
         fields.put_some("quoteId", &self.quote_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some_flag("opened", self.opened);
         fields.put_some("comments", &self.comments);
         fields.put_some("assignedById", &self.assigned_by_id);
@@ -1331,7 +1331,7 @@ pub struct Contact {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
     /// `originId`: string.
@@ -1429,7 +1429,7 @@ impl b24::wire::FromFields for Contact {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             birthdate: fields.optional("birthdate"),
@@ -1530,7 +1530,7 @@ pub struct ContactFields {
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1701,7 +1701,7 @@ impl ContactFields {
     }
     /// Sets `fm`: list of multifield, optional.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -1780,7 +1780,7 @@ pub struct Company {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
     /// `originId`: string.
@@ -1884,7 +1884,7 @@ impl b24::wire::FromFields for Company {
             title: fields.optional("title"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             has_phone: fields.optional("hasPhone"),
@@ -1986,7 +1986,7 @@ pub struct CompanyFields {
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2140,7 +2140,7 @@ impl CompanyFields {
     }
     /// Sets `fm`: list of multifield, optional.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -2226,7 +2226,7 @@ pub struct Quote {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `searchContent`: string.
     pub search_content: Option<String>,
     /// `isManualOpportunity`: boolean.
@@ -2256,13 +2256,13 @@ pub struct Quote {
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
     /// `locationId`: location.
     pub location_id: Option<String>,
     /// `hasProducts`: boolean.
@@ -2270,7 +2270,7 @@ pub struct Quote {
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
     /// `personTypeId`: integer.
@@ -2331,7 +2331,7 @@ impl b24::wire::FromFields for Quote {
             currency_id: fields.optional("currencyId"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             search_content: fields.optional("searchContent"),
             is_manual_opportunity: fields.optional("isManualOpportunity"),
             last_activity_by: fields.optional("lastActivityBy"),
@@ -2346,14 +2346,14 @@ impl b24::wire::FromFields for Quote {
             lead_id: fields.optional("leadId"),
             closed: fields.optional("closed"),
             tax_value: fields.optional("taxValue"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             location_id: fields.optional("locationId"),
             has_products: fields.optional("hasProducts"),
             contacts: fields.optional("contacts"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             deal_id: fields.optional("dealId"),
             person_type_id: fields.optional("personTypeId"),
             comments_type: fields.optional("commentsType"),
@@ -2431,7 +2431,7 @@ pub struct QuoteFields {
     /// `storageElementIds`: list of integer, optional.
     pub storage_element_ids: Option<Vec<i64>>,
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact, optional.
@@ -2452,13 +2452,13 @@ pub struct QuoteFields {
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `actualDate`: date, optional.
     pub actual_date: Option<b24::wire::DateTime>,
     /// `mycompanyId`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
     /// `utmMedium`: string, optional.
@@ -2547,8 +2547,8 @@ impl QuoteFields {
     }
     /// Sets `webformId`: integer, optional.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
     /// Sets `companyId`: crm_company, optional.
@@ -2608,14 +2608,14 @@ impl QuoteFields {
     }
     /// Sets `begindate`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `closedate`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `actualDate`: date, optional.
@@ -2626,8 +2626,8 @@ impl QuoteFields {
     }
     /// Sets `mycompanyId`: crm_company, optional.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
     /// Sets `utmSource`: string, optional.
@@ -2686,7 +2686,7 @@ impl b24::wire::ToWire for QuoteFields {
         fields.put_some("leadId", &self.lead_id);
         fields.put_some("storageTypeId", &self.storage_type_id);
         fields.put_some("storageElementIds", &self.storage_element_ids);
-        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("webformId", &self.web_form_id);
         fields.put_some("companyId", &self.company_id);
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
@@ -2696,10 +2696,10 @@ impl b24::wire::ToWire for QuoteFields {
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
         fields.put_some("stageId", &self.stage_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some("actualDate", &self.actual_date);
-        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("mycompanyId", &self.my_company_id);
         fields.put_some("utmSource", &self.utm_source);
         fields.put_some("utmMedium", &self.utm_medium);
         fields.put_some("utmCampaign", &self.utm_campaign);
@@ -2747,7 +2747,7 @@ pub struct Invoice {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
     /// `movedBy`: user.
@@ -2779,9 +2779,9 @@ pub struct Invoice {
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `locationId`: location.
     pub location_id: Option<String>,
     /// `xmlId`: string.
@@ -2791,7 +2791,7 @@ pub struct Invoice {
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2818,7 +2818,7 @@ impl b24::wire::FromFields for Invoice {
             source_description: fields.optional("sourceDescription"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             is_manual_opportunity: fields.optional("isManualOpportunity"),
             moved_by: fields.optional("movedBy"),
             moved_time: fields.optional("movedTime"),
@@ -2834,13 +2834,13 @@ impl b24::wire::FromFields for Invoice {
             entity_type_id: fields.optional("entityTypeId"),
             category_id: fields.optional("categoryId"),
             tax_value: fields.optional("taxValue"),
-            begindate: fields.optional("begindate"),
-            closedate: fields.optional("closedate"),
+            begin_date: fields.optional("begindate"),
+            close_date: fields.optional("closedate"),
             location_id: fields.optional("locationId"),
             xml_id: fields.optional("xmlId"),
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             account_number: fields.optional("accountNumber"),
             extra: fields.remaining(),
         }
@@ -2861,11 +2861,11 @@ pub struct InvoiceFields {
     /// Default: `true`.
     pub opened: Option<bool>,
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact, optional.
@@ -2890,7 +2890,7 @@ pub struct InvoiceFields {
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
     /// `mycompanyId`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `locationId`: location, optional.
@@ -2932,20 +2932,20 @@ impl InvoiceFields {
     }
     /// Sets `webformId`: integer, optional.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
     /// Sets `begindate`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `closedate`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `companyId`: crm_company, optional.
@@ -3017,8 +3017,8 @@ impl InvoiceFields {
     }
     /// Sets `mycompanyId`: crm_company, optional.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
     /// Sets `comments`: string, optional.
@@ -3053,9 +3053,9 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("assignedById", &self.assigned_by_id);
         fields.put_some_flag("opened", self.opened);
-        fields.put_some("webformId", &self.webform_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("webformId", &self.web_form_id);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some("companyId", &self.company_id);
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
@@ -3067,7 +3067,7 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
-        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("mycompanyId", &self.my_company_id);
         fields.put_some("comments", &self.comments);
         fields.put_some("locationId", &self.location_id);
         fields.put_all(&self.extra);
@@ -3086,7 +3086,7 @@ pub enum AddError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
@@ -3109,7 +3109,7 @@ impl b24::ErrorCode for AddError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -3148,7 +3148,7 @@ impl b24::ErrorCode for AddError {
 /// |---|---|---|
 /// | [`NotFound`](BatchImportError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](BatchImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](BatchImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
+/// | [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
 /// | [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
 /// | [`InvalidArgument`](BatchImportError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
@@ -3227,9 +3227,9 @@ impl b24::Method for BatchImport {
 /// `items.item` in the result of `batchImport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchImportResultItemsItem {
+pub struct ItemBatchImportRow {
     /// `item`: object.
-    pub item: Option<ItemImport>,
+    pub item: Option<BatchImportResultItemsItemItem>,
     /// `error`: string.
     pub error: Option<String>,
     /// `error_description`: string.
@@ -3238,7 +3238,7 @@ pub struct BatchImportResultItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchImportResultItemsItem {
+impl b24::wire::FromFields for ItemBatchImportRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3255,7 +3255,7 @@ impl b24::wire::FromFields for BatchImportResultItemsItem {
 #[non_exhaustive]
 pub struct BatchImportResult {
     /// `items`: list of object.
-    pub items: Option<Vec<BatchImportResultItemsItem>>,
+    pub items: Option<Vec<ItemBatchImportRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3279,7 +3279,7 @@ pub enum BatchImportError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
@@ -3302,7 +3302,7 @@ impl b24::ErrorCode for BatchImportError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -3498,7 +3498,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = ItemFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3519,7 +3519,7 @@ impl b24::Method for Fields {
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `VALUE`: string.
@@ -3528,7 +3528,7 @@ pub struct FieldDescriptionItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3560,13 +3560,13 @@ pub struct FieldDescription {
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `listLabel`: string.
     pub list_label: Option<String>,
     /// `formLabel`: string.
@@ -3607,14 +3607,14 @@ impl b24::wire::FromFields for FieldDescription {
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct ItemFields {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for ItemFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3721,7 +3721,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = ItemResult;
+    type Output = AddResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3754,7 +3754,7 @@ pub type GetError = FieldsError;
 /// |---|---|---|
 /// | [`NotFound`](ImportError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](ImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](ImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
+/// | [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
 /// | [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
 /// | [`InvalidArgument`](ImportError::InvalidArgument) | `100` | 400 |
 /// | [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
@@ -3831,7 +3831,7 @@ impl b24::Method for Import {
 #[non_exhaustive]
 pub struct ImportResult {
     /// `item`: object.
-    pub item: Option<ItemImport>,
+    pub item: Option<BatchImportResultItemsItemItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3855,7 +3855,7 @@ pub enum ImportError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
@@ -3876,7 +3876,7 @@ impl b24::ErrorCode for ImportError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -4016,7 +4016,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ItemList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4043,19 +4043,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Item;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult<T = Item> {
+pub struct ItemList<T = Item> {
     /// `items`: list of object.
     pub items: Option<Vec<T>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemList<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4112,7 +4113,7 @@ impl b24::ErrorCode for ListError {
 /// | [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
 /// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](UpdateError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
+/// | [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
 /// | [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) | `100` | 400 |
 /// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`InsufficientPermissionsToChangeStage`](UpdateError::InsufficientPermissionsToChangeStage) | No code | 400 |
@@ -4170,7 +4171,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ItemResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4199,7 +4200,7 @@ pub enum UpdateError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
     /// `100`, HTTP 400.
@@ -4226,7 +4227,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -4379,7 +4380,7 @@ pub struct Item {
     /// `comments`: string.
     pub comments: Option<String>,
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
     /// `originId`: string.
@@ -4473,13 +4474,13 @@ pub struct Item {
     /// `probability`: integer.
     pub probability: Option<i64>,
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
     /// `eventDateShort`: date-time.
@@ -4513,7 +4514,7 @@ pub struct Item {
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
     /// `export`: boolean.
@@ -4625,7 +4626,7 @@ impl b24::wire::FromFields for Item {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             date_closed: fields.optional("dateClosed"),
@@ -4672,10 +4673,10 @@ impl b24::wire::FromFields for Item {
             type_id: fields.optional("typeId"),
             tax_value: fields.optional("taxValue"),
             probability: fields.optional("probability"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             event_date: fields.optional("eventDate"),
             event_date_short: fields.optional("eventDateShort"),
             event_id: fields.optional("eventId"),
@@ -4692,7 +4693,7 @@ impl b24::wire::FromFields for Item {
             xml_id: fields.optional("xmlId"),
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             photo: fields.optional("photo"),
             export: fields.optional("export"),
             origin_version: fields.optional("originVersion"),
@@ -4738,14 +4739,14 @@ impl b24::wire::FromFields for Item {
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemResult<T = Item> {
+pub struct AddResult<T = Item> {
     /// `item`: object.
     pub item: Option<T>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for AddResult<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4758,14 +4759,14 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
 /// Used in results of [`batch_import`](batch_import()), [`import`](import()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemImport {
+pub struct BatchImportResultItemsItemItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemImport {
+impl b24::wire::FromFields for BatchImportResultItemsItemItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4785,7 +4786,7 @@ pub trait Kind: b24::wire::FromWire {
     type Fields: b24::wire::ToWire;
     /// Calls `crm.item.add` for this kind.
     #[inline]
-    fn add(fields: &Self::Fields) -> b24::Typed<Add, ItemResult<Self>, Self> {
+    fn add(fields: &Self::Fields) -> b24::Typed<Add, AddResult<Self>, Self> {
         b24::Typed::new(add(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields)))
     }
     /// Calls `crm.item.batchImport` for this kind.
@@ -4807,7 +4808,7 @@ pub trait Kind: b24::wire::FromWire {
     }
     /// Calls `crm.item.get` for this kind.
     #[inline]
-    fn get(id: i64) -> b24::Typed<Get, ItemResult<Self>, Self> {
+    fn get(id: i64) -> b24::Typed<Get, AddResult<Self>, Self> {
         b24::Typed::new(get(Self::ENTITY_TYPE_ID, id))
     }
     /// Calls `crm.item.import` for this kind.
@@ -4817,7 +4818,7 @@ pub trait Kind: b24::wire::FromWire {
     }
     /// Calls `crm.item.list` for this kind.
     #[inline]
-    fn list() -> b24::Typed<List, ListResult<Self>, Self> {
+    fn list() -> b24::Typed<List, ItemList<Self>, Self> {
         b24::Typed::new(list(Self::ENTITY_TYPE_ID))
     }
     /// Calls `crm.item.update` for this kind.
@@ -4825,7 +4826,7 @@ pub trait Kind: b24::wire::FromWire {
     fn update(
         id: i64,
         fields: &Self::Fields,
-    ) -> b24::Typed<Update, ItemResult<Self>, Self> {
+    ) -> b24::Typed<Update, AddResult<Self>, Self> {
         b24::Typed::new(
             update(Self::ENTITY_TYPE_ID, id, b24::wire::ToWire::to_wire(fields)),
         )

@@ -10,16 +10,16 @@
 
 pub mod contact;
 pub mod details;
-pub mod productrows;
-pub mod userfield;
+pub mod product_rows;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
 /// Calls `crm.lead.add`.
 ///
@@ -277,7 +277,7 @@ impl b24::Method for Fields {
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `VALUE`: string.
@@ -286,7 +286,7 @@ pub struct FieldDescriptionItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -318,7 +318,7 @@ pub struct FieldDescription {
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
@@ -330,7 +330,7 @@ pub struct FieldDescription {
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -566,6 +566,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Lead;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.lead.list`, the same as [`AddError`].

@@ -449,6 +449,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Measure;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.measure.list`, the same as [`AddError`].

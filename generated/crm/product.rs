@@ -373,6 +373,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.product.list`, the same as [`AddError`].

@@ -8,16 +8,16 @@
 
 //! Methods of `crm.quote`.
 
-pub mod productrows;
-pub mod userfield;
+pub mod product_rows;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
 /// Calls `crm.quote.add`.
 ///
@@ -112,15 +112,15 @@ pub struct AddFields {
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
     /// `MYCOMPANY_ID`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
@@ -147,11 +147,11 @@ impl AddFields {
             assigned_by_id: None,
             company_id: None,
             contact_ids: None,
-            mycompany_id: None,
+            my_company_id: None,
             opened: None,
             person_type_id: None,
-            begindate: None,
-            closedate: None,
+            begin_date: None,
+            close_date: None,
             client_title: None,
             client_addr: None,
             client_email: None,
@@ -198,8 +198,8 @@ impl AddFields {
     }
     /// Sets `MYCOMPANY_ID`: crm_company, optional.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
     /// Sets `OPENED`: boolean, optional.
@@ -216,14 +216,14 @@ impl AddFields {
     }
     /// Sets `BEGINDATE`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `CLOSEDATE`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `CLIENT_TITLE`: string, at most 255 characters, optional.
@@ -279,11 +279,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
+        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some("CLIENT_TITLE", &self.client_title);
         fields.put_some("CLIENT_ADDR", &self.client_addr);
         fields.put_some("CLIENT_EMAIL", &self.client_email);
@@ -568,7 +568,7 @@ impl b24::Method for Fields {
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `VALUE`: string.
@@ -577,7 +577,7 @@ pub struct FieldDescriptionItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -617,11 +617,11 @@ pub struct FieldDescription {
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -890,6 +890,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Quote;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.quote.list`.
@@ -1048,15 +1049,15 @@ pub struct UpdateFields {
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
     /// `MYCOMPANY_ID`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
@@ -1121,8 +1122,8 @@ impl UpdateFields {
     }
     /// Sets `MYCOMPANY_ID`: crm_company, optional.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
     /// Sets `OPENED`: boolean, optional.
@@ -1139,14 +1140,14 @@ impl UpdateFields {
     }
     /// Sets `BEGINDATE`: date, optional.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
     /// Sets `CLOSEDATE`: date, optional.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
     /// Sets `CLIENT_TITLE`: string, at most 255 characters, optional.
@@ -1202,11 +1203,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
+        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some("CLIENT_TITLE", &self.client_title);
         fields.put_some("CLIENT_ADDR", &self.client_addr);
         fields.put_some("CLIENT_EMAIL", &self.client_email);
@@ -1333,11 +1334,11 @@ pub struct Quote {
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
     /// `MYCOMPANY_ID`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
     /// `BEGINDATE`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
     /// `CLOSEDATE`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
     /// `ACTUAL_DATE`: date.
     pub actual_date: Option<b24::wire::DateTime>,
     /// `ASSIGNED_BY_ID`: user.
@@ -1454,9 +1455,9 @@ impl b24::wire::FromFields for Quote {
             tax_value: fields.optional("TAX_VALUE"),
             company_id: fields.optional("COMPANY_ID"),
             contact_id: fields.optional("CONTACT_ID"),
-            mycompany_id: fields.optional("MYCOMPANY_ID"),
-            begindate: fields.optional("BEGINDATE"),
-            closedate: fields.optional("CLOSEDATE"),
+            my_company_id: fields.optional("MYCOMPANY_ID"),
+            begin_date: fields.optional("BEGINDATE"),
+            close_date: fields.optional("CLOSEDATE"),
             actual_date: fields.optional("ACTUAL_DATE"),
             assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
             created_by_id: fields.optional("CREATED_BY_ID"),

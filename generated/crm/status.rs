@@ -589,6 +589,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.status.list`.
@@ -889,7 +890,7 @@ pub struct Status {
     /// Documented values: `"S"`, `"F"`, `""`.
     pub semantics: Option<StatusSemantics>,
     /// `EXTRA`: object.
-    pub extra_: Option<StatusExtra>,
+    pub extra_value: Option<StatusExtra>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -908,7 +909,7 @@ impl b24::wire::FromFields for Status {
             category_id: fields.optional("CATEGORY_ID"),
             color: fields.optional("COLOR"),
             semantics: fields.optional("SEMANTICS"),
-            extra_: fields.optional("EXTRA"),
+            extra_value: fields.optional("EXTRA"),
             extra: fields.remaining(),
         }
     }

@@ -80,7 +80,7 @@ impl b24::Method for Add {
 /// `fields.relations.parent.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddFieldsRelationsParentItem {
+pub struct AddFieldsRelationsParent {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// `isChildrenListEnabled`: boolean, optional.
@@ -90,7 +90,7 @@ pub struct AddFieldsRelationsParentItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddFieldsRelationsParentItem {
+impl AddFieldsRelationsParent {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(entity_type_id: i64) -> Self {
@@ -119,7 +119,7 @@ impl AddFieldsRelationsParentItem {
     }
 }
 
-impl b24::wire::ToWire for AddFieldsRelationsParentItem {
+impl b24::wire::ToWire for AddFieldsRelationsParent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -135,9 +135,9 @@ impl b24::wire::ToWire for AddFieldsRelationsParentItem {
 #[non_exhaustive]
 pub struct AddFieldsRelations {
     /// `parent`: list of relation, optional.
-    pub parent: Option<Vec<AddFieldsRelationsParentItem>>,
+    pub parent: Option<Vec<AddFieldsRelationsParent>>,
     /// `child`: list of relation, optional.
-    pub child: Option<Vec<AddFieldsRelationsParentItem>>,
+    pub child: Option<Vec<AddFieldsRelationsParent>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -152,7 +152,7 @@ impl AddFieldsRelations {
     #[inline]
     pub fn parent(
         mut self,
-        parent: impl IntoIterator<Item = AddFieldsRelationsParentItem>,
+        parent: impl IntoIterator<Item = AddFieldsRelationsParent>,
     ) -> Self {
         self.parent = Some(parent.into_iter().collect());
         self
@@ -161,7 +161,7 @@ impl AddFieldsRelations {
     #[inline]
     pub fn child(
         mut self,
-        child: impl IntoIterator<Item = AddFieldsRelationsParentItem>,
+        child: impl IntoIterator<Item = AddFieldsRelationsParent>,
     ) -> Self {
         self.child = Some(child.into_iter().collect());
         self
@@ -287,7 +287,7 @@ pub struct AddFields {
     pub relations: Option<AddFieldsRelations>,
     /// `isUseInUserfieldEnabled`: boolean, optional.
     /// Default: `false`.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    pub is_use_in_user_field_enabled: Option<bool>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<AddFieldsLinkedUserFields>,
     /// `isAutomationEnabled`: boolean, optional.
@@ -313,13 +313,13 @@ pub struct AddFields {
     pub is_link_with_products_enabled: Option<bool>,
     /// `isMycompanyEnabled`: boolean, optional.
     /// Default: `false`.
-    pub is_mycompany_enabled: Option<bool>,
+    pub is_my_company_enabled: Option<bool>,
     /// `isObserversEnabled`: boolean, optional.
     /// Default: `false`.
     pub is_observers_enabled: Option<bool>,
     /// `isRecyclebinEnabled`: boolean, optional.
     /// Default: `false`.
-    pub is_recyclebin_enabled: Option<bool>,
+    pub is_recycle_bin_enabled: Option<bool>,
     /// `isSetOpenPermissions`: boolean, optional.
     /// Default: `true`.
     pub is_set_open_permissions: Option<bool>,
@@ -347,7 +347,7 @@ impl AddFields {
             title: title.into(),
             entity_type_id: None,
             relations: None,
-            is_use_in_userfield_enabled: None,
+            is_use_in_user_field_enabled: None,
             linked_user_fields: None,
             is_automation_enabled: None,
             is_begin_close_dates_enabled: None,
@@ -356,9 +356,9 @@ impl AddFields {
             is_client_enabled: None,
             is_documents_enabled: None,
             is_link_with_products_enabled: None,
-            is_mycompany_enabled: None,
+            is_my_company_enabled: None,
             is_observers_enabled: None,
-            is_recyclebin_enabled: None,
+            is_recycle_bin_enabled: None,
             is_set_open_permissions: None,
             is_source_enabled: None,
             is_stages_enabled: None,
@@ -383,11 +383,11 @@ impl AddFields {
     /// Sets `isUseInUserfieldEnabled`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_use_in_userfield_enabled(
+    pub fn is_use_in_user_field_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_user_field_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_user_field_enabled = Some(is_use_in_user_field_enabled);
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -457,8 +457,8 @@ impl AddFields {
     /// Sets `isMycompanyEnabled`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
+        self.is_my_company_enabled = Some(is_my_company_enabled);
         self
     }
     /// Sets `isObserversEnabled`: boolean, optional.
@@ -471,8 +471,8 @@ impl AddFields {
     /// Sets `isRecyclebinEnabled`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recycle_bin_enabled(mut self, is_recycle_bin_enabled: bool) -> Self {
+        self.is_recycle_bin_enabled = Some(is_recycle_bin_enabled);
         self
     }
     /// Sets `isSetOpenPermissions`: boolean, optional.
@@ -539,7 +539,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("entityTypeId", &self.entity_type_id);
         fields.put_some("relations", &self.relations);
         fields
-            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_user_field_enabled);
         fields.put_some("linkedUserFields", &self.linked_user_fields);
         fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
         fields
@@ -556,9 +556,9 @@ impl b24::wire::ToWire for AddFields {
                 "isLinkWithProductsEnabled",
                 self.is_link_with_products_enabled,
             );
-        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isMycompanyEnabled", self.is_my_company_enabled);
         fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
-        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recycle_bin_enabled);
         fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
         fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
         fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
@@ -779,7 +779,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = TypeFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -857,14 +857,14 @@ impl b24::wire::FromFields for FieldDescription {
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct TypeFields {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for TypeFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1196,7 +1196,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1220,19 +1220,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TypeList {
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1422,7 +1423,7 @@ pub struct UpdateFields {
     /// `relations`: object, optional.
     pub relations: Option<UpdateFieldsRelations>,
     /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    pub is_use_in_user_field_enabled: Option<bool>,
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
     /// `isAutomationEnabled`: boolean, optional.
@@ -1440,11 +1441,11 @@ pub struct UpdateFields {
     /// `isLinkWithProductsEnabled`: boolean, optional.
     pub is_link_with_products_enabled: Option<bool>,
     /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
+    pub is_my_company_enabled: Option<bool>,
     /// `isObserversEnabled`: boolean, optional.
     pub is_observers_enabled: Option<bool>,
     /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
+    pub is_recycle_bin_enabled: Option<bool>,
     /// `isSetOpenPermissions`: boolean, optional.
     pub is_set_open_permissions: Option<bool>,
     /// `isSourceEnabled`: boolean, optional.
@@ -1481,11 +1482,11 @@ impl UpdateFields {
     }
     /// Sets `isUseInUserfieldEnabled`: boolean, optional.
     #[inline]
-    pub fn is_use_in_userfield_enabled(
+    pub fn is_use_in_user_field_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_user_field_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_user_field_enabled = Some(is_use_in_user_field_enabled);
         self
     }
     /// Sets `linkedUserFields`: object, optional.
@@ -1549,8 +1550,8 @@ impl UpdateFields {
     }
     /// Sets `isMycompanyEnabled`: boolean, optional.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
+        self.is_my_company_enabled = Some(is_my_company_enabled);
         self
     }
     /// Sets `isObserversEnabled`: boolean, optional.
@@ -1561,8 +1562,8 @@ impl UpdateFields {
     }
     /// Sets `isRecyclebinEnabled`: boolean, optional.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recycle_bin_enabled(mut self, is_recycle_bin_enabled: bool) -> Self {
+        self.is_recycle_bin_enabled = Some(is_recycle_bin_enabled);
         self
     }
     /// Sets `isSetOpenPermissions`: boolean, optional.
@@ -1625,7 +1626,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("title", &self.title);
         fields.put_some("relations", &self.relations);
         fields
-            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_user_field_enabled);
         fields.put_some("linkedUserFields", &self.linked_user_fields);
         fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
         fields
@@ -1642,9 +1643,9 @@ impl b24::wire::ToWire for UpdateFields {
                 "isLinkWithProductsEnabled",
                 self.is_link_with_products_enabled,
             );
-        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isMycompanyEnabled", self.is_my_company_enabled);
         fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
-        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recycle_bin_enabled);
         fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
         fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
         fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
@@ -1781,11 +1782,11 @@ pub struct Type {
     /// `isClientEnabled`: boolean.
     pub is_client_enabled: Option<bool>,
     /// `isUseInUserfieldEnabled`: boolean.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    pub is_use_in_user_field_enabled: Option<bool>,
     /// `isLinkWithProductsEnabled`: boolean.
     pub is_link_with_products_enabled: Option<bool>,
     /// `isMycompanyEnabled`: boolean.
-    pub is_mycompany_enabled: Option<bool>,
+    pub is_my_company_enabled: Option<bool>,
     /// `isDocumentsEnabled`: boolean.
     pub is_documents_enabled: Option<bool>,
     /// `isSourceEnabled`: boolean.
@@ -1793,7 +1794,7 @@ pub struct Type {
     /// `isObserversEnabled`: boolean.
     pub is_observers_enabled: Option<bool>,
     /// `isRecyclebinEnabled`: boolean.
-    pub is_recyclebin_enabled: Option<bool>,
+    pub is_recycle_bin_enabled: Option<bool>,
     /// `isAutomationEnabled`: boolean.
     pub is_automation_enabled: Option<bool>,
     /// `isBizProcEnabled`: boolean.
@@ -1834,13 +1835,13 @@ impl b24::wire::FromFields for Type {
             is_stages_enabled: fields.optional("isStagesEnabled"),
             is_begin_close_dates_enabled: fields.optional("isBeginCloseDatesEnabled"),
             is_client_enabled: fields.optional("isClientEnabled"),
-            is_use_in_userfield_enabled: fields.optional("isUseInUserfieldEnabled"),
+            is_use_in_user_field_enabled: fields.optional("isUseInUserfieldEnabled"),
             is_link_with_products_enabled: fields.optional("isLinkWithProductsEnabled"),
-            is_mycompany_enabled: fields.optional("isMycompanyEnabled"),
+            is_my_company_enabled: fields.optional("isMycompanyEnabled"),
             is_documents_enabled: fields.optional("isDocumentsEnabled"),
             is_source_enabled: fields.optional("isSourceEnabled"),
             is_observers_enabled: fields.optional("isObserversEnabled"),
-            is_recyclebin_enabled: fields.optional("isRecyclebinEnabled"),
+            is_recycle_bin_enabled: fields.optional("isRecyclebinEnabled"),
             is_automation_enabled: fields.optional("isAutomationEnabled"),
             is_biz_proc_enabled: fields.optional("isBizProcEnabled"),
             is_set_open_permissions: fields.optional("isSetOpenPermissions"),

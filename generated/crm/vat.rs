@@ -631,6 +631,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Vat;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.vat.list`.

@@ -49,7 +49,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = AttachedObject;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -63,53 +63,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `OBJECT_ID`: integer.
-    pub object_id: Option<i64>,
-    /// `MODULE_ID`: string.
-    pub module_id: Option<String>,
-    /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
-    /// `CREATE_TIME`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `CREATED_BY`: integer.
-    pub created_by: Option<i64>,
-    /// `DOWNLOAD_URL`: string.
-    pub download_url: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            object_id: fields.optional("OBJECT_ID"),
-            module_id: fields.optional("MODULE_ID"),
-            entity_type: fields.optional("ENTITY_TYPE"),
-            entity_id: fields.optional("ENTITY_ID"),
-            create_time: fields.optional("CREATE_TIME"),
-            created_by: fields.optional("CREATED_BY"),
-            download_url: fields.optional("DOWNLOAD_URL"),
-            name: fields.optional("NAME"),
-            size: fields.optional("SIZE"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -137,5 +90,52 @@ impl b24::ErrorCode for GetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttachedObject {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `OBJECT_ID`: integer.
+    pub object_id: Option<i64>,
+    /// `MODULE_ID`: string.
+    pub module_id: Option<String>,
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `CREATE_TIME`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `DOWNLOAD_URL`: string.
+    pub download_url: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AttachedObject {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            object_id: fields.optional("OBJECT_ID"),
+            module_id: fields.optional("MODULE_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            create_time: fields.optional("CREATE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            name: fields.optional("NAME"),
+            size: fields.optional("SIZE"),
+            extra: fields.remaining(),
+        }
     }
 }

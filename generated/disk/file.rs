@@ -15,38 +15,38 @@
 //! Methods of `disk.file`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
 /// Calls `disk.file.copyto`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`CopytoError`]:
+/// Variants of [`CopyToError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`DiskFile22003`](CopytoError::DiskFile22003) | `DISK_FILE_22003` | 400 |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](CopyToError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](CopyToError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`DiskFile22003`](CopyToError::DiskFile22003) | `DISK_FILE_22003` | 400 |
+/// | [`ErrorNotFound`](CopyToError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](CopyToError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-copy-to.html)
 #[inline]
-pub fn copyto(id: i64, target_folder_id: i64) -> Copyto {
-    Copyto {
+pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
+    CopyTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`copyto`](copyto()) builds.
+/// The request that [`copy_to`](copy_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyto {
+pub struct CopyTo {
     /// `id`: integer, required.
     pub id: i64,
     /// `targetFolderId`: integer, required.
@@ -55,7 +55,7 @@ pub struct Copyto {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyto {
+impl CopyTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -68,9 +68,9 @@ impl Copyto {
     }
 }
 
-impl b24::Method for Copyto {
+impl b24::Method for CopyTo {
     type Output = File;
-    type Error = CopytoError;
+    type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.copyto").with_scopes(&["disk"])
@@ -88,7 +88,7 @@ impl b24::Method for Copyto {
 /// Errors of `disk.file.copyto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CopytoError {
+pub enum CopyToError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `DISK_OBJ_22000`, HTTP 400.
@@ -103,7 +103,7 @@ pub enum CopytoError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopytoError {
+impl b24::ErrorCode for CopyToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -382,22 +382,22 @@ pub type GetExternalLinkError = GetError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -410,9 +410,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.getfields")
@@ -430,12 +430,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.file.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -541,6 +541,7 @@ impl b24::Method for GetVersions {
 
 impl b24::ListMethod for GetVersions {
     type Row = File;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `disk.file.getVersions`, the same as [`GetError`].
@@ -551,35 +552,35 @@ pub type GetVersionsError = GetError;
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`MarkdeletedError`]:
+/// Variants of [`MarkDeletedError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](MarkDeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](MarkDeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-mark-deleted.html)
 #[inline]
-pub fn markdeleted(id: i64) -> Markdeleted {
-    Markdeleted {
+pub fn mark_deleted(id: i64) -> MarkDeleted {
+    MarkDeleted {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`markdeleted`](markdeleted()) builds.
+/// The request that [`mark_deleted`](mark_deleted()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeleted {
+pub struct MarkDeleted {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeleted {
+impl MarkDeleted {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -592,9 +593,9 @@ impl Markdeleted {
     }
 }
 
-impl b24::Method for Markdeleted {
+impl b24::Method for MarkDeleted {
     type Output = File;
-    type Error = MarkdeletedError;
+    type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.markdeleted")
@@ -610,38 +611,38 @@ impl b24::Method for Markdeleted {
 }
 
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
-pub type MarkdeletedError = GetError;
+pub type MarkDeletedError = GetError;
 
 /// Calls `disk.file.moveto`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`MovetoError`]:
+/// Variants of [`MoveToError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`DiskFile22007`](MovetoError::DiskFile22007) | `DISK_FILE_22007` | 400 |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](MoveToError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](MoveToError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskObj22000`](MoveToError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`DiskFile22007`](MoveToError::DiskFile22007) | `DISK_FILE_22007` | 400 |
+/// | [`AccessDenied`](MoveToError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-move-to.html)
 #[inline]
-pub fn moveto(id: i64, target_folder_id: i64) -> Moveto {
-    Moveto {
+pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
+    MoveTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`moveto`](moveto()) builds.
+/// The request that [`move_to`](move_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveto {
+pub struct MoveTo {
     /// `id`: integer, required.
     pub id: i64,
     /// `targetFolderId`: integer, required.
@@ -650,7 +651,7 @@ pub struct Moveto {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveto {
+impl MoveTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -663,9 +664,9 @@ impl Moveto {
     }
 }
 
-impl b24::Method for Moveto {
+impl b24::Method for MoveTo {
     type Output = File;
-    type Error = MovetoError;
+    type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.moveto").with_scopes(&["disk"])
@@ -683,7 +684,7 @@ impl b24::Method for Moveto {
 /// Errors of `disk.file.moveto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetoError {
+pub enum MoveToError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -698,7 +699,7 @@ pub enum MovetoError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetoError {
+impl b24::ErrorCode for MoveToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -999,35 +1000,35 @@ impl b24::ErrorCode for RestoreFromVersionError {
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`UploadversionError`]:
+/// Variants of [`UploadVersionError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UploadversionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadversionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskFile22002`](UploadversionError::DiskFile22002) | `DISK_FILE_22002` | 400 |
-/// | [`DiskFile22005`](UploadversionError::DiskFile22005) | `DISK_FILE_22005` | 400 |
-/// | [`DiskFile22006`](UploadversionError::DiskFile22006) | `DISK_FILE_22006` | 400 |
-/// | [`AccessDenied`](UploadversionError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](UploadVersionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](UploadVersionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskFile22002`](UploadVersionError::DiskFile22002) | `DISK_FILE_22002` | 400 |
+/// | [`DiskFile22005`](UploadVersionError::DiskFile22005) | `DISK_FILE_22005` | 400 |
+/// | [`DiskFile22006`](UploadVersionError::DiskFile22006) | `DISK_FILE_22006` | 400 |
+/// | [`AccessDenied`](UploadVersionError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-upload-version.html)
 #[inline]
-pub fn uploadversion(
+pub fn upload_version(
     id: i64,
     file_content: impl IntoIterator<Item = impl Into<String>>,
-) -> Uploadversion {
-    Uploadversion {
+) -> UploadVersion {
+    UploadVersion {
         id,
         file_content: file_content.into_iter().map(Into::into).collect(),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`uploadversion`](uploadversion()) builds.
+/// The request that [`upload_version`](upload_version()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadversion {
+pub struct UploadVersion {
     /// `id`: integer, required.
     pub id: i64,
     /// `fileContent`: list of string, required.
@@ -1036,7 +1037,7 @@ pub struct Uploadversion {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadversion {
+impl UploadVersion {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1049,9 +1050,9 @@ impl Uploadversion {
     }
 }
 
-impl b24::Method for Uploadversion {
+impl b24::Method for UploadVersion {
     type Output = File;
-    type Error = UploadversionError;
+    type Error = UploadVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.uploadversion")
@@ -1070,7 +1071,7 @@ impl b24::Method for Uploadversion {
 /// Errors of `disk.file.uploadversion`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadversionError {
+pub enum UploadVersionError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -1087,7 +1088,7 @@ pub enum UploadversionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadversionError {
+impl b24::ErrorCode for UploadVersionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -1106,7 +1107,7 @@ impl b24::ErrorCode for UploadversionError {
     }
 }
 
-/// Used in results of [`copyto`](copyto()), [`get`](get()), [`get_versions`](get_versions()), [`markdeleted`](markdeleted()), [`moveto`](moveto()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`uploadversion`](uploadversion()).
+/// Used in results of [`copy_to`](copy_to()), [`get`](get()), [`get_versions`](get_versions()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`upload_version`](upload_version()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {

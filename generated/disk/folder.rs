@@ -16,40 +16,40 @@
 //! Methods of `disk.folder`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
 /// Calls `disk.folder.addsubfolder`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`AddsubfolderError`]:
+/// Variants of [`AddSubfolderError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](AddsubfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddsubfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](AddsubfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddsubfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](AddSubfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](AddSubfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddSubfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-add-subfolder.html)
 #[inline]
-pub fn addsubfolder(
+pub fn add_subfolder(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Addsubfolder {
-    Addsubfolder {
+) -> AddSubfolder {
+    AddSubfolder {
         id,
         data: b24::wire::object(data),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addsubfolder`](addsubfolder()) builds.
+/// The request that [`add_subfolder`](add_subfolder()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addsubfolder {
+pub struct AddSubfolder {
     /// `id`: integer, required.
     pub id: i64,
     /// `data`: object, required.
@@ -58,7 +58,7 @@ pub struct Addsubfolder {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addsubfolder {
+impl AddSubfolder {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -71,9 +71,9 @@ impl Addsubfolder {
     }
 }
 
-impl b24::Method for Addsubfolder {
+impl b24::Method for AddSubfolder {
     type Output = Folder;
-    type Error = AddsubfolderError;
+    type Error = AddSubfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.addsubfolder")
@@ -92,7 +92,7 @@ impl b24::Method for Addsubfolder {
 /// Errors of `disk.folder.addsubfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddsubfolderError {
+pub enum AddSubfolderError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `DISK_OBJ_22000`, HTTP 400.
@@ -105,7 +105,7 @@ pub enum AddsubfolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddsubfolderError {
+impl b24::ErrorCode for AddSubfolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -127,30 +127,30 @@ impl b24::ErrorCode for AddsubfolderError {
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`CopytoError`]:
+/// Variants of [`CopyToError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](CopyToError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](CopyToError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](CopyToError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](CopyToError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-copy-to.html)
 #[inline]
-pub fn copyto(id: i64, target_folder_id: i64) -> Copyto {
-    Copyto {
+pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
+    CopyTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`copyto`](copyto()) builds.
+/// The request that [`copy_to`](copy_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyto {
+pub struct CopyTo {
     /// `id`: integer, required.
     pub id: i64,
     /// `targetFolderId`: integer, required.
@@ -159,7 +159,7 @@ pub struct Copyto {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyto {
+impl CopyTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -172,9 +172,9 @@ impl Copyto {
     }
 }
 
-impl b24::Method for Copyto {
+impl b24::Method for CopyTo {
     type Output = Folder;
-    type Error = CopytoError;
+    type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.copyto").with_scopes(&["disk"])
@@ -189,44 +189,44 @@ impl b24::Method for Copyto {
     }
 }
 
-/// Errors of `disk.folder.copyto`, the same as [`AddsubfolderError`].
-pub type CopytoError = AddsubfolderError;
+/// Errors of `disk.folder.copyto`, the same as [`AddSubfolderError`].
+pub type CopyToError = AddSubfolderError;
 
 /// Calls `disk.folder.deletetree`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`DeletetreeError`]:
+/// Variants of [`DeleteTreeError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](DeletetreeError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](DeletetreeError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](DeletetreeError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeletetreeError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](DeleteTreeError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](DeleteTreeError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](DeleteTreeError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-delete-tree.html)
 #[inline]
-pub fn deletetree(id: i64) -> Deletetree {
-    Deletetree {
+pub fn delete_tree(id: i64) -> DeleteTree {
+    DeleteTree {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletetree`](deletetree()) builds.
+/// The request that [`delete_tree`](delete_tree()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletetree {
+pub struct DeleteTree {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletetree {
+impl DeleteTree {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -239,9 +239,9 @@ impl Deletetree {
     }
 }
 
-impl b24::Method for Deletetree {
+impl b24::Method for DeleteTree {
     type Output = bool;
-    type Error = DeletetreeError;
+    type Error = DeleteTreeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.deletetree")
@@ -256,8 +256,8 @@ impl b24::Method for Deletetree {
     }
 }
 
-/// Errors of `disk.folder.deletetree`, the same as [`AddsubfolderError`].
-pub type DeletetreeError = AddsubfolderError;
+/// Errors of `disk.folder.deletetree`, the same as [`AddSubfolderError`].
+pub type DeleteTreeError = AddSubfolderError;
 
 /// Calls `disk.folder.get`.
 ///
@@ -358,17 +358,17 @@ impl b24::ErrorCode for GetError {
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// # Errors
-/// Variants of [`GetchildrenError`]:
+/// Variants of [`GetChildrenError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`ErrorArgument`](GetChildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](GetChildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-children.html)
 #[inline]
-pub fn getchildren(id: i64) -> Getchildren {
-    Getchildren {
+pub fn get_children(id: i64) -> GetChildren {
+    GetChildren {
         id,
         filter: None,
         order: None,
@@ -377,11 +377,11 @@ pub fn getchildren(id: i64) -> Getchildren {
     }
 }
 
-/// The request that [`getchildren`](getchildren()) builds.
+/// The request that [`get_children`](get_children()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getchildren {
+pub struct GetChildren {
     /// `id`: integer, required.
     pub id: i64,
     /// `filter`: object, optional.
@@ -394,7 +394,7 @@ pub struct Getchildren {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getchildren {
+impl GetChildren {
     /// Sets `filter`: object, optional.
     #[inline]
     pub fn filter(
@@ -431,9 +431,9 @@ impl Getchildren {
     }
 }
 
-impl b24::Method for Getchildren {
+impl b24::Method for GetChildren {
     type Output = Vec<Folder>;
-    type Error = GetchildrenError;
+    type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getchildren")
@@ -455,14 +455,15 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::ListMethod for Getchildren {
+impl b24::ListMethod for GetChildren {
     type Row = Folder;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `disk.folder.getchildren`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetchildrenError {
+pub enum GetChildrenError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -471,7 +472,7 @@ pub enum GetchildrenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetchildrenError {
+impl b24::ErrorCode for GetChildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -491,35 +492,35 @@ impl b24::ErrorCode for GetchildrenError {
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`GetexternallinkError`]:
+/// Variants of [`GetExternalLinkError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](GetexternallinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetexternallinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetexternallinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](GetExternalLinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetExternalLinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-external-link.html)
 #[inline]
-pub fn getexternallink(id: i64) -> Getexternallink {
-    Getexternallink {
+pub fn get_external_link(id: i64) -> GetExternalLink {
+    GetExternalLink {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getexternallink`](getexternallink()) builds.
+/// The request that [`get_external_link`](get_external_link()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getexternallink {
+pub struct GetExternalLink {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getexternallink {
+impl GetExternalLink {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -532,9 +533,9 @@ impl Getexternallink {
     }
 }
 
-impl b24::Method for Getexternallink {
+impl b24::Method for GetExternalLink {
     type Output = String;
-    type Error = GetexternallinkError;
+    type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getexternallink")
@@ -550,7 +551,7 @@ impl b24::Method for Getexternallink {
 }
 
 /// Errors of `disk.folder.getexternallink`, the same as [`GetError`].
-pub type GetexternallinkError = GetError;
+pub type GetExternalLinkError = GetError;
 
 /// Calls `disk.folder.getfields`.
 ///
@@ -559,22 +560,22 @@ pub type GetexternallinkError = GetError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -587,9 +588,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getfields")
@@ -607,12 +608,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.folder.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -630,36 +631,36 @@ impl b24::ErrorCode for GetfieldsError {
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`MarkdeletedError`]:
+/// Variants of [`MarkDeletedError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MarkdeletedError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](MarkDeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](MarkDeletedError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](MarkDeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-mark-deleted.html)
 #[inline]
-pub fn markdeleted(id: i64) -> Markdeleted {
-    Markdeleted {
+pub fn mark_deleted(id: i64) -> MarkDeleted {
+    MarkDeleted {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`markdeleted`](markdeleted()) builds.
+/// The request that [`mark_deleted`](mark_deleted()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeleted {
+pub struct MarkDeleted {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeleted {
+impl MarkDeleted {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -672,9 +673,9 @@ impl Markdeleted {
     }
 }
 
-impl b24::Method for Markdeleted {
+impl b24::Method for MarkDeleted {
     type Output = Folder;
-    type Error = MarkdeletedError;
+    type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.markdeleted")
@@ -689,40 +690,40 @@ impl b24::Method for Markdeleted {
     }
 }
 
-/// Errors of `disk.folder.markdeleted`, the same as [`AddsubfolderError`].
-pub type MarkdeletedError = AddsubfolderError;
+/// Errors of `disk.folder.markdeleted`, the same as [`AddSubfolderError`].
+pub type MarkDeletedError = AddSubfolderError;
 
 /// Calls `disk.folder.moveto`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`MovetoError`]:
+/// Variants of [`MoveToError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`CouldNotMoveRootFolder`](MovetoError::CouldNotMoveRootFolder) | No code | 400 |
-/// | [`Unspecified`](MovetoError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](MoveToError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](MoveToError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](MoveToError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) | No code | 400 |
+/// | [`Unspecified`](MoveToError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](MoveToError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-move-to.html)
 #[inline]
-pub fn moveto(id: i64, target_folder_id: i64) -> Moveto {
-    Moveto {
+pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
+    MoveTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`moveto`](moveto()) builds.
+/// The request that [`move_to`](move_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveto {
+pub struct MoveTo {
     /// `id`: integer, required.
     pub id: i64,
     /// `targetFolderId`: integer, required.
@@ -731,7 +732,7 @@ pub struct Moveto {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveto {
+impl MoveTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -744,9 +745,9 @@ impl Moveto {
     }
 }
 
-impl b24::Method for Moveto {
+impl b24::Method for MoveTo {
     type Output = Folder;
-    type Error = MovetoError;
+    type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.moveto").with_scopes(&["disk"])
@@ -764,7 +765,7 @@ impl b24::Method for Moveto {
 /// Errors of `disk.folder.moveto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetoError {
+pub enum MoveToError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `DISK_OBJ_22000`, HTTP 400.
@@ -781,7 +782,7 @@ pub enum MovetoError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetoError {
+impl b24::ErrorCode for MoveToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -944,22 +945,22 @@ pub type RestoreError = GetError;
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`SharetouserError`]:
+/// Variants of [`ShareToUserError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](SharetouserError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](SharetouserError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SharetouserError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](ShareToUserError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](ShareToUserError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](ShareToUserError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-share-to-user.html)
 #[inline]
-pub fn sharetouser(
+pub fn share_to_user(
     id: i64,
     user_id: i64,
-    task_name: SharetouserTaskName,
-) -> Sharetouser {
-    Sharetouser {
+    task_name: ShareToUserTaskName,
+) -> ShareToUser {
+    ShareToUser {
         id,
         user_id,
         task_name,
@@ -967,23 +968,23 @@ pub fn sharetouser(
     }
 }
 
-/// The request that [`sharetouser`](sharetouser()) builds.
+/// The request that [`share_to_user`](share_to_user()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Sharetouser {
+pub struct ShareToUser {
     /// `id`: integer, required.
     pub id: i64,
     /// `userId`: integer, required.
     pub user_id: i64,
     /// `taskName`: string, required.
     /// Documented values: `"disk_access_read"`, `"disk_access_add"`, `"disk_access_edit"`, `"disk_access_full"`.
-    pub task_name: SharetouserTaskName,
+    pub task_name: ShareToUserTaskName,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Sharetouser {
+impl ShareToUser {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -996,9 +997,9 @@ impl Sharetouser {
     }
 }
 
-impl b24::Method for Sharetouser {
+impl b24::Method for ShareToUser {
     type Output = bool;
-    type Error = SharetouserError;
+    type Error = ShareToUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.sharetouser")
@@ -1018,7 +1019,7 @@ impl b24::Method for Sharetouser {
 /// `taskName` in the request of `sharetouser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SharetouserTaskName {
+pub enum ShareToUserTaskName {
     /// `"disk_access_read"`.
     DiskAccessRead,
     /// `"disk_access_add"`.
@@ -1031,7 +1032,7 @@ pub enum SharetouserTaskName {
     Other(String),
 }
 
-impl b24::wire::ToWire for SharetouserTaskName {
+impl b24::wire::ToWire for ShareToUserTaskName {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1045,27 +1046,27 @@ impl b24::wire::ToWire for SharetouserTaskName {
 }
 
 /// Errors of `disk.folder.sharetouser`, the same as [`GetError`].
-pub type SharetouserError = GetError;
+pub type ShareToUserError = GetError;
 
 /// Calls `disk.folder.uploadfile`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`UploadfileError`]:
+/// Variants of [`UploadFileError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](UploadFileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](UploadFileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
+/// | [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
+/// | [`AccessDenied`](UploadFileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-upload-file.html)
 #[inline]
-pub fn uploadfile(id: i64) -> Uploadfile {
-    Uploadfile {
+pub fn upload_file(id: i64) -> UploadFile {
+    UploadFile {
         id,
         data: None,
         file_content: None,
@@ -1075,11 +1076,11 @@ pub fn uploadfile(id: i64) -> Uploadfile {
     }
 }
 
-/// The request that [`uploadfile`](uploadfile()) builds.
+/// The request that [`upload_file`](upload_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadfile {
+pub struct UploadFile {
     /// `id`: integer, required.
     pub id: i64,
     /// `data`: object, optional.
@@ -1087,7 +1088,7 @@ pub struct Uploadfile {
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<UploadfileRightsItem>>,
+    pub rights: Option<Vec<UploadFileRight>>,
     /// `generateUniqueName`: boolean, optional.
     /// Default: `false`.
     pub generate_unique_name: Option<bool>,
@@ -1095,7 +1096,7 @@ pub struct Uploadfile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadfile {
+impl UploadFile {
     /// Sets `data`: object, optional.
     #[inline]
     pub fn data(
@@ -1116,10 +1117,7 @@ impl Uploadfile {
     }
     /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = UploadfileRightsItem>,
-    ) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = UploadFileRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
@@ -1142,9 +1140,9 @@ impl Uploadfile {
     }
 }
 
-impl b24::Method for Uploadfile {
+impl b24::Method for UploadFile {
     type Output = Folder;
-    type Error = UploadfileError;
+    type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.uploadfile")
@@ -1166,7 +1164,7 @@ impl b24::Method for Uploadfile {
 /// `rights.item` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileRightsItem {
+pub struct UploadFileRight {
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
     /// `ACCESS_CODE`: string, optional.
@@ -1175,7 +1173,7 @@ pub struct UploadfileRightsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UploadfileRightsItem {
+impl UploadFileRight {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1205,7 +1203,7 @@ impl UploadfileRightsItem {
     }
 }
 
-impl b24::wire::ToWire for UploadfileRightsItem {
+impl b24::wire::ToWire for UploadFileRight {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1219,7 +1217,7 @@ impl b24::wire::ToWire for UploadfileRightsItem {
 /// Errors of `disk.folder.uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileError {
+pub enum UploadFileError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -1234,7 +1232,7 @@ pub enum UploadfileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadfileError {
+impl b24::ErrorCode for UploadFileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -1252,7 +1250,7 @@ impl b24::ErrorCode for UploadfileError {
     }
 }
 
-/// Used in results of [`addsubfolder`](addsubfolder()), [`copyto`](copyto()), [`get`](get()), [`getchildren`](getchildren()), [`markdeleted`](markdeleted()), [`moveto`](moveto()), [`rename`](rename()), [`restore`](restore()), [`uploadfile`](uploadfile()).
+/// Used in results of [`add_subfolder`](add_subfolder()), [`copy_to`](copy_to()), [`get`](get()), [`get_children`](get_children()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {

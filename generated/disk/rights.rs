@@ -39,7 +39,7 @@ impl GetTasks {
 }
 
 impl b24::Method for GetTasks {
-    type Output = Vec<Rights>;
+    type Output = Vec<Right>;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -57,7 +57,8 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = Rights;
+    type Row = Right;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `disk.rights.getTasks`.
@@ -84,7 +85,7 @@ impl b24::ErrorCode for GetTasksError {
 /// Used in results of [`get_tasks`](get_tasks()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Rights {
+pub struct Right {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -95,7 +96,7 @@ pub struct Rights {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Rights {
+impl b24::wire::FromFields for Right {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -12,29 +12,29 @@
 //! Methods of `disk.storage`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
 /// Calls `disk.storage.addfolder`.
 ///
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`AddfolderError`]:
+/// Variants of [`AddFolderError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](AddfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](AddfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](AddFolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`DiskObj22000`](AddFolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
+/// | [`ErrorNotFound`](AddFolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](AddFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
 #[inline]
-pub fn addfolder(
+pub fn add_folder(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Addfolder {
-    Addfolder {
+) -> AddFolder {
+    AddFolder {
         id,
         data: b24::wire::object(data),
         rights: None,
@@ -42,25 +42,25 @@ pub fn addfolder(
     }
 }
 
-/// The request that [`addfolder`](addfolder()) builds.
+/// The request that [`add_folder`](add_folder()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfolder {
+pub struct AddFolder {
     /// `id`: integer, required.
     pub id: i64,
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<StorageRights>>,
+    pub rights: Option<Vec<StorageRight>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfolder {
+impl AddFolder {
     /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
@@ -76,9 +76,9 @@ impl Addfolder {
     }
 }
 
-impl b24::Method for Addfolder {
-    type Output = StorageResult;
-    type Error = AddfolderError;
+impl b24::Method for AddFolder {
+    type Output = AddFolderResult;
+    type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.addfolder")
@@ -98,7 +98,7 @@ impl b24::Method for Addfolder {
 /// Errors of `disk.storage.addfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddfolderError {
+pub enum AddFolderError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `DISK_OBJ_22000`, HTTP 400.
@@ -111,7 +111,7 @@ pub enum AddfolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddfolderError {
+impl b24::ErrorCode for AddFolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -227,17 +227,17 @@ impl b24::ErrorCode for GetError {
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 ///
 /// # Errors
-/// Variants of [`GetchildrenError`]:
+/// Variants of [`GetChildrenError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`ErrorArgument`](GetChildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](GetChildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
 #[inline]
-pub fn getchildren(id: i64) -> Getchildren {
-    Getchildren {
+pub fn get_children(id: i64) -> GetChildren {
+    GetChildren {
         id,
         filter: None,
         order: None,
@@ -246,11 +246,11 @@ pub fn getchildren(id: i64) -> Getchildren {
     }
 }
 
-/// The request that [`getchildren`](getchildren()) builds.
+/// The request that [`get_children`](get_children()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getchildren {
+pub struct GetChildren {
     /// `id`: integer, required.
     pub id: i64,
     /// `filter`: object, optional.
@@ -263,7 +263,7 @@ pub struct Getchildren {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getchildren {
+impl GetChildren {
     /// Sets `filter`: object, optional.
     #[inline]
     pub fn filter(
@@ -300,9 +300,9 @@ impl Getchildren {
     }
 }
 
-impl b24::Method for Getchildren {
-    type Output = Vec<StorageResult>;
-    type Error = GetchildrenError;
+impl b24::Method for GetChildren {
+    type Output = Vec<AddFolderResult>;
+    type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getchildren")
@@ -324,14 +324,15 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::ListMethod for Getchildren {
-    type Row = StorageResult;
+impl b24::ListMethod for GetChildren {
+    type Row = AddFolderResult;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `disk.storage.getchildren`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetchildrenError {
+pub enum GetChildrenError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -340,7 +341,7 @@ pub enum GetchildrenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetchildrenError {
+impl b24::ErrorCode for GetChildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -362,22 +363,22 @@ impl b24::ErrorCode for GetchildrenError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -390,9 +391,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getfields")
@@ -410,12 +411,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.storage.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -434,31 +435,31 @@ impl b24::ErrorCode for GetfieldsError {
 /// Requires an OAuth application; webhooks are rejected.
 ///
 /// # Errors
-/// Variants of [`GetforappError`]:
+/// Variants of [`GetForAppError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetforappError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorNotFound`](GetforappError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](GetForAppError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorNotFound`](GetForAppError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
 #[inline]
-pub fn getforapp() -> Getforapp {
-    Getforapp {
+pub fn get_for_app() -> GetForApp {
+    GetForApp {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getforapp`](getforapp()) builds.
+/// The request that [`get_for_app`](get_for_app()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getforapp {
+pub struct GetForApp {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getforapp {
+impl GetForApp {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -471,9 +472,9 @@ impl Getforapp {
     }
 }
 
-impl b24::Method for Getforapp {
+impl b24::Method for GetForApp {
     type Output = Storage;
-    type Error = GetforappError;
+    type Error = GetForAppError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getforapp")
@@ -491,7 +492,7 @@ impl b24::Method for Getforapp {
 /// Errors of `disk.storage.getforapp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetforappError {
+pub enum GetForAppError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -500,7 +501,7 @@ pub enum GetforappError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetforappError {
+impl b24::ErrorCode for GetForAppError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -523,8 +524,8 @@ impl b24::ErrorCode for GetforappError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-list.html)
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         filter: None,
         order: None,
         start: None,
@@ -532,11 +533,11 @@ pub fn getlist() -> Getlist {
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `order`: object, optional.
@@ -547,7 +548,7 @@ pub struct Getlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
+impl GetList {
     /// Sets `filter`: object, optional.
     #[inline]
     pub fn filter(
@@ -584,9 +585,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Storage>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getlist")
@@ -607,12 +608,13 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Storage;
+    type Keyset = b24::HasKeyset;
 }
 
-/// Errors of `disk.storage.getlist`, the same as [`GetfieldsError`].
-pub type GetlistError = GetfieldsError;
+/// Errors of `disk.storage.getlist`, the same as [`GetFieldsError`].
+pub type GetListError = GetFieldsError;
 
 /// Calls `disk.storage.gettypes`.
 ///
@@ -621,20 +623,20 @@ pub type GetlistError = GetfieldsError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-types.html)
 #[inline]
-pub fn gettypes() -> Gettypes {
-    Gettypes { extra: b24::Map::new() }
+pub fn get_types() -> GetTypes {
+    GetTypes { extra: b24::Map::new() }
 }
 
-/// The request that [`gettypes`](gettypes()) builds.
+/// The request that [`get_types`](get_types()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Gettypes {
+pub struct GetTypes {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Gettypes {
+impl GetTypes {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -647,9 +649,9 @@ impl Gettypes {
     }
 }
 
-impl b24::Method for Gettypes {
+impl b24::Method for GetTypes {
     type Output = Vec<String>;
-    type Error = GettypesError;
+    type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.gettypes")
@@ -665,12 +667,13 @@ impl b24::Method for Gettypes {
     }
 }
 
-impl b24::ListMethod for Gettypes {
+impl b24::ListMethod for GetTypes {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `disk.storage.gettypes`, the same as [`GetfieldsError`].
-pub type GettypesError = GetfieldsError;
+/// Errors of `disk.storage.gettypes`, the same as [`GetFieldsError`].
+pub type GetTypesError = GetFieldsError;
 
 /// Calls `disk.storage.rename`.
 ///
@@ -785,26 +788,26 @@ impl b24::ErrorCode for RenameError {
 /// Scope: `disk`.
 ///
 /// # Errors
-/// Variants of [`UploadfileError`]:
+/// Variants of [`UploadFileError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
-/// | [`InvalidRightsFormat`](UploadfileError::InvalidRightsFormat) | No code | 400 |
-/// | [`Unspecified`](UploadfileError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`ErrorArgument`](UploadFileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
+/// | [`ErrorNotFound`](UploadFileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
+/// | [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
+/// | [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
+/// | [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) | No code | 400 |
+/// | [`Unspecified`](UploadFileError::Unspecified) | No code | 400 |
+/// | [`AccessDenied`](UploadFileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
 #[inline]
-pub fn uploadfile(
+pub fn upload_file(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     file_content: impl IntoIterator<Item = impl Into<String>>,
-) -> Uploadfile {
-    Uploadfile {
+) -> UploadFile {
+    UploadFile {
         id,
         data: b24::wire::object(data),
         file_content: file_content.into_iter().map(Into::into).collect(),
@@ -814,11 +817,11 @@ pub fn uploadfile(
     }
 }
 
-/// The request that [`uploadfile`](uploadfile()) builds.
+/// The request that [`upload_file`](upload_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadfile {
+pub struct UploadFile {
     /// `id`: integer, required.
     pub id: i64,
     /// `data`: object, required.
@@ -826,7 +829,7 @@ pub struct Uploadfile {
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<StorageRights>>,
+    pub rights: Option<Vec<StorageRight>>,
     /// `generateUniqueName`: boolean, optional.
     /// Default: `false`.
     pub generate_unique_name: Option<bool>,
@@ -834,10 +837,10 @@ pub struct Uploadfile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadfile {
+impl UploadFile {
     /// Sets `rights`: list of object, optional.
     #[inline]
-    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
@@ -860,9 +863,9 @@ impl Uploadfile {
     }
 }
 
-impl b24::Method for Uploadfile {
-    type Output = UploadfileResult;
-    type Error = UploadfileError;
+impl b24::Method for UploadFile {
+    type Output = UploadFileResult;
+    type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.uploadfile")
@@ -884,7 +887,7 @@ impl b24::Method for Uploadfile {
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileResult {
+pub struct UploadFileResult {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -927,7 +930,7 @@ pub struct UploadfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UploadfileResult {
+impl b24::wire::FromFields for UploadFileResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -958,7 +961,7 @@ impl b24::wire::FromFields for UploadfileResult {
 /// Errors of `disk.storage.uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileError {
+pub enum UploadFileError {
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// `ERROR_NOT_FOUND`, HTTP 400.
@@ -977,7 +980,7 @@ pub enum UploadfileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadfileError {
+impl b24::ErrorCode for UploadFileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -997,10 +1000,10 @@ impl b24::ErrorCode for UploadfileError {
     }
 }
 
-/// Used in requests of [`addfolder`](addfolder()), [`uploadfile`](uploadfile()).
+/// Used in requests of [`add_folder`](add_folder()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StorageRights {
+pub struct StorageRight {
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
     /// `ACCESS_CODE`: string, optional.
@@ -1009,7 +1012,7 @@ pub struct StorageRights {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StorageRights {
+impl StorageRight {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1039,7 +1042,7 @@ impl StorageRights {
     }
 }
 
-impl b24::wire::ToWire for StorageRights {
+impl b24::wire::ToWire for StorageRight {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1050,10 +1053,10 @@ impl b24::wire::ToWire for StorageRights {
     }
 }
 
-/// Used in results of [`addfolder`](addfolder()), [`getchildren`](getchildren()).
+/// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StorageResult {
+pub struct AddFolderResult {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -1096,7 +1099,7 @@ pub struct StorageResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StorageResult {
+impl b24::wire::FromFields for AddFolderResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1124,7 +1127,7 @@ impl b24::wire::FromFields for StorageResult {
     }
 }
 
-/// Used in results of [`get`](get()), [`getforapp`](getforapp()), [`getlist`](getlist()), [`rename`](rename()).
+/// Used in results of [`get`](get()), [`get_for_app`](get_for_app()), [`get_list`](get_list()), [`rename`](rename()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Storage {

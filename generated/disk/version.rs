@@ -50,7 +50,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Version;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -64,47 +64,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `OBJECT_ID`: integer.
-    pub object_id: Option<i64>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `GLOBAL_CONTENT_VERSION`: integer.
-    pub global_content_version: Option<i64>,
-    /// `CREATE_TIME`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `CREATED_BY`: integer.
-    pub created_by: Option<i64>,
-    /// `DOWNLOAD_URL`: string.
-    pub download_url: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            object_id: fields.optional("OBJECT_ID"),
-            size: fields.optional("SIZE"),
-            name: fields.optional("NAME"),
-            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
-            create_time: fields.optional("CREATE_TIME"),
-            created_by: fields.optional("CREATED_BY"),
-            download_url: fields.optional("DOWNLOAD_URL"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -135,5 +94,46 @@ impl b24::ErrorCode for GetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Version {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `OBJECT_ID`: integer.
+    pub object_id: Option<i64>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `GLOBAL_CONTENT_VERSION`: integer.
+    pub global_content_version: Option<i64>,
+    /// `CREATE_TIME`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `DOWNLOAD_URL`: string.
+    pub download_url: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Version {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            object_id: fields.optional("OBJECT_ID"),
+            size: fields.optional("SIZE"),
+            name: fields.optional("NAME"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            create_time: fields.optional("CREATE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -406,6 +406,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Item;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `entity.item.get`.

@@ -396,6 +396,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `entity.section.get`.

@@ -111,8 +111,8 @@ impl b24::ErrorCode for ClearError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-error.html)
 #[inline]
-pub fn error(process_id: impl Into<String>) -> Error {
-    Error {
+pub fn error(process_id: impl Into<String>) -> ErrorRequest {
+    ErrorRequest {
         process_id: process_id.into(),
         message_id: None,
         extra: b24::Map::new(),
@@ -123,7 +123,7 @@ pub fn error(process_id: impl Into<String>) -> Error {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Error {
+pub struct ErrorRequest {
     /// `process_id`: string, required.
     pub process_id: String,
     /// `message_id`: list of integer, optional.
@@ -132,7 +132,7 @@ pub struct Error {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Error {
+impl ErrorRequest {
     /// Sets `message_id`: list of integer, optional.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
@@ -151,7 +151,7 @@ impl Error {
     }
 }
 
-impl b24::Method for Error {
+impl b24::Method for ErrorRequest {
     type Output = bool;
     type Error = ErrorError;
     #[inline]
@@ -287,7 +287,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = EventList;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,6 +312,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Offline;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `clear` in the request of `get`.
@@ -340,7 +341,7 @@ impl b24::wire::ToWire for GetClear {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct EventList {
     /// `process_id`: string.
     pub process_id: Option<String>,
     /// `events`: list of object.
@@ -349,7 +350,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for EventList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -468,6 +469,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Offline;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `event.offline.list`, the same as [`ClearError`].

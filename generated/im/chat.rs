@@ -201,13 +201,13 @@ impl b24::wire::ToWire for AddType {
 #[non_exhaustive]
 pub enum AddEntityType {
     /// `"VIDEOCONF"`.
-    Videoconf,
+    VideoConf,
     /// `"AI_ASSISTANT_PRIVATE"`.
     AiAssistantPrivate,
     /// `"LINES"`.
     Lines,
     /// `"LIVECHAT"`.
-    Livechat,
+    LiveChat,
     /// `"ANNOUNCEMENT"`.
     Announcement,
     /// `"CALENDAR"`.
@@ -230,10 +230,10 @@ impl b24::wire::ToWire for AddEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
+            Self::VideoConf => b24::Value::from("VIDEOCONF"),
             Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
             Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
+            Self::LiveChat => b24::Value::from("LIVECHAT"),
             Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
             Self::Calendar => b24::Value::from("CALENDAR"),
             Self::Mail => b24::Value::from("MAIL"),
@@ -353,13 +353,13 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub enum GetEntityType {
     /// `"VIDEOCONF"`.
-    Videoconf,
+    VideoConf,
     /// `"AI_ASSISTANT_PRIVATE"`.
     AiAssistantPrivate,
     /// `"LINES"`.
     Lines,
     /// `"LIVECHAT"`.
-    Livechat,
+    LiveChat,
     /// `"ANNOUNCEMENT"`.
     Announcement,
     /// `"CALENDAR"`.
@@ -384,10 +384,10 @@ impl b24::wire::ToWire for GetEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
+            Self::VideoConf => b24::Value::from("VIDEOCONF"),
             Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
             Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
+            Self::LiveChat => b24::Value::from("LIVECHAT"),
             Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
             Self::Calendar => b24::Value::from("CALENDAR"),
             Self::Mail => b24::Value::from("MAIL"),

@@ -39,7 +39,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Counters;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -58,7 +58,7 @@ impl b24::Method for Get {
 /// `TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultType {
+pub struct CountersType {
     /// `ALL`: integer.
     pub all: Option<i64>,
     /// `NOTIFY`: integer.
@@ -75,7 +75,7 @@ pub struct GetResultType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultType {
+impl b24::wire::FromFields for CountersType {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -85,44 +85,6 @@ impl b24::wire::FromFields for GetResultType {
             lines: fields.optional("LINES"),
             dialog: fields.optional("DIALOG"),
             messenger: fields.optional("MESSENGER"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `TYPE`: object.
-    pub r#type: Option<GetResultType>,
-    /// `CHAT`: object.
-    pub chat: Option<std::collections::BTreeMap<String, f64>>,
-    /// `CHAT_MUTED`: object.
-    pub chat_muted: Option<std::collections::BTreeMap<String, i64>>,
-    /// `CHAT_UNREAD`: list of number.
-    pub chat_unread: Option<Vec<f64>>,
-    /// `LINES`: object.
-    pub lines: Option<std::collections::BTreeMap<String, f64>>,
-    /// `DIALOG`: object.
-    pub dialog: Option<std::collections::BTreeMap<String, i64>>,
-    /// `DIALOG_UNREAD`: list of number.
-    pub dialog_unread: Option<Vec<f64>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("TYPE"),
-            chat: fields.optional("CHAT"),
-            chat_muted: fields.optional("CHAT_MUTED"),
-            chat_unread: fields.optional("CHAT_UNREAD"),
-            lines: fields.optional("LINES"),
-            dialog: fields.optional("DIALOG"),
-            dialog_unread: fields.optional("DIALOG_UNREAD"),
             extra: fields.remaining(),
         }
     }
@@ -146,5 +108,43 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// `TYPE`: object.
+    pub r#type: Option<CountersType>,
+    /// `CHAT`: object.
+    pub chat: Option<std::collections::BTreeMap<String, f64>>,
+    /// `CHAT_MUTED`: object.
+    pub chat_muted: Option<std::collections::BTreeMap<String, i64>>,
+    /// `CHAT_UNREAD`: list of number.
+    pub chat_unread: Option<Vec<f64>>,
+    /// `LINES`: object.
+    pub lines: Option<std::collections::BTreeMap<String, f64>>,
+    /// `DIALOG`: object.
+    pub dialog: Option<std::collections::BTreeMap<String, i64>>,
+    /// `DIALOG_UNREAD`: list of number.
+    pub dialog_unread: Option<Vec<f64>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Counters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("TYPE"),
+            chat: fields.optional("CHAT"),
+            chat_muted: fields.optional("CHAT_MUTED"),
+            chat_unread: fields.optional("CHAT_UNREAD"),
+            lines: fields.optional("LINES"),
+            dialog: fields.optional("DIALOG"),
+            dialog_unread: fields.optional("DIALOG_UNREAD"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -86,6 +86,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Department;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.manager_user_data.phones` in the result of `get`.

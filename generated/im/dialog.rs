@@ -59,7 +59,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Dialog;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -79,7 +79,7 @@ impl b24::Method for Get {
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultRestrictions {
+pub struct DialogRestrictions {
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
     /// `rename`: boolean.
@@ -106,7 +106,7 @@ pub struct GetResultRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultRestrictions {
+impl b24::wire::FromFields for DialogRestrictions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -129,7 +129,7 @@ impl b24::wire::FromFields for GetResultRestrictions {
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultEntityLink {
+pub struct DialogEntityLink {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -140,7 +140,7 @@ pub struct GetResultEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultEntityLink {
+impl b24::wire::FromFields for DialogEntityLink {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -155,7 +155,7 @@ impl b24::wire::FromFields for GetResultEntityLink {
 /// `permissions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPermissions {
+pub struct DialogPermissions {
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
     /// `manage_users_delete`: string.
@@ -172,7 +172,7 @@ pub struct GetResultPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPermissions {
+impl b24::wire::FromFields for DialogPermissions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -190,7 +190,7 @@ impl b24::wire::FromFields for GetResultPermissions {
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultReadedListItem {
+pub struct DialogReadedList {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `user_name`: string.
@@ -203,7 +203,7 @@ pub struct GetResultReadedListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultReadedListItem {
+impl b24::wire::FromFields for DialogReadedList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -219,7 +219,7 @@ impl b24::wire::FromFields for GetResultReadedListItem {
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLastMessageViews {
+pub struct DialogLastMessageViews {
     /// `message_id`: integer.
     pub message_id: Option<i64>,
     /// `first_viewers`: list of number.
@@ -230,144 +230,13 @@ pub struct GetResultLastMessageViews {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLastMessageViews {
+impl b24::wire::FromFields for DialogLastMessageViews {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             message_id: fields.optional("message_id"),
             first_viewers: fields.optional("first_viewers"),
             count_of_viewers: fields.optional("count_of_viewers"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `parent_chat_id`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// `parent_message_id`: integer.
-    pub parent_message_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `counter`: integer.
-    pub counter: Option<i64>,
-    /// `user_counter`: integer.
-    pub user_counter: Option<i64>,
-    /// `message_count`: integer.
-    pub message_count: Option<i64>,
-    /// `unread_id`: integer.
-    pub unread_id: Option<i64>,
-    /// `restrictions`: object.
-    pub restrictions: Option<GetResultRestrictions>,
-    /// `last_message_id`: integer.
-    pub last_message_id: Option<i64>,
-    /// `last_id`: integer.
-    pub last_id: Option<i64>,
-    /// `marked_id`: integer.
-    pub marked_id: Option<i64>,
-    /// `disk_folder_id`: integer.
-    pub disk_folder_id: Option<i64>,
-    /// `entity_type`: string.
-    pub entity_type: Option<String>,
-    /// `entity_id`: string.
-    pub entity_id: Option<String>,
-    /// `entity_data_1`: string.
-    pub entity_data_1: Option<String>,
-    /// `entity_data_2`: string.
-    pub entity_data_2: Option<String>,
-    /// `entity_data_3`: string.
-    pub entity_data_3: Option<String>,
-    /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
-    /// `date_create`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `message_type`: string.
-    pub message_type: Option<String>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `entity_link`: object.
-    pub entity_link: Option<GetResultEntityLink>,
-    /// `text_field_enabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// `background_id`: integer.
-    pub background_id: Option<i64>,
-    /// `permissions`: object.
-    pub permissions: Option<GetResultPermissions>,
-    /// `is_new`: boolean.
-    pub is_new: Option<bool>,
-    /// `readed_list`: list of object.
-    pub readed_list: Option<Vec<GetResultReadedListItem>>,
-    /// `manager_list`: list of integer.
-    pub manager_list: Option<Vec<i64>>,
-    /// `last_message_views`: object.
-    pub last_message_views: Option<GetResultLastMessageViews>,
-    /// `dialog_id`: string.
-    pub dialog_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            parent_chat_id: fields.optional("parent_chat_id"),
-            parent_message_id: fields.optional("parent_message_id"),
-            name: fields.optional("name"),
-            description: fields.optional("description"),
-            owner: fields.optional("owner"),
-            extranet: fields.optional("extranet"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            r#type: fields.optional("type"),
-            counter: fields.optional("counter"),
-            user_counter: fields.optional("user_counter"),
-            message_count: fields.optional("message_count"),
-            unread_id: fields.optional("unread_id"),
-            restrictions: fields.optional("restrictions"),
-            last_message_id: fields.optional("last_message_id"),
-            last_id: fields.optional("last_id"),
-            marked_id: fields.optional("marked_id"),
-            disk_folder_id: fields.optional("disk_folder_id"),
-            entity_type: fields.optional("entity_type"),
-            entity_id: fields.optional("entity_id"),
-            entity_data_1: fields.optional("entity_data_1"),
-            entity_data_2: fields.optional("entity_data_2"),
-            entity_data_3: fields.optional("entity_data_3"),
-            mute_list: fields.optional("mute_list"),
-            date_create: fields.optional("date_create"),
-            message_type: fields.optional("message_type"),
-            public: fields.optional("public"),
-            role: fields.optional("role"),
-            entity_link: fields.optional("entity_link"),
-            text_field_enabled: fields.optional("text_field_enabled"),
-            background_id: fields.optional("background_id"),
-            permissions: fields.optional("permissions"),
-            is_new: fields.optional("is_new"),
-            readed_list: fields.optional("readed_list"),
-            manager_list: fields.optional("manager_list"),
-            last_message_views: fields.optional("last_message_views"),
-            dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
         }
     }
@@ -454,7 +323,7 @@ impl Read {
 }
 
 impl b24::Method for Read {
-    type Output = ReadResult;
+    type Output = DialogInfo;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -473,7 +342,7 @@ impl b24::Method for Read {
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ReadResult {
+pub struct DialogInfo {
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// `chatId`: integer.
@@ -486,7 +355,7 @@ pub struct ReadResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ReadResult {
+impl b24::wire::FromFields for DialogInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -698,5 +567,136 @@ impl b24::ErrorCode for WritingError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dialog {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `parent_chat_id`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// `parent_message_id`: integer.
+    pub parent_message_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `counter`: integer.
+    pub counter: Option<i64>,
+    /// `user_counter`: integer.
+    pub user_counter: Option<i64>,
+    /// `message_count`: integer.
+    pub message_count: Option<i64>,
+    /// `unread_id`: integer.
+    pub unread_id: Option<i64>,
+    /// `restrictions`: object.
+    pub restrictions: Option<DialogRestrictions>,
+    /// `last_message_id`: integer.
+    pub last_message_id: Option<i64>,
+    /// `last_id`: integer.
+    pub last_id: Option<i64>,
+    /// `marked_id`: integer.
+    pub marked_id: Option<i64>,
+    /// `disk_folder_id`: integer.
+    pub disk_folder_id: Option<i64>,
+    /// `entity_type`: string.
+    pub entity_type: Option<String>,
+    /// `entity_id`: string.
+    pub entity_id: Option<String>,
+    /// `entity_data_1`: string.
+    pub entity_data_1: Option<String>,
+    /// `entity_data_2`: string.
+    pub entity_data_2: Option<String>,
+    /// `entity_data_3`: string.
+    pub entity_data_3: Option<String>,
+    /// `mute_list`: list of number.
+    pub mute_list: Option<Vec<f64>>,
+    /// `date_create`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `message_type`: string.
+    pub message_type: Option<String>,
+    /// `public`: string.
+    pub public: Option<String>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `entity_link`: object.
+    pub entity_link: Option<DialogEntityLink>,
+    /// `text_field_enabled`: boolean.
+    pub text_field_enabled: Option<bool>,
+    /// `background_id`: integer.
+    pub background_id: Option<i64>,
+    /// `permissions`: object.
+    pub permissions: Option<DialogPermissions>,
+    /// `is_new`: boolean.
+    pub is_new: Option<bool>,
+    /// `readed_list`: list of object.
+    pub readed_list: Option<Vec<DialogReadedList>>,
+    /// `manager_list`: list of integer.
+    pub manager_list: Option<Vec<i64>>,
+    /// `last_message_views`: object.
+    pub last_message_views: Option<DialogLastMessageViews>,
+    /// `dialog_id`: string.
+    pub dialog_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Dialog {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            counter: fields.optional("counter"),
+            user_counter: fields.optional("user_counter"),
+            message_count: fields.optional("message_count"),
+            unread_id: fields.optional("unread_id"),
+            restrictions: fields.optional("restrictions"),
+            last_message_id: fields.optional("last_message_id"),
+            last_id: fields.optional("last_id"),
+            marked_id: fields.optional("marked_id"),
+            disk_folder_id: fields.optional("disk_folder_id"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            public: fields.optional("public"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            permissions: fields.optional("permissions"),
+            is_new: fields.optional("is_new"),
+            readed_list: fields.optional("readed_list"),
+            manager_list: fields.optional("manager_list"),
+            last_message_views: fields.optional("last_message_views"),
+            dialog_id: fields.optional("dialog_id"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -64,7 +64,7 @@ impl Answer {
 }
 
 impl b24::Method for Answer {
-    type Output = NotifyResult;
+    type Output = AnswerResult;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -156,7 +156,7 @@ impl Confirm {
 }
 
 impl b24::Method for Confirm {
-    type Output = NotifyResult;
+    type Output = AnswerResult;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -410,7 +410,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Notify;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -433,7 +433,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultNotificationsItem;
+    type Row = NotifyNotification;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `LAST_TYPE` in the request of `get`.
@@ -462,7 +463,7 @@ impl b24::wire::ToWire for GetLastType {
 /// `notifications.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultNotificationsItem {
+pub struct NotifyNotification {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -497,7 +498,7 @@ pub struct GetResultNotificationsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultNotificationsItem {
+impl b24::wire::FromFields for NotifyNotification {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -524,7 +525,7 @@ impl b24::wire::FromFields for GetResultNotificationsItem {
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultUsersItem {
+pub struct NotifyUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -585,7 +586,7 @@ pub struct GetResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultUsersItem {
+impl b24::wire::FromFields for NotifyUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -617,38 +618,6 @@ impl b24::wire::FromFields for GetResultUsersItem {
             r#type: fields.optional("type"),
             website: fields.optional("website"),
             email: fields.optional("email"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `total_count`: integer.
-    pub total_count: Option<i64>,
-    /// `total_unread_count`: integer.
-    pub total_unread_count: Option<i64>,
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `notifications`: list of object.
-    pub notifications: Option<Vec<GetResultNotificationsItem>>,
-    /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            total_count: fields.optional("total_count"),
-            total_unread_count: fields.optional("total_unread_count"),
-            chat_id: fields.optional("chat_id"),
-            notifications: fields.optional("notifications"),
-            users: fields.optional("users"),
             extra: fields.remaining(),
         }
     }
@@ -786,18 +755,50 @@ impl b24::ErrorCode for ReadError {
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NotifyResult {
+pub struct AnswerResult {
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for NotifyResult {
+impl b24::wire::FromFields for AnswerResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             result_message: fields.optional("result_message"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Notify {
+    /// `total_count`: integer.
+    pub total_count: Option<i64>,
+    /// `total_unread_count`: integer.
+    pub total_unread_count: Option<i64>,
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// `notifications`: list of object.
+    pub notifications: Option<Vec<NotifyNotification>>,
+    /// `users`: list of object.
+    pub users: Option<Vec<NotifyUser>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Notify {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            total_count: fields.optional("total_count"),
+            total_unread_count: fields.optional("total_unread_count"),
+            chat_id: fields.optional("chat_id"),
+            notifications: fields.optional("notifications"),
+            users: fields.optional("users"),
             extra: fields.remaining(),
         }
     }

@@ -18,11 +18,11 @@ use bitrix24_core as b24;
 #[inline]
 pub fn get() -> Get {
     Get {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_chat: None,
         skip_dialog: None,
         last_update: None,
-        only_openlines: None,
+        only_open_lines: None,
         last_sync_date: None,
         extra: b24::Map::new(),
     }
@@ -34,7 +34,7 @@ pub fn get() -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// `SKIP_OPENLINES`: boolean.
-    pub skip_openlines: Option<bool>,
+    pub skip_open_lines: Option<bool>,
     /// `SKIP_CHAT`: boolean.
     pub skip_chat: Option<bool>,
     /// `SKIP_DIALOG`: boolean.
@@ -42,7 +42,7 @@ pub struct Get {
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
     /// `ONLY_OPENLINES`: boolean.
-    pub only_openlines: Option<bool>,
+    pub only_open_lines: Option<bool>,
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
     /// Undocumented parameters, by wire name.
@@ -52,8 +52,8 @@ pub struct Get {
 impl Get {
     /// Sets `SKIP_OPENLINES`: boolean.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
     /// Sets `SKIP_CHAT`: boolean.
@@ -76,8 +76,8 @@ impl Get {
     }
     /// Sets `ONLY_OPENLINES`: boolean.
     #[inline]
-    pub fn only_openlines(mut self, only_openlines: bool) -> Self {
-        self.only_openlines = Some(only_openlines);
+    pub fn only_open_lines(mut self, only_open_lines: bool) -> Self {
+        self.only_open_lines = Some(only_open_lines);
         self
     }
     /// Sets `LAST_SYNC_DATE`: date-time.
@@ -114,11 +114,11 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_some("LAST_UPDATE", &self.last_update);
-        params.put_some_flag("ONLY_OPENLINES", self.only_openlines);
+        params.put_some_flag("ONLY_OPENLINES", self.only_open_lines);
         params.put_some("LAST_SYNC_DATE", &self.last_sync_date);
         params.put_all(&self.extra);
         params
@@ -127,6 +127,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Recent;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `im.recent.get`.
@@ -242,14 +243,14 @@ impl b24::ErrorCode for HideError {
 #[inline]
 pub fn list() -> List {
     List {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_dialog: None,
         skip_chat: None,
         last_message_date: None,
         unread_only: None,
         parse_text: None,
         get_original_text: None,
-        skip_undistributed_openlines: None,
+        skip_undistributed_open_lines: None,
         only_copilot: None,
         only_channel: None,
         can_manage_messages: None,
@@ -265,7 +266,7 @@ pub fn list() -> List {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
     /// `SKIP_OPENLINES`: boolean.
-    pub skip_openlines: Option<bool>,
+    pub skip_open_lines: Option<bool>,
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
     /// `SKIP_CHAT`: boolean.
@@ -279,7 +280,7 @@ pub struct List {
     /// `GET_ORIGINAL_TEXT`: boolean.
     pub get_original_text: Option<bool>,
     /// `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
-    pub skip_undistributed_openlines: Option<bool>,
+    pub skip_undistributed_open_lines: Option<bool>,
     /// `ONLY_COPILOT`: boolean.
     pub only_copilot: Option<bool>,
     /// `ONLY_CHANNEL`: boolean.
@@ -299,8 +300,8 @@ pub struct List {
 impl List {
     /// Sets `SKIP_OPENLINES`: boolean.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
     /// Sets `SKIP_DIALOG`: boolean.
@@ -344,11 +345,11 @@ impl List {
     }
     /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
     #[inline]
-    pub fn skip_undistributed_openlines(
+    pub fn skip_undistributed_open_lines(
         mut self,
-        skip_undistributed_openlines: bool,
+        skip_undistributed_open_lines: bool,
     ) -> Self {
-        self.skip_undistributed_openlines = Some(skip_undistributed_openlines);
+        self.skip_undistributed_open_lines = Some(skip_undistributed_open_lines);
         self
     }
     /// Sets `ONLY_COPILOT`: boolean.
@@ -396,7 +397,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = RecentInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,7 +410,7 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some("LAST_MESSAGE_DATE", &self.last_message_date);
@@ -419,7 +420,7 @@ impl b24::Method for List {
         params
             .put_some_flag(
                 "SKIP_UNDISTRIBUTED_OPENLINES",
-                self.skip_undistributed_openlines,
+                self.skip_undistributed_open_lines,
             );
         params.put_some_flag("ONLY_COPILOT", self.only_copilot);
         params.put_some_flag("ONLY_CHANNEL", self.only_channel);
@@ -433,12 +434,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recent;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `copilot.roles.value.avatar` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValueAvatar {
+pub struct Avatar {
     /// `small`: string.
     pub small: Option<String>,
     /// `medium`: string.
@@ -449,7 +451,7 @@ pub struct ListResultCopilotRolesValueAvatar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
+impl b24::wire::FromFields for Avatar {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -464,7 +466,7 @@ impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
 /// `copilot.roles.value.prompts.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValuePromptsItem {
+pub struct Prompt {
     /// `code`: string.
     pub code: Option<String>,
     /// `promptType`: string.
@@ -479,7 +481,7 @@ pub struct ListResultCopilotRolesValuePromptsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
+impl b24::wire::FromFields for Prompt {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -496,7 +498,7 @@ impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
 /// `copilot.roles.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValue {
+pub struct Role {
     /// `code`: string.
     pub code: Option<String>,
     /// `name`: string.
@@ -504,16 +506,16 @@ pub struct ListResultCopilotRolesValue {
     /// `desc`: string.
     pub desc: Option<String>,
     /// `avatar`: object.
-    pub avatar: Option<ListResultCopilotRolesValueAvatar>,
+    pub avatar: Option<Avatar>,
     /// `default`: boolean.
     pub default: Option<bool>,
     /// `prompts`: list of object.
-    pub prompts: Option<Vec<ListResultCopilotRolesValuePromptsItem>>,
+    pub prompts: Option<Vec<Prompt>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValue {
+impl b24::wire::FromFields for Role {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -531,20 +533,20 @@ impl b24::wire::FromFields for ListResultCopilotRolesValue {
 /// `copilot` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilot {
+pub struct Copilot {
     /// `chats`: object.
     pub chats: Option<b24::Map<String, b24::Value>>,
     /// `messages`: object.
     pub messages: Option<b24::Map<String, b24::Value>>,
     /// `roles`: object.
-    pub roles: Option<std::collections::BTreeMap<String, ListResultCopilotRolesValue>>,
+    pub roles: Option<std::collections::BTreeMap<String, Role>>,
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilot {
+impl b24::wire::FromFields for Copilot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -560,7 +562,7 @@ impl b24::wire::FromFields for ListResultCopilot {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct RecentInfo {
     /// `items`: list of object.
     pub items: Option<Vec<Recent>>,
     /// `hasMorePages`: boolean.
@@ -568,14 +570,14 @@ pub struct ListResult {
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
     /// `copilot`: object.
-    pub copilot: Option<ListResultCopilot>,
+    pub copilot: Option<Copilot>,
     /// `messagesAutoDeleteConfigs`: list of object.
     pub messages_auto_delete_configs: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for RecentInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

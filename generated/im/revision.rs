@@ -39,7 +39,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Revision;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -52,38 +52,6 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `rest`: integer.
-    pub rest: Option<i64>,
-    /// `web`: integer.
-    pub web: Option<i64>,
-    /// `mobile`: integer.
-    pub mobile: Option<i64>,
-    /// `desktop`: integer.
-    pub desktop: Option<i64>,
-    /// `im_revision_mobile`: integer.
-    pub im_revision_mobile: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            rest: fields.optional("rest"),
-            web: fields.optional("web"),
-            mobile: fields.optional("mobile"),
-            desktop: fields.optional("desktop"),
-            im_revision_mobile: fields.optional("im_revision_mobile"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -105,5 +73,37 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Revision {
+    /// `rest`: integer.
+    pub rest: Option<i64>,
+    /// `web`: integer.
+    pub web: Option<i64>,
+    /// `mobile`: integer.
+    pub mobile: Option<i64>,
+    /// `desktop`: integer.
+    pub desktop: Option<i64>,
+    /// `im_revision_mobile`: integer.
+    pub im_revision_mobile: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Revision {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            rest: fields.optional("rest"),
+            web: fields.optional("web"),
+            mobile: fields.optional("mobile"),
+            desktop: fields.optional("desktop"),
+            im_revision_mobile: fields.optional("im_revision_mobile"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -73,7 +73,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = User;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -91,36 +91,40 @@ impl b24::Method for Get {
     }
 }
 
-/// `phones` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
+/// Errors of `im.user.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct GetResultPhones {
-    /// `work_phone`: string.
-    pub work_phone: Option<String>,
-    /// `personal_mobile`: string.
-    pub personal_mobile: Option<String>,
-    /// `inner_phone`: string.
-    pub inner_phone: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum GetError {
+    /// `ID_EMPTY`, HTTP 400.
+    IdEmpty,
+    /// `USER_NOT_EXISTS`, HTTP 400.
+    UserNotExists,
+    /// `ACCESS_DENIED`, HTTP 400.
+    AccessDenied,
+    /// An undocumented code.
+    Other(Box<str>),
 }
 
-impl b24::wire::FromFields for GetResultPhones {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            work_phone: fields.optional("work_phone"),
-            personal_mobile: fields.optional("personal_mobile"),
-            inner_phone: fields.optional("inner_phone"),
-            extra: fields.remaining(),
-        }
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::IdEmpty, "ID_EMPTY", Some(400), None),
+            (Self::UserNotExists, "USER_NOT_EXISTS", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
 
-/// The result of `get`.
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -168,7 +172,7 @@ pub struct GetResult {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<GetResultPhones>,
+    pub phones: Option<UserPhones>,
     /// `website`: string.
     pub website: Option<String>,
     /// `email`: string.
@@ -181,7 +185,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -218,32 +222,28 @@ impl b24::wire::FromFields for GetResult {
     }
 }
 
-/// Errors of `im.user.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Shared by `im::search::user` and `im::user`.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum GetError {
-    /// `ID_EMPTY`, HTTP 400.
-    IdEmpty,
-    /// `USER_NOT_EXISTS`, HTTP 400.
-    UserNotExists,
-    /// `ACCESS_DENIED`, HTTP 400.
-    AccessDenied,
-    /// An undocumented code.
-    Other(Box<str>),
+pub struct UserPhones {
+    /// `work_phone`: string.
+    pub work_phone: Option<String>,
+    /// `personal_mobile`: string.
+    pub personal_mobile: Option<String>,
+    /// `inner_phone`: string.
+    pub inner_phone: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdEmpty, "ID_EMPTY", Some(400), None),
-            (Self::UserNotExists, "USER_NOT_EXISTS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
+impl b24::wire::FromFields for UserPhones {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            work_phone: fields.optional("work_phone"),
+            personal_mobile: fields.optional("personal_mobile"),
+            inner_phone: fields.optional("inner_phone"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -27,25 +27,25 @@ use bitrix24_core as b24;
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`AddcardError`]:
+/// Variants of [`AddCardError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddcardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](AddcardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](AddcardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](AddcardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](AddcardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
+/// | [`MissingParams`](AddCardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](AddCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](AddCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](AddCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`CardNotFound`](AddCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-add-card.html)
 #[inline]
-pub fn addcard(
+pub fn add_card(
     lid: i64,
     block: i64,
     selector: impl Into<String>,
     content: impl Into<String>,
-) -> Addcard {
-    Addcard {
+) -> AddCard {
+    AddCard {
         lid,
         block,
         selector: selector.into(),
@@ -56,11 +56,11 @@ pub fn addcard(
     }
 }
 
-/// The request that [`addcard`](addcard()) builds.
+/// The request that [`add_card`](add_card()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addcard {
+pub struct AddCard {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -78,7 +78,7 @@ pub struct Addcard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addcard {
+impl AddCard {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -104,9 +104,9 @@ impl Addcard {
     }
 }
 
-impl b24::Method for Addcard {
+impl b24::Method for AddCard {
     type Output = bool;
-    type Error = AddcardError;
+    type Error = AddCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.addcard")
@@ -129,7 +129,7 @@ impl b24::Method for Addcard {
 /// Errors of `landing.block.addcard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddcardError {
+pub enum AddCardError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -144,7 +144,7 @@ pub enum AddcardError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddcardError {
+impl b24::ErrorCode for AddCardError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -459,20 +459,20 @@ impl b24::ErrorCode for ChangeNodeNameError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`ClonecardError`]:
+/// Variants of [`CloneCardError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ClonecardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](ClonecardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](ClonecardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](ClonecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](ClonecardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
+/// | [`MissingParams`](CloneCardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](CloneCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](CloneCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](CloneCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`CardNotFound`](CloneCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
 #[inline]
-pub fn clonecard(lid: i64, block: i64, selector: impl Into<String>) -> Clonecard {
-    Clonecard {
+pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCard {
+    CloneCard {
         lid,
         block,
         selector: selector.into(),
@@ -482,11 +482,11 @@ pub fn clonecard(lid: i64, block: i64, selector: impl Into<String>) -> Clonecard
     }
 }
 
-/// The request that [`clonecard`](clonecard()) builds.
+/// The request that [`clone_card`](clone_card()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Clonecard {
+pub struct CloneCard {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -502,7 +502,7 @@ pub struct Clonecard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Clonecard {
+impl CloneCard {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -528,9 +528,9 @@ impl Clonecard {
     }
 }
 
-impl b24::Method for Clonecard {
+impl b24::Method for CloneCard {
     type Output = bool;
-    type Error = ClonecardError;
+    type Error = CloneCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.clonecard")
@@ -549,8 +549,8 @@ impl b24::Method for Clonecard {
     }
 }
 
-/// Errors of `landing.block.clonecard`, the same as [`AddcardError`].
-pub type ClonecardError = AddcardError;
+/// Errors of `landing.block.clonecard`, the same as [`AddCardError`].
+pub type CloneCardError = AddCardError;
 
 /// Calls `landing.block.getbyid`.
 ///
@@ -558,20 +558,20 @@ pub type ClonecardError = AddcardError;
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetbyidError`]:
+/// Variants of [`GetByIdError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetbyidError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetbyidError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](GetbyidError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](GetbyidError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetbyidError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`MissingParams`](GetByIdError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetByIdError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](GetByIdError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`TypeError`](GetByIdError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetByIdError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-by-id.html)
 #[inline]
-pub fn getbyid(block: i64) -> Getbyid {
-    Getbyid {
+pub fn get_by_id(block: i64) -> GetById {
+    GetById {
         block,
         scope: None,
         params: None,
@@ -579,11 +579,11 @@ pub fn getbyid(block: i64) -> Getbyid {
     }
 }
 
-/// The request that [`getbyid`](getbyid()) builds.
+/// The request that [`get_by_id`](get_by_id()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getbyid {
+pub struct GetById {
     /// `block`: integer, required.
     pub block: i64,
     /// `scope`: string, optional.
@@ -594,7 +594,7 @@ pub struct Getbyid {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getbyid {
+impl GetById {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -619,9 +619,9 @@ impl Getbyid {
     }
 }
 
-impl b24::Method for Getbyid {
-    type Output = GetbyidResult;
-    type Error = GetbyidError;
+impl b24::Method for GetById {
+    type Output = BlockInfo;
+    type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getbyid")
@@ -642,7 +642,7 @@ impl b24::Method for Getbyid {
 /// `meta` in the result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetbyidResultMeta {
+pub struct BlockGetByIdMeta {
     /// `LID`: string.
     pub lid: Option<String>,
     /// `FAVORITE_META`: string.
@@ -671,7 +671,7 @@ pub struct GetbyidResultMeta {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetbyidResultMeta {
+impl b24::wire::FromFields for BlockGetByIdMeta {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -695,7 +695,7 @@ impl b24::wire::FromFields for GetbyidResultMeta {
 /// The result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetbyidResult {
+pub struct BlockInfo {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `lid`: integer.
@@ -707,7 +707,7 @@ pub struct GetbyidResult {
     /// `active`: boolean.
     pub active: Option<bool>,
     /// `meta`: object.
-    pub meta: Option<GetbyidResultMeta>,
+    pub meta: Option<BlockGetByIdMeta>,
     /// `content`: string.
     pub content: Option<String>,
     /// `css`: list of string.
@@ -718,7 +718,7 @@ pub struct GetbyidResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetbyidResult {
+impl b24::wire::FromFields for BlockInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -739,7 +739,7 @@ impl b24::wire::FromFields for GetbyidResult {
 /// Errors of `landing.block.getbyid`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetbyidError {
+pub enum GetByIdError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `ACCESS_DENIED`, HTTP 400.
@@ -754,7 +754,7 @@ pub enum GetbyidError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetbyidError {
+impl b24::ErrorCode for GetByIdError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -778,19 +778,19 @@ impl b24::ErrorCode for GetbyidError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetcontentError`]:
+/// Variants of [`GetContentError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetcontentError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetcontentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetcontentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](GetcontentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](GetContentError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetContentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](GetContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](GetContentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content.html)
 #[inline]
-pub fn getcontent(lid: i64, block: i64) -> Getcontent {
-    Getcontent {
+pub fn get_content(lid: i64, block: i64) -> GetContent {
+    GetContent {
         lid,
         block,
         scope: None,
@@ -800,11 +800,11 @@ pub fn getcontent(lid: i64, block: i64) -> Getcontent {
     }
 }
 
-/// The request that [`getcontent`](getcontent()) builds.
+/// The request that [`get_content`](get_content()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getcontent {
+pub struct GetContent {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -815,12 +815,12 @@ pub struct Getcontent {
     /// Default: `false`.
     pub edit_mode: Option<bool>,
     /// `params`: object, optional.
-    pub params: Option<GetcontentParams>,
+    pub params: Option<GetContentParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getcontent {
+impl GetContent {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -836,7 +836,7 @@ impl Getcontent {
     }
     /// Sets `params`: object, optional.
     #[inline]
-    pub fn params(mut self, params: GetcontentParams) -> Self {
+    pub fn params(mut self, params: GetContentParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -852,9 +852,9 @@ impl Getcontent {
     }
 }
 
-impl b24::Method for Getcontent {
-    type Output = GetcontentResult;
-    type Error = GetcontentError;
+impl b24::Method for GetContent {
+    type Output = BlockContent;
+    type Error = GetContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getcontent")
@@ -877,7 +877,7 @@ impl b24::Method for Getcontent {
 /// `params` in the request of `getcontent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetcontentParams {
+pub struct GetContentParams {
     /// `wrapper_show`: boolean, optional.
     /// Default: `true`.
     pub wrapper_show: Option<bool>,
@@ -888,7 +888,7 @@ pub struct GetcontentParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl GetcontentParams {
+impl GetContentParams {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -920,7 +920,7 @@ impl GetcontentParams {
     }
 }
 
-impl b24::wire::ToWire for GetcontentParams {
+impl b24::wire::ToWire for GetContentParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -934,7 +934,7 @@ impl b24::wire::ToWire for GetcontentParams {
 /// The result of `getcontent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetcontentResult {
+pub struct BlockContent {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `sections`: string.
@@ -973,7 +973,7 @@ pub struct GetcontentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetcontentResult {
+impl b24::wire::FromFields for BlockContent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1002,7 +1002,7 @@ impl b24::wire::FromFields for GetcontentResult {
 /// Errors of `landing.block.getcontent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetcontentError {
+pub enum GetContentError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -1015,7 +1015,7 @@ pub enum GetcontentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetcontentError {
+impl b24::ErrorCode for GetContentError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1129,20 +1129,20 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetlistError`]:
+/// Variants of [`GetListError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetlistError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetlistError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`MissingParams`](GetListError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetListError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-list.html)
 #[inline]
-pub fn getlist(lid: impl Into<b24::Value>) -> Getlist {
-    Getlist {
+pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
+    GetList {
         lid: lid.into(),
         scope: None,
         params: None,
@@ -1150,11 +1150,11 @@ pub fn getlist(lid: impl Into<b24::Value>) -> Getlist {
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
     /// `lid`: undocumented type, required.
     pub lid: b24::Value,
     /// `scope`: string, optional.
@@ -1165,7 +1165,7 @@ pub struct Getlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
+impl GetList {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1190,9 +1190,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
-    type Output = Vec<GetlistResultItem>;
-    type Error = GetlistError;
+impl b24::Method for GetList {
+    type Output = Vec<BlockListRow>;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getlist")
@@ -1211,14 +1211,15 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
-    type Row = GetlistResultItem;
+impl b24::ListMethod for GetList {
+    type Row = BlockListRow;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetlistResultItem {
+pub struct BlockListRow {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `lid`: integer.
@@ -1241,7 +1242,7 @@ pub struct GetlistResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetlistResultItem {
+impl b24::wire::FromFields for BlockListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1262,7 +1263,7 @@ impl b24::wire::FromFields for GetlistResultItem {
 /// Errors of `landing.block.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -1277,7 +1278,7 @@ pub enum GetlistError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1301,19 +1302,19 @@ impl b24::ErrorCode for GetlistError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetmanifestError`]:
+/// Variants of [`GetManifestError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetmanifestError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetmanifestError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingNotExist`](GetmanifestError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](GetmanifestError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](GetManifestError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetManifestError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LandingNotExist`](GetManifestError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](GetManifestError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest.html)
 #[inline]
-pub fn getmanifest(lid: i64, block: i64) -> Getmanifest {
-    Getmanifest {
+pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
+    GetManifest {
         lid,
         block,
         scope: None,
@@ -1322,11 +1323,11 @@ pub fn getmanifest(lid: i64, block: i64) -> Getmanifest {
     }
 }
 
-/// The request that [`getmanifest`](getmanifest()) builds.
+/// The request that [`get_manifest`](get_manifest()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getmanifest {
+pub struct GetManifest {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -1334,12 +1335,12 @@ pub struct Getmanifest {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `params`: object, optional.
-    pub params: Option<GetmanifestParams>,
+    pub params: Option<GetManifestParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getmanifest {
+impl GetManifest {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1348,7 +1349,7 @@ impl Getmanifest {
     }
     /// Sets `params`: object, optional.
     #[inline]
-    pub fn params(mut self, params: GetmanifestParams) -> Self {
+    pub fn params(mut self, params: GetManifestParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -1364,9 +1365,9 @@ impl Getmanifest {
     }
 }
 
-impl b24::Method for Getmanifest {
+impl b24::Method for GetManifest {
     type Output = Block;
-    type Error = GetmanifestError;
+    type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifest")
@@ -1388,7 +1389,7 @@ impl b24::Method for Getmanifest {
 /// `params` in the request of `getmanifest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetmanifestParams {
+pub struct GetManifestParams {
     /// `edit_mode`: boolean or integer, optional.
     /// Default: `false`.
     pub edit_mode: Option<b24::Value>,
@@ -1396,7 +1397,7 @@ pub struct GetmanifestParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl GetmanifestParams {
+impl GetManifestParams {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1421,7 +1422,7 @@ impl GetmanifestParams {
     }
 }
 
-impl b24::wire::ToWire for GetmanifestParams {
+impl b24::wire::ToWire for GetManifestParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1431,8 +1432,8 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
-/// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
-pub type GetmanifestError = GetcontentError;
+/// Errors of `landing.block.getmanifest`, the same as [`GetContentError`].
+pub type GetManifestError = GetContentError;
 
 /// Calls `landing.block.getmanifestfile`.
 ///
@@ -1440,34 +1441,34 @@ pub type GetmanifestError = GetcontentError;
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetmanifestfileError`]:
+/// Variants of [`GetManifestFileError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetmanifestfileError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetmanifestfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`MissingParams`](GetManifestFileError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetManifestFileError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest-file.html)
 #[inline]
-pub fn getmanifestfile(code: impl Into<String>) -> Getmanifestfile {
-    Getmanifestfile {
+pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
+    GetManifestFile {
         code: code.into(),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getmanifestfile`](getmanifestfile()) builds.
+/// The request that [`get_manifest_file`](get_manifest_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getmanifestfile {
+pub struct GetManifestFile {
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getmanifestfile {
+impl GetManifestFile {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1480,9 +1481,9 @@ impl Getmanifestfile {
     }
 }
 
-impl b24::Method for Getmanifestfile {
+impl b24::Method for GetManifestFile {
     type Output = Block;
-    type Error = GetmanifestfileError;
+    type Error = GetManifestFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifestfile")
@@ -1499,7 +1500,7 @@ impl b24::Method for Getmanifestfile {
 }
 
 /// Errors of `landing.block.getmanifestfile`, the same as [`GetContentFromRepositoryError`].
-pub type GetmanifestfileError = GetContentFromRepositoryError;
+pub type GetManifestFileError = GetContentFromRepositoryError;
 
 /// Calls `landing.block.getrepository`.
 ///
@@ -1507,27 +1508,27 @@ pub type GetmanifestfileError = GetContentFromRepositoryError;
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetrepositoryError`]:
+/// Variants of [`GetRepositoryError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetrepositoryError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`AccessDenied`](GetRepositoryError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-repository.html)
 #[inline]
-pub fn getrepository() -> Getrepository {
-    Getrepository {
+pub fn get_repository() -> GetRepository {
+    GetRepository {
         section: None,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getrepository`](getrepository()) builds.
+/// The request that [`get_repository`](get_repository()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getrepository {
+pub struct GetRepository {
     /// `section`: string, optional.
     pub section: Option<String>,
     /// `scope`: string, optional.
@@ -1536,7 +1537,7 @@ pub struct Getrepository {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getrepository {
+impl GetRepository {
     /// Sets `section`: string, optional.
     #[inline]
     pub fn section(mut self, section: impl Into<String>) -> Self {
@@ -1561,9 +1562,9 @@ impl Getrepository {
     }
 }
 
-impl b24::Method for Getrepository {
-    type Output = Option<GetrepositoryResult>;
-    type Error = GetrepositoryError;
+impl b24::Method for GetRepository {
+    type Output = Option<BlockRepository>;
+    type Error = GetRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getrepository")
@@ -1583,7 +1584,7 @@ impl b24::Method for Getrepository {
 /// `meta` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultMeta {
+pub struct BlockGetRepositoryMeta {
     /// `ai_text_placeholder`: string.
     pub ai_text_placeholder: Option<String>,
     /// `ai_text_max_tokens`: integer.
@@ -1592,7 +1593,7 @@ pub struct GetrepositoryResultMeta {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResultMeta {
+impl b24::wire::FromFields for BlockGetRepositoryMeta {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1606,7 +1607,7 @@ impl b24::wire::FromFields for GetrepositoryResultMeta {
 /// `items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultItemsValue {
+pub struct Repository {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -1647,7 +1648,7 @@ pub struct GetrepositoryResultItemsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResultItemsValue {
+impl b24::wire::FromFields for Repository {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1677,11 +1678,11 @@ impl b24::wire::FromFields for GetrepositoryResultItemsValue {
 /// `favourite` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultFavourite {
+pub struct Favourite {
     /// `name`: string.
     pub name: Option<String>,
     /// `meta`: object.
-    pub meta: Option<GetrepositoryResultMeta>,
+    pub meta: Option<BlockGetRepositoryMeta>,
     /// `new`: boolean.
     pub new: Option<bool>,
     /// `type`: undocumented type.
@@ -1698,7 +1699,7 @@ pub struct GetrepositoryResultFavourite {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResultFavourite {
+impl b24::wire::FromFields for Favourite {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1715,10 +1716,10 @@ impl b24::wire::FromFields for GetrepositoryResultFavourite {
     }
 }
 
-/// `text.items.03.1.three_cols_big_with_text_and_titles` in the result of `getrepository`.
+/// `text.items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
+pub struct TextItem {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -1753,7 +1754,7 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
+impl b24::wire::FromFields for TextItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1777,37 +1778,14 @@ impl b24::wire::FromFields for GetrepositoryResultItems031ThreeColsBigWithTextAn
     }
 }
 
-/// `text.items` in the result of `getrepository`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetrepositoryResultTextItems {
-    /// `03.1.three_cols_big_with_text_and_titles`: object.
-    pub _03_1_three_cols_big_with_text_and_titles: Option<
-        GetrepositoryResultItems031ThreeColsBigWithTextAndTitles,
-    >,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetrepositoryResultTextItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            _03_1_three_cols_big_with_text_and_titles: fields
-                .optional("03.1.three_cols_big_with_text_and_titles"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// `text` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResultText {
+pub struct Text {
     /// `name`: string.
     pub name: Option<String>,
     /// `meta`: object.
-    pub meta: Option<GetrepositoryResultMeta>,
+    pub meta: Option<BlockGetRepositoryMeta>,
     /// `new`: boolean.
     pub new: Option<bool>,
     /// `type`: undocumented type.
@@ -1819,12 +1797,12 @@ pub struct GetrepositoryResultText {
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `items`: object.
-    pub items: Option<GetrepositoryResultTextItems>,
+    pub items: Option<std::collections::BTreeMap<String, TextItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResultText {
+impl b24::wire::FromFields for Text {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1844,11 +1822,11 @@ impl b24::wire::FromFields for GetrepositoryResultText {
 /// The result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetrepositoryResult {
+pub struct BlockRepository {
     /// `name`: string.
     pub name: Option<String>,
     /// `meta`: object.
-    pub meta: Option<GetrepositoryResultMeta>,
+    pub meta: Option<BlockGetRepositoryMeta>,
     /// `new`: boolean.
     pub new: Option<bool>,
     /// `type`: undocumented type.
@@ -1860,16 +1838,16 @@ pub struct GetrepositoryResult {
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, GetrepositoryResultItemsValue>>,
+    pub items: Option<std::collections::BTreeMap<String, Repository>>,
     /// `favourite`: object.
-    pub favourite: Option<GetrepositoryResultFavourite>,
+    pub favourite: Option<Favourite>,
     /// `text`: object.
-    pub text: Option<GetrepositoryResultText>,
+    pub text: Option<Text>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetrepositoryResult {
+impl b24::wire::FromFields for BlockRepository {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1891,14 +1869,14 @@ impl b24::wire::FromFields for GetrepositoryResult {
 /// Errors of `landing.block.getrepository`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetrepositoryError {
+pub enum GetRepositoryError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetrepositoryError {
+impl b24::ErrorCode for GetRepositoryError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
@@ -1915,20 +1893,20 @@ impl b24::ErrorCode for GetrepositoryError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`RemovecardError`]:
+/// Variants of [`RemoveCardError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](RemovecardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](RemovecardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](RemovecardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](RemovecardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](RemovecardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
+/// | [`MissingParams`](RemoveCardError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](RemoveCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](RemoveCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](RemoveCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`CardNotFound`](RemoveCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
 #[inline]
-pub fn removecard(lid: i64, block: i64, selector: impl Into<String>) -> Removecard {
-    Removecard {
+pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveCard {
+    RemoveCard {
         lid,
         block,
         selector: selector.into(),
@@ -1938,11 +1916,11 @@ pub fn removecard(lid: i64, block: i64, selector: impl Into<String>) -> Removeca
     }
 }
 
-/// The request that [`removecard`](removecard()) builds.
+/// The request that [`remove_card`](remove_card()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Removecard {
+pub struct RemoveCard {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -1958,7 +1936,7 @@ pub struct Removecard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Removecard {
+impl RemoveCard {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1984,9 +1962,9 @@ impl Removecard {
     }
 }
 
-impl b24::Method for Removecard {
+impl b24::Method for RemoveCard {
     type Output = bool;
-    type Error = RemovecardError;
+    type Error = RemoveCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.removecard")
@@ -2005,31 +1983,31 @@ impl b24::Method for Removecard {
     }
 }
 
-/// Errors of `landing.block.removecard`, the same as [`AddcardError`].
-pub type RemovecardError = AddcardError;
+/// Errors of `landing.block.removecard`, the same as [`AddCardError`].
+pub type RemoveCardError = AddCardError;
 
 /// Calls `landing.block.updateattrs`.
 ///
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`UpdateattrsError`]:
+/// Variants of [`UpdateAttrsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdateattrsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateattrsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingNotExist`](UpdateattrsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateattrsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](UpdateAttrsError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](UpdateAttrsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`LandingNotExist`](UpdateAttrsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](UpdateAttrsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-attrs.html)
 #[inline]
-pub fn updateattrs(
+pub fn update_attrs(
     lid: i64,
     block: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Updateattrs {
-    Updateattrs {
+) -> UpdateAttrs {
+    UpdateAttrs {
         lid,
         block,
         data: b24::wire::object(data),
@@ -2038,11 +2016,11 @@ pub fn updateattrs(
     }
 }
 
-/// The request that [`updateattrs`](updateattrs()) builds.
+/// The request that [`update_attrs`](update_attrs()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Updateattrs {
+pub struct UpdateAttrs {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2055,7 +2033,7 @@ pub struct Updateattrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Updateattrs {
+impl UpdateAttrs {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2074,9 +2052,9 @@ impl Updateattrs {
     }
 }
 
-impl b24::Method for Updateattrs {
+impl b24::Method for UpdateAttrs {
     type Output = bool;
-    type Error = UpdateattrsError;
+    type Error = UpdateAttrsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.updateattrs")
@@ -2094,8 +2072,8 @@ impl b24::Method for Updateattrs {
     }
 }
 
-/// Errors of `landing.block.updateattrs`, the same as [`GetcontentError`].
-pub type UpdateattrsError = GetcontentError;
+/// Errors of `landing.block.updateattrs`, the same as [`GetContentError`].
+pub type UpdateAttrsError = GetContentError;
 
 /// Calls `landing.block.updateCards`.
 ///
@@ -2225,19 +2203,23 @@ impl b24::ErrorCode for UpdateCardsError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`UpdatecontentError`]:
+/// Variants of [`UpdateContentError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdatecontentError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpdatecontentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdatecontentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdatecontentError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`MissingParams`](UpdateContentError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](UpdateContentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](UpdateContentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UpdateContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-content.html)
 #[inline]
-pub fn updatecontent(lid: i64, block: i64, content: impl Into<String>) -> Updatecontent {
-    Updatecontent {
+pub fn update_content(
+    lid: i64,
+    block: i64,
+    content: impl Into<String>,
+) -> UpdateContent {
+    UpdateContent {
         lid,
         block,
         content: content.into(),
@@ -2248,11 +2230,11 @@ pub fn updatecontent(lid: i64, block: i64, content: impl Into<String>) -> Update
     }
 }
 
-/// The request that [`updatecontent`](updatecontent()) builds.
+/// The request that [`update_content`](update_content()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Updatecontent {
+pub struct UpdateContent {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2271,7 +2253,7 @@ pub struct Updatecontent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Updatecontent {
+impl UpdateContent {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2304,9 +2286,9 @@ impl Updatecontent {
     }
 }
 
-impl b24::Method for Updatecontent {
+impl b24::Method for UpdateContent {
     type Output = Option<bool>;
-    type Error = UpdatecontentError;
+    type Error = UpdateContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.updatecontent")
@@ -2326,34 +2308,34 @@ impl b24::Method for Updatecontent {
     }
 }
 
-/// Errors of `landing.block.updatecontent`, the same as [`GetcontentError`].
-pub type UpdatecontentError = GetcontentError;
+/// Errors of `landing.block.updatecontent`, the same as [`GetContentError`].
+pub type UpdateContentError = GetContentError;
 
 /// Calls `landing.block.updatenodes`.
 ///
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`UpdatenodesError`]:
+/// Variants of [`UpdateNodesError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpdatenodesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UpdatenodesError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`LandingNotExist`](UpdatenodesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdatenodesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdatenodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NodesNotFound`](UpdatenodesError::NodesNotFound) | `NODES_NOT_FOUND` | 400 |
-/// | [`IncorrectAffected`](UpdatenodesError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
+/// | [`MissingParams`](UpdateNodesError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`TypeError`](UpdateNodesError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`LandingNotExist`](UpdateNodesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`BlockNotFound`](UpdateNodesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](UpdateNodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`NodesNotFound`](UpdateNodesError::NodesNotFound) | `NODES_NOT_FOUND` | 400 |
+/// | [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-nodes.html)
 #[inline]
-pub fn updatenodes(
+pub fn update_nodes(
     lid: i64,
     block: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Updatenodes {
-    Updatenodes {
+) -> UpdateNodes {
+    UpdateNodes {
         lid,
         block,
         data: b24::wire::object(data),
@@ -2364,11 +2346,11 @@ pub fn updatenodes(
     }
 }
 
-/// The request that [`updatenodes`](updatenodes()) builds.
+/// The request that [`update_nodes`](update_nodes()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Updatenodes {
+pub struct UpdateNodes {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2378,7 +2360,7 @@ pub struct Updatenodes {
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `additional`: object, optional.
-    pub additional: Option<UpdatenodesAdditional>,
+    pub additional: Option<UpdateNodesAdditional>,
     /// `preventHistory`: boolean, optional.
     /// Default: `false`.
     pub prevent_history: Option<bool>,
@@ -2386,7 +2368,7 @@ pub struct Updatenodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Updatenodes {
+impl UpdateNodes {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2395,7 +2377,7 @@ impl Updatenodes {
     }
     /// Sets `additional`: object, optional.
     #[inline]
-    pub fn additional(mut self, additional: UpdatenodesAdditional) -> Self {
+    pub fn additional(mut self, additional: UpdateNodesAdditional) -> Self {
         self.additional = Some(additional);
         self
     }
@@ -2418,9 +2400,9 @@ impl Updatenodes {
     }
 }
 
-impl b24::Method for Updatenodes {
+impl b24::Method for UpdateNodes {
     type Output = bool;
-    type Error = UpdatenodesError;
+    type Error = UpdateNodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.updatenodes")
@@ -2443,7 +2425,7 @@ impl b24::Method for Updatenodes {
 /// `additional` in the request of `updatenodes`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdatenodesAdditional {
+pub struct UpdateNodesAdditional {
     /// `appendMenu`: boolean, optional.
     /// Default: `false`.
     pub append_menu: Option<bool>,
@@ -2451,7 +2433,7 @@ pub struct UpdatenodesAdditional {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdatenodesAdditional {
+impl UpdateNodesAdditional {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -2476,7 +2458,7 @@ impl UpdatenodesAdditional {
     }
 }
 
-impl b24::wire::ToWire for UpdatenodesAdditional {
+impl b24::wire::ToWire for UpdateNodesAdditional {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -2489,7 +2471,7 @@ impl b24::wire::ToWire for UpdatenodesAdditional {
 /// Errors of `landing.block.updatenodes`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UpdatenodesError {
+pub enum UpdateNodesError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `TYPE_ERROR`, HTTP 400.
@@ -2508,7 +2490,7 @@ pub enum UpdatenodesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdatenodesError {
+impl b24::ErrorCode for UpdateNodesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2668,18 +2650,18 @@ impl b24::ErrorCode for UpdateStylesError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`UploadfileError`]:
+/// Variants of [`UploadFileError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UploadfileError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`BlockNotFound`](UploadfileError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`FileError`](UploadfileError::FileError) | `FILE_ERROR` | 400 |
+/// | [`MissingParams`](UploadFileError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`BlockNotFound`](UploadFileError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`FileError`](UploadFileError::FileError) | `FILE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-upload-file.html)
 #[inline]
-pub fn uploadfile(block: i64, picture: impl Into<b24::Value>) -> Uploadfile {
-    Uploadfile {
+pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
+    UploadFile {
         block,
         picture: picture.into(),
         scope: None,
@@ -2690,11 +2672,11 @@ pub fn uploadfile(block: i64, picture: impl Into<b24::Value>) -> Uploadfile {
     }
 }
 
-/// The request that [`uploadfile`](uploadfile()) builds.
+/// The request that [`upload_file`](upload_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadfile {
+pub struct UploadFile {
     /// `block`: integer, required.
     pub block: i64,
     /// `picture`: undocumented type, required.
@@ -2704,7 +2686,7 @@ pub struct Uploadfile {
     /// `ext`: string, optional.
     pub ext: Option<String>,
     /// `params`: object, optional.
-    pub params: Option<UploadfileParams>,
+    pub params: Option<UploadFileParams>,
     /// `temp`: boolean or integer, optional.
     /// Default: `false`.
     pub temp: Option<b24::Value>,
@@ -2712,7 +2694,7 @@ pub struct Uploadfile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadfile {
+impl UploadFile {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2727,7 +2709,7 @@ impl Uploadfile {
     }
     /// Sets `params`: object, optional.
     #[inline]
-    pub fn params(mut self, params: UploadfileParams) -> Self {
+    pub fn params(mut self, params: UploadFileParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -2750,9 +2732,9 @@ impl Uploadfile {
     }
 }
 
-impl b24::Method for Uploadfile {
-    type Output = UploadfileResult;
-    type Error = UploadfileError;
+impl b24::Method for UploadFile {
+    type Output = UploadFileResult;
+    type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.uploadfile")
@@ -2775,7 +2757,7 @@ impl b24::Method for Uploadfile {
 /// `params.resize_type` in the request of `uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileParamsResizeType {
+pub enum UploadFileParamsResizeType {
     /// `0`.
     Value0,
     /// `1`.
@@ -2786,7 +2768,7 @@ pub enum UploadfileParamsResizeType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for UploadfileParamsResizeType {
+impl b24::wire::ToWire for UploadFileParamsResizeType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -2801,7 +2783,7 @@ impl b24::wire::ToWire for UploadfileParamsResizeType {
 /// `params` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileParams {
+pub struct UploadFileParams {
     /// `width`: integer, optional.
     pub width: Option<i64>,
     /// `height`: integer, optional.
@@ -2809,12 +2791,12 @@ pub struct UploadfileParams {
     /// `resize_type`: integer, optional.
     /// Documented values: `0`, `1`, `2`.
     /// Default: `1`.
-    pub resize_type: Option<UploadfileParamsResizeType>,
+    pub resize_type: Option<UploadFileParamsResizeType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UploadfileParams {
+impl UploadFileParams {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -2836,7 +2818,7 @@ impl UploadfileParams {
     /// Documented values: `0`, `1`, `2`.
     /// Default: `1`.
     #[inline]
-    pub fn resize_type(mut self, resize_type: UploadfileParamsResizeType) -> Self {
+    pub fn resize_type(mut self, resize_type: UploadFileParamsResizeType) -> Self {
         self.resize_type = Some(resize_type);
         self
     }
@@ -2852,7 +2834,7 @@ impl UploadfileParams {
     }
 }
 
-impl b24::wire::ToWire for UploadfileParams {
+impl b24::wire::ToWire for UploadFileParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -2867,7 +2849,7 @@ impl b24::wire::ToWire for UploadfileParams {
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileResult {
+pub struct UploadFileResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `src`: string.
@@ -2876,7 +2858,7 @@ pub struct UploadfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UploadfileResult {
+impl b24::wire::FromFields for UploadFileResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2890,7 +2872,7 @@ impl b24::wire::FromFields for UploadfileResult {
 /// Errors of `landing.block.uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileError {
+pub enum UploadFileError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `BLOCK_NOT_FOUND`, HTTP 400.
@@ -2901,7 +2883,7 @@ pub enum UploadfileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadfileError {
+impl b24::ErrorCode for UploadFileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2917,7 +2899,7 @@ impl b24::ErrorCode for UploadfileError {
     }
 }
 
-/// Used in requests of [`getbyid`](getbyid()), [`getlist`](getlist()).
+/// Used in requests of [`get_by_id`](get_by_id()), [`get_list`](get_list()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockParams {
@@ -2985,7 +2967,7 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockBlock {
@@ -3017,10 +2999,10 @@ impl b24::wire::FromFields for BlockBlock {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockNodesDimensions {
+pub struct BlockNodeDimensions {
     /// `width`: number.
     pub width: Option<f64>,
     /// `height`: number.
@@ -3029,7 +3011,7 @@ pub struct BlockNodesDimensions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockNodesDimensions {
+impl b24::wire::FromFields for BlockNodeDimensions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3040,10 +3022,10 @@ impl b24::wire::FromFields for BlockNodesDimensions {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockNodes {
+pub struct BlockNode {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `code`: string.
@@ -3051,7 +3033,7 @@ pub struct BlockNodes {
     /// `name`: string.
     pub name: Option<String>,
     /// `dimensions`: object.
-    pub dimensions: Option<BlockNodesDimensions>,
+    pub dimensions: Option<BlockNodeDimensions>,
     /// `allowInlineEdit`: boolean.
     pub allow_inline_edit: Option<bool>,
     /// `useInDesigner`: boolean.
@@ -3062,7 +3044,7 @@ pub struct BlockNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockNodes {
+impl b24::wire::FromFields for BlockNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3078,7 +3060,7 @@ impl b24::wire::FromFields for BlockNodes {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlockAdditional {
@@ -3101,7 +3083,7 @@ impl b24::wire::FromFields for BlockStyleBlockAdditional {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlock {
@@ -3124,10 +3106,10 @@ impl b24::wire::FromFields for BlockStyleBlock {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockStyleNodes {
+pub struct BlockStyleNode {
     /// `type`: string or list of string.
     pub r#type: Option<b24::wire::ScalarOr<String, Vec<String>>>,
     /// `title`: string.
@@ -3138,7 +3120,7 @@ pub struct BlockStyleNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockStyleNodes {
+impl b24::wire::FromFields for BlockStyleNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3150,14 +3132,14 @@ impl b24::wire::FromFields for BlockStyleNodes {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyle {
     /// `block`: object.
     pub block: Option<BlockStyleBlock>,
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, BlockStyleNodes>>,
+    pub nodes: Option<std::collections::BTreeMap<String, BlockStyleNode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3173,7 +3155,7 @@ impl b24::wire::FromFields for BlockStyle {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAssets {
@@ -3205,12 +3187,12 @@ impl b24::wire::FromFields for BlockAssets {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCallbacks {
     /// `afteradd`: undocumented type.
-    pub afteradd: Option<b24::Value>,
+    pub after_add: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3219,16 +3201,16 @@ impl b24::wire::FromFields for BlockCallbacks {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            afteradd: fields.optional("afteradd"),
+            after_add: fields.optional("afteradd"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockAttrsItems {
+pub struct BlockAttrItem {
     /// `name`: string.
     pub name: Option<String>,
     /// `value`: string.
@@ -3237,7 +3219,7 @@ pub struct BlockAttrsItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockAttrsItems {
+impl b24::wire::FromFields for BlockAttrItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3248,10 +3230,10 @@ impl b24::wire::FromFields for BlockAttrsItems {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockAttrs {
+pub struct BlockAttr {
     /// `name`: string.
     pub name: Option<String>,
     /// `attribute`: string.
@@ -3261,12 +3243,12 @@ pub struct BlockAttrs {
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
     /// `items`: list of object.
-    pub items: Option<Vec<BlockAttrsItems>>,
+    pub items: Option<Vec<BlockAttrItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockAttrs {
+impl b24::wire::FromFields for BlockAttr {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3280,10 +3262,10 @@ impl b24::wire::FromFields for BlockAttrs {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockCards {
+pub struct BlockCard {
     /// `name`: string.
     pub name: Option<String>,
     /// `label`: list of string.
@@ -3292,7 +3274,7 @@ pub struct BlockCards {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockCards {
+impl b24::wire::FromFields for BlockCard {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3303,14 +3285,14 @@ impl b24::wire::FromFields for BlockCards {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Block {
     /// `block`: object.
     pub block: Option<BlockBlock>,
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, BlockNodes>>,
+    pub nodes: Option<std::collections::BTreeMap<String, BlockNode>>,
     /// `style`: object.
     pub style: Option<BlockStyle>,
     /// `assets`: object.
@@ -3320,9 +3302,9 @@ pub struct Block {
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
     /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttrs>>>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttr>>>,
     /// `cards`: object.
-    pub cards: Option<std::collections::BTreeMap<String, BlockCards>>,
+    pub cards: Option<std::collections::BTreeMap<String, BlockCard>>,
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
     /// `namespace`: string.

@@ -65,7 +65,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<DemoListRow>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -86,7 +86,8 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = DemoListRow;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `params` in the request of `getList`.
@@ -190,7 +191,7 @@ impl b24::wire::ToWire for GetListParams {
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetListResultItem {
+pub struct DemoListRow {
     /// `ID`: string.
     pub id: Option<String>,
     /// `XML_ID`: string.
@@ -244,12 +245,12 @@ pub struct GetListResultItem {
     /// `REST`: integer.
     pub rest: Option<i64>,
     /// `DATA`: object.
-    pub data: Option<DemosData>,
+    pub data: Option<DemoData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetListResultItem {
+impl b24::wire::FromFields for DemoListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -336,7 +337,7 @@ impl b24::ErrorCode for GetListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-page-list.html)
 #[inline]
-pub fn get_page_list(r#type: DemosPageListType) -> GetPageList {
+pub fn get_page_list(r#type: DemoType) -> GetPageList {
     GetPageList {
         r#type,
         filter: None,
@@ -351,7 +352,7 @@ pub fn get_page_list(r#type: DemosPageListType) -> GetPageList {
 pub struct GetPageList {
     /// `type`: string, required.
     /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
-    pub r#type: DemosPageListType,
+    pub r#type: DemoType,
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -381,7 +382,7 @@ impl GetPageList {
 }
 
 impl b24::Method for GetPageList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, Demo>;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -453,7 +454,7 @@ impl b24::ErrorCode for GetPageListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-site-list.html)
 #[inline]
-pub fn get_site_list(r#type: DemosPageListType) -> GetSiteList {
+pub fn get_site_list(r#type: DemoType) -> GetSiteList {
     GetSiteList {
         r#type,
         filter: None,
@@ -468,7 +469,7 @@ pub fn get_site_list(r#type: DemosPageListType) -> GetSiteList {
 pub struct GetSiteList {
     /// `type`: string, required.
     /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
-    pub r#type: DemosPageListType,
+    pub r#type: DemoType,
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -498,7 +499,7 @@ impl GetSiteList {
 }
 
 impl b24::Method for GetSiteList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, Demo>;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -800,14 +801,14 @@ impl b24::ErrorCode for UnregisterError {
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DemosDataItems {
+pub struct DemoDataItem {
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DemosDataItems {
+impl b24::wire::FromFields for DemoDataItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -820,7 +821,7 @@ impl b24::wire::FromFields for DemosDataItems {
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DemosData {
+pub struct DemoData {
     /// `name`: string.
     pub name: Option<String>,
     /// `active`: boolean.
@@ -828,7 +829,7 @@ pub struct DemosData {
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, DemosDataItems>>,
+    pub items: Option<std::collections::BTreeMap<String, DemoDataItem>>,
     /// `version`: integer.
     pub version: Option<i64>,
     /// `old_id`: integer.
@@ -868,20 +869,20 @@ pub struct DemosData {
     /// `disable_import`: boolean.
     pub disable_import: Option<bool>,
     /// `is_webform_page`: boolean.
-    pub is_webform_page: Option<bool>,
+    pub is_web_form_page: Option<bool>,
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
     /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
+    pub sys_pages: Option<b24::Value>,
     /// `master_pages`: list.
     pub master_pages: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DemosData {
+impl b24::wire::FromFields for DemoData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -908,10 +909,10 @@ impl b24::wire::FromFields for DemosData {
             sort: fields.optional("sort"),
             parent: fields.optional("parent"),
             disable_import: fields.optional("disable_import"),
-            is_webform_page: fields.optional("is_webform_page"),
+            is_web_form_page: fields.optional("is_webform_page"),
             fields: fields.optional("fields"),
             folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
+            sys_pages: fields.optional("syspages"),
             master_pages: fields.optional("master_pages"),
             extra: fields.remaining(),
         }
@@ -921,7 +922,7 @@ impl b24::wire::FromFields for DemosData {
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DemosPageListType {
+pub enum DemoType {
     /// `"page"`.
     Page,
     /// `"store"`.
@@ -931,12 +932,12 @@ pub enum DemosPageListType {
     /// `"group"`.
     Group,
     /// `"mainpage"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for DemosPageListType {
+impl b24::wire::ToWire for DemoType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -944,7 +945,7 @@ impl b24::wire::ToWire for DemosPageListType {
             Self::Store => b24::Value::from("store"),
             Self::Knowledge => b24::Value::from("knowledge"),
             Self::Group => b24::Value::from("group"),
-            Self::Mainpage => b24::Value::from("mainpage"),
+            Self::MainPage => b24::Value::from("mainpage"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -953,7 +954,7 @@ impl b24::wire::ToWire for DemosPageListType {
 /// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Demos {
+pub struct Demo {
     /// `ID`: string.
     pub id: Option<String>,
     /// `XML_ID`: string.
@@ -1007,12 +1008,12 @@ pub struct Demos {
     /// `REST`: integer.
     pub rest: Option<i64>,
     /// `DATA`: object.
-    pub data: Option<DemosData>,
+    pub data: Option<DemoData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Demos {
+impl b24::wire::FromFields for Demo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

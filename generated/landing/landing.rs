@@ -310,21 +310,21 @@ impl b24::ErrorCode for AddError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`AddblockError`]:
+/// Variants of [`AddBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](AddblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](AddblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](AddblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockCantBeAdded`](AddblockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
-/// | [`BlockWrongVersion`](AddblockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
-/// | [`BlockNotFound`](AddblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](AddBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](AddBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](AddBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
+/// | [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
+/// | [`BlockNotFound`](AddBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
 #[inline]
-pub fn addblock(lid: i64, fields: AddblockFields) -> Addblock {
-    Addblock {
+pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
+    AddBlock {
         lid,
         fields,
         scope: None,
@@ -333,15 +333,15 @@ pub fn addblock(lid: i64, fields: AddblockFields) -> Addblock {
     }
 }
 
-/// The request that [`addblock`](addblock()) builds.
+/// The request that [`add_block`](add_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addblock {
+pub struct AddBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `fields`: object, required.
-    pub fields: AddblockFields,
+    pub fields: AddBlockFields,
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// `preventHistory`: boolean, optional.
@@ -351,7 +351,7 @@ pub struct Addblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addblock {
+impl AddBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -377,9 +377,9 @@ impl Addblock {
     }
 }
 
-impl b24::Method for Addblock {
+impl b24::Method for AddBlock {
     type Output = i64;
-    type Error = AddblockError;
+    type Error = AddBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.addblock")
@@ -400,7 +400,7 @@ impl b24::Method for Addblock {
 /// `fields` in the request of `addblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddblockFields {
+pub struct AddBlockFields {
     /// `CODE`: string, required.
     pub code: String,
     /// `AFTER_ID`: integer, optional.
@@ -416,7 +416,7 @@ pub struct AddblockFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddblockFields {
+impl AddBlockFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>) -> Self {
@@ -466,7 +466,7 @@ impl AddblockFields {
     }
 }
 
-impl b24::wire::ToWire for AddblockFields {
+impl b24::wire::ToWire for AddBlockFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -483,7 +483,7 @@ impl b24::wire::ToWire for AddblockFields {
 /// Errors of `landing.landing.addblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddblockError {
+pub enum AddBlockError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -500,7 +500,7 @@ pub enum AddblockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddblockError {
+impl b24::ErrorCode for AddBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -615,7 +615,7 @@ impl b24::Method for AddByTemplate {
 /// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AddByTemplateFieldsPrepareBlocksData {
+pub struct AddFieldsPrepareBlocksData {
     /// `ACTION`: string, optional.
     pub action: Option<String>,
     /// `PARAMS`: object, optional.
@@ -634,7 +634,7 @@ pub struct AddByTemplateFieldsPrepareBlocksData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddByTemplateFieldsPrepareBlocksData {
+impl AddFieldsPrepareBlocksData {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -697,7 +697,7 @@ impl AddByTemplateFieldsPrepareBlocksData {
     }
 }
 
-impl b24::wire::ToWire for AddByTemplateFieldsPrepareBlocksData {
+impl b24::wire::ToWire for AddFieldsPrepareBlocksData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -730,7 +730,7 @@ pub struct AddByTemplateFields {
     /// `PREPARE_BLOCKS`: boolean, optional.
     pub prepare_blocks: Option<bool>,
     /// `PREPARE_BLOCKS_DATA`: object, optional.
-    pub prepare_blocks_data: Option<AddByTemplateFieldsPrepareBlocksData>,
+    pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
     /// `BLOCK_ID`: integer, optional.
@@ -787,7 +787,7 @@ impl AddByTemplateFields {
     #[inline]
     pub fn prepare_blocks_data(
         mut self,
-        prepare_blocks_data: AddByTemplateFieldsPrepareBlocksData,
+        prepare_blocks_data: AddFieldsPrepareBlocksData,
     ) -> Self {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
@@ -1029,19 +1029,19 @@ impl b24::ErrorCode for CopyError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`CopyblockError`]:
+/// Variants of [`CopyBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](CopyblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](CopyblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](CopyblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](CopyblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](CopyBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](CopyBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](CopyBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](CopyBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-copy-block.html)
 #[inline]
-pub fn copyblock(lid: i64, block: i64) -> Copyblock {
-    Copyblock {
+pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
+    CopyBlock {
         lid,
         block,
         scope: None,
@@ -1050,11 +1050,11 @@ pub fn copyblock(lid: i64, block: i64) -> Copyblock {
     }
 }
 
-/// The request that [`copyblock`](copyblock()) builds.
+/// The request that [`copy_block`](copy_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyblock {
+pub struct CopyBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -1067,7 +1067,7 @@ pub struct Copyblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyblock {
+impl CopyBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1092,9 +1092,9 @@ impl Copyblock {
     }
 }
 
-impl b24::Method for Copyblock {
-    type Output = b24::wire::ScalarOr<i64, CopyblockResult>;
-    type Error = CopyblockError;
+impl b24::Method for CopyBlock {
+    type Output = b24::wire::ScalarOr<i64, CopyBlockResult>;
+    type Error = CopyBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.copyblock")
@@ -1115,7 +1115,7 @@ impl b24::Method for Copyblock {
 /// `content.manifest.block` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContentManifestBlock {
+pub struct LandingCopyBlock {
     /// `name`: string.
     pub name: Option<String>,
     /// `section`: list of string.
@@ -1124,7 +1124,7 @@ pub struct CopyblockResultContentManifestBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
+impl b24::wire::FromFields for LandingCopyBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1138,9 +1138,9 @@ impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
 /// `content.manifest` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContentManifest {
+pub struct LandingCopyBlockManifest {
     /// `block`: object.
-    pub block: Option<CopyblockResultContentManifestBlock>,
+    pub block: Option<LandingCopyBlock>,
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
     /// `namespace`: string.
@@ -1153,7 +1153,7 @@ pub struct CopyblockResultContentManifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContentManifest {
+impl b24::wire::FromFields for LandingCopyBlockManifest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1170,7 +1170,7 @@ impl b24::wire::FromFields for CopyblockResultContentManifest {
 /// `content` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContent {
+pub struct LandingCopyBlockContent {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `sections`: string.
@@ -1200,7 +1200,7 @@ pub struct CopyblockResultContent {
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
     /// `manifest`: object.
-    pub manifest: Option<CopyblockResultContentManifest>,
+    pub manifest: Option<LandingCopyBlockManifest>,
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
@@ -1209,7 +1209,7 @@ pub struct CopyblockResultContent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContent {
+impl b24::wire::FromFields for LandingCopyBlockContent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1238,16 +1238,16 @@ impl b24::wire::FromFields for CopyblockResultContent {
 /// `copyblock.result` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResult {
+pub struct CopyBlockResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// `content`: object.
-    pub content: Option<CopyblockResultContent>,
+    pub content: Option<LandingCopyBlockContent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResult {
+impl b24::wire::FromFields for CopyBlockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1261,7 +1261,7 @@ impl b24::wire::FromFields for CopyblockResult {
 /// Errors of `landing.landing.copyblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CopyblockError {
+pub enum CopyBlockError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -1274,7 +1274,7 @@ pub enum CopyblockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyblockError {
+impl b24::ErrorCode for CopyBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1411,19 +1411,19 @@ impl b24::ErrorCode for DeleteError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`DeleteblockError`]:
+/// Variants of [`DeleteBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DeleteblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](DeleteblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](DeleteblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](DeleteblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](DeleteBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](DeleteBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](DeleteBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](DeleteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
 #[inline]
-pub fn deleteblock(lid: i64, block: i64) -> Deleteblock {
-    Deleteblock {
+pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
+    DeleteBlock {
         lid,
         block,
         scope: None,
@@ -1431,11 +1431,11 @@ pub fn deleteblock(lid: i64, block: i64) -> Deleteblock {
     }
 }
 
-/// The request that [`deleteblock`](deleteblock()) builds.
+/// The request that [`delete_block`](delete_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deleteblock {
+pub struct DeleteBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -1446,7 +1446,7 @@ pub struct Deleteblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deleteblock {
+impl DeleteBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1465,9 +1465,9 @@ impl Deleteblock {
     }
 }
 
-impl b24::Method for Deleteblock {
+impl b24::Method for DeleteBlock {
     type Output = bool;
-    type Error = DeleteblockError;
+    type Error = DeleteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.deleteblock")
@@ -1484,29 +1484,29 @@ impl b24::Method for Deleteblock {
     }
 }
 
-/// Errors of `landing.landing.deleteblock`, the same as [`CopyblockError`].
-pub type DeleteblockError = CopyblockError;
+/// Errors of `landing.landing.deleteblock`, the same as [`CopyBlockError`].
+pub type DeleteBlockError = CopyBlockError;
 
 /// Calls `landing.landing.downblock`.
 ///
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`DownblockError`]:
+/// Variants of [`DownBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](DownblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](DownblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](DownblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](DownblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockWrongSort`](DownblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](DownblockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`MissingParams`](DownBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](DownBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](DownBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](DownBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`BlockWrongSort`](DownBlockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
+/// | [`TypeError`](DownBlockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
 #[inline]
-pub fn downblock(lid: i64, block: i64) -> Downblock {
-    Downblock {
+pub fn down_block(lid: i64, block: i64) -> DownBlock {
+    DownBlock {
         lid,
         block,
         scope: None,
@@ -1515,11 +1515,11 @@ pub fn downblock(lid: i64, block: i64) -> Downblock {
     }
 }
 
-/// The request that [`downblock`](downblock()) builds.
+/// The request that [`down_block`](down_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Downblock {
+pub struct DownBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -1533,7 +1533,7 @@ pub struct Downblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Downblock {
+impl DownBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1559,9 +1559,9 @@ impl Downblock {
     }
 }
 
-impl b24::Method for Downblock {
+impl b24::Method for DownBlock {
     type Output = bool;
-    type Error = DownblockError;
+    type Error = DownBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.downblock")
@@ -1582,7 +1582,7 @@ impl b24::Method for Downblock {
 /// Errors of `landing.landing.downblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DownblockError {
+pub enum DownBlockError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -1599,7 +1599,7 @@ pub enum DownblockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownblockError {
+impl b24::ErrorCode for DownBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1828,29 +1828,29 @@ impl b24::ErrorCode for FavoriteBlockError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetadditionalfieldsError`]:
+/// Variants of [`GetAdditionalFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetadditionalfieldsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`MissingParams`](GetAdditionalFieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-additional-fields.html)
 #[inline]
-pub fn getadditionalfields(lid: i64) -> Getadditionalfields {
-    Getadditionalfields {
+pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
+    GetAdditionalFields {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getadditionalfields`](getadditionalfields()) builds.
+/// The request that [`get_additional_fields`](get_additional_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getadditionalfields {
+pub struct GetAdditionalFields {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `scope`: string, optional.
@@ -1859,7 +1859,7 @@ pub struct Getadditionalfields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getadditionalfields {
+impl GetAdditionalFields {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1878,9 +1878,9 @@ impl Getadditionalfields {
     }
 }
 
-impl b24::Method for Getadditionalfields {
-    type Output = GetadditionalfieldsResult;
-    type Error = GetadditionalfieldsError;
+impl b24::Method for GetAdditionalFields {
+    type Output = LandingAdditionalFields;
+    type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getadditionalfields")
@@ -1900,48 +1900,48 @@ impl b24::Method for Getadditionalfields {
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetadditionalfieldsResult {
+pub struct LandingAdditionalFields {
     /// `FONTS_CODE`: string.
     pub fonts_code: Option<String>,
     /// `GACOUNTER_USE`: boolean.
-    pub gacounter_use: Option<bool>,
+    pub ga_counter_use: Option<bool>,
     /// `METAMAIN_USE`: boolean.
-    pub metamain_use: Option<bool>,
+    pub meta_main_use: Option<bool>,
     /// `METAMAIN_TITLE`: string.
-    pub metamain_title: Option<String>,
+    pub meta_main_title: Option<String>,
     /// `METAOG_TITLE`: string.
-    pub metaog_title: Option<String>,
+    pub meta_og_title: Option<String>,
     /// `METAOG_IMAGE`: string.
-    pub metaog_image: Option<String>,
+    pub meta_og_image: Option<String>,
     /// `SETTINGS_PRICE_CODE`: list of string.
     pub settings_price_code: Option<Vec<String>>,
     /// `SETTINGS_SHOW_PRICE_COUNT`: integer.
     pub settings_show_price_count: Option<i64>,
     /// `THEMEFONTS_LINE_HEIGHT`: string.
-    pub themefonts_line_height: Option<String>,
+    pub theme_fonts_line_height: Option<String>,
     /// `VIEW_TYPE`: string.
     pub view_type: Option<String>,
     /// `YACOUNTER_USE`: boolean.
-    pub yacounter_use: Option<bool>,
+    pub ya_counter_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetadditionalfieldsResult {
+impl b24::wire::FromFields for LandingAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             fonts_code: fields.optional("FONTS_CODE"),
-            gacounter_use: fields.optional("GACOUNTER_USE"),
-            metamain_use: fields.optional("METAMAIN_USE"),
-            metamain_title: fields.optional("METAMAIN_TITLE"),
-            metaog_title: fields.optional("METAOG_TITLE"),
-            metaog_image: fields.optional("METAOG_IMAGE"),
+            ga_counter_use: fields.optional("GACOUNTER_USE"),
+            meta_main_use: fields.optional("METAMAIN_USE"),
+            meta_main_title: fields.optional("METAMAIN_TITLE"),
+            meta_og_title: fields.optional("METAOG_TITLE"),
+            meta_og_image: fields.optional("METAOG_IMAGE"),
             settings_price_code: fields.optional("SETTINGS_PRICE_CODE"),
             settings_show_price_count: fields.optional("SETTINGS_SHOW_PRICE_COUNT"),
-            themefonts_line_height: fields.optional("THEMEFONTS_LINE_HEIGHT"),
+            theme_fonts_line_height: fields.optional("THEMEFONTS_LINE_HEIGHT"),
             view_type: fields.optional("VIEW_TYPE"),
-            yacounter_use: fields.optional("YACOUNTER_USE"),
+            ya_counter_use: fields.optional("YACOUNTER_USE"),
             extra: fields.remaining(),
         }
     }
@@ -1950,7 +1950,7 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
 /// Errors of `landing.landing.getadditionalfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetadditionalfieldsError {
+pub enum GetAdditionalFieldsError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -1961,7 +1961,7 @@ pub enum GetadditionalfieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetadditionalfieldsError {
+impl b24::ErrorCode for GetAdditionalFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2064,6 +2064,7 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Landing;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `params` in the request of `getList`.
@@ -2227,28 +2228,28 @@ impl b24::ErrorCode for GetListError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetpreviewError`]:
+/// Variants of [`GetPreviewError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetpreviewError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetpreviewError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`MissingParams`](GetPreviewError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetPreviewError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-preview.html)
 #[inline]
-pub fn getpreview(lid: i64) -> Getpreview {
-    Getpreview {
+pub fn get_preview(lid: i64) -> GetPreview {
+    GetPreview {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getpreview`](getpreview()) builds.
+/// The request that [`get_preview`](get_preview()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getpreview {
+pub struct GetPreview {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `scope`: string, optional.
@@ -2257,7 +2258,7 @@ pub struct Getpreview {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getpreview {
+impl GetPreview {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2276,9 +2277,9 @@ impl Getpreview {
     }
 }
 
-impl b24::Method for Getpreview {
+impl b24::Method for GetPreview {
     type Output = String;
-    type Error = GetpreviewError;
+    type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpreview")
@@ -2298,7 +2299,7 @@ impl b24::Method for Getpreview {
 /// Errors of `landing.landing.getpreview`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetpreviewError {
+pub enum GetPreviewError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -2307,7 +2308,7 @@ pub enum GetpreviewError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetpreviewError {
+impl b24::ErrorCode for GetPreviewError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2328,31 +2329,31 @@ impl b24::ErrorCode for GetpreviewError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetpublicurlError`]:
+/// Variants of [`GetPublicUrlError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetpublicurlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetpublicurlError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetpublicurlError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetpublicurlError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetpublicurlError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`MissingParams`](GetPublicUrlError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](GetPublicUrlError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](GetPublicUrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetPublicUrlError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetPublicUrlError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-public-url.html)
 #[inline]
-pub fn getpublicurl(lid: i64) -> Getpublicurl {
-    Getpublicurl {
+pub fn get_public_url(lid: i64) -> GetPublicUrl {
+    GetPublicUrl {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getpublicurl`](getpublicurl()) builds.
+/// The request that [`get_public_url`](get_public_url()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getpublicurl {
+pub struct GetPublicUrl {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `scope`: string, optional.
@@ -2361,7 +2362,7 @@ pub struct Getpublicurl {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getpublicurl {
+impl GetPublicUrl {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2380,9 +2381,9 @@ impl Getpublicurl {
     }
 }
 
-impl b24::Method for Getpublicurl {
+impl b24::Method for GetPublicUrl {
     type Output = String;
-    type Error = GetpublicurlError;
+    type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpublicurl")
@@ -2402,7 +2403,7 @@ impl b24::Method for Getpublicurl {
 /// Errors of `landing.landing.getpublicurl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetpublicurlError {
+pub enum GetPublicUrlError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -2417,7 +2418,7 @@ pub enum GetpublicurlError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetpublicurlError {
+impl b24::ErrorCode for GetPublicUrlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2440,19 +2441,19 @@ impl b24::ErrorCode for GetpublicurlError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`HideblockError`]:
+/// Variants of [`HideBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](HideblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](HideblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](HideblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](HideblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](HideBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](HideBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](HideBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](HideBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
 #[inline]
-pub fn hideblock(lid: i64, block: i64) -> Hideblock {
-    Hideblock {
+pub fn hide_block(lid: i64, block: i64) -> HideBlock {
+    HideBlock {
         lid,
         block,
         scope: None,
@@ -2460,11 +2461,11 @@ pub fn hideblock(lid: i64, block: i64) -> Hideblock {
     }
 }
 
-/// The request that [`hideblock`](hideblock()) builds.
+/// The request that [`hide_block`](hide_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Hideblock {
+pub struct HideBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2475,7 +2476,7 @@ pub struct Hideblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Hideblock {
+impl HideBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2494,9 +2495,9 @@ impl Hideblock {
     }
 }
 
-impl b24::Method for Hideblock {
+impl b24::Method for HideBlock {
     type Output = bool;
-    type Error = HideblockError;
+    type Error = HideBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.hideblock")
@@ -2513,8 +2514,8 @@ impl b24::Method for Hideblock {
     }
 }
 
-/// Errors of `landing.landing.hideblock`, the same as [`CopyblockError`].
-pub type HideblockError = CopyblockError;
+/// Errors of `landing.landing.hideblock`, the same as [`CopyBlockError`].
+pub type HideBlockError = CopyBlockError;
 
 /// Calls `landing.landing.markDelete`.
 ///
@@ -2626,20 +2627,20 @@ impl b24::ErrorCode for MarkDeleteError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`MarkdeletedblockError`]:
+/// Variants of [`MarkDeletedBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkdeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MarkdeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MarkdeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MarkdeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkdeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`MissingParams`](MarkDeletedBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MarkDeletedBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`TypeError`](MarkDeletedBlockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-deleted-block.html)
 #[inline]
-pub fn markdeletedblock(lid: i64, block: i64) -> Markdeletedblock {
-    Markdeletedblock {
+pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
+    MarkDeletedBlock {
         lid,
         block,
         scope: None,
@@ -2649,11 +2650,11 @@ pub fn markdeletedblock(lid: i64, block: i64) -> Markdeletedblock {
     }
 }
 
-/// The request that [`markdeletedblock`](markdeletedblock()) builds.
+/// The request that [`mark_deleted_block`](mark_deleted_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeletedblock {
+pub struct MarkDeletedBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2670,7 +2671,7 @@ pub struct Markdeletedblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeletedblock {
+impl MarkDeletedBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2703,9 +2704,9 @@ impl Markdeletedblock {
     }
 }
 
-impl b24::Method for Markdeletedblock {
+impl b24::Method for MarkDeletedBlock {
     type Output = bool;
-    type Error = MarkdeletedblockError;
+    type Error = MarkDeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.markdeletedblock")
@@ -2727,7 +2728,7 @@ impl b24::Method for Markdeletedblock {
 /// Errors of `landing.landing.markdeletedblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MarkdeletedblockError {
+pub enum MarkDeletedBlockError {
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// `LANDING_NOT_EXIST`, HTTP 400.
@@ -2742,7 +2743,7 @@ pub enum MarkdeletedblockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkdeletedblockError {
+impl b24::ErrorCode for MarkDeletedBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2862,20 +2863,20 @@ impl b24::ErrorCode for MarkUnDeleteError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`MarkundeletedblockError`]:
+/// Variants of [`MarkUndeletedBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MarkundeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MarkundeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MarkundeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MarkundeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkundeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`MissingParams`](MarkUndeletedBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`TypeError`](MarkUndeletedBlockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
 #[inline]
-pub fn markundeletedblock(lid: i64, block: i64) -> Markundeletedblock {
-    Markundeletedblock {
+pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
+    MarkUndeletedBlock {
         lid,
         block,
         scope: None,
@@ -2883,11 +2884,11 @@ pub fn markundeletedblock(lid: i64, block: i64) -> Markundeletedblock {
     }
 }
 
-/// The request that [`markundeletedblock`](markundeletedblock()) builds.
+/// The request that [`mark_undeleted_block`](mark_undeleted_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markundeletedblock {
+pub struct MarkUndeletedBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -2898,7 +2899,7 @@ pub struct Markundeletedblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markundeletedblock {
+impl MarkUndeletedBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -2917,9 +2918,9 @@ impl Markundeletedblock {
     }
 }
 
-impl b24::Method for Markundeletedblock {
+impl b24::Method for MarkUndeletedBlock {
     type Output = bool;
-    type Error = MarkundeletedblockError;
+    type Error = MarkUndeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.markundeletedblock")
@@ -2936,8 +2937,8 @@ impl b24::Method for Markundeletedblock {
     }
 }
 
-/// Errors of `landing.landing.markundeletedblock`, the same as [`MarkdeletedblockError`].
-pub type MarkundeletedblockError = MarkdeletedblockError;
+/// Errors of `landing.landing.markundeletedblock`, the same as [`MarkDeletedBlockError`].
+pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 
 /// Calls `landing.landing.move`.
 ///
@@ -3083,19 +3084,19 @@ impl b24::ErrorCode for MoveError {
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`MoveblockError`]:
+/// Variants of [`MoveBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](MoveblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MoveblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MoveblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MoveblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](MoveBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](MoveBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](MoveBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](MoveBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-move-block.html)
 #[inline]
-pub fn moveblock(lid: i64, block: i64) -> Moveblock {
-    Moveblock {
+pub fn move_block(lid: i64, block: i64) -> MoveBlock {
+    MoveBlock {
         lid,
         block,
         scope: None,
@@ -3104,11 +3105,11 @@ pub fn moveblock(lid: i64, block: i64) -> Moveblock {
     }
 }
 
-/// The request that [`moveblock`](moveblock()) builds.
+/// The request that [`move_block`](move_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveblock {
+pub struct MoveBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -3121,7 +3122,7 @@ pub struct Moveblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveblock {
+impl MoveBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -3146,9 +3147,9 @@ impl Moveblock {
     }
 }
 
-impl b24::Method for Moveblock {
-    type Output = b24::wire::ScalarOr<i64, MoveblockResult>;
-    type Error = MoveblockError;
+impl b24::Method for MoveBlock {
+    type Output = b24::wire::ScalarOr<i64, MoveBlockResult>;
+    type Error = MoveBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.moveblock")
@@ -3169,7 +3170,7 @@ impl b24::Method for Moveblock {
 /// `content.manifest.block` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContentManifestBlock {
+pub struct LandingMoveBlock {
     /// `name`: string.
     pub name: Option<String>,
     /// `type`: list of string.
@@ -3180,7 +3181,7 @@ pub struct MoveblockResultContentManifestBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
+impl b24::wire::FromFields for LandingMoveBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3195,9 +3196,9 @@ impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
 /// `content.manifest` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContentManifest {
+pub struct LandingMoveBlockManifest {
     /// `block`: object.
-    pub block: Option<MoveblockResultContentManifestBlock>,
+    pub block: Option<LandingMoveBlock>,
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
     /// `namespace`: string.
@@ -3210,7 +3211,7 @@ pub struct MoveblockResultContentManifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContentManifest {
+impl b24::wire::FromFields for LandingMoveBlockManifest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3227,7 +3228,7 @@ impl b24::wire::FromFields for MoveblockResultContentManifest {
 /// `content` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContent {
+pub struct LandingMoveBlockContent {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `sections`: string.
@@ -3257,7 +3258,7 @@ pub struct MoveblockResultContent {
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
     /// `manifest`: object.
-    pub manifest: Option<MoveblockResultContentManifest>,
+    pub manifest: Option<LandingMoveBlockManifest>,
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
@@ -3266,7 +3267,7 @@ pub struct MoveblockResultContent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContent {
+impl b24::wire::FromFields for LandingMoveBlockContent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3295,16 +3296,16 @@ impl b24::wire::FromFields for MoveblockResultContent {
 /// `moveblock.result` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResult {
+pub struct MoveBlockResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// `content`: object.
-    pub content: Option<MoveblockResultContent>,
+    pub content: Option<LandingMoveBlockContent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResult {
+impl b24::wire::FromFields for MoveBlockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3315,8 +3316,8 @@ impl b24::wire::FromFields for MoveblockResult {
     }
 }
 
-/// Errors of `landing.landing.moveblock`, the same as [`CopyblockError`].
-pub type MoveblockError = CopyblockError;
+/// Errors of `landing.landing.moveblock`, the same as [`CopyBlockError`].
+pub type MoveBlockError = CopyBlockError;
 
 /// Calls `landing.landing.publication`.
 ///
@@ -3336,7 +3337,7 @@ pub type MoveblockError = CopyblockError;
 /// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | 400 |
 /// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
 /// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
+/// | [`UrlCheckerFail`](PublicationError::UrlCheckerFail) | `URLCHECKER_FAIL` | 400 |
 /// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | 400 |
 /// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | 400 |
 /// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | 400 |
@@ -3424,7 +3425,7 @@ pub enum PublicationError {
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
     /// `URLCHECKER_FAIL`, HTTP 400.
-    UrlcheckerFail,
+    UrlCheckerFail,
     /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
     /// `TYPE_ERROR`, HTTP 400.
@@ -3452,7 +3453,7 @@ impl b24::ErrorCode for PublicationError {
             (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
             (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
             (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
             (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", Some(400), None),
             (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
@@ -3547,7 +3548,7 @@ impl b24::Method for RemoveEntities {
 /// `data.images.item` in the request of `removeEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RemoveEntitiesDataImagesItem {
+pub struct RemoveEntitiesImage {
     /// `block`: integer, required.
     pub block: i64,
     /// `image`: integer, required.
@@ -3556,7 +3557,7 @@ pub struct RemoveEntitiesDataImagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RemoveEntitiesDataImagesItem {
+impl RemoveEntitiesImage {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(block: i64, image: i64) -> Self {
@@ -3578,7 +3579,7 @@ impl RemoveEntitiesDataImagesItem {
     }
 }
 
-impl b24::wire::ToWire for RemoveEntitiesDataImagesItem {
+impl b24::wire::ToWire for RemoveEntitiesImage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -3596,7 +3597,7 @@ pub struct RemoveEntitiesData {
     /// `blocks`: list of integer, optional.
     pub blocks: Option<Vec<i64>>,
     /// `images`: list of object, optional.
-    pub images: Option<Vec<RemoveEntitiesDataImagesItem>>,
+    pub images: Option<Vec<RemoveEntitiesImage>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3617,7 +3618,7 @@ impl RemoveEntitiesData {
     #[inline]
     pub fn images(
         mut self,
-        images: impl IntoIterator<Item = RemoveEntitiesDataImagesItem>,
+        images: impl IntoIterator<Item = RemoveEntitiesImage>,
     ) -> Self {
         self.images = Some(images.into_iter().collect());
         self
@@ -3769,19 +3770,19 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`ShowblockError`]:
+/// Variants of [`ShowBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](ShowblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](ShowblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](ShowblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](ShowblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`MissingParams`](ShowBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](ShowBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](ShowBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](ShowBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
 #[inline]
-pub fn showblock(lid: i64, block: i64) -> Showblock {
-    Showblock {
+pub fn show_block(lid: i64, block: i64) -> ShowBlock {
+    ShowBlock {
         lid,
         block,
         scope: None,
@@ -3789,11 +3790,11 @@ pub fn showblock(lid: i64, block: i64) -> Showblock {
     }
 }
 
-/// The request that [`showblock`](showblock()) builds.
+/// The request that [`show_block`](show_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Showblock {
+pub struct ShowBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -3804,7 +3805,7 @@ pub struct Showblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Showblock {
+impl ShowBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -3823,9 +3824,9 @@ impl Showblock {
     }
 }
 
-impl b24::Method for Showblock {
+impl b24::Method for ShowBlock {
     type Output = bool;
-    type Error = ShowblockError;
+    type Error = ShowBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.showblock")
@@ -3842,8 +3843,8 @@ impl b24::Method for Showblock {
     }
 }
 
-/// Errors of `landing.landing.showblock`, the same as [`CopyblockError`].
-pub type ShowblockError = CopyblockError;
+/// Errors of `landing.landing.showblock`, the same as [`CopyBlockError`].
+pub type ShowBlockError = CopyBlockError;
 
 /// Calls `landing.landing.unFavoriteBlock`.
 ///
@@ -4017,29 +4018,29 @@ impl b24::Method for Unpublic {
     }
 }
 
-/// Errors of `landing.landing.unpublic`, the same as [`GetpublicurlError`].
-pub type UnpublicError = GetpublicurlError;
+/// Errors of `landing.landing.unpublic`, the same as [`GetPublicUrlError`].
+pub type UnpublicError = GetPublicUrlError;
 
 /// Calls `landing.landing.upblock`.
 ///
 /// Scope: `landing`.
 ///
 /// # Errors
-/// Variants of [`UpblockError`]:
+/// Variants of [`UpBlockError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](UpblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](UpblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](UpblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockWrongSort`](UpblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](UpblockError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`MissingParams`](UpBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`LandingNotExist`](UpBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
+/// | [`AccessDenied`](UpBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`BlockNotFound`](UpBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
+/// | [`BlockWrongSort`](UpBlockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
+/// | [`TypeError`](UpBlockError::TypeError) | `TYPE_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
 #[inline]
-pub fn upblock(lid: i64, block: i64) -> Upblock {
-    Upblock {
+pub fn up_block(lid: i64, block: i64) -> UpBlock {
+    UpBlock {
         lid,
         block,
         scope: None,
@@ -4048,11 +4049,11 @@ pub fn upblock(lid: i64, block: i64) -> Upblock {
     }
 }
 
-/// The request that [`upblock`](upblock()) builds.
+/// The request that [`up_block`](up_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Upblock {
+pub struct UpBlock {
     /// `lid`: integer, required.
     pub lid: i64,
     /// `block`: integer, required.
@@ -4066,7 +4067,7 @@ pub struct Upblock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Upblock {
+impl UpBlock {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -4092,9 +4093,9 @@ impl Upblock {
     }
 }
 
-impl b24::Method for Upblock {
+impl b24::Method for UpBlock {
     type Output = bool;
-    type Error = UpblockError;
+    type Error = UpBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.upblock")
@@ -4112,8 +4113,8 @@ impl b24::Method for Upblock {
     }
 }
 
-/// Errors of `landing.landing.upblock`, the same as [`DownblockError`].
-pub type UpblockError = DownblockError;
+/// Errors of `landing.landing.upblock`, the same as [`DownBlockError`].
+pub type UpBlockError = DownBlockError;
 
 /// Calls `landing.landing.update`.
 ///
@@ -4388,7 +4389,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`copyblock`](copyblock()), [`moveblock`](moveblock()).
+/// Used in requests of [`copy_block`](copy_block()), [`move_block`](move_block()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LandingParams {

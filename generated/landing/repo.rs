@@ -221,6 +221,7 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Repo;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `params` in the request of `getList`.
@@ -344,7 +345,7 @@ impl b24::wire::FromFields for RepoManifestBlock {
 /// `item.MANIFEST.nodes.value` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepoManifestNodes {
+pub struct RepoManifestNode {
     /// `name`: string.
     pub name: Option<String>,
     /// `type`: string.
@@ -353,7 +354,7 @@ pub struct RepoManifestNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RepoManifestNodes {
+impl b24::wire::FromFields for RepoManifestNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -371,7 +372,7 @@ pub struct RepoManifest {
     /// `block`: object.
     pub block: Option<RepoManifestBlock>,
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNodes>>,
+    pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -207,6 +207,7 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Role;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `scope` in the request of `getList`.
@@ -218,7 +219,7 @@ pub enum GetListScope {
     /// `"KNOWLEDGE"`.
     Knowledge,
     /// `"MAINPAGE"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
@@ -229,7 +230,7 @@ impl b24::wire::ToWire for GetListScope {
         match self {
             Self::Group => b24::Value::from("GROUP"),
             Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::MainPage => b24::Value::from("MAINPAGE"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -544,7 +545,7 @@ pub struct SetRights {
     /// `rights`: object or list, required.
     pub rights: b24::Value,
     /// `additional`: list of string, optional.
-    pub additional: Option<Vec<SetRightsAdditionalItem>>,
+    pub additional: Option<Vec<SetRightsAdditional>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -554,7 +555,7 @@ impl SetRights {
     #[inline]
     pub fn additional(
         mut self,
-        additional: impl IntoIterator<Item = SetRightsAdditionalItem>,
+        additional: impl IntoIterator<Item = SetRightsAdditional>,
     ) -> Self {
         self.additional = Some(additional.into_iter().collect());
         self
@@ -593,7 +594,7 @@ impl b24::Method for SetRights {
 /// `additional.item` in the request of `setRights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetRightsAdditionalItem {
+pub enum SetRightsAdditional {
     /// `"menu24"`.
     Menu24,
     /// `"create"`.
@@ -602,7 +603,7 @@ pub enum SetRightsAdditionalItem {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetRightsAdditionalItem {
+impl b24::wire::ToWire for SetRightsAdditional {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {

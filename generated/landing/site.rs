@@ -48,8 +48,8 @@ use bitrix24_core as b24;
 /// | [`DomainDisable`](AddError::DomainDisable) | `DOMAIN_DISABLE` | 400 |
 /// | [`DomainExist`](AddError::DomainExist) | `DOMAIN_EXIST` | 400 |
 /// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`ControllerErrorBadresponse`](AddError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
-/// | [`ControllerErrorBadlicense`](AddError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
+/// | [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
+/// | [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add.html)
 #[inline]
@@ -121,7 +121,7 @@ pub struct AddFields {
     /// `TYPE`: string, optional.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     /// Default: `"PAGE"`.
-    pub r#type: Option<SiteFieldsType>,
+    pub r#type: Option<SiteType>,
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
     /// `DESCRIPTION`: string, at most 255 characters, optional.
@@ -153,7 +153,7 @@ impl AddFields {
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     /// Default: `"PAGE"`.
     #[inline]
-    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -235,9 +235,9 @@ pub enum AddError {
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
-    ControllerErrorBadresponse,
+    ControllerErrorBadResponse,
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
-    ControllerErrorBadlicense,
+    ControllerErrorBadLicense,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -254,13 +254,13 @@ impl b24::ErrorCode for AddError {
             (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
             (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
-                Self::ControllerErrorBadresponse,
+                Self::ControllerErrorBadResponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
                 Some(400),
                 None,
             ),
             (
-                Self::ControllerErrorBadlicense,
+                Self::ControllerErrorBadLicense,
                 "CONTROLLER_ERROR_BADLICENSE",
                 Some(400),
                 None,
@@ -1016,23 +1016,23 @@ impl b24::wire::FromFields for SiteFields {
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsFieldsAdditionalFields {
+pub struct SiteItemFieldsAdditionalFields {
     /// `B24BUTTON_USE`: boolean.
     pub b24button_use: Option<bool>,
     /// `METAOG_TITLE`: string.
-    pub metaog_title: Option<String>,
+    pub meta_og_title: Option<String>,
     /// `THEME_USE`: boolean.
     pub theme_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsFieldsAdditionalFields {
+impl b24::wire::FromFields for SiteItemFieldsAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             b24button_use: fields.optional("B24BUTTON_USE"),
-            metaog_title: fields.optional("METAOG_TITLE"),
+            meta_og_title: fields.optional("METAOG_TITLE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
         }
@@ -1042,18 +1042,18 @@ impl b24::wire::FromFields for SiteItemsFieldsAdditionalFields {
 /// `items.value.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsFields {
+pub struct SiteItemFields {
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `RULE`: string.
     pub rule: Option<String>,
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<SiteItemsFieldsAdditionalFields>,
+    pub additional_fields: Option<SiteItemFieldsAdditionalFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsFields {
+impl b24::wire::FromFields for SiteItemFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1068,7 +1068,7 @@ impl b24::wire::FromFields for SiteItemsFields {
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsNodes {
+pub struct SiteItemItemNode {
     /// `href`: string.
     pub href: Option<String>,
     /// `target`: string.
@@ -1079,7 +1079,7 @@ pub struct SiteItemsItemsNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsNodes {
+impl b24::wire::FromFields for SiteItemItemNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1094,14 +1094,14 @@ impl b24::wire::FromFields for SiteItemsItemsNodes {
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsAttrs {
+pub struct SiteItemItemAttr {
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsAttrs {
+impl b24::wire::FromFields for SiteItemItemAttr {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1114,7 +1114,7 @@ impl b24::wire::FromFields for SiteItemsItemsAttrs {
 /// `items.value.items.value.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsRepoBlock {
+pub struct SiteItemItemRepoBlock {
     /// `app_code`: string.
     pub app_code: Option<String>,
     /// `xml_id`: string.
@@ -1123,7 +1123,7 @@ pub struct SiteItemsItemsRepoBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
+impl b24::wire::FromFields for SiteItemItemRepoBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1137,7 +1137,7 @@ impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItems {
+pub struct SiteItemItem {
     /// `old_id`: integer.
     pub old_id: Option<i64>,
     /// `code`: string.
@@ -1147,13 +1147,13 @@ pub struct SiteItemsItems {
     /// `anchor`: string.
     pub anchor: Option<String>,
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsNodes>>>,
+    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemItemNode>>>,
     /// `style`: object.
     pub style: Option<std::collections::BTreeMap<String, Vec<String>>>,
     /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsAttrs>>>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemItemAttr>>>,
     /// `repo_block`: object.
-    pub repo_block: Option<SiteItemsItemsRepoBlock>,
+    pub repo_block: Option<SiteItemItemRepoBlock>,
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
     /// `menu`: object.
@@ -1164,7 +1164,7 @@ pub struct SiteItemsItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItems {
+impl b24::wire::FromFields for SiteItemItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1187,7 +1187,7 @@ impl b24::wire::FromFields for SiteItemsItems {
 /// `items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItems {
+pub struct SiteItem {
     /// `old_id`: integer.
     pub old_id: Option<i64>,
     /// `code`: string.
@@ -1211,16 +1211,16 @@ pub struct SiteItems {
     /// `version`: integer.
     pub version: Option<i64>,
     /// `fields`: object.
-    pub fields: Option<SiteItemsFields>,
+    pub fields: Option<SiteItemFields>,
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItemsItems>>,
+    pub items: Option<std::collections::BTreeMap<String, SiteItemItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItems {
+impl b24::wire::FromFields for SiteItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1282,30 +1282,30 @@ impl b24::ErrorCode for FullExportError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetadditionalfieldsError`]:
+/// Variants of [`GetAdditionalFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetadditionalfieldsError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetadditionalfieldsError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`MissingParams`](GetAdditionalFieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
+/// | [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetAdditionalFieldsError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetAdditionalFieldsError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-additional-fields.html)
 #[inline]
-pub fn getadditionalfields(id: i64) -> Getadditionalfields {
-    Getadditionalfields {
+pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
+    GetAdditionalFields {
         id,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getadditionalfields`](getadditionalfields()) builds.
+/// The request that [`get_additional_fields`](get_additional_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getadditionalfields {
+pub struct GetAdditionalFields {
     /// `id`: integer, required.
     pub id: i64,
     /// `scope`: string, optional.
@@ -1314,7 +1314,7 @@ pub struct Getadditionalfields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getadditionalfields {
+impl GetAdditionalFields {
     /// Sets `scope`: string, optional.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -1333,9 +1333,9 @@ impl Getadditionalfields {
     }
 }
 
-impl b24::Method for Getadditionalfields {
-    type Output = Option<GetadditionalfieldsResult>;
-    type Error = GetadditionalfieldsError;
+impl b24::Method for GetAdditionalFields {
+    type Output = Option<SiteAdditionalFields>;
+    type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getadditionalfields")
@@ -1355,7 +1355,7 @@ impl b24::Method for Getadditionalfields {
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetadditionalfieldsResult {
+pub struct SiteAdditionalFields {
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
     /// `COOKIES_AGREEMENT_ID`: integer.
@@ -1391,22 +1391,22 @@ pub struct GetadditionalfieldsResult {
     /// `THEME_COLOR`: string.
     pub theme_color: Option<String>,
     /// `YACOUNTER_USE`: boolean.
-    pub yacounter_use: Option<bool>,
+    pub ya_counter_use: Option<bool>,
     /// `YACOUNTER_COUNTER`: integer.
-    pub yacounter_counter: Option<i64>,
+    pub ya_counter_counter: Option<i64>,
     /// `ROBOTS_USE`: boolean.
     pub robots_use: Option<bool>,
     /// `ROBOTS_CONTENT`: string.
     pub robots_content: Option<String>,
     /// `CSSBLOCK_USE`: boolean.
-    pub cssblock_use: Option<bool>,
+    pub css_block_use: Option<bool>,
     /// `HEADBLOCK_USE`: boolean.
-    pub headblock_use: Option<bool>,
+    pub head_block_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetadditionalfieldsResult {
+impl b24::wire::FromFields for SiteAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1427,19 +1427,19 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
             speed_use_lazy: fields.optional("SPEED_USE_LAZY"),
             theme_code: fields.optional("THEME_CODE"),
             theme_color: fields.optional("THEME_COLOR"),
-            yacounter_use: fields.optional("YACOUNTER_USE"),
-            yacounter_counter: fields.optional("YACOUNTER_COUNTER"),
+            ya_counter_use: fields.optional("YACOUNTER_USE"),
+            ya_counter_counter: fields.optional("YACOUNTER_COUNTER"),
             robots_use: fields.optional("ROBOTS_USE"),
             robots_content: fields.optional("ROBOTS_CONTENT"),
-            cssblock_use: fields.optional("CSSBLOCK_USE"),
-            headblock_use: fields.optional("HEADBLOCK_USE"),
+            css_block_use: fields.optional("CSSBLOCK_USE"),
+            head_block_use: fields.optional("HEADBLOCK_USE"),
             extra: fields.remaining(),
         }
     }
 }
 
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
-pub type GetadditionalfieldsError = FullExportError;
+pub type GetAdditionalFieldsError = FullExportError;
 
 /// Calls `landing.site.getFolders`.
 ///
@@ -1511,7 +1511,7 @@ impl GetFolders {
 }
 
 impl b24::Method for GetFolders {
-    type Output = Vec<GetFoldersResultItem>;
+    type Output = Vec<Folder>;
     type Error = GetFoldersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1532,13 +1532,14 @@ impl b24::Method for GetFolders {
 }
 
 impl b24::ListMethod for GetFolders {
-    type Row = GetFoldersResultItem;
+    type Row = Folder;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getFolders`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFoldersResultItem {
+pub struct Folder {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `PARENT_ID`: integer.
@@ -1567,7 +1568,7 @@ pub struct GetFoldersResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFoldersResultItem {
+impl b24::wire::FromFields for Folder {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1644,7 +1645,7 @@ impl GetGroupBindings {
 }
 
 impl b24::Method for GetGroupBindings {
-    type Output = Vec<GetGroupBindingsResultItem>;
+    type Output = Vec<GroupBinding>;
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1663,13 +1664,14 @@ impl b24::Method for GetGroupBindings {
 }
 
 impl b24::ListMethod for GetGroupBindings {
-    type Row = GetGroupBindingsResultItem;
+    type Row = GroupBinding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getGroupBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetGroupBindingsResultItem {
+pub struct GroupBinding {
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
@@ -1684,7 +1686,7 @@ pub struct GetGroupBindingsResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetGroupBindingsResultItem {
+impl b24::wire::FromFields for GroupBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1789,7 +1791,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<SiteListRow>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1811,7 +1813,8 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = SiteListRow;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `params` in the request of `getList`.
@@ -1915,7 +1918,7 @@ impl b24::wire::ToWire for GetListParams {
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetListResultItem {
+pub struct SiteListRow {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TITLE`: string.
@@ -1940,7 +1943,7 @@ pub struct GetListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetListResultItem {
+impl b24::wire::FromFields for SiteListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2042,7 +2045,7 @@ impl GetMenuBindings {
 }
 
 impl b24::Method for GetMenuBindings {
-    type Output = Vec<GetMenuBindingsResultItem>;
+    type Output = Vec<MenuBinding>;
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2061,13 +2064,14 @@ impl b24::Method for GetMenuBindings {
 }
 
 impl b24::ListMethod for GetMenuBindings {
-    type Row = GetMenuBindingsResultItem;
+    type Row = MenuBinding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getMenuBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetMenuBindingsResultItem {
+pub struct MenuBinding {
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
@@ -2082,7 +2086,7 @@ pub struct GetMenuBindingsResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetMenuBindingsResultItem {
+impl b24::wire::FromFields for MenuBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2347,6 +2351,7 @@ impl b24::Method for GetRights {
 
 impl b24::ListMethod for GetRights {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `landing.site.getRights`.
@@ -2802,7 +2807,7 @@ impl b24::ErrorCode for MarkUnDeleteError {
 /// | [`AccessDenied`](PublicationError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
 /// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
+/// | [`UrlCheckerFail`](PublicationError::UrlCheckerFail) | `URLCHECKER_FAIL` | 400 |
 /// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | 400 |
 /// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | 400 |
 /// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | 400 |
@@ -2885,7 +2890,7 @@ pub enum PublicationError {
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
     /// `URLCHECKER_FAIL`, HTTP 400.
-    UrlcheckerFail,
+    UrlCheckerFail,
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
     /// `LANDING_PAYMENT_FAILED`, HTTP 400.
@@ -2913,7 +2918,7 @@ impl b24::ErrorCode for PublicationError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
             (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
             (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
             (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
             (
@@ -3445,8 +3450,8 @@ pub type UnPublicFolderError = FullExportError;
 /// | [`DomainExist`](UpdateError::DomainExist) | `DOMAIN_EXIST` | 400 |
 /// | [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) | `CODE_IS_NOT_UNIQUE` | 400 |
 /// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`ControllerErrorBadresponse`](UpdateError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
-/// | [`ControllerErrorBadlicense`](UpdateError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
+/// | [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
+/// | [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update.html)
 #[inline]
@@ -3522,7 +3527,7 @@ pub struct UpdateFields {
     pub code: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
-    pub r#type: Option<SiteFieldsType>,
+    pub r#type: Option<SiteType>,
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
     /// `DESCRIPTION`: string, at most 255 characters, optional.
@@ -3560,7 +3565,7 @@ impl UpdateFields {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     #[inline]
-    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -3653,9 +3658,9 @@ pub enum UpdateError {
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
-    ControllerErrorBadresponse,
+    ControllerErrorBadResponse,
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
-    ControllerErrorBadlicense,
+    ControllerErrorBadLicense,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -3673,13 +3678,13 @@ impl b24::ErrorCode for UpdateError {
             (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", Some(400), None),
             (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
-                Self::ControllerErrorBadresponse,
+                Self::ControllerErrorBadResponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
                 Some(400),
                 None,
             ),
             (
-                Self::ControllerErrorBadlicense,
+                Self::ControllerErrorBadLicense,
                 "CONTROLLER_ERROR_BADLICENSE",
                 Some(400),
                 None,
@@ -3896,7 +3901,7 @@ impl b24::ErrorCode for UpdateFolderError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SiteFieldsType {
+pub enum SiteType {
     /// `"PAGE"`.
     Page,
     /// `"STORE"`.
@@ -3908,12 +3913,12 @@ pub enum SiteFieldsType {
     /// `"GROUP"`.
     Group,
     /// `"MAINPAGE"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SiteFieldsType {
+impl b24::wire::ToWire for SiteType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3922,7 +3927,7 @@ impl b24::wire::ToWire for SiteFieldsType {
             Self::Smn => b24::Value::from("SMN"),
             Self::Knowledge => b24::Value::from("KNOWLEDGE"),
             Self::Group => b24::Value::from("GROUP"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::MainPage => b24::Value::from("MAINPAGE"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -3963,9 +3968,9 @@ pub struct Site {
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
     /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
+    pub sys_pages: Option<b24::Value>,
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItems>>,
+    pub items: Option<std::collections::BTreeMap<String, SiteItem>>,
     /// `ref`: list of string.
     pub r#ref: Option<Vec<String>>,
     /// `edit_mode`: string.
@@ -3997,7 +4002,7 @@ impl b24::wire::FromFields for Site {
             fields: fields.optional("fields"),
             layout: fields.optional("layout"),
             folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
+            sys_pages: fields.optional("syspages"),
             items: fields.optional("items"),
             r#ref: fields.optional("ref"),
             edit_mode: fields.optional("edit_mode"),

@@ -111,38 +111,38 @@ impl b24::ErrorCode for GetLandingRefError {
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
-/// Variants of [`GetlistError`]:
+/// Variants of [`GetListError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | 400 |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
+/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
+/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-list.html)
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
     /// `params`: object, optional.
-    pub params: Option<GetlistParams>,
+    pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
+impl GetList {
     /// Sets `params`: object, optional.
     #[inline]
-    pub fn params(mut self, params: GetlistParams) -> Self {
+    pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -158,9 +158,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Template>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.template.getlist")
@@ -179,14 +179,15 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Template;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetlistParams {
+pub struct GetListParams {
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `filter`: object, optional.
@@ -203,7 +204,7 @@ pub struct GetlistParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl GetlistParams {
+impl GetListParams {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -266,7 +267,7 @@ impl GetlistParams {
     }
 }
 
-impl b24::wire::ToWire for GetlistParams {
+impl b24::wire::ToWire for GetListParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -284,7 +285,7 @@ impl b24::wire::ToWire for GetlistParams {
 /// Errors of `landing.template.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `TYPE_ERROR`, HTTP 400.
@@ -295,7 +296,7 @@ pub enum GetlistError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -531,7 +532,7 @@ impl b24::Method for SetSiteRef {
 /// Errors of `landing.template.setSiteRef`, the same as [`GetLandingRefError`].
 pub type SetSiteRefError = GetLandingRefError;
 
-/// Used in results of [`getlist`](getlist()).
+/// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {

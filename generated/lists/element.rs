@@ -495,6 +495,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Element;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `lists.element.get`.

@@ -127,9 +127,9 @@ pub struct AddFields {
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<FieldFieldsSettings>,
+    pub settings: Option<FieldSettings>,
     /// `USER_TYPE_SETTINGS`: object, optional.
-    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
+    pub user_type_settings: Option<FieldUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     /// Default: `1`.
     pub row_count: Option<i64>,
@@ -223,7 +223,7 @@ impl AddFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+    pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -231,7 +231,7 @@ impl AddFields {
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: FieldFieldsUserTypeSettings,
+        user_type_settings: FieldUserTypeSettings,
     ) -> Self {
         self.user_type_settings = Some(user_type_settings);
         self
@@ -746,9 +746,9 @@ pub struct UpdateFields {
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SETTINGS`: object, optional.
-    pub settings: Option<FieldFieldsSettings>,
+    pub settings: Option<FieldSettings>,
     /// `USER_TYPE_SETTINGS`: object, optional.
-    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
+    pub user_type_settings: Option<FieldUserTypeSettings>,
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
     /// `COL_COUNT`: integer, optional.
@@ -838,7 +838,7 @@ impl UpdateFields {
     }
     /// Sets `SETTINGS`: object, optional.
     #[inline]
-    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+    pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -846,7 +846,7 @@ impl UpdateFields {
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: FieldFieldsUserTypeSettings,
+        user_type_settings: FieldUserTypeSettings,
     ) -> Self {
         self.user_type_settings = Some(user_type_settings);
         self
@@ -972,7 +972,7 @@ impl b24::wire::ToWire for FieldIblockTypeId {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FieldFieldsSettings {
+pub struct FieldSettings {
     /// `SHOW_ADD_FORM`: string, optional.
     pub show_add_form: Option<String>,
     /// `SHOW_EDIT_FORM`: string, optional.
@@ -987,7 +987,7 @@ pub struct FieldFieldsSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl FieldFieldsSettings {
+impl FieldSettings {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1041,7 +1041,7 @@ impl FieldFieldsSettings {
     }
 }
 
-impl b24::wire::ToWire for FieldFieldsSettings {
+impl b24::wire::ToWire for FieldSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1058,7 +1058,7 @@ impl b24::wire::ToWire for FieldFieldsSettings {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FieldFieldsUserTypeSettings {
+pub struct FieldUserTypeSettings {
     /// `height`: undocumented type, optional.
     pub height: Option<b24::Value>,
     /// `size`: undocumented type, optional.
@@ -1087,7 +1087,7 @@ pub struct FieldFieldsUserTypeSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl FieldFieldsUserTypeSettings {
+impl FieldUserTypeSettings {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1177,7 +1177,7 @@ impl FieldFieldsUserTypeSettings {
     }
 }
 
-impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
+impl b24::wire::ToWire for FieldUserTypeSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

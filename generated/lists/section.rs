@@ -415,6 +415,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `lists.section.get`.
@@ -627,7 +628,7 @@ impl b24::wire::ToWire for SectionIblockTypeId {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SectionFieldsPicture {
+pub struct SectionPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
@@ -636,7 +637,7 @@ pub struct SectionFieldsPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionFieldsPicture {
+impl SectionPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -669,7 +670,7 @@ impl SectionFieldsPicture {
     }
 }
 
-impl b24::wire::ToWire for SectionFieldsPicture {
+impl b24::wire::ToWire for SectionPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -739,7 +740,7 @@ pub struct SectionFields {
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
     /// `PICTURE`: object, optional.
-    pub picture: Option<SectionFieldsPicture>,
+    pub picture: Option<SectionPicture>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string, optional.
@@ -747,7 +748,7 @@ pub struct SectionFields {
     /// Default: `"text"`.
     pub description_type: Option<SectionDescriptionType>,
     /// `DETAIL_PICTURE`: object, optional.
-    pub detail_picture: Option<SectionFieldsPicture>,
+    pub detail_picture: Option<SectionPicture>,
     /// `SECTION_PROPERTY`: list, optional.
     pub section_property: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -798,7 +799,7 @@ impl SectionFields {
     }
     /// Sets `PICTURE`: object, optional.
     #[inline]
-    pub fn picture(mut self, picture: SectionFieldsPicture) -> Self {
+    pub fn picture(mut self, picture: SectionPicture) -> Self {
         self.picture = Some(picture);
         self
     }
@@ -818,7 +819,7 @@ impl SectionFields {
     }
     /// Sets `DETAIL_PICTURE`: object, optional.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SectionFieldsPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SectionPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }

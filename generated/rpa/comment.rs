@@ -70,7 +70,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = CommentResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -189,7 +189,7 @@ impl b24::wire::FromFields for CommentDataStageFrom {
 /// `comment.data.fields.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentDataFields {
+pub struct CommentDataField {
     /// `name`: string.
     pub name: Option<String>,
     /// `title`: string.
@@ -198,7 +198,7 @@ pub struct CommentDataFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentDataFields {
+impl b24::wire::FromFields for CommentDataField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -212,7 +212,7 @@ impl b24::wire::FromFields for CommentDataFields {
 /// `comment.data.task.PARAMETERS.ACTIONS.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentDataTaskParametersActions {
+pub struct CommentDataTaskParametersAction {
     /// `color`: string.
     pub color: Option<String>,
     /// `stageId`: integer.
@@ -223,7 +223,7 @@ pub struct CommentDataTaskParametersActions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentDataTaskParametersActions {
+impl b24::wire::FromFields for CommentDataTaskParametersAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -244,7 +244,7 @@ pub struct CommentDataTaskParameters {
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
     /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<CommentDataTaskParametersActions>>,
+    pub actions: Option<Vec<CommentDataTaskParametersAction>>,
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
     /// `RESPONSIBLE_TYPE`: undocumented type.
@@ -333,7 +333,7 @@ pub struct CommentData {
     /// `stageTo`: object.
     pub stage_to: Option<CommentDataStageFrom>,
     /// `fields`: list of object.
-    pub fields: Option<Vec<CommentDataFields>>,
+    pub fields: Option<Vec<CommentDataField>>,
     /// `task`: object.
     pub task: Option<CommentDataTask>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -358,7 +358,7 @@ impl b24::wire::FromFields for CommentData {
 /// `comment.users.value` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentUsers {
+pub struct CommentUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -379,7 +379,7 @@ pub struct CommentUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentUsers {
+impl b24::wire::FromFields for CommentUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -399,14 +399,14 @@ impl b24::wire::FromFields for CommentUsers {
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct CommentResult {
     /// `comment`: object.
     pub comment: Option<Comment>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for CommentResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -647,7 +647,7 @@ pub struct Comment {
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, CommentUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, CommentUser>>,
     /// `htmlDescription`: string.
     pub html_description: Option<String>,
     /// `textDescription`: string.

@@ -58,7 +58,7 @@ impl GetSettings {
 }
 
 impl b24::Method for GetSettings {
-    type Output = GetSettingsResult;
+    type Output = FieldsResult;
     type Error = GetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -79,7 +79,7 @@ impl b24::Method for GetSettings {
 /// `fields.kanban` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFieldsKanban {
+pub struct Kanban {
     /// `id`: boolean.
     pub id: Option<bool>,
     /// `UF_RPA_1_NAME`: boolean.
@@ -88,7 +88,7 @@ pub struct GetSettingsResultFieldsKanban {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
+impl b24::wire::FromFields for Kanban {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -102,14 +102,14 @@ impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
 /// `fields.create` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFieldsCreate {
+pub struct Create {
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
+impl b24::wire::FromFields for Create {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -122,16 +122,16 @@ impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
 /// `fields` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFields {
+pub struct Fields {
     /// `kanban`: object.
-    pub kanban: Option<GetSettingsResultFieldsKanban>,
+    pub kanban: Option<Kanban>,
     /// `create`: object.
-    pub create: Option<GetSettingsResultFieldsCreate>,
+    pub create: Option<Create>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFields {
+impl b24::wire::FromFields for Fields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -145,14 +145,14 @@ impl b24::wire::FromFields for GetSettingsResultFields {
 /// The result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResult {
+pub struct FieldsResult {
     /// `fields`: object.
-    pub fields: Option<GetSettingsResultFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

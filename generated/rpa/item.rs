@@ -214,7 +214,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ItemResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -235,14 +235,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ItemResult {
     /// `item`: object.
     pub item: Option<Item>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ItemResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -310,7 +310,7 @@ impl GetTasks {
 }
 
 impl b24::Method for GetTasks {
-    type Output = GetTasksResult;
+    type Output = TaskList;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,13 +330,14 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = GetTasksResultTasksItem;
+    type Row = Task;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultControlsButtonsItem {
+pub struct Button {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -353,7 +354,7 @@ pub struct GetTasksResultControlsButtonsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
+impl b24::wire::FromFields for Button {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -371,14 +372,14 @@ impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataControls {
+pub struct Controls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
+    pub buttons: Option<Vec<Button>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
+impl b24::wire::FromFields for Controls {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -391,7 +392,7 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataUsersItem {
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `status`: integer.
@@ -400,7 +401,7 @@ pub struct GetTasksResultTasksItemDataUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -414,13 +415,13 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemData {
+pub struct TaskData {
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
     /// `controls`: object.
-    pub controls: Option<GetTasksResultTasksItemDataControls>,
+    pub controls: Option<Controls>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -430,12 +431,12 @@ pub struct GetTasksResultTasksItemData {
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
-    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
+    pub users: Option<Vec<User>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemData {
+impl b24::wire::FromFields for TaskData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -455,7 +456,7 @@ impl b24::wire::FromFields for GetTasksResultTasksItemData {
 /// `tasks.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItem {
+pub struct Task {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `title`: string.
@@ -465,16 +466,16 @@ pub struct GetTasksResultTasksItem {
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// `data`: object.
-    pub data: Option<GetTasksResultTasksItemData>,
+    pub data: Option<TaskData>,
     /// `itemClassName`: string.
     pub item_class_name: Option<String>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, ItemUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItem {
+impl b24::wire::FromFields for Task {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -493,14 +494,14 @@ impl b24::wire::FromFields for GetTasksResultTasksItem {
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResult {
+pub struct TaskList {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
+    pub tasks: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -587,7 +588,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ItemList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -611,19 +612,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Item;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ItemList {
     /// `items`: list of object.
     pub items: Option<Vec<Item>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ItemList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -786,7 +788,7 @@ impl b24::wire::FromFields for ItemTasksFaces {
 /// Used in results of [`get`](get()), [`get_tasks`](get_tasks()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemUsers {
+pub struct ItemUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -807,7 +809,7 @@ pub struct ItemUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemUsers {
+impl b24::wire::FromFields for ItemUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -859,7 +861,7 @@ pub struct Item {
     /// `tasksFaces`: object.
     pub tasks_faces: Option<ItemTasksFaces>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, ItemUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

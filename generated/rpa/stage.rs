@@ -330,7 +330,7 @@ impl ListForType {
 }
 
 impl b24::Method for ListForType {
-    type Output = ListForTypeResult;
+    type Output = StageList;
     type Error = ListForTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -352,19 +352,20 @@ impl b24::Method for ListForType {
 
 impl b24::ListMethod for ListForType {
     type Row = Stage;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `listForType`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForTypeResult {
+pub struct StageList {
     /// `stages`: list of object.
     pub stages: Option<Vec<Stage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListForTypeResult {
+impl b24::wire::FromFields for StageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -400,7 +401,7 @@ pub struct Update {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `fields`: list of object.
-    pub fields: Option<Vec<UpdateFieldsItem>>,
+    pub fields: Option<Vec<UpdateField>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -414,7 +415,7 @@ impl Update {
     }
     /// Sets `fields`: list of object.
     #[inline]
-    pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateFieldsItem>) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateField>) -> Self {
         self.fields = Some(fields.into_iter().collect());
         self
     }
@@ -450,7 +451,7 @@ impl b24::Method for Update {
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateFieldsItem {
+pub struct UpdateField {
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `code`: string, optional.
@@ -465,7 +466,7 @@ pub struct UpdateFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateFieldsItem {
+impl UpdateField {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -513,7 +514,7 @@ impl UpdateFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateFieldsItem {
+impl b24::wire::ToWire for UpdateField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -533,7 +534,7 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StageTasksUsers {
+pub struct StageTaskUser {
     /// `id`: string.
     pub id: Option<String>,
     /// `entityId`: integer.
@@ -550,7 +551,7 @@ pub struct StageTasksUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StageTasksUsers {
+impl b24::wire::FromFields for StageTaskUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -568,7 +569,7 @@ impl b24::wire::FromFields for StageTasksUsers {
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StageTasks {
+pub struct StageTask {
     /// `title`: string.
     pub title: Option<String>,
     /// `robotType`: string.
@@ -578,12 +579,12 @@ pub struct StageTasks {
     /// `canAppendResponsibles`: boolean.
     pub can_append_responsibles: Option<bool>,
     /// `users`: list of object.
-    pub users: Option<Vec<StageTasksUsers>>,
+    pub users: Option<Vec<StageTaskUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StageTasks {
+impl b24::wire::FromFields for StageTask {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -645,7 +646,7 @@ pub struct Stage {
     /// `isFail`: boolean.
     pub is_fail: Option<bool>,
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<StageTasks>>,
+    pub tasks: Option<Vec<StageTask>>,
     /// `robotsCount`: integer.
     pub robots_count: Option<i64>,
     /// `possibleNextStages`: list of integer.

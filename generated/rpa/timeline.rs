@@ -252,7 +252,7 @@ impl ListForItem {
 }
 
 impl b24::Method for ListForItem {
-    type Output = ListForItemResult;
+    type Output = TimelineList;
     type Error = ListForItemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -275,19 +275,20 @@ impl b24::Method for ListForItem {
 
 impl b24::ListMethod for ListForItem {
     type Row = Timeline;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResult {
+pub struct TimelineList {
     /// `timeline`: list of object.
     pub timeline: Option<Vec<Timeline>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListForItemResult {
+impl b24::wire::FromFields for TimelineList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -447,14 +448,14 @@ impl b24::Method for UpdateIsFixed {
 /// `timeline` in the result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateIsFixedResultTimeline {
+pub struct TimelineUpdateIsFixedTimeline {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
+impl b24::wire::FromFields for TimelineUpdateIsFixedTimeline {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -469,7 +470,7 @@ impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
 #[non_exhaustive]
 pub struct UpdateIsFixedResult {
     /// `timeline`: object.
-    pub timeline: Option<UpdateIsFixedResultTimeline>,
+    pub timeline: Option<TimelineUpdateIsFixedTimeline>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -586,7 +587,7 @@ impl b24::wire::FromFields for TimelineDataStageFrom {
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineDataFields {
+pub struct TimelineDataField {
     /// `name`: string.
     pub name: Option<String>,
     /// `title`: string.
@@ -595,7 +596,7 @@ pub struct TimelineDataFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineDataFields {
+impl b24::wire::FromFields for TimelineDataField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -609,7 +610,7 @@ impl b24::wire::FromFields for TimelineDataFields {
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineDataTaskParametersActions {
+pub struct TimelineDataTaskParametersAction {
     /// `color`: string.
     pub color: Option<String>,
     /// `stageId`: integer.
@@ -620,7 +621,7 @@ pub struct TimelineDataTaskParametersActions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineDataTaskParametersActions {
+impl b24::wire::FromFields for TimelineDataTaskParametersAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -641,7 +642,7 @@ pub struct TimelineDataTaskParameters {
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
     /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<TimelineDataTaskParametersActions>>,
+    pub actions: Option<Vec<TimelineDataTaskParametersAction>>,
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
     /// `RESPONSIBLE_TYPE`: undocumented type.
@@ -730,7 +731,7 @@ pub struct TimelineData {
     /// `stageTo`: object.
     pub stage_to: Option<TimelineDataStageFrom>,
     /// `fields`: list of object.
-    pub fields: Option<Vec<TimelineDataFields>>,
+    pub fields: Option<Vec<TimelineDataField>>,
     /// `task`: object.
     pub task: Option<TimelineDataTask>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -755,7 +756,7 @@ impl b24::wire::FromFields for TimelineData {
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineUsers {
+pub struct TimelineUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -776,7 +777,7 @@ pub struct TimelineUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineUsers {
+impl b24::wire::FromFields for TimelineUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -820,7 +821,7 @@ pub struct Timeline {
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, TimelineUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, TimelineUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn add(fields: impl IntoIterator<Item = AddFieldsItem>) -> Add {
+pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
     Add {
         fields: fields.into_iter().collect(),
         extra: b24::Map::new(),
@@ -29,7 +29,7 @@ pub fn add(fields: impl IntoIterator<Item = AddFieldsItem>) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: list of object, required.
-    pub fields: Vec<AddFieldsItem>,
+    pub fields: Vec<AddField>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -66,7 +66,7 @@ impl b24::Method for Add {
 /// `fields.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddFieldsItem {
+pub struct AddField {
     /// `title`: string, required.
     pub title: String,
     /// `image`: string, optional.
@@ -79,7 +79,7 @@ pub struct AddFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddFieldsItem {
+impl AddField {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>) -> Self {
@@ -127,7 +127,7 @@ impl AddFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for AddFieldsItem {
+impl b24::wire::ToWire for AddField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -255,7 +255,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = TypeResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -275,14 +275,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct TypeResult {
     /// `type`: object.
     pub r#type: Option<Type>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for TypeResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -378,7 +378,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -402,19 +402,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TypeList {
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -506,7 +507,7 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TypePermissions {
+pub struct TypePermission {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `entity`: string.
@@ -523,7 +524,7 @@ pub struct TypePermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TypePermissions {
+impl b24::wire::FromFields for TypePermission {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -553,7 +554,7 @@ pub struct Type {
     /// `settings`: undocumented type.
     pub settings: Option<b24::Value>,
     /// `permissions`: list of object.
-    pub permissions: Option<Vec<TypePermissions>>,
+    pub permissions: Option<Vec<TypePermission>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

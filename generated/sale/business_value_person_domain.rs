@@ -27,7 +27,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-add.html)
 #[inline]
-pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
+pub fn add(fields: BusinessPersonDomainSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -40,7 +40,7 @@ pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: BusinessValuePersonDomainFields,
+    pub fields: BusinessPersonDomainSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -59,7 +59,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = BusinessValuePersonDomainResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -78,14 +78,14 @@ impl b24::Method for Add {
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct BusinessValuePersonDomainResult {
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<BusinessValuePersonDomain>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for BusinessValuePersonDomainResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterPersonTypeIdNotProvided`](DeleteByFilterError::ParameterPersonTypeIdNotProvided) | `201450000002` | 400 |
+/// | [`PersonTypeIdNotProvided`](DeleteByFilterError::PersonTypeIdNotProvided) | `201450000002` | 400 |
 /// | [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) | `201450000003` | 400 |
 /// | [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) | `201440400003` | 400 |
 /// | [`AccessError`](DeleteByFilterError::AccessError) | `200040300020` | 400 |
@@ -152,7 +152,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-delete-by-filter.html)
 #[inline]
-pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: BusinessPersonDomainSharedFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -165,7 +165,7 @@ pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilt
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
     /// `fields`: object, required.
-    pub fields: BusinessValuePersonDomainFields,
+    pub fields: BusinessPersonDomainSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -208,7 +208,7 @@ impl b24::Method for DeleteByFilter {
 #[non_exhaustive]
 pub enum DeleteByFilterError {
     /// `201450000002`, HTTP 400.
-    ParameterPersonTypeIdNotProvided,
+    PersonTypeIdNotProvided,
     /// `201450000003`, HTTP 400.
     ParameterDomainNotProvided,
     /// `201440400003`, HTTP 400.
@@ -226,7 +226,7 @@ pub enum DeleteByFilterError {
 impl b24::ErrorCode for DeleteByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ParameterPersonTypeIdNotProvided, "201450000002", Some(400), None),
+            (Self::PersonTypeIdNotProvided, "201450000002", Some(400), None),
             (Self::ParameterDomainNotProvided, "201450000003", Some(400), None),
             (Self::DomainDoesNotExist, "201440400003", Some(400), None),
             (Self::AccessError, "200040300020", Some(400), None),
@@ -286,7 +286,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = BusinessPersonDomainFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -305,7 +305,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct BusinessPersonDomainFieldsInfo {
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -314,7 +314,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for BusinessPersonDomainFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -441,7 +441,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BusinessValuePersonDomainList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,19 +465,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = BusinessValuePersonDomain;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BusinessValuePersonDomainList {
     /// `businessValuePersonDomains`: list of object.
     pub business_value_person_domains: Option<Vec<BusinessValuePersonDomain>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BusinessValuePersonDomainList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -493,7 +494,7 @@ pub type ListError = GetFieldsError;
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BusinessValuePersonDomainFieldsDomain {
+pub enum BusinessPersonDomain {
     /// `"I"`.
     I,
     /// `"E"`.
@@ -502,7 +503,7 @@ pub enum BusinessValuePersonDomainFieldsDomain {
     Other(String),
 }
 
-impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
+impl b24::wire::ToWire for BusinessPersonDomain {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -516,23 +517,20 @@ impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BusinessValuePersonDomainFields {
+pub struct BusinessPersonDomainSharedFields {
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
     /// `domain`: string, required.
     /// Documented values: `"I"`, `"E"`.
-    pub domain: BusinessValuePersonDomainFieldsDomain,
+    pub domain: BusinessPersonDomain,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BusinessValuePersonDomainFields {
+impl BusinessPersonDomainSharedFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        person_type_id: i64,
-        domain: BusinessValuePersonDomainFieldsDomain,
-    ) -> Self {
+    pub fn new(person_type_id: i64, domain: BusinessPersonDomain) -> Self {
         Self {
             person_type_id,
             domain,
@@ -551,7 +549,7 @@ impl BusinessValuePersonDomainFields {
     }
 }
 
-impl b24::wire::ToWire for BusinessValuePersonDomainFields {
+impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -396,6 +396,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Cashbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.cashbox.list`.
@@ -652,19 +653,19 @@ impl b24::ErrorCode for UpdateError {
 #[non_exhaustive]
 pub enum CashboxOfd {
     /// `"bx_firstofd"`.
-    BxFirstofd,
+    BxFirstOfd,
     /// `"bx_platformaofd"`.
-    BxPlatformaofd,
+    BxPlatformaOfd,
     /// `"bx_yarusofd"`.
-    BxYarusofd,
+    BxYarusOfd,
     /// `"bx_taxcomofd"`.
-    BxTaxcomofd,
+    BxTaxcomOfd,
     /// `"bx_ofdruofd"`.
     BxOfdruofd,
     /// `"bx_tenzorofd"`.
-    BxTenzorofd,
+    BxTenzorOfd,
     /// `"bx_conturofd"`.
-    BxConturofd,
+    BxConturOfd,
     /// An undocumented value.
     Other(String),
 }
@@ -673,13 +674,13 @@ impl b24::wire::ToWire for CashboxOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::BxFirstofd => b24::Value::from("bx_firstofd"),
-            Self::BxPlatformaofd => b24::Value::from("bx_platformaofd"),
-            Self::BxYarusofd => b24::Value::from("bx_yarusofd"),
-            Self::BxTaxcomofd => b24::Value::from("bx_taxcomofd"),
+            Self::BxFirstOfd => b24::Value::from("bx_firstofd"),
+            Self::BxPlatformaOfd => b24::Value::from("bx_platformaofd"),
+            Self::BxYarusOfd => b24::Value::from("bx_yarusofd"),
+            Self::BxTaxcomOfd => b24::Value::from("bx_taxcomofd"),
             Self::BxOfdruofd => b24::Value::from("bx_ofdruofd"),
-            Self::BxTenzorofd => b24::Value::from("bx_tenzorofd"),
-            Self::BxConturofd => b24::Value::from("bx_conturofd"),
+            Self::BxTenzorOfd => b24::Value::from("bx_tenzorofd"),
+            Self::BxConturOfd => b24::Value::from("bx_conturofd"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -694,13 +695,13 @@ impl b24::wire::FromWire for CashboxOfd {
         let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
-                "bx_firstofd" => Self::BxFirstofd,
-                "bx_platformaofd" => Self::BxPlatformaofd,
-                "bx_yarusofd" => Self::BxYarusofd,
-                "bx_taxcomofd" => Self::BxTaxcomofd,
+                "bx_firstofd" => Self::BxFirstOfd,
+                "bx_platformaofd" => Self::BxPlatformaOfd,
+                "bx_yarusofd" => Self::BxYarusOfd,
+                "bx_taxcomofd" => Self::BxTaxcomOfd,
                 "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorofd,
-                "bx_conturofd" => Self::BxConturofd,
+                "bx_tenzorofd" => Self::BxTenzorOfd,
+                "bx_conturofd" => Self::BxConturOfd,
                 _ => Self::Other(value),
             },
         )

@@ -71,7 +71,7 @@ pub struct Add {
     /// Default: `true`.
     pub active: Option<bool>,
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<AddConfigItem>>,
+    pub config: Option<Vec<AddConfig>>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -100,7 +100,7 @@ impl Add {
     }
     /// Sets `CONFIG`: list of object, optional.
     #[inline]
-    pub fn config(mut self, config: impl IntoIterator<Item = AddConfigItem>) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = AddConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
@@ -148,7 +148,7 @@ impl b24::Method for Add {
 /// `CONFIG.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddConfigItem {
+pub struct AddConfig {
     /// `CODE`: string, required.
     pub code: String,
     /// `VALUE`: undocumented type, required.
@@ -157,7 +157,7 @@ pub struct AddConfigItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddConfigItem {
+impl AddConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
@@ -179,7 +179,7 @@ impl AddConfigItem {
     }
 }
 
-impl b24::wire::ToWire for AddConfigItem {
+impl b24::wire::ToWire for AddConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -348,17 +348,17 @@ impl b24::ErrorCode for DeleteError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetlistError`]:
+/// Variants of [`GetListError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ErrorCheckFailure`](GetlistError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 403 |
+/// | [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
+/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-get-list.html)
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         select: None,
         filter: None,
         order: None,
@@ -366,11 +366,11 @@ pub fn getlist() -> Getlist {
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// `FILTER`: object, optional.
@@ -381,7 +381,7 @@ pub struct Getlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
+impl GetList {
     /// Sets `SELECT`: list of string, optional.
     #[inline]
     pub fn select(
@@ -421,9 +421,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Delivery>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.getlist")
@@ -442,14 +442,15 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.delivery.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
     /// `ACCESS_DENIED`, HTTP 403.
@@ -458,7 +459,7 @@ pub enum GetlistError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -629,7 +630,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`getlist`](getlist()).
+/// Used in results of [`add`](add()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {

@@ -9,7 +9,7 @@
 //! Methods of `sale.order`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
 /// Calls `sale.order.add`.
 ///
@@ -435,7 +435,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`SaleOrderCancelPaymentExistActive`](DeleteError::SaleOrderCancelPaymentExistActive) | `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE` | 400 |
+/// | [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) | `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE` | 400 |
 /// | [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) | `200540400001` | 400 |
 /// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
 /// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
@@ -495,7 +495,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400.
-    SaleOrderCancelPaymentExistActive,
+    OrderCancelPaymentExistActive,
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
     /// `200040300020`, HTTP 400.
@@ -512,7 +512,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::SaleOrderCancelPaymentExistActive,
+                Self::OrderCancelPaymentExistActive,
                 "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
                 Some(400),
                 None,
@@ -637,31 +637,31 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
+/// Variants of [`GetFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -674,9 +674,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = OrderFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.order.getfields")
@@ -694,14 +694,14 @@ impl b24::Method for Getfields {
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct OrderFields {
     /// `order`: object.
-    pub order: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub order: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for OrderFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -714,7 +714,7 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.order.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// `0`, HTTP 400.
@@ -723,7 +723,7 @@ pub enum GetfieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -828,7 +828,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = OrderList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -853,19 +853,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Order;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct OrderList {
     /// `orders`: list of object.
     pub orders: Option<Vec<Order>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for OrderList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -875,8 +876,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.order.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.order.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `sale.order.update`.
 ///
@@ -1251,7 +1252,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderClients {
+pub struct OrderClient {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// `entityTypeId`: integer.
@@ -1270,7 +1271,7 @@ pub struct OrderClients {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderClients {
+impl b24::wire::FromFields for OrderClient {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1318,7 +1319,7 @@ impl b24::wire::FromFields for OrderRequisiteLink {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItemsProperties {
+pub struct OrderBasketItemProperty {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `code`: string.
@@ -1337,7 +1338,7 @@ pub struct OrderBasketItemsProperties {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItemsProperties {
+impl b24::wire::FromFields for OrderBasketItemProperty {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1356,7 +1357,7 @@ impl b24::wire::FromFields for OrderBasketItemsProperties {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItemsReservations {
+pub struct OrderBasketItemReservation {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `dateReserve`: date-time.
@@ -1375,7 +1376,7 @@ pub struct OrderBasketItemsReservations {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItemsReservations {
+impl b24::wire::FromFields for OrderBasketItemReservation {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1394,7 +1395,7 @@ impl b24::wire::FromFields for OrderBasketItemsReservations {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItems {
+pub struct OrderBasketItem {
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
     /// `basePrice`: number.
@@ -1456,13 +1457,13 @@ pub struct OrderBasketItems {
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
     /// `properties`: list of object.
-    pub properties: Option<Vec<OrderBasketItemsProperties>>,
+    pub properties: Option<Vec<OrderBasketItemProperty>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
     /// `recommendation`: undocumented type.
     pub recommendation: Option<b24::Value>,
     /// `reservations`: list of object.
-    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
+    pub reservations: Option<Vec<OrderBasketItemReservation>>,
     /// `setParentId`: integer.
     pub set_parent_id: Option<i64>,
     /// `sort`: integer.
@@ -1483,7 +1484,7 @@ pub struct OrderBasketItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItems {
+impl b24::wire::FromFields for OrderBasketItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1537,7 +1538,7 @@ impl b24::wire::FromFields for OrderBasketItems {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderPayments {
+pub struct OrderPayment {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `comments`: string.
@@ -1630,7 +1631,7 @@ pub struct OrderPayments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderPayments {
+impl b24::wire::FromFields for OrderPayment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1686,7 +1687,7 @@ impl b24::wire::FromFields for OrderPayments {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderShipmentsShipmentItems {
+pub struct OrderShipmentShipmentItem {
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
     /// `dateInsert`: date-time.
@@ -1705,7 +1706,7 @@ pub struct OrderShipmentsShipmentItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderShipmentsShipmentItems {
+impl b24::wire::FromFields for OrderShipmentShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1724,7 +1725,7 @@ impl b24::wire::FromFields for OrderShipmentsShipmentItems {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderShipments {
+pub struct OrderShipment {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `allowDelivery`: boolean.
@@ -1796,7 +1797,7 @@ pub struct OrderShipments {
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
+    pub shipment_items: Option<Vec<OrderShipmentShipmentItem>>,
     /// `statusId`: string.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
@@ -1821,7 +1822,7 @@ pub struct OrderShipments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderShipments {
+impl b24::wire::FromFields for OrderShipment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1879,7 +1880,7 @@ impl b24::wire::FromFields for OrderShipments {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderPropertyValues {
+pub struct OrderPropertyValue {
     /// `code`: string.
     pub code: Option<String>,
     /// `id`: integer.
@@ -1946,7 +1947,7 @@ pub struct OrderPropertyValues {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderPropertyValues {
+impl b24::wire::FromFields for OrderPropertyValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1989,7 +1990,7 @@ impl b24::wire::FromFields for OrderPropertyValues {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderTradeBindings {
+pub struct OrderTradeBinding {
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
     /// `id`: integer.
@@ -2008,7 +2009,7 @@ pub struct OrderTradeBindings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderTradeBindings {
+impl b24::wire::FromFields for OrderTradeBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2037,7 +2038,7 @@ pub struct Order {
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
     /// `clients`: list of object.
-    pub clients: Option<Vec<OrderClients>>,
+    pub clients: Option<Vec<OrderClient>>,
     /// `comments`: string.
     pub comments: Option<String>,
     /// `companyId`: integer.
@@ -2119,15 +2120,15 @@ pub struct Order {
     /// `version`: integer.
     pub version: Option<i64>,
     /// `basketItems`: list of object.
-    pub basket_items: Option<Vec<OrderBasketItems>>,
+    pub basket_items: Option<Vec<OrderBasketItem>>,
     /// `payments`: list of object.
-    pub payments: Option<Vec<OrderPayments>>,
+    pub payments: Option<Vec<OrderPayment>>,
     /// `shipments`: list of object.
-    pub shipments: Option<Vec<OrderShipments>>,
+    pub shipments: Option<Vec<OrderShipment>>,
     /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<OrderPropertyValues>>,
+    pub property_values: Option<Vec<OrderPropertyValue>>,
     /// `tradeBindings`: list of object.
-    pub trade_bindings: Option<Vec<OrderTradeBindings>>,
+    pub trade_bindings: Option<Vec<OrderTradeBinding>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -9,7 +9,7 @@
 //! Methods of `sale.payment`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
 /// Calls `sale.payment.add`.
 ///
@@ -145,7 +145,7 @@ pub struct AddFields {
     /// `externalPayment`: string, optional.
     /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
-    pub external_payment: Option<PaymentFieldsExternalPayment>,
+    pub external_payment: Option<PaymentExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
     /// `marked`: boolean, optional.
@@ -399,10 +399,7 @@ impl AddFields {
     /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn external_payment(
-        mut self,
-        external_payment: PaymentFieldsExternalPayment,
-    ) -> Self {
+    pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
@@ -716,30 +713,30 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
+/// Variants of [`GetFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -752,9 +749,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = PaymentFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.payment.getfields")
@@ -772,14 +769,14 @@ impl b24::Method for Getfields {
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct PaymentFields {
     /// `payment`: object.
-    pub payment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub payment: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for PaymentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -792,14 +789,14 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.payment.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Unspecified, "0", Some(400), None)]
     }
@@ -901,7 +898,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PaymentList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -926,19 +923,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Payment;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PaymentList {
     /// `payments`: list of object.
     pub payments: Option<Vec<Payment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PaymentList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1112,7 +1110,7 @@ pub struct UpdateFields {
     /// `externalPayment`: string, optional.
     /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
-    pub external_payment: Option<PaymentFieldsExternalPayment>,
+    pub external_payment: Option<PaymentExternalPayment>,
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
     /// `marked`: boolean, optional.
@@ -1365,10 +1363,7 @@ impl UpdateFields {
     /// Documented values: `"Y"`, `"F"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn external_payment(
-        mut self,
-        external_payment: PaymentFieldsExternalPayment,
-    ) -> Self {
+    pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
@@ -1459,7 +1454,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PaymentFieldsExternalPayment {
+pub enum PaymentExternalPayment {
     /// `"Y"`.
     Y,
     /// `"F"`.
@@ -1470,7 +1465,7 @@ pub enum PaymentFieldsExternalPayment {
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentFieldsExternalPayment {
+impl b24::wire::ToWire for PaymentExternalPayment {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {

@@ -87,9 +87,9 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub struct AddFieldsSettings {
     /// `minlength`: integer, optional.
-    pub minlength: Option<i64>,
+    pub min_length: Option<i64>,
     /// `maxlength`: integer, optional.
-    pub maxlength: Option<i64>,
+    pub max_length: Option<i64>,
     /// `pattern`: string, optional.
     pub pattern: Option<String>,
     /// `multiline`: boolean, optional.
@@ -111,7 +111,7 @@ pub struct AddFieldsSettings {
     /// Default: `false`.
     pub multielement: Option<bool>,
     /// `maxsize`: integer, optional.
-    pub maxsize: Option<i64>,
+    pub max_size: Option<i64>,
     /// `accept`: string, optional.
     pub accept: Option<String>,
     /// `time`: boolean, optional.
@@ -129,14 +129,14 @@ impl AddFieldsSettings {
     }
     /// Sets `minlength`: integer, optional.
     #[inline]
-    pub fn minlength(mut self, minlength: i64) -> Self {
-        self.minlength = Some(minlength);
+    pub fn min_length(mut self, min_length: i64) -> Self {
+        self.min_length = Some(min_length);
         self
     }
     /// Sets `maxlength`: integer, optional.
     #[inline]
-    pub fn maxlength(mut self, maxlength: i64) -> Self {
-        self.maxlength = Some(maxlength);
+    pub fn max_length(mut self, max_length: i64) -> Self {
+        self.max_length = Some(max_length);
         self
     }
     /// Sets `pattern`: string, optional.
@@ -197,8 +197,8 @@ impl AddFieldsSettings {
     }
     /// Sets `maxsize`: integer, optional.
     #[inline]
-    pub fn maxsize(mut self, maxsize: i64) -> Self {
-        self.maxsize = Some(maxsize);
+    pub fn max_size(mut self, max_size: i64) -> Self {
+        self.max_size = Some(max_size);
         self
     }
     /// Sets `accept`: string, optional.
@@ -230,8 +230,8 @@ impl b24::wire::ToWire for AddFieldsSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("minlength", &self.minlength);
-        fields.put_some("maxlength", &self.maxlength);
+        fields.put_some("minlength", &self.min_length);
+        fields.put_some("maxlength", &self.max_length);
         fields.put_some("pattern", &self.pattern);
         fields.put_some_flag("multiline", self.multiline);
         fields.put_some("cols", &self.cols);
@@ -241,7 +241,7 @@ impl b24::wire::ToWire for AddFieldsSettings {
         fields.put_some("max", &self.max);
         fields.put_some("step", &self.step);
         fields.put_some_flag("multielement", self.multielement);
-        fields.put_some("maxsize", &self.maxsize);
+        fields.put_some("maxsize", &self.max_size);
         fields.put_some("accept", &self.accept);
         fields.put_some_flag("time", self.time);
         fields.put_all(&self.extra);
@@ -839,27 +839,27 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsbytypeError`]:
+/// Variants of [`GetFieldsByTypeError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsbytypeError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsbytypeError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsByTypeError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get-fields-by-type.html)
 #[inline]
-pub fn getfieldsbytype(r#type: PropertyType) -> Getfieldsbytype {
-    Getfieldsbytype {
+pub fn get_fields_by_type(r#type: PropertyType) -> GetFieldsByType {
+    GetFieldsByType {
         r#type,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfieldsbytype`](getfieldsbytype()) builds.
+/// The request that [`get_fields_by_type`](get_fields_by_type()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfieldsbytype {
+pub struct GetFieldsByType {
     /// `type`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     pub r#type: PropertyType,
@@ -867,7 +867,7 @@ pub struct Getfieldsbytype {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfieldsbytype {
+impl GetFieldsByType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -880,9 +880,9 @@ impl Getfieldsbytype {
     }
 }
 
-impl b24::Method for Getfieldsbytype {
-    type Output = GetfieldsbytypeResult;
-    type Error = GetfieldsbytypeError;
+impl b24::Method for GetFieldsByType {
+    type Output = PropertyFields;
+    type Error = GetFieldsByTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.property.getfieldsbytype")
@@ -901,7 +901,7 @@ impl b24::Method for Getfieldsbytype {
 /// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeDescription {
+pub struct GetFieldsByTypeDescription {
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
     /// `isReadOnly`: boolean.
@@ -914,7 +914,7 @@ pub struct GetfieldsbytypeDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeDescription {
+impl b24::wire::FromFields for GetFieldsByTypeDescription {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -930,7 +930,7 @@ impl b24::wire::FromFields for GetfieldsbytypeDescription {
 /// `property.value` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeResultPropertyValue {
+pub struct PropertyFieldsByTypeProperty {
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
     /// `isReadOnly`: boolean.
@@ -940,12 +940,12 @@ pub struct GetfieldsbytypeResultPropertyValue {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
+    pub fields: Option<std::collections::BTreeMap<String, GetFieldsByTypeDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
+impl b24::wire::FromFields for PropertyFieldsByTypeProperty {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -962,16 +962,16 @@ impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
 /// The result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeResult {
+pub struct PropertyFields {
     /// `property`: object.
     pub property: Option<
-        std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
+        std::collections::BTreeMap<String, PropertyFieldsByTypeProperty>,
     >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeResult {
+impl b24::wire::FromFields for PropertyFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -984,7 +984,7 @@ impl b24::wire::FromFields for GetfieldsbytypeResult {
 /// Errors of `sale.property.getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsbytypeError {
+pub enum GetFieldsByTypeError {
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// `0`, HTTP 400.
@@ -993,7 +993,7 @@ pub enum GetfieldsbytypeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsbytypeError {
+impl b24::ErrorCode for GetFieldsByTypeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -1098,7 +1098,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1123,19 +1123,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Property;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PropertyList {
     /// `properties`: list of object.
     pub properties: Option<Vec<Property>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PropertyList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1145,8 +1146,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.property.list`, the same as [`GetfieldsbytypeError`].
-pub type ListError = GetfieldsbytypeError;
+/// Errors of `sale.property.list`, the same as [`GetFieldsByTypeError`].
+pub type ListError = GetFieldsByTypeError;
 
 /// Calls `sale.property.update`.
 ///
@@ -1593,7 +1594,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests and results of [`add`](add()), [`get`](get()), [`getfieldsbytype`](getfieldsbytype()), [`list`](list()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyType {

@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-add.html)
 #[inline]
-pub fn add(fields: PropertyRelationFields) -> Add {
+pub fn add(fields: PropertyRelationSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -39,7 +39,7 @@ pub fn add(fields: PropertyRelationFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: PropertyRelationFields,
+    pub fields: PropertyRelationSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -58,7 +58,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = PropertyRelationResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -77,14 +77,14 @@ impl b24::Method for Add {
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct PropertyRelationResult {
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for PropertyRelationResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -146,7 +146,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-delete-by-filter.html)
 #[inline]
-pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: PropertyRelationSharedFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -159,7 +159,7 @@ pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
     /// `fields`: object, required.
-    pub fields: PropertyRelationFields,
+    pub fields: PropertyRelationSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -271,7 +271,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PropertyRelationFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -290,7 +290,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PropertyRelationFieldsInfo {
     /// `propertyRelation`: object.
     pub property_relation: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -299,7 +299,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PropertyRelationFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -426,7 +426,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyRelationList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -450,19 +450,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PropertyRelation;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PropertyRelationList {
     /// `propertyRelations`: list of object.
     pub property_relations: Option<Vec<PropertyRelation>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PropertyRelationList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -530,7 +531,7 @@ impl b24::wire::FromWire for PropertyRelationEntityType {
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyRelationFields {
+pub struct PropertyRelationSharedFields {
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// `entityType`: string, required.
@@ -542,7 +543,7 @@ pub struct PropertyRelationFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PropertyRelationFields {
+impl PropertyRelationSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -569,7 +570,7 @@ impl PropertyRelationFields {
     }
 }
 
-impl b24::wire::ToWire for PropertyRelationFields {
+impl b24::wire::ToWire for PropertyRelationSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

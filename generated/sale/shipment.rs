@@ -9,7 +9,7 @@
 //! Methods of `sale.shipment`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
 /// Calls `sale.shipment.add`.
 ///
@@ -418,7 +418,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ShipmentInfo;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -438,7 +438,7 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ShipmentInfo {
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
     /// `property`: undocumented type.
@@ -447,7 +447,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ShipmentInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -497,31 +497,31 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
+/// Variants of [`GetFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -534,9 +534,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = ShipmentFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipment.getfields")
@@ -554,14 +554,14 @@ impl b24::Method for Getfields {
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct ShipmentFields {
     /// `shipment`: object.
-    pub shipment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub shipment: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for ShipmentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -574,7 +574,7 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.shipment.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// `0`, HTTP 400.
@@ -583,7 +583,7 @@ pub enum GetfieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -688,7 +688,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ShipmentList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -713,19 +713,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Shipment;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ShipmentList {
     /// `shipments`: list of object.
     pub shipments: Option<Vec<Shipment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ShipmentList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -735,8 +736,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.shipment.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.shipment.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `sale.shipment.update`.
 ///
@@ -997,7 +998,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ShipmentShipmentItems {
+pub struct ShipmentShipmentItem {
     /// `basketId`: integer.
     pub basket_id: Option<i64>,
     /// `dateInsert`: date-time.
@@ -1016,7 +1017,7 @@ pub struct ShipmentShipmentItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ShipmentShipmentItems {
+impl b24::wire::FromFields for ShipmentShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1087,7 +1088,7 @@ pub struct Shipment {
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<ShipmentShipmentItems>>,
+    pub shipment_items: Option<Vec<ShipmentShipmentItem>>,
     /// `statusId`: char.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.

@@ -9,7 +9,7 @@
 //! Methods of `sale.status`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
 /// Calls `sale.status.add`.
 ///
@@ -410,31 +410,31 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
+/// Variants of [`GetFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -447,9 +447,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = StatusFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.status.getfields")
@@ -467,14 +467,14 @@ impl b24::Method for Getfields {
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct StatusFields {
     /// `status`: object.
-    pub status: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub status: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for StatusFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -487,7 +487,7 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.status.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// `0`, HTTP 400.
@@ -496,7 +496,7 @@ pub enum GetfieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -601,7 +601,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StatusInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -625,12 +625,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StatusInfo {
     /// `statuses`: list of object.
     pub statuses: Option<Vec<Status>>,
     /// `status`: list of sale_status.
@@ -639,7 +640,7 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StatusInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -650,8 +651,8 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.status.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.status.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
 /// Calls `sale.status.update`.
 ///

@@ -8,7 +8,7 @@
 //! Methods of `sale.statuslang`.
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
 /// Calls `sale.statuslang.add`.
 ///
@@ -59,7 +59,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = StatusLangResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -140,14 +140,14 @@ impl b24::wire::ToWire for AddFields {
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct StatusLangResult {
     /// `statusLang`: object.
     pub status_lang: Option<StatusLang>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for StatusLangResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -363,31 +363,31 @@ impl b24::ErrorCode for DeleteByFilterError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
+/// Variants of [`GetFieldsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -400,9 +400,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = StatusLangFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getfields")
@@ -420,14 +420,14 @@ impl b24::Method for Getfields {
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct StatusLangFields {
     /// `statusLang`: object.
-    pub status_lang: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub status_lang: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for StatusLangFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -440,7 +440,7 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.statuslang.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// `0`, HTTP 400.
@@ -449,7 +449,7 @@ pub enum GetfieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -471,31 +471,31 @@ impl b24::ErrorCode for GetfieldsError {
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
-/// Variants of [`GetlistlangsError`]:
+/// Variants of [`GetListLangsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetlistlangsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetlistlangsError::Unspecified) | `0` | 400 |
+/// | [`InsufficientPermissionToRead`](GetListLangsError::InsufficientPermissionToRead) | `200040300010` | 400 |
+/// | [`Unspecified`](GetListLangsError::Unspecified) | `0` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-list-langs.html)
 #[inline]
-pub fn getlistlangs() -> Getlistlangs {
-    Getlistlangs {
+pub fn get_list_langs() -> GetListLangs {
+    GetListLangs {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getlistlangs`](getlistlangs()) builds.
+/// The request that [`get_list_langs`](get_list_langs()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlistlangs {
+pub struct GetListLangs {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlistlangs {
+impl GetListLangs {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -508,9 +508,9 @@ impl Getlistlangs {
     }
 }
 
-impl b24::Method for Getlistlangs {
-    type Output = GetlistlangsResult;
-    type Error = GetlistlangsError;
+impl b24::Method for GetListLangs {
+    type Output = LangList;
+    type Error = GetListLangsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getlistlangs")
@@ -527,21 +527,22 @@ impl b24::Method for Getlistlangs {
     }
 }
 
-impl b24::ListMethod for Getlistlangs {
+impl b24::ListMethod for GetListLangs {
     type Row = StatusLang;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `getlistlangs`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetlistlangsResult {
+pub struct LangList {
     /// `langs`: list of object.
     pub langs: Option<Vec<StatusLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetlistlangsResult {
+impl b24::wire::FromFields for LangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -551,8 +552,8 @@ impl b24::wire::FromFields for GetlistlangsResult {
     }
 }
 
-/// Errors of `sale.statuslang.getlistlangs`, the same as [`GetfieldsError`].
-pub type GetlistlangsError = GetfieldsError;
+/// Errors of `sale.statuslang.getlistlangs`, the same as [`GetFieldsError`].
+pub type GetListLangsError = GetFieldsError;
 
 /// Calls `sale.statuslang.list`.
 ///
@@ -644,7 +645,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StatusLangList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -668,19 +669,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = StatusLang;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StatusLangList {
     /// `statusLangs`: list of object.
     pub status_langs: Option<Vec<StatusLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StatusLangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -690,10 +692,10 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.statuslang.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.statuslang.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
-/// Used in results of [`add`](add()), [`getlistlangs`](getlistlangs()), [`list`](list()).
+/// Used in results of [`add`](add()), [`get_list_langs`](get_list_langs()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLang {

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongSocialnetworkGroupId`](AccessError::WrongSocialnetworkGroupId) | No code | 400 |
+/// | [`WrongSocialNetworkGroupId`](AccessError::WrongSocialNetworkGroupId) | No code | 400 |
 /// | [`WrongFeature`](AccessError::WrongFeature) | No code | 400 |
 /// | [`WrongOperation`](AccessError::WrongOperation) | No code | 400 |
 /// | [`Unspecified`](AccessError::Unspecified) | No code | 400 |
@@ -88,7 +88,7 @@ impl b24::Method for Access {
 #[non_exhaustive]
 pub enum AccessError {
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
-    WrongSocialnetworkGroupId,
+    WrongSocialNetworkGroupId,
     /// No code, message `Wrong feature`, HTTP 400.
     WrongFeature,
     /// No code, message `Wrong operation`, HTTP 400.
@@ -103,7 +103,7 @@ impl b24::ErrorCode for AccessError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::WrongSocialnetworkGroupId,
+                Self::WrongSocialNetworkGroupId,
                 "",
                 Some(400),
                 Some("Wrong socialnetwork group ID"),

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 /// | [`WrongGroupId`](AddError::WrongGroupId) | No code | 400 |
 /// | [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) | No code | 400 |
 /// | [`WrongUserIDs`](AddError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](AddError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-add.html)
@@ -91,7 +91,7 @@ pub enum AddError {
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -110,7 +110,7 @@ impl b24::ErrorCode for AddError {
             ),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -138,7 +138,7 @@ impl b24::ErrorCode for AddError {
 /// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
 /// | [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) | No code | 400 |
 /// | [`WrongUserIDs`](DeleteError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-delete.html)
@@ -206,7 +206,7 @@ pub enum DeleteError {
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -225,7 +225,7 @@ impl b24::ErrorCode for DeleteError {
             ),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -251,8 +251,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongSocialnetworkGroupId`](GetError::WrongSocialnetworkGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](GetError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-get.html)
@@ -286,7 +286,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<GetResultItem>;
+    type Output = Vec<UserGetRow>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -305,13 +305,14 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultItem;
+    type Row = UserGetRow;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultItem {
+pub struct UserGetRow {
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// `ROLE`: string.
@@ -320,7 +321,7 @@ pub struct GetResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultItem {
+impl b24::wire::FromFields for UserGetRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -336,9 +337,9 @@ impl b24::wire::FromFields for GetResultItem {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
-    WrongSocialnetworkGroupId,
+    WrongSocialNetworkGroupId,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -349,13 +350,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::WrongSocialnetworkGroupId,
+                Self::WrongSocialNetworkGroupId,
                 "",
                 Some(400),
                 Some("Wrong socialnetwork group ID"),
             ),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -424,6 +425,7 @@ impl b24::Method for Groups {
 
 impl b24::ListMethod for Groups {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sonet_group.user.groups`.
@@ -458,7 +460,7 @@ impl b24::ErrorCode for GroupsError {
 /// |---|---|---|
 /// | [`WrongGroupId`](InviteError::WrongGroupId) | No code | 400 |
 /// | [`WrongUserIDs`](InviteError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](InviteError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](InviteError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-invite.html)
@@ -534,7 +536,7 @@ pub enum InviteError {
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -547,7 +549,7 @@ impl b24::ErrorCode for InviteError {
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -573,7 +575,7 @@ impl b24::ErrorCode for InviteError {
 /// | variant | code | status |
 /// |---|---|---|
 /// | [`WrongGroupId`](RequestError::WrongGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](RequestError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) | No code | 400 |
 /// | [`Unspecified`](RequestError::Unspecified) | No code | 400 |
 ///
@@ -644,7 +646,7 @@ pub enum RequestError {
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, message `Cannot request to join group`, HTTP 400.
     CannotRequestToJoinGroup,
     /// No code, HTTP 400.
@@ -658,7 +660,7 @@ impl b24::ErrorCode for RequestError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -693,7 +695,7 @@ impl b24::ErrorCode for RequestError {
 /// | [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) | No code | 400 |
 /// | [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) | No code | 400 |
 /// | [`WrongUserIDs`](UpdateError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](UpdateError::SocialnetworkGroupNotFound) | No code | 400 |
+/// | [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) | No code | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-update.html)
@@ -795,7 +797,7 @@ pub enum UpdateError {
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -815,7 +817,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::IncorrectRoleCode, "", Some(400), Some("Incorrect role code")),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),

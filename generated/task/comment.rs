@@ -12,10 +12,10 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-comment-add.html)
 #[deprecated(note = "replaced by tasks.task.chat.message.send")]
 #[inline]
-pub fn add(taskid: i64) -> Add {
+pub fn add(task_id: i64) -> Add {
     Add {
-        taskid,
-        commenttext: None,
+        task_id,
+        comment_text: None,
         extra: b24::Map::new(),
     }
 }
@@ -26,9 +26,9 @@ pub fn add(taskid: i64) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// `COMMENTTEXT`: undocumented type.
-    pub commenttext: Option<b24::Value>,
+    pub comment_text: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -36,8 +36,8 @@ pub struct Add {
 impl Add {
     /// Sets `COMMENTTEXT`: undocumented type.
     #[inline]
-    pub fn commenttext(mut self, commenttext: impl Into<b24::Value>) -> Self {
-        self.commenttext = Some(commenttext.into());
+    pub fn comment_text(mut self, comment_text: impl Into<b24::Value>) -> Self {
+        self.comment_text = Some(comment_text.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -64,8 +64,8 @@ impl b24::Method for Add {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("COMMENTTEXT", &self.commenttext);
+        params.put("TASKID", &self.task_id);
+        params.put("COMMENTTEXT", &self.comment_text);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params

@@ -25,7 +25,7 @@
 
 //! Methods of `task.item`.
 
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 
@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 #[inline]
 pub fn add() -> Add {
     Add {
-        taskdata: None,
+        task_data: None,
         extra: b24::Map::new(),
     }
 }
@@ -49,7 +49,7 @@ pub fn add() -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `TASKDATA`: list.
-    pub taskdata: Option<Vec<b24::Value>>,
+    pub task_data: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -57,11 +57,11 @@ pub struct Add {
 impl Add {
     /// Sets `TASKDATA`: list.
     #[inline]
-    pub fn taskdata(
+    pub fn task_data(
         mut self,
-        taskdata: impl IntoIterator<Item = impl Into<b24::Value>>,
+        task_data: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
-        self.taskdata = Some(taskdata.into_iter().map(Into::into).collect());
+        self.task_data = Some(task_data.into_iter().map(Into::into).collect());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -86,7 +86,7 @@ impl b24::Method for Add {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKDATA", &self.taskdata);
+        params.put_some("TASKDATA", &self.task_data);
         params.put_all(&self.extra);
         params
     }
@@ -120,8 +120,8 @@ impl b24::ErrorCode for AddError {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-file.html)
 #[deprecated(note = "replaced by tasks.task.files.attach")]
 #[inline]
-pub fn addfile(task_id: i64) -> Addfile {
-    Addfile {
+pub fn add_file(task_id: i64) -> AddFile {
+    AddFile {
         task_id,
         name: None,
         content: None,
@@ -129,11 +129,11 @@ pub fn addfile(task_id: i64) -> Addfile {
     }
 }
 
-/// The request that [`addfile`](addfile()) builds.
+/// The request that [`add_file`](add_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfile {
+pub struct AddFile {
     /// `TASK_ID`: integer.
     pub task_id: i64,
     /// `NAME`: string.
@@ -144,7 +144,7 @@ pub struct Addfile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfile {
+impl AddFile {
     /// Sets `NAME`: string.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -169,9 +169,9 @@ impl Addfile {
     }
 }
 
-impl b24::Method for Addfile {
+impl b24::Method for AddFile {
     type Output = f64;
-    type Error = AddfileError;
+    type Error = AddFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.addfile").with_scopes(&["task"])
@@ -188,7 +188,7 @@ impl b24::Method for Addfile {
 }
 
 /// Errors of `task.item.addfile`, the same as [`AddError`].
-pub type AddfileError = AddError;
+pub type AddFileError = AddError;
 
 /// Calls `task.item.addtofavorite`.
 ///
@@ -197,19 +197,19 @@ pub type AddfileError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-to-favourite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.add")]
 #[inline]
-pub fn addtofavorite(task_id: i64) -> Addtofavorite {
-    Addtofavorite {
+pub fn add_to_favorite(task_id: i64) -> AddToFavorite {
+    AddToFavorite {
         task_id,
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addtofavorite`](addtofavorite()) builds.
+/// The request that [`add_to_favorite`](add_to_favorite()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addtofavorite {
+pub struct AddToFavorite {
     /// `TASK_ID`: integer.
     pub task_id: i64,
     /// `PARAMS`: object.
@@ -218,7 +218,7 @@ pub struct Addtofavorite {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addtofavorite {
+impl AddToFavorite {
     /// Sets `PARAMS`: object.
     #[inline]
     pub fn params(
@@ -240,9 +240,9 @@ impl Addtofavorite {
     }
 }
 
-impl b24::Method for Addtofavorite {
+impl b24::Method for AddToFavorite {
     type Output = bool;
-    type Error = AddtofavoriteError;
+    type Error = AddToFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.addtofavorite")
@@ -261,7 +261,7 @@ impl b24::Method for Addtofavorite {
 }
 
 /// Errors of `task.item.addtofavorite`, the same as [`AddError`].
-pub type AddtofavoriteError = AddError;
+pub type AddToFavoriteError = AddError;
 
 /// Calls `task.item.approve`.
 ///
@@ -270,9 +270,9 @@ pub type AddtofavoriteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-approve.html)
 #[deprecated(note = "replaced by tasks.task.approve")]
 #[inline]
-pub fn approve(taskid: i64) -> Approve {
+pub fn approve(task_id: i64) -> Approve {
     Approve {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -283,7 +283,7 @@ pub fn approve(taskid: i64) -> Approve {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -311,7 +311,7 @@ impl b24::Method for Approve {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -327,9 +327,9 @@ pub type ApproveError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-complete.html)
 #[deprecated(note = "replaced by tasks.task.complete")]
 #[inline]
-pub fn complete(taskid: i64) -> Complete {
+pub fn complete(task_id: i64) -> Complete {
     Complete {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -340,7 +340,7 @@ pub fn complete(taskid: i64) -> Complete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -368,7 +368,7 @@ impl b24::Method for Complete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -384,9 +384,9 @@ pub type CompleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-defer.html)
 #[deprecated(note = "replaced by tasks.task.defer")]
 #[inline]
-pub fn defer(taskid: i64) -> Defer {
+pub fn defer(task_id: i64) -> Defer {
     Defer {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -397,7 +397,7 @@ pub fn defer(taskid: i64) -> Defer {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -425,7 +425,7 @@ impl b24::Method for Defer {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -441,10 +441,10 @@ pub type DeferError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delegate.html)
 #[deprecated(note = "replaced by tasks.task.delegate")]
 #[inline]
-pub fn delegate(taskid: i64) -> Delegate {
+pub fn delegate(task_id: i64) -> Delegate {
     Delegate {
-        taskid,
-        userid: None,
+        task_id,
+        user_id: None,
         extra: b24::Map::new(),
     }
 }
@@ -455,9 +455,9 @@ pub fn delegate(taskid: i64) -> Delegate {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// `USERID`: integer.
-    pub userid: Option<i64>,
+    pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -465,8 +465,8 @@ pub struct Delegate {
 impl Delegate {
     /// Sets `USERID`: integer.
     #[inline]
-    pub fn userid(mut self, userid: i64) -> Self {
-        self.userid = Some(userid);
+    pub fn user_id(mut self, user_id: i64) -> Self {
+        self.user_id = Some(user_id);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -493,8 +493,8 @@ impl b24::Method for Delegate {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("USERID", &self.userid);
+        params.put("TASKID", &self.task_id);
+        params.put("USERID", &self.user_id);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params
@@ -511,9 +511,9 @@ pub type DelegateError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete.html)
 #[deprecated(note = "replaced by tasks.task.delete")]
 #[inline]
-pub fn delete(taskid: i64) -> Delete {
+pub fn delete(task_id: i64) -> Delete {
     Delete {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -524,7 +524,7 @@ pub fn delete(taskid: i64) -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -552,7 +552,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -568,19 +568,19 @@ pub type DeleteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-file.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn deletefile(task_id: i64) -> Deletefile {
-    Deletefile {
+pub fn delete_file(task_id: i64) -> DeleteFile {
+    DeleteFile {
         task_id,
         attachment_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletefile`](deletefile()) builds.
+/// The request that [`delete_file`](delete_file()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletefile {
+pub struct DeleteFile {
     /// `TASK_ID`: integer.
     pub task_id: i64,
     /// `ATTACHMENT_ID`: integer.
@@ -589,7 +589,7 @@ pub struct Deletefile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletefile {
+impl DeleteFile {
     /// Sets `ATTACHMENT_ID`: integer.
     #[inline]
     pub fn attachment_id(mut self, attachment_id: i64) -> Self {
@@ -608,9 +608,9 @@ impl Deletefile {
     }
 }
 
-impl b24::Method for Deletefile {
+impl b24::Method for DeleteFile {
     type Output = bool;
-    type Error = DeletefileError;
+    type Error = DeleteFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.deletefile").with_scopes(&["task"])
@@ -626,7 +626,7 @@ impl b24::Method for Deletefile {
 }
 
 /// Errors of `task.item.deletefile`, the same as [`AddError`].
-pub type DeletefileError = AddError;
+pub type DeleteFileError = AddError;
 
 /// Calls `task.item.deletefromfavorite`.
 ///
@@ -635,19 +635,19 @@ pub type DeletefileError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-from-favorite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.remove")]
 #[inline]
-pub fn deletefromfavorite(task_id: i64) -> Deletefromfavorite {
-    Deletefromfavorite {
+pub fn delete_from_favorite(task_id: i64) -> DeleteFromFavorite {
+    DeleteFromFavorite {
         task_id,
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletefromfavorite`](deletefromfavorite()) builds.
+/// The request that [`delete_from_favorite`](delete_from_favorite()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletefromfavorite {
+pub struct DeleteFromFavorite {
     /// `TASK_ID`: integer.
     pub task_id: i64,
     /// `PARAMS`: object.
@@ -656,7 +656,7 @@ pub struct Deletefromfavorite {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletefromfavorite {
+impl DeleteFromFavorite {
     /// Sets `PARAMS`: object.
     #[inline]
     pub fn params(
@@ -678,9 +678,9 @@ impl Deletefromfavorite {
     }
 }
 
-impl b24::Method for Deletefromfavorite {
+impl b24::Method for DeleteFromFavorite {
     type Output = bool;
-    type Error = DeletefromfavoriteError;
+    type Error = DeleteFromFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.deletefromfavorite")
@@ -699,7 +699,7 @@ impl b24::Method for Deletefromfavorite {
 }
 
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
-pub type DeletefromfavoriteError = AddError;
+pub type DeleteFromFavoriteError = AddError;
 
 /// Calls `task.item.disapprove`.
 ///
@@ -708,9 +708,9 @@ pub type DeletefromfavoriteError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-disapprove.html)
 #[deprecated(note = "replaced by tasks.task.disapprove")]
 #[inline]
-pub fn disapprove(taskid: i64) -> Disapprove {
+pub fn disapprove(task_id: i64) -> Disapprove {
     Disapprove {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -721,7 +721,7 @@ pub fn disapprove(taskid: i64) -> Disapprove {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -749,7 +749,7 @@ impl b24::Method for Disapprove {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -766,25 +766,25 @@ pub type DisapproveError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-actions.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedactions(taskid: i64) -> Getallowedactions {
-    Getallowedactions {
-        taskid,
+pub fn get_allowed_actions(task_id: i64) -> GetAllowedActions {
+    GetAllowedActions {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getallowedactions`](getallowedactions()) builds.
+/// The request that [`get_allowed_actions`](get_allowed_actions()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getallowedactions {
+pub struct GetAllowedActions {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getallowedactions {
+impl GetAllowedActions {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -797,9 +797,9 @@ impl Getallowedactions {
     }
 }
 
-impl b24::Method for Getallowedactions {
+impl b24::Method for GetAllowedActions {
     type Output = Vec<f64>;
-    type Error = GetallowedactionsError;
+    type Error = GetAllowedActionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedactions")
@@ -810,18 +810,19 @@ impl b24::Method for Getallowedactions {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
-impl b24::ListMethod for Getallowedactions {
+impl b24::ListMethod for GetAllowedActions {
     type Row = f64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.getallowedactions`, the same as [`AddError`].
-pub type GetallowedactionsError = AddError;
+pub type GetAllowedActionsError = AddError;
 
 /// Calls `task.item.getallowedtaskactionsasstrings`.
 ///
@@ -831,25 +832,27 @@ pub type GetallowedactionsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-task-actions-as-strings.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedtaskactionsasstrings(taskid: i64) -> Getallowedtaskactionsasstrings {
-    Getallowedtaskactionsasstrings {
-        taskid,
+pub fn get_allowed_task_actions_as_strings(
+    task_id: i64,
+) -> GetAllowedTaskActionsAsStrings {
+    GetAllowedTaskActionsAsStrings {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getallowedtaskactionsasstrings`](getallowedtaskactionsasstrings()) builds.
+/// The request that [`get_allowed_task_actions_as_strings`](get_allowed_task_actions_as_strings()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getallowedtaskactionsasstrings {
+pub struct GetAllowedTaskActionsAsStrings {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getallowedtaskactionsasstrings {
+impl GetAllowedTaskActionsAsStrings {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -862,9 +865,9 @@ impl Getallowedtaskactionsasstrings {
     }
 }
 
-impl b24::Method for Getallowedtaskactionsasstrings {
+impl b24::Method for GetAllowedTaskActionsAsStrings {
     type Output = std::collections::BTreeMap<String, bool>;
-    type Error = GetallowedtaskactionsasstringsError;
+    type Error = GetAllowedTaskActionsAsStringsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedtaskactionsasstrings")
@@ -874,14 +877,14 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getallowedtaskactionsasstrings`, the same as [`AddError`].
-pub type GetallowedtaskactionsasstringsError = AddError;
+pub type GetAllowedTaskActionsAsStringsError = AddError;
 
 /// Calls `task.item.getdata`.
 ///
@@ -891,25 +894,25 @@ pub type GetallowedtaskactionsasstringsError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-data.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdata(taskid: i64) -> Getdata {
-    Getdata {
-        taskid,
+pub fn get_data(task_id: i64) -> GetData {
+    GetData {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdata`](getdata()) builds.
+/// The request that [`get_data`](get_data()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdata {
+pub struct GetData {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdata {
+impl GetData {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -922,9 +925,9 @@ impl Getdata {
     }
 }
 
-impl b24::Method for Getdata {
+impl b24::Method for GetData {
     type Output = b24::Map<String, b24::Value>;
-    type Error = GetdataError;
+    type Error = GetDataError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdata")
@@ -934,14 +937,14 @@ impl b24::Method for Getdata {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getdata`, the same as [`AddError`].
-pub type GetdataError = AddError;
+pub type GetDataError = AddError;
 
 /// Calls `task.item.getdependson`.
 ///
@@ -951,25 +954,25 @@ pub type GetdataError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-dependson.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdependson(taskid: i64) -> Getdependson {
-    Getdependson {
-        taskid,
+pub fn get_depends_on(task_id: i64) -> GetDependsOn {
+    GetDependsOn {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdependson`](getdependson()) builds.
+/// The request that [`get_depends_on`](get_depends_on()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdependson {
+pub struct GetDependsOn {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdependson {
+impl GetDependsOn {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -982,9 +985,9 @@ impl Getdependson {
     }
 }
 
-impl b24::Method for Getdependson {
+impl b24::Method for GetDependsOn {
     type Output = Vec<i64>;
-    type Error = GetdependsonError;
+    type Error = GetDependsOnError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdependson")
@@ -995,18 +998,19 @@ impl b24::Method for Getdependson {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
-impl b24::ListMethod for Getdependson {
+impl b24::ListMethod for GetDependsOn {
     type Row = i64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.getdependson`, the same as [`AddError`].
-pub type GetdependsonError = AddError;
+pub type GetDependsOnError = AddError;
 
 /// Calls `task.item.getdescription`.
 ///
@@ -1016,28 +1020,28 @@ pub type GetdependsonError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-description.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdescription(taskid: i64) -> Getdescription {
-    Getdescription {
-        taskid,
+pub fn get_description(task_id: i64) -> GetDescription {
+    GetDescription {
+        task_id,
         format: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdescription`](getdescription()) builds.
+/// The request that [`get_description`](get_description()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdescription {
+pub struct GetDescription {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// `FORMAT`: undocumented type.
     pub format: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdescription {
+impl GetDescription {
     /// Sets `FORMAT`: undocumented type.
     #[inline]
     pub fn format(mut self, format: impl Into<b24::Value>) -> Self {
@@ -1056,9 +1060,9 @@ impl Getdescription {
     }
 }
 
-impl b24::Method for Getdescription {
+impl b24::Method for GetDescription {
     type Output = String;
-    type Error = GetdescriptionError;
+    type Error = GetDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdescription")
@@ -1069,7 +1073,7 @@ impl b24::Method for Getdescription {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put("FORMAT", &self.format);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
@@ -1078,7 +1082,7 @@ impl b24::Method for Getdescription {
 }
 
 /// Errors of `task.item.getdescription`, the same as [`AddError`].
-pub type GetdescriptionError = AddError;
+pub type GetDescriptionError = AddError;
 
 /// Calls `task.item.getfiles`.
 ///
@@ -1088,29 +1092,29 @@ pub type GetdescriptionError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-files.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getfiles() -> Getfiles {
-    Getfiles {
-        taskid: None,
+pub fn get_files() -> GetFiles {
+    GetFiles {
+        task_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfiles`](getfiles()) builds.
+/// The request that [`get_files`](get_files()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfiles {
+pub struct GetFiles {
     /// `TASKID`: undocumented type.
-    pub taskid: Option<b24::Value>,
+    pub task_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfiles {
+impl GetFiles {
     /// Sets `TASKID`: undocumented type.
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn task_id(mut self, task_id: impl Into<b24::Value>) -> Self {
+        self.task_id = Some(task_id.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1125,9 +1129,9 @@ impl Getfiles {
     }
 }
 
-impl b24::Method for Getfiles {
+impl b24::Method for GetFiles {
     type Output = b24::Value;
-    type Error = GetfilesError;
+    type Error = GetFilesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getfiles")
@@ -1137,14 +1141,14 @@ impl b24::Method for Getfiles {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put_some("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getfiles`, the same as [`AddError`].
-pub type GetfilesError = AddError;
+pub type GetFilesError = AddError;
 
 /// Calls `task.item.getmanifest`.
 ///
@@ -1154,22 +1158,22 @@ pub type GetfilesError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-manifest.html)
 #[deprecated(note = "replaced by tasks.task.getFields")]
 #[inline]
-pub fn getmanifest() -> Getmanifest {
-    Getmanifest {
+pub fn get_manifest() -> GetManifest {
+    GetManifest {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getmanifest`](getmanifest()) builds.
+/// The request that [`get_manifest`](get_manifest()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getmanifest {
+pub struct GetManifest {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getmanifest {
+impl GetManifest {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1182,9 +1186,9 @@ impl Getmanifest {
     }
 }
 
-impl b24::Method for Getmanifest {
+impl b24::Method for GetManifest {
     type Output = b24::Map<String, b24::Value>;
-    type Error = GetmanifestError;
+    type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getmanifest")
@@ -1200,7 +1204,7 @@ impl b24::Method for Getmanifest {
 }
 
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
-pub type GetmanifestError = AddError;
+pub type GetManifestError = AddError;
 
 /// Calls `task.item.isactionallowed`.
 ///
@@ -1210,32 +1214,32 @@ pub type GetmanifestError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-is-action-allowed.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn isactionallowed(taskid: i64) -> Isactionallowed {
-    Isactionallowed {
-        taskid,
-        actionid: None,
+pub fn is_action_allowed(task_id: i64) -> IsActionAllowed {
+    IsActionAllowed {
+        task_id,
+        action_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`isactionallowed`](isactionallowed()) builds.
+/// The request that [`is_action_allowed`](is_action_allowed()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Isactionallowed {
+pub struct IsActionAllowed {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// `ACTIONID`: undocumented type.
-    pub actionid: Option<b24::Value>,
+    pub action_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Isactionallowed {
+impl IsActionAllowed {
     /// Sets `ACTIONID`: undocumented type.
     #[inline]
-    pub fn actionid(mut self, actionid: impl Into<b24::Value>) -> Self {
-        self.actionid = Some(actionid.into());
+    pub fn action_id(mut self, action_id: impl Into<b24::Value>) -> Self {
+        self.action_id = Some(action_id.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1250,9 +1254,9 @@ impl Isactionallowed {
     }
 }
 
-impl b24::Method for Isactionallowed {
+impl b24::Method for IsActionAllowed {
     type Output = bool;
-    type Error = IsactionallowedError;
+    type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.isactionallowed")
@@ -1263,8 +1267,8 @@ impl b24::Method for Isactionallowed {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("ACTIONID", &self.actionid);
+        params.put("TASKID", &self.task_id);
+        params.put("ACTIONID", &self.action_id);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params
@@ -1272,7 +1276,7 @@ impl b24::Method for Isactionallowed {
 }
 
 /// Errors of `task.item.isactionallowed`, the same as [`AddError`].
-pub type IsactionallowedError = AddError;
+pub type IsActionAllowedError = AddError;
 
 /// Calls `task.item.list`.
 ///
@@ -1387,6 +1391,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.list`, the same as [`AddError`].
@@ -1399,9 +1404,9 @@ pub type ListError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-renew.html)
 #[deprecated(note = "replaced by tasks.task.renew")]
 #[inline]
-pub fn renew(taskid: i64) -> Renew {
+pub fn renew(task_id: i64) -> Renew {
     Renew {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
@@ -1412,7 +1417,7 @@ pub fn renew(taskid: i64) -> Renew {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1440,7 +1445,7 @@ impl b24::Method for Renew {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -1456,25 +1461,25 @@ pub type RenewError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-start-execution.html)
 #[deprecated(note = "replaced by tasks.task.start")]
 #[inline]
-pub fn startexecution(taskid: i64) -> Startexecution {
-    Startexecution {
-        taskid,
+pub fn start_execution(task_id: i64) -> StartExecution {
+    StartExecution {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`startexecution`](startexecution()) builds.
+/// The request that [`start_execution`](start_execution()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Startexecution {
+pub struct StartExecution {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Startexecution {
+impl StartExecution {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1487,9 +1492,9 @@ impl Startexecution {
     }
 }
 
-impl b24::Method for Startexecution {
+impl b24::Method for StartExecution {
     type Output = bool;
-    type Error = StartexecutionError;
+    type Error = StartExecutionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.startexecution")
@@ -1498,14 +1503,14 @@ impl b24::Method for Startexecution {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.startexecution`, the same as [`AddError`].
-pub type StartexecutionError = AddError;
+pub type StartExecutionError = AddError;
 
 /// Calls `task.item.update`.
 ///
@@ -1514,10 +1519,10 @@ pub type StartexecutionError = AddError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-update.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn update(taskid: i64) -> Update {
+pub fn update(task_id: i64) -> Update {
     Update {
-        taskid,
-        taskdata: None,
+        task_id,
+        task_data: None,
         extra: b24::Map::new(),
     }
 }
@@ -1528,9 +1533,9 @@ pub fn update(taskid: i64) -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// `TASKDATA`: undocumented type.
-    pub taskdata: Option<b24::Value>,
+    pub task_data: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1538,8 +1543,8 @@ pub struct Update {
 impl Update {
     /// Sets `TASKDATA`: undocumented type.
     #[inline]
-    pub fn taskdata(mut self, taskdata: impl Into<b24::Value>) -> Self {
-        self.taskdata = Some(taskdata.into());
+    pub fn task_data(mut self, task_data: impl Into<b24::Value>) -> Self {
+        self.task_data = Some(task_data.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1566,8 +1571,8 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("TASKDATA", &self.taskdata);
+        params.put("TASKID", &self.task_id);
+        params.put("TASKDATA", &self.task_data);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params

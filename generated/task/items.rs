@@ -14,34 +14,34 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-items-get-list.html)
 #[deprecated(note = "replaced by tasks.task.list")]
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         order: None,
         filter: None,
-        taskdata: None,
+        task_data: None,
         nav_params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// `TASKDATA`: list.
-    pub taskdata: Option<Vec<b24::Value>>,
+    pub task_data: Option<Vec<b24::Value>>,
     /// `NAV_PARAMS`: object.
     pub nav_params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
+impl GetList {
     /// Sets `ORDER`: object.
     #[inline]
     pub fn order(
@@ -62,11 +62,11 @@ impl Getlist {
     }
     /// Sets `TASKDATA`: list.
     #[inline]
-    pub fn taskdata(
+    pub fn task_data(
         mut self,
-        taskdata: impl IntoIterator<Item = impl Into<b24::Value>>,
+        task_data: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
-        self.taskdata = Some(taskdata.into_iter().map(Into::into).collect());
+        self.task_data = Some(task_data.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `NAV_PARAMS`: object.
@@ -90,9 +90,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<b24::Map<String, b24::Value>>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.items.getlist")
@@ -108,7 +108,7 @@ impl b24::Method for Getlist {
         let mut params = b24::Params::new();
         params.put("ORDER", &self.order);
         params.put("FILTER", &self.filter);
-        params.put("TASKDATA", &self.taskdata);
+        params.put("TASKDATA", &self.task_data);
         params.put("NAV_PARAMS", &self.nav_params);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
@@ -116,19 +116,20 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = b24::Map<String, b24::Value>;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.items.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }

@@ -186,29 +186,29 @@ impl b24::ErrorCode for AddError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-can-move-task.html)
 #[inline]
-pub fn canmovetask(entity_id: i64, entity_type: CanmovetaskEntityType) -> Canmovetask {
-    Canmovetask {
+pub fn can_move_task(entity_id: i64, entity_type: CanMoveTaskEntityType) -> CanMoveTask {
+    CanMoveTask {
         entity_id,
         entity_type,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`canmovetask`](canmovetask()) builds.
+/// The request that [`can_move_task`](can_move_task()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Canmovetask {
+pub struct CanMoveTask {
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// `entityType`: string, required.
     /// Documented values: `"U"`, `"G"`.
-    pub entity_type: CanmovetaskEntityType,
+    pub entity_type: CanMoveTaskEntityType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Canmovetask {
+impl CanMoveTask {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -221,9 +221,9 @@ impl Canmovetask {
     }
 }
 
-impl b24::Method for Canmovetask {
+impl b24::Method for CanMoveTask {
     type Output = bool;
-    type Error = CanmovetaskError;
+    type Error = CanMoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.canmovetask")
@@ -243,7 +243,7 @@ impl b24::Method for Canmovetask {
 /// `entityType` in the request of `canmovetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CanmovetaskEntityType {
+pub enum CanMoveTaskEntityType {
     /// `"U"`.
     U,
     /// `"G"`.
@@ -252,7 +252,7 @@ pub enum CanmovetaskEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for CanmovetaskEntityType {
+impl b24::wire::ToWire for CanMoveTaskEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -266,12 +266,12 @@ impl b24::wire::ToWire for CanmovetaskEntityType {
 /// Errors of `task.stages.canmovetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CanmovetaskError {
+pub enum CanMoveTaskError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CanmovetaskError {
+impl b24::ErrorCode for CanMoveTaskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -445,7 +445,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Stages>;
+    type Output = std::collections::BTreeMap<String, Stage>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,7 +465,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Stages;
+    type Row = Stage;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.stages.get`.
@@ -495,18 +496,18 @@ impl b24::ErrorCode for GetError {
 /// Scope: `task`.
 ///
 /// # Errors
-/// Variants of [`MovetaskError`]:
+/// Variants of [`MoveTaskError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDeniedMove`](MovetaskError::AccessDeniedMove) | `ACCESS_DENIED_MOVE` | 400 |
-/// | [`TaskNotFound`](MovetaskError::TaskNotFound) | `TASK_NOT_FOUND` | 400 |
-/// | [`NotFound`](MovetaskError::NotFound) | `NOT_FOUND` | 400 |
+/// | [`AccessDeniedMove`](MoveTaskError::AccessDeniedMove) | `ACCESS_DENIED_MOVE` | 400 |
+/// | [`TaskNotFound`](MoveTaskError::TaskNotFound) | `TASK_NOT_FOUND` | 400 |
+/// | [`NotFound`](MoveTaskError::NotFound) | `NOT_FOUND` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-move-task.html)
 #[inline]
-pub fn movetask(id: i64, stage_id: i64) -> Movetask {
-    Movetask {
+pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
+    MoveTask {
         id,
         stage_id,
         before: None,
@@ -515,11 +516,11 @@ pub fn movetask(id: i64, stage_id: i64) -> Movetask {
     }
 }
 
-/// The request that [`movetask`](movetask()) builds.
+/// The request that [`move_task`](move_task()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Movetask {
+pub struct MoveTask {
     /// `id`: integer, required.
     pub id: i64,
     /// `stageId`: integer, required.
@@ -532,7 +533,7 @@ pub struct Movetask {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Movetask {
+impl MoveTask {
     /// Sets `before`: integer, optional.
     #[inline]
     pub fn before(mut self, before: i64) -> Self {
@@ -557,9 +558,9 @@ impl Movetask {
     }
 }
 
-impl b24::Method for Movetask {
+impl b24::Method for MoveTask {
     type Output = bool;
-    type Error = MovetaskError;
+    type Error = MoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.movetask").with_scopes(&["task"])
@@ -579,7 +580,7 @@ impl b24::Method for Movetask {
 /// Errors of `task.stages.movetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetaskError {
+pub enum MoveTaskError {
     /// `ACCESS_DENIED_MOVE`, HTTP 400.
     AccessDeniedMove,
     /// `TASK_NOT_FOUND`, HTTP 400.
@@ -590,7 +591,7 @@ pub enum MovetaskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetaskError {
+impl b24::ErrorCode for MoveTaskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
@@ -773,7 +774,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Stages {
+pub struct Stage {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TITLE`: string.
@@ -800,7 +801,7 @@ pub struct Stages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Stages {
+impl b24::wire::FromFields for Stage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -110,7 +110,7 @@ pub struct AddFields {
     pub mark: Option<String>,
     /// `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskFieldsPriority>,
+    pub priority: Option<TaskPriority>,
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
     /// `NOT_VIEWED`: boolean, optional.
@@ -205,14 +205,14 @@ pub struct AddFields {
     pub description_in_bbcode: Option<bool>,
     /// `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskFieldsStatus>,
+    pub status: Option<TaskStatus>,
     /// `STATUS_CHANGED_DATE`: date-time, optional.
     pub status_changed_date: Option<b24::wire::DateTime>,
     /// `DURATION_PLAN`: string, optional.
     pub duration_plan: Option<String>,
     /// `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskFieldsDurationType>,
+    pub duration_type: Option<TaskDurationType>,
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
     /// `GROUP_ID`: integer, optional.
@@ -339,7 +339,7 @@ impl AddFields {
     /// Sets `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
     #[inline]
-    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+    pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
@@ -631,7 +631,7 @@ impl AddFields {
     /// Sets `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     #[inline]
-    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+    pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -653,7 +653,7 @@ impl AddFields {
     /// Sets `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
     #[inline]
-    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+    pub fn duration_type(mut self, duration_type: TaskDurationType) -> Self {
         self.duration_type = Some(duration_type);
         self
     }
@@ -835,7 +835,7 @@ impl b24::ErrorCode for AddError {
 /// | [`WrongTaskId`](ApproveError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](ApproveError::Unspecified) | `0` | 400 |
 /// | [`ActionNotAllowed`](ApproveError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](ApproveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](ApproveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-approve.html)
@@ -898,7 +898,7 @@ pub enum ApproveError {
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -912,7 +912,7 @@ impl b24::ErrorCode for ApproveError {
             (Self::Unspecified, "0", Some(400), None),
             (Self::ActionNotAllowed, "1048582", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -1131,7 +1131,7 @@ impl b24::ErrorCode for DeferError {
 /// | [`WrongTaskId`](DelegateError::WrongTaskId) | `0` | 400 |
 /// | [`ActionNotAllowed`](DelegateError::ActionNotAllowed) | `0` | 400 |
 /// | [`Unspecified`](DelegateError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DelegateError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](DelegateError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delegate.html)
@@ -1198,7 +1198,7 @@ pub enum DelegateError {
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1217,7 +1217,7 @@ impl b24::ErrorCode for DelegateError {
             ),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -1247,7 +1247,7 @@ impl b24::ErrorCode for DelegateError {
 /// | [`WrongTaskId`](DeleteError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
 /// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DeleteError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delete.html)
@@ -1334,7 +1334,7 @@ pub type DeleteError = ApproveError;
 /// | [`WrongTaskId`](DisapproveError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](DisapproveError::Unspecified) | `0` | 400 |
 /// | [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DisapproveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](DisapproveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-disapprove.html)
@@ -1500,30 +1500,30 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`GetaccessError`]:
+/// Variants of [`GetAccessError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](GetaccessError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](GetaccessError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](GetaccessError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](GetaccessError::InvalidArgument) | `100` | 400 |
+/// | [`WrongTaskId`](GetAccessError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](GetAccessError::Unspecified) | `0` | 400 |
+/// | [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) | `100` | 400 |
+/// | [`InvalidArgument`](GetAccessError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-access.html)
 #[inline]
-pub fn getaccess(task_id: i64) -> Getaccess {
-    Getaccess {
+pub fn get_access(task_id: i64) -> GetAccess {
+    GetAccess {
         task_id,
         users: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getaccess`](getaccess()) builds.
+/// The request that [`get_access`](get_access()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getaccess {
+pub struct GetAccess {
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// `users`: list of integer, optional.
@@ -1532,7 +1532,7 @@ pub struct Getaccess {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getaccess {
+impl GetAccess {
     /// Sets `users`: list of integer, optional.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
@@ -1551,9 +1551,9 @@ impl Getaccess {
     }
 }
 
-impl b24::Method for Getaccess {
-    type Output = GetaccessResult;
-    type Error = GetaccessError;
+impl b24::Method for GetAccess {
+    type Output = TaskAccess;
+    type Error = GetAccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.getaccess")
@@ -1573,7 +1573,7 @@ impl b24::Method for Getaccess {
 /// The result of `getaccess`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetaccessResult {
+pub struct TaskAccess {
     /// `allowedActions`: object.
     pub allowed_actions: Option<
         std::collections::BTreeMap<String, std::collections::BTreeMap<String, bool>>,
@@ -1582,7 +1582,7 @@ pub struct GetaccessResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetaccessResult {
+impl b24::wire::FromFields for TaskAccess {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1595,26 +1595,26 @@ impl b24::wire::FromFields for GetaccessResult {
 /// Errors of `tasks.task.getaccess`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetaccessError {
+pub enum GetAccessError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetaccessError {
+impl b24::ErrorCode for GetAccessError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -1668,7 +1668,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = TaskFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1722,14 +1722,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct TaskFields {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for TaskFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1859,7 +1859,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1885,6 +1885,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Task;
+    type Keyset = b24::HasKeyset;
 }
 
 /// `params` in the request of `list`.
@@ -1952,14 +1953,14 @@ impl b24::wire::ToWire for ListParams {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskList {
     /// `tasks`: list of object.
     pub tasks: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2162,7 +2163,7 @@ pub type PauseError = DeferError;
 /// |---|---|---|
 /// | [`WrongTaskId`](PinError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](PinError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](PinError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](PinError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pin.html)
@@ -2211,8 +2212,8 @@ impl b24::Method for Pin {
     }
 }
 
-/// Errors of `tasks.task.pin`, the same as [`GetaccessError`].
-pub type PinError = GetaccessError;
+/// Errors of `tasks.task.pin`, the same as [`GetAccessError`].
+pub type PinError = GetAccessError;
 
 /// Calls `tasks.task.renew`.
 ///
@@ -2349,35 +2350,35 @@ pub type StartError = CompleteError;
 /// Scope: `task`.
 ///
 /// # Errors
-/// Variants of [`StartwatchError`]:
+/// Variants of [`StartWatchError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WrongTaskId`](StartwatchError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](StartwatchError::Unspecified) | `0` | 400 |
-/// | [`Code1048584`](StartwatchError::Code1048584) | `1048584` | 400 |
+/// | [`WrongTaskId`](StartWatchError::WrongTaskId) | `0` | 400 |
+/// | [`Unspecified`](StartWatchError::Unspecified) | `0` | 400 |
+/// | [`Code1048584`](StartWatchError::Code1048584) | `1048584` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start-watch.html)
 #[inline]
-pub fn startwatch(task_id: i64) -> Startwatch {
-    Startwatch {
+pub fn start_watch(task_id: i64) -> StartWatch {
+    StartWatch {
         task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`startwatch`](startwatch()) builds.
+/// The request that [`start_watch`](start_watch()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Startwatch {
+pub struct StartWatch {
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Startwatch {
+impl StartWatch {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -2390,9 +2391,9 @@ impl Startwatch {
     }
 }
 
-impl b24::Method for Startwatch {
+impl b24::Method for StartWatch {
     type Output = TaskResult;
-    type Error = StartwatchError;
+    type Error = StartWatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.startwatch")
@@ -2410,7 +2411,7 @@ impl b24::Method for Startwatch {
 /// Errors of `tasks.task.startwatch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StartwatchError {
+pub enum StartWatchError {
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
     /// `0`, HTTP 400.
@@ -2421,7 +2422,7 @@ pub enum StartwatchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartwatchError {
+impl b24::ErrorCode for StartWatchError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
@@ -2499,8 +2500,8 @@ impl b24::Method for Stopwatch {
     }
 }
 
-/// Errors of `tasks.task.stopwatch`, the same as [`StartwatchError`].
-pub type StopwatchError = StartwatchError;
+/// Errors of `tasks.task.stopwatch`, the same as [`StartWatchError`].
+pub type StopwatchError = StartWatchError;
 
 /// Calls `tasks.task.unmute`.
 ///
@@ -2642,7 +2643,7 @@ pub type UnpinError = MuteError;
 /// | [`WrongTaskId`](UpdateError::WrongTaskId) | `0` | 400 |
 /// | [`ActionNotAllowed`](UpdateError::ActionNotAllowed) | `0` | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](UpdateError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
 /// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
 ///
@@ -2717,7 +2718,7 @@ pub struct UpdateFields {
     pub mark: Option<String>,
     /// `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskFieldsPriority>,
+    pub priority: Option<TaskPriority>,
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
     /// `NOT_VIEWED`: boolean, optional.
@@ -2812,14 +2813,14 @@ pub struct UpdateFields {
     pub description_in_bbcode: Option<bool>,
     /// `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskFieldsStatus>,
+    pub status: Option<TaskStatus>,
     /// `STATUS_CHANGED_DATE`: date-time, optional.
     pub status_changed_date: Option<b24::wire::DateTime>,
     /// `DURATION_PLAN`: string, optional.
     pub duration_plan: Option<String>,
     /// `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskFieldsDurationType>,
+    pub duration_type: Option<TaskDurationType>,
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
     /// `GROUP_ID`: integer, optional.
@@ -2885,7 +2886,7 @@ impl UpdateFields {
     /// Sets `PRIORITY`: string, optional.
     /// Documented values: `"2"`, `"1"`, `"0"`.
     #[inline]
-    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+    pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
@@ -3183,7 +3184,7 @@ impl UpdateFields {
     /// Sets `STATUS`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     #[inline]
-    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+    pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -3205,7 +3206,7 @@ impl UpdateFields {
     /// Sets `DURATION_TYPE`: string, optional.
     /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
     #[inline]
-    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+    pub fn duration_type(mut self, duration_type: TaskDurationType) -> Self {
         self.duration_type = Some(duration_type);
         self
     }
@@ -3359,7 +3360,7 @@ pub enum UpdateError {
     /// `0`, HTTP 400.
     Unspecified,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// `ERROR_CORE`, HTTP 400.
@@ -3380,7 +3381,7 @@ impl b24::ErrorCode for UpdateError {
             ),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -3402,7 +3403,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsPriority {
+pub enum TaskPriority {
     /// `"2"`.
     Value2,
     /// `"1"`.
@@ -3413,7 +3414,7 @@ pub enum TaskFieldsPriority {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsPriority {
+impl b24::wire::ToWire for TaskPriority {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3428,7 +3429,7 @@ impl b24::wire::ToWire for TaskFieldsPriority {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsStatus {
+pub enum TaskStatus {
     /// `"2"`.
     Value2,
     /// `"3"`.
@@ -3443,7 +3444,7 @@ pub enum TaskFieldsStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsStatus {
+impl b24::wire::ToWire for TaskStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3460,7 +3461,7 @@ impl b24::wire::ToWire for TaskFieldsStatus {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsDurationType {
+pub enum TaskDurationType {
     /// `"secs"`.
     Secs,
     /// `"mins"`.
@@ -3479,7 +3480,7 @@ pub enum TaskFieldsDurationType {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsDurationType {
+impl b24::wire::ToWire for TaskDurationType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3495,10 +3496,10 @@ impl b24::wire::ToWire for TaskFieldsDurationType {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskChecklistAction {
+pub struct TaskCheckListAction {
     /// `modify`: boolean.
     pub modify: Option<bool>,
     /// `remove`: boolean.
@@ -3506,31 +3507,31 @@ pub struct TaskChecklistAction {
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
     /// `add`: boolean.
-    pub add_: Option<bool>,
+    pub add: Option<bool>,
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskChecklistAction {
+impl b24::wire::FromFields for TaskCheckListAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             modify: fields.optional("modify"),
             remove: fields.optional("remove"),
             toggle: fields.optional("toggle"),
-            add_: fields.optional("add"),
+            add: fields.optional("add"),
             add_accomplice: fields.optional("addAccomplice"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskChecklist {
+pub struct TaskCheckList {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `taskId`: integer.
@@ -3552,7 +3553,7 @@ pub struct TaskChecklist {
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
     /// `ufChecklistFiles`: boolean.
-    pub uf_checklist_files: Option<bool>,
+    pub uf_check_list_files: Option<bool>,
     /// `members`: undocumented type.
     pub members: Option<b24::Value>,
     /// `attachments`: undocumented type.
@@ -3560,12 +3561,12 @@ pub struct TaskChecklist {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// `action`: object.
-    pub action: Option<TaskChecklistAction>,
+    pub action: Option<TaskCheckListAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskChecklist {
+impl b24::wire::FromFields for TaskCheckList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3579,7 +3580,7 @@ impl b24::wire::FromFields for TaskChecklist {
             is_important: fields.optional("isImportant"),
             toggled_by: fields.optional("toggledBy"),
             toggled_date: fields.optional("toggledDate"),
-            uf_checklist_files: fields.optional("ufChecklistFiles"),
+            uf_check_list_files: fields.optional("ufChecklistFiles"),
             members: fields.optional("members"),
             attachments: fields.optional("attachments"),
             entity_id: fields.optional("entityId"),
@@ -3589,7 +3590,7 @@ impl b24::wire::FromFields for TaskChecklist {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
@@ -3624,7 +3625,7 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
@@ -3656,7 +3657,7 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskAction {
@@ -3689,7 +3690,7 @@ pub struct TaskAction {
     /// `changeDeadline`: boolean.
     pub change_deadline: Option<bool>,
     /// `checklistAddItems`: boolean.
-    pub checklist_add_items: Option<bool>,
+    pub check_list_add_items: Option<bool>,
     /// `addFavorite`: boolean.
     pub add_favorite: Option<bool>,
     /// `deleteFavorite`: boolean.
@@ -3701,15 +3702,15 @@ pub struct TaskAction {
     /// `edit.originator`: boolean.
     pub edit_originator: Option<bool>,
     /// `checklist.reorder`: boolean.
-    pub checklist_reorder: Option<bool>,
+    pub check_list_reorder: Option<bool>,
     /// `elapsedtime.add`: boolean.
-    pub elapsedtime_add: Option<bool>,
+    pub elapsed_time_add: Option<bool>,
     /// `dayplan.timer.toggle`: boolean.
-    pub dayplan_timer_toggle: Option<bool>,
+    pub day_plan_timer_toggle: Option<bool>,
     /// `edit.plan`: boolean.
     pub edit_plan: Option<bool>,
     /// `checklist.add`: boolean.
-    pub checklist_add: Option<bool>,
+    pub check_list_add: Option<bool>,
     /// `favorite.add`: boolean.
     pub favorite_add: Option<bool>,
     /// `favorite.delete`: boolean.
@@ -3736,17 +3737,17 @@ impl b24::wire::FromFields for TaskAction {
             renew: fields.optional("renew"),
             create: fields.optional("create"),
             change_deadline: fields.optional("changeDeadline"),
-            checklist_add_items: fields.optional("checklistAddItems"),
+            check_list_add_items: fields.optional("checklistAddItems"),
             add_favorite: fields.optional("addFavorite"),
             delete_favorite: fields.optional("deleteFavorite"),
             rate: fields.optional("rate"),
             take: fields.optional("take"),
             edit_originator: fields.optional("edit.originator"),
-            checklist_reorder: fields.optional("checklist.reorder"),
-            elapsedtime_add: fields.optional("elapsedtime.add"),
-            dayplan_timer_toggle: fields.optional("dayplan.timer.toggle"),
+            check_list_reorder: fields.optional("checklist.reorder"),
+            elapsed_time_add: fields.optional("elapsedtime.add"),
+            day_plan_timer_toggle: fields.optional("dayplan.timer.toggle"),
             edit_plan: fields.optional("edit.plan"),
-            checklist_add: fields.optional("checklist.add"),
+            check_list_add: fields.optional("checklist.add"),
             favorite_add: fields.optional("favorite.add"),
             favorite_delete: fields.optional("favorite.delete"),
             extra: fields.remaining(),
@@ -3754,17 +3755,17 @@ impl b24::wire::FromFields for TaskAction {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskCheckListTreeFieldsAttachments {
+pub struct TaskAttachment {
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
+impl b24::wire::FromFields for TaskAttachment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3774,7 +3775,7 @@ impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
@@ -3805,7 +3806,7 @@ pub struct TaskCheckListTreeFields {
     /// `members`: list.
     pub members: Option<Vec<b24::Value>>,
     /// `attachments`: list of object.
-    pub attachments: Option<Vec<TaskCheckListTreeFieldsAttachments>>,
+    pub attachments: Option<Vec<TaskAttachment>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3836,7 +3837,7 @@ impl b24::wire::FromFields for TaskCheckListTreeFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTree {
@@ -3845,7 +3846,7 @@ pub struct TaskCheckListTree {
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
     /// `action`: list.
-    pub action: Option<TaskChecklistAction>,
+    pub action: Option<TaskCheckListAction>,
     /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3865,7 +3866,7 @@ impl b24::wire::FromFields for TaskCheckListTree {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCounterCounters {
@@ -3900,7 +3901,7 @@ impl b24::wire::FromFields for TaskCounterCounters {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCounter {
@@ -3926,10 +3927,10 @@ impl b24::wire::FromFields for TaskCounter {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTags {
+pub struct TaskTag {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `title`: string.
@@ -3938,7 +3939,7 @@ pub struct TaskTags {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskTags {
+impl b24::wire::FromFields for TaskTag {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3949,7 +3950,7 @@ impl b24::wire::FromFields for TaskTags {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
@@ -4076,7 +4077,7 @@ pub struct Task {
     /// `accomplices`: list of string.
     pub accomplices: Option<Vec<String>>,
     /// `checklist`: object.
-    pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
+    pub check_list: Option<std::collections::BTreeMap<String, TaskCheckList>>,
     /// `group`: object.
     pub group: Option<TaskGroup>,
     /// `creator`: object.
@@ -4112,7 +4113,7 @@ pub struct Task {
     /// `counter`: object.
     pub counter: Option<TaskCounter>,
     /// `tags`: object.
-    pub tags: Option<std::collections::BTreeMap<String, TaskTags>>,
+    pub tags: Option<std::collections::BTreeMap<String, TaskTag>>,
     /// `subStatus`: string.
     pub sub_status: Option<String>,
     /// `ufCrmTask`: list of string.
@@ -4192,7 +4193,7 @@ impl b24::wire::FromFields for Task {
             group_id: fields.optional("groupId"),
             auditors: fields.optional("auditors"),
             accomplices: fields.optional("accomplices"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             group: fields.optional("group"),
             creator: fields.optional("creator"),
             responsible: fields.optional("responsible"),
@@ -4222,7 +4223,7 @@ impl b24::wire::FromFields for Task {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {

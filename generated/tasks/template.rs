@@ -7,7 +7,7 @@
 
 //! Methods of `tasks.template`.
 
-pub mod checklist;
+pub mod check_list;
 
 use bitrix24_core as b24;
 
@@ -79,7 +79,7 @@ impl b24::Method for Add {
 pub struct AddFieldsReplicateParams {
     /// `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
-    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    pub period: Option<TemplateReplicateParamsPeriod>,
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `TIME`: string, optional.
@@ -87,7 +87,7 @@ pub struct AddFieldsReplicateParams {
     pub time: Option<String>,
     /// `REPEAT_TILL`: string, optional.
     /// Documented values: `"endless"`, `"times"`, `"date"`.
-    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
     /// `END_DATE`: date-time, optional.
@@ -99,7 +99,7 @@ pub struct AddFieldsReplicateParams {
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
     /// `WORKDAY_ONLY`: boolean, optional.
-    pub workday_only: Option<bool>,
+    pub work_day_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -108,7 +108,7 @@ pub struct AddFieldsReplicateParams {
     pub week_days: Option<Vec<i64>>,
     /// `MONTHLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
@@ -121,7 +121,7 @@ pub struct AddFieldsReplicateParams {
     pub monthly_month_num_2: Option<i64>,
     /// `YEARLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
     /// `YEARLY_MONTH_1`: integer, optional.
@@ -145,7 +145,7 @@ impl AddFieldsReplicateParams {
     /// Sets `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
     #[inline]
-    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+    pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
@@ -167,7 +167,7 @@ impl AddFieldsReplicateParams {
     #[inline]
     pub fn repeat_till(
         mut self,
-        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+        repeat_till: TemplateReplicateParamsRepeatTill,
     ) -> Self {
         self.repeat_till = Some(repeat_till);
         self
@@ -207,8 +207,8 @@ impl AddFieldsReplicateParams {
     }
     /// Sets `WORKDAY_ONLY`: boolean, optional.
     #[inline]
-    pub fn workday_only(mut self, workday_only: bool) -> Self {
-        self.workday_only = Some(workday_only);
+    pub fn work_day_only(mut self, work_day_only: bool) -> Self {
+        self.work_day_only = Some(work_day_only);
         self
     }
     /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
@@ -234,7 +234,7 @@ impl AddFieldsReplicateParams {
     #[inline]
     pub fn monthly_type(
         mut self,
-        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+        monthly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.monthly_type = Some(monthly_type);
         self
@@ -274,7 +274,7 @@ impl AddFieldsReplicateParams {
     #[inline]
     pub fn yearly_type(
         mut self,
-        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+        yearly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.yearly_type = Some(yearly_type);
         self
@@ -334,7 +334,7 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.work_day_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);
@@ -1096,7 +1096,7 @@ impl b24::Method for Update {
 pub struct UpdateFieldsReplicateParams {
     /// `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
-    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    pub period: Option<TemplateReplicateParamsPeriod>,
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `TIME`: string, optional.
@@ -1104,7 +1104,7 @@ pub struct UpdateFieldsReplicateParams {
     pub time: Option<String>,
     /// `REPEAT_TILL`: string, optional.
     /// Documented values: `"endless"`, `"times"`, `"date"`.
-    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
     /// `END_DATE`: date-time, optional.
@@ -1116,7 +1116,7 @@ pub struct UpdateFieldsReplicateParams {
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
     /// `WORKDAY_ONLY`: boolean, optional.
-    pub workday_only: Option<bool>,
+    pub work_day_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -1125,7 +1125,7 @@ pub struct UpdateFieldsReplicateParams {
     pub week_days: Option<Vec<b24::Value>>,
     /// `MONTHLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
@@ -1138,7 +1138,7 @@ pub struct UpdateFieldsReplicateParams {
     pub monthly_month_num_2: Option<i64>,
     /// `YEARLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
     /// `YEARLY_MONTH_1`: integer, optional.
@@ -1162,7 +1162,7 @@ impl UpdateFieldsReplicateParams {
     /// Sets `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
     #[inline]
-    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+    pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
@@ -1184,7 +1184,7 @@ impl UpdateFieldsReplicateParams {
     #[inline]
     pub fn repeat_till(
         mut self,
-        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+        repeat_till: TemplateReplicateParamsRepeatTill,
     ) -> Self {
         self.repeat_till = Some(repeat_till);
         self
@@ -1224,8 +1224,8 @@ impl UpdateFieldsReplicateParams {
     }
     /// Sets `WORKDAY_ONLY`: boolean, optional.
     #[inline]
-    pub fn workday_only(mut self, workday_only: bool) -> Self {
-        self.workday_only = Some(workday_only);
+    pub fn work_day_only(mut self, work_day_only: bool) -> Self {
+        self.work_day_only = Some(work_day_only);
         self
     }
     /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
@@ -1254,7 +1254,7 @@ impl UpdateFieldsReplicateParams {
     #[inline]
     pub fn monthly_type(
         mut self,
-        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+        monthly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.monthly_type = Some(monthly_type);
         self
@@ -1294,7 +1294,7 @@ impl UpdateFieldsReplicateParams {
     #[inline]
     pub fn yearly_type(
         mut self,
-        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+        yearly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.yearly_type = Some(yearly_type);
         self
@@ -1354,7 +1354,7 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.work_day_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);
@@ -1697,7 +1697,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsPeriod {
+pub enum TemplateReplicateParamsPeriod {
     /// `"daily"`.
     Daily,
     /// `"weekly"`.
@@ -1710,7 +1710,7 @@ pub enum TemplateFieldsReplicateParamsPeriod {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
+impl b24::wire::ToWire for TemplateReplicateParamsPeriod {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1726,7 +1726,7 @@ impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsRepeatTill {
+pub enum TemplateReplicateParamsRepeatTill {
     /// `"endless"`.
     Endless,
     /// `"times"`.
@@ -1737,7 +1737,7 @@ pub enum TemplateFieldsReplicateParamsRepeatTill {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
+impl b24::wire::ToWire for TemplateReplicateParamsRepeatTill {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1752,7 +1752,7 @@ impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsMonthlyType {
+pub enum TemplateReplicateParamsMonthlyType {
     /// `1`.
     Value1,
     /// `2`.
@@ -1761,7 +1761,7 @@ pub enum TemplateFieldsReplicateParamsMonthlyType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsMonthlyType {
+impl b24::wire::ToWire for TemplateReplicateParamsMonthlyType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {

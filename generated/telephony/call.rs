@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 #[inline]
 pub fn attach_transcription(
     call_id: impl Into<String>,
-    messages: impl IntoIterator<Item = AttachTranscriptionMessagesItem>,
+    messages: impl IntoIterator<Item = AttachTranscriptionMessage>,
 ) -> AttachTranscription {
     AttachTranscription {
         call_id: call_id.into(),
@@ -39,7 +39,7 @@ pub struct AttachTranscription {
     /// `CALL_ID`: string, required.
     pub call_id: String,
     /// `MESSAGES`: list of object, required.
-    pub messages: Vec<AttachTranscriptionMessagesItem>,
+    pub messages: Vec<AttachTranscriptionMessage>,
     /// `COST`: number, optional.
     pub cost: Option<f64>,
     /// `COST_CURRENCY`: string, optional.
@@ -96,7 +96,7 @@ impl b24::Method for AttachTranscription {
 /// `MESSAGES.item.SIDE` in the request of `attachTranscription`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AttachTranscriptionMessagesItemSide {
+pub enum AttachTranscriptionMessageSide {
     /// `"User"`.
     User,
     /// `"Client"`.
@@ -105,7 +105,7 @@ pub enum AttachTranscriptionMessagesItemSide {
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachTranscriptionMessagesItemSide {
+impl b24::wire::ToWire for AttachTranscriptionMessageSide {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -119,10 +119,10 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItemSide {
 /// `MESSAGES.item` in the request of `attachTranscription`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachTranscriptionMessagesItem {
+pub struct AttachTranscriptionMessage {
     /// `SIDE`: string, required.
     /// Documented values: `"User"`, `"Client"`.
-    pub side: AttachTranscriptionMessagesItemSide,
+    pub side: AttachTranscriptionMessageSide,
     /// `START_TIME`: integer, at least 0, required.
     pub start_time: i64,
     /// `STOP_TIME`: integer, at least 1, required.
@@ -133,11 +133,11 @@ pub struct AttachTranscriptionMessagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AttachTranscriptionMessagesItem {
+impl AttachTranscriptionMessage {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
-        side: AttachTranscriptionMessagesItemSide,
+        side: AttachTranscriptionMessageSide,
         start_time: i64,
         stop_time: i64,
         message: impl Into<String>,
@@ -162,7 +162,7 @@ impl AttachTranscriptionMessagesItem {
     }
 }
 
-impl b24::wire::ToWire for AttachTranscriptionMessagesItem {
+impl b24::wire::ToWire for AttachTranscriptionMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

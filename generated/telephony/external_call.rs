@@ -27,7 +27,7 @@ pub fn attach_record(call_id: impl Into<String>) -> AttachRecord {
     AttachRecord {
         call_id: call_id.into(),
         record_url: None,
-        filename: None,
+        file_name: None,
         file_content: None,
         extra: b24::Map::new(),
     }
@@ -43,7 +43,7 @@ pub struct AttachRecord {
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
     /// `FILENAME`: string, optional.
-    pub filename: Option<String>,
+    pub file_name: Option<String>,
     /// `FILE_CONTENT`: string, optional.
     pub file_content: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -59,8 +59,8 @@ impl AttachRecord {
     }
     /// Sets `FILENAME`: string, optional.
     #[inline]
-    pub fn filename(mut self, filename: impl Into<String>) -> Self {
-        self.filename = Some(filename.into());
+    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
         self
     }
     /// Sets `FILE_CONTENT`: string, optional.
@@ -94,7 +94,7 @@ impl b24::Method for AttachRecord {
         let mut params = b24::Params::new();
         params.put("CALL_ID", &self.call_id);
         params.put_some("RECORD_URL", &self.record_url);
-        params.put_some("FILENAME", &self.filename);
+        params.put_some("FILENAME", &self.file_name);
         params.put_some("FILE_CONTENT", &self.file_content);
         params.put_all(&self.extra);
         params
@@ -362,7 +362,7 @@ pub enum FinishStatusCode {
     /// `"423"`.
     Value423,
     /// `"OTHER"`.
-    Other_,
+    OtherValue,
     /// An undocumented value.
     Other(String),
 }
@@ -383,7 +383,7 @@ impl b24::wire::ToWire for FinishStatusCode {
             Self::Value480 => b24::Value::from("480"),
             Self::Value402 => b24::Value::from("402"),
             Self::Value423 => b24::Value::from("423"),
-            Self::Other_ => b24::Value::from("OTHER"),
+            Self::OtherValue => b24::Value::from("OTHER"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -879,7 +879,7 @@ impl b24::wire::ToWire for RegisterCrmEntityType {
 /// `CRM_CREATED_ENTITIES.item` in the result of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RegisterResultCrmCreatedEntitiesItem {
+pub struct CrmCreatedEntity {
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
     /// `ENTITY_ID`: integer.
@@ -888,7 +888,7 @@ pub struct RegisterResultCrmCreatedEntitiesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
+impl b24::wire::FromFields for CrmCreatedEntity {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -908,7 +908,7 @@ pub struct RegisterResult {
     /// `CRM_CREATED_LEAD`: integer.
     pub crm_created_lead: Option<i64>,
     /// `CRM_CREATED_ENTITIES`: list of object.
-    pub crm_created_entities: Option<Vec<RegisterResultCrmCreatedEntitiesItem>>,
+    pub crm_created_entities: Option<Vec<CrmCreatedEntity>>,
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
     /// `CRM_ENTITY_ID`: integer.
@@ -1027,6 +1027,7 @@ impl b24::Method for SearchCrmEntities {
 
 impl b24::ListMethod for SearchCrmEntities {
     type Row = ExternalCall;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.

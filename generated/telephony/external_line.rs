@@ -75,7 +75,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ExternalLineResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -250,6 +250,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = ExternalLine;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `telephony.externalLine.get`.
@@ -341,7 +342,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ExternalLineResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -366,14 +367,14 @@ pub type UpdateError = AddError;
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ExternalLineResult {
+pub struct AddResult {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ExternalLineResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

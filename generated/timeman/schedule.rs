@@ -41,7 +41,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Schedule;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -61,14 +61,14 @@ impl b24::Method for Get {
 /// `REPORT_PERIOD_OPTIONS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultReportPeriodOptions {
+pub struct ScheduleReportPeriodOptions {
     /// `START_WEEK_DAY`: integer.
     pub start_week_day: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultReportPeriodOptions {
+impl b24::wire::FromFields for ScheduleReportPeriodOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -81,14 +81,14 @@ impl b24::wire::FromFields for GetResultReportPeriodOptions {
 /// `ALLOWED_DEVICES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultAllowedDevices {
+pub struct ScheduleAllowedDevices {
     /// `browser`: boolean.
     pub browser: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultAllowedDevices {
+impl b24::wire::FromFields for ScheduleAllowedDevices {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl b24::wire::FromFields for GetResultAllowedDevices {
 /// `SHIFTS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultShiftsItem {
+pub struct ScheduleShift {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -122,7 +122,7 @@ pub struct GetResultShiftsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultShiftsItem {
+impl b24::wire::FromFields for ScheduleShift {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -142,7 +142,7 @@ impl b24::wire::FromFields for GetResultShiftsItem {
 /// `CALENDAR` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultCalendar {
+pub struct ScheduleCalendar {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -157,7 +157,7 @@ pub struct GetResultCalendar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultCalendar {
+impl b24::wire::FromFields for ScheduleCalendar {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -174,13 +174,13 @@ impl b24::wire::FromFields for GetResultCalendar {
 /// `SCHEDULE_VIOLATION_RULES.USERS_TO_NOTIFY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultScheduleViolationRulesUsersToNotify {
+pub struct ScheduleUsersToNotify {
     /// `FIXED_START_END`: list of string.
     pub fixed_start_end: Option<Vec<String>>,
     /// `FIXED_PER_RECORD`: list of string.
     pub fixed_per_record: Option<Vec<String>>,
     /// `FIXED_EDIT_WORKTIME`: list of string.
-    pub fixed_edit_worktime: Option<Vec<String>>,
+    pub fixed_edit_work_time: Option<Vec<String>>,
     /// `FIXED_PERIODIC`: list of string.
     pub fixed_periodic: Option<Vec<String>>,
     /// `SHIFT_DELAY`: list of string.
@@ -191,13 +191,13 @@ pub struct GetResultScheduleViolationRulesUsersToNotify {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultScheduleViolationRulesUsersToNotify {
+impl b24::wire::FromFields for ScheduleUsersToNotify {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             fixed_start_end: fields.optional("FIXED_START_END"),
             fixed_per_record: fields.optional("FIXED_PER_RECORD"),
-            fixed_edit_worktime: fields.optional("FIXED_EDIT_WORKTIME"),
+            fixed_edit_work_time: fields.optional("FIXED_EDIT_WORKTIME"),
             fixed_periodic: fields.optional("FIXED_PERIODIC"),
             shift_delay: fields.optional("SHIFT_DELAY"),
             shift_missed_start: fields.optional("SHIFT_MISSED_START"),
@@ -209,7 +209,7 @@ impl b24::wire::FromFields for GetResultScheduleViolationRulesUsersToNotify {
 /// `SCHEDULE_VIOLATION_RULES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultScheduleViolationRules {
+pub struct ScheduleScheduleViolationRules {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `SCHEDULE_ID`: integer.
@@ -245,12 +245,12 @@ pub struct GetResultScheduleViolationRules {
     /// `MISSED_SHIFT_START`: integer.
     pub missed_shift_start: Option<i64>,
     /// `USERS_TO_NOTIFY`: object.
-    pub users_to_notify: Option<GetResultScheduleViolationRulesUsersToNotify>,
+    pub users_to_notify: Option<ScheduleUsersToNotify>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultScheduleViolationRules {
+impl b24::wire::FromFields for ScheduleScheduleViolationRules {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -279,80 +279,6 @@ impl b24::wire::FromFields for GetResultScheduleViolationRules {
     }
 }
 
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `SCHEDULE_TYPE`: string.
-    pub schedule_type: Option<String>,
-    /// `REPORT_PERIOD`: string.
-    pub report_period: Option<String>,
-    /// `REPORT_PERIOD_OPTIONS`: object.
-    pub report_period_options: Option<GetResultReportPeriodOptions>,
-    /// `CALENDAR_ID`: integer.
-    pub calendar_id: Option<i64>,
-    /// `ALLOWED_DEVICES`: object.
-    pub allowed_devices: Option<GetResultAllowedDevices>,
-    /// `DELETED`: string.
-    pub deleted: Option<String>,
-    /// `IS_FOR_ALL_USERS`: boolean.
-    pub is_for_all_users: Option<bool>,
-    /// `WORKTIME_RESTRICTIONS`: list of string.
-    pub worktime_restrictions: Option<Vec<String>>,
-    /// `CONTROLLED_ACTIONS`: integer.
-    pub controlled_actions: Option<i64>,
-    /// `UPDATED_BY`: integer.
-    pub updated_by: Option<i64>,
-    /// `DELETED_BY`: integer.
-    pub deleted_by: Option<i64>,
-    /// `DELETED_AT`: date-time.
-    pub deleted_at: Option<b24::wire::DateTime>,
-    /// `CREATED_BY`: integer.
-    pub created_by: Option<i64>,
-    /// `CREATED_AT`: date-time.
-    pub created_at: Option<b24::wire::DateTime>,
-    /// `SHIFTS`: list of object.
-    pub shifts: Option<Vec<GetResultShiftsItem>>,
-    /// `CALENDAR`: object.
-    pub calendar: Option<GetResultCalendar>,
-    /// `SCHEDULE_VIOLATION_RULES`: object.
-    pub schedule_violation_rules: Option<GetResultScheduleViolationRules>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            name: fields.optional("NAME"),
-            schedule_type: fields.optional("SCHEDULE_TYPE"),
-            report_period: fields.optional("REPORT_PERIOD"),
-            report_period_options: fields.optional("REPORT_PERIOD_OPTIONS"),
-            calendar_id: fields.optional("CALENDAR_ID"),
-            allowed_devices: fields.optional("ALLOWED_DEVICES"),
-            deleted: fields.optional("DELETED"),
-            is_for_all_users: fields.optional("IS_FOR_ALL_USERS"),
-            worktime_restrictions: fields.optional("WORKTIME_RESTRICTIONS"),
-            controlled_actions: fields.optional("CONTROLLED_ACTIONS"),
-            updated_by: fields.optional("UPDATED_BY"),
-            deleted_by: fields.optional("DELETED_BY"),
-            deleted_at: fields.optional("DELETED_AT"),
-            created_by: fields.optional("CREATED_BY"),
-            created_at: fields.optional("CREATED_AT"),
-            shifts: fields.optional("SHIFTS"),
-            calendar: fields.optional("CALENDAR"),
-            schedule_violation_rules: fields.optional("SCHEDULE_VIOLATION_RULES"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `timeman.schedule.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -371,5 +297,79 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Schedule {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SCHEDULE_TYPE`: string.
+    pub schedule_type: Option<String>,
+    /// `REPORT_PERIOD`: string.
+    pub report_period: Option<String>,
+    /// `REPORT_PERIOD_OPTIONS`: object.
+    pub report_period_options: Option<ScheduleReportPeriodOptions>,
+    /// `CALENDAR_ID`: integer.
+    pub calendar_id: Option<i64>,
+    /// `ALLOWED_DEVICES`: object.
+    pub allowed_devices: Option<ScheduleAllowedDevices>,
+    /// `DELETED`: string.
+    pub deleted: Option<String>,
+    /// `IS_FOR_ALL_USERS`: boolean.
+    pub is_for_all_users: Option<bool>,
+    /// `WORKTIME_RESTRICTIONS`: list of string.
+    pub work_time_restrictions: Option<Vec<String>>,
+    /// `CONTROLLED_ACTIONS`: integer.
+    pub controlled_actions: Option<i64>,
+    /// `UPDATED_BY`: integer.
+    pub updated_by: Option<i64>,
+    /// `DELETED_BY`: integer.
+    pub deleted_by: Option<i64>,
+    /// `DELETED_AT`: date-time.
+    pub deleted_at: Option<b24::wire::DateTime>,
+    /// `CREATED_BY`: integer.
+    pub created_by: Option<i64>,
+    /// `CREATED_AT`: date-time.
+    pub created_at: Option<b24::wire::DateTime>,
+    /// `SHIFTS`: list of object.
+    pub shifts: Option<Vec<ScheduleShift>>,
+    /// `CALENDAR`: object.
+    pub calendar: Option<ScheduleCalendar>,
+    /// `SCHEDULE_VIOLATION_RULES`: object.
+    pub schedule_violation_rules: Option<ScheduleScheduleViolationRules>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Schedule {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            schedule_type: fields.optional("SCHEDULE_TYPE"),
+            report_period: fields.optional("REPORT_PERIOD"),
+            report_period_options: fields.optional("REPORT_PERIOD_OPTIONS"),
+            calendar_id: fields.optional("CALENDAR_ID"),
+            allowed_devices: fields.optional("ALLOWED_DEVICES"),
+            deleted: fields.optional("DELETED"),
+            is_for_all_users: fields.optional("IS_FOR_ALL_USERS"),
+            work_time_restrictions: fields.optional("WORKTIME_RESTRICTIONS"),
+            controlled_actions: fields.optional("CONTROLLED_ACTIONS"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            deleted_at: fields.optional("DELETED_AT"),
+            created_by: fields.optional("CREATED_BY"),
+            created_at: fields.optional("CREATED_AT"),
+            shifts: fields.optional("SHIFTS"),
+            calendar: fields.optional("CALENDAR"),
+            schedule_violation_rules: fields.optional("SCHEDULE_VIOLATION_RULES"),
+            extra: fields.remaining(),
+        }
     }
 }

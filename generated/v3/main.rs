@@ -3,4 +3,4 @@
 
 //! Modules of `v3.main`.
 
-pub mod eventlog;
+pub mod event_log;

@@ -249,7 +249,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -448,7 +448,8 @@ impl b24::Method for GetAnswerVoted {
 }
 
 impl b24::ListMethod for GetAnswerVoted {
-    type Row = AttachedVoteAnswerVoted;
+    type Row = AnswerVoted;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `getAnswerVoted`.
@@ -456,7 +457,7 @@ impl b24::ListMethod for GetAnswerVoted {
 #[non_exhaustive]
 pub struct GetAnswerVotedResult {
     /// `items`: list of object.
-    pub items: Option<Vec<AttachedVoteAnswerVoted>>,
+    pub items: Option<Vec<AnswerVoted>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -486,7 +487,7 @@ pub type GetAnswerVotedError = DownloadError;
 /// |---|---|---|
 /// | [`TooManyEntityIds`](GetManyError::TooManyEntityIds) | No code | 400 |
 /// | [`AttachNotFound`](GetManyError::AttachNotFound) | No code | 400 |
-/// | [`AttachWithEntityIdXRead`](GetManyError::AttachWithEntityIdXRead) | No code | 400 |
+/// | [`AttachEntityIdXRead`](GetManyError::AttachEntityIdXRead) | No code | 400 |
 /// | [`Unspecified`](GetManyError::Unspecified) | No code | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getMany.html)
@@ -557,6 +558,7 @@ impl b24::Method for GetMany {
 
 impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `moduleId` in the request of `getMany`.
@@ -611,7 +613,7 @@ pub enum GetManyError {
     /// No code, message `Attach with entityId X not found`, HTTP 400.
     AttachNotFound,
     /// No code, message `Attach with entityId X read access denied`, HTTP 400.
-    AttachWithEntityIdXRead,
+    AttachEntityIdXRead,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -629,7 +631,7 @@ impl b24::ErrorCode for GetManyError {
                 Some("Attach with entityId X not found"),
             ),
             (
-                Self::AttachWithEntityIdXRead,
+                Self::AttachEntityIdXRead,
                 "",
                 Some(400),
                 Some("Attach with entityId X read access denied"),
@@ -762,7 +764,7 @@ impl GetWithVoted {
 }
 
 impl b24::Method for GetWithVoted {
-    type Output = GetWithVotedResult;
+    type Output = AttachedVoteWithVoted;
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -788,16 +790,16 @@ impl b24::Method for GetWithVoted {
 /// The result of `getWithVoted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetWithVotedResult {
+pub struct AttachedVoteWithVoted {
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
     /// `voted`: object.
-    pub voted: Option<std::collections::BTreeMap<String, Vec<AttachedVoteAnswerVoted>>>,
+    pub voted: Option<std::collections::BTreeMap<String, Vec<AnswerVoted>>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetWithVotedResult {
+impl b24::wire::FromFields for AttachedVoteWithVoted {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -905,7 +907,7 @@ impl Recall {
 }
 
 impl b24::Method for Recall {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1262,7 +1264,7 @@ impl Vote {
 }
 
 impl b24::Method for Vote {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1369,7 +1371,7 @@ impl b24::wire::ToWire for AttachedVoteEntityType {
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteQuestionsAnswers {
+pub struct AttachedVoteQuestionAnswer {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `ACTIVE`: boolean.
@@ -1414,7 +1416,7 @@ pub struct AttachedVoteQuestionsAnswers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
+impl b24::wire::FromFields for AttachedVoteQuestionAnswer {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1446,7 +1448,7 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteQuestions {
+pub struct AttachedVoteQuestion {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `ACTIVE`: boolean.
@@ -1478,14 +1480,12 @@ pub struct AttachedVoteQuestions {
     /// `IMAGE`: undocumented type.
     pub image: Option<b24::Value>,
     /// `ANSWERS`: object.
-    pub answers: Option<
-        std::collections::BTreeMap<String, AttachedVoteQuestionsAnswers>,
-    >,
+    pub answers: Option<std::collections::BTreeMap<String, AttachedVoteQuestionAnswer>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteQuestions {
+impl b24::wire::FromFields for AttachedVoteQuestion {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1553,7 +1553,7 @@ pub struct AttachedVote {
     /// `COUNTER`: integer.
     pub counter: Option<i64>,
     /// `QUESTIONS`: object.
-    pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestions>>,
+    pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestion>>,
     /// `ANONYMITY`: integer.
     pub anonymity: Option<i64>,
     /// `OPTIONS`: integer.
@@ -1615,14 +1615,14 @@ impl b24::wire::FromFields for AttachedVote {
 /// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteResult {
+pub struct AttachResult {
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteResult {
+impl b24::wire::FromFields for AttachResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1635,7 +1635,7 @@ impl b24::wire::FromFields for AttachedVoteResult {
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteAnswerVoted {
+pub struct AnswerVoted {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -1648,7 +1648,7 @@ pub struct AttachedVoteAnswerVoted {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteAnswerVoted {
+impl b24::wire::FromFields for AnswerVoted {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

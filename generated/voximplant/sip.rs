@@ -348,6 +348,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Sip;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `ORDER` in the request of `get`.

@@ -119,6 +119,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Statistic;
+    type Keyset = b24::HasKeyset;
 }
 
 /// `ORDER` in the request of `get`.

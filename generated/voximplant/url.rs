@@ -39,7 +39,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Url;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -52,35 +52,6 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `detail_statistics`: string.
-    pub detail_statistics: Option<String>,
-    /// `buy_connector`: string.
-    pub buy_connector: Option<String>,
-    /// `edit_config`: string.
-    pub edit_config: Option<String>,
-    /// `lines`: string.
-    pub lines: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            detail_statistics: fields.optional("detail_statistics"),
-            buy_connector: fields.optional("buy_connector"),
-            edit_config: fields.optional("edit_config"),
-            lines: fields.optional("lines"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -102,5 +73,34 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Url {
+    /// `detail_statistics`: string.
+    pub detail_statistics: Option<String>,
+    /// `buy_connector`: string.
+    pub buy_connector: Option<String>,
+    /// `edit_config`: string.
+    pub edit_config: Option<String>,
+    /// `lines`: string.
+    pub lines: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Url {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            detail_statistics: fields.optional("detail_statistics"),
+            buy_connector: fields.optional("buy_connector"),
+            edit_config: fields.optional("edit_config"),
+            lines: fields.optional("lines"),
+            extra: fields.remaining(),
+        }
     }
 }

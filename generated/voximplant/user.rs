@@ -245,6 +245,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `voximplant.user.get`.

@@ -148,32 +148,32 @@ impl b24::ErrorCode for AddError {
 /// Scope: `booking`.
 ///
 /// # Errors
-/// Variants of [`CreatefromwaitlistError`]:
+/// Variants of [`CreateFromWaitListError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`WaitListItemNotFound1038`](CreatefromwaitlistError::WaitListItemNotFound1038) | `1038` | 400 |
-/// | [`RequiredFields`](CreatefromwaitlistError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](CreatefromwaitlistError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](CreatefromwaitlistError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](CreatefromwaitlistError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](CreatefromwaitlistError::Invalid) | `422` | 400 |
+/// | [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) | `1038` | 400 |
+/// | [`RequiredFields`](CreateFromWaitListError::RequiredFields) | `0` | 400 |
+/// | [`Unspecified`](CreateFromWaitListError::Unspecified) | `0` | 400 |
+/// | [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) | `100` | 400 |
+/// | [`Invalid`](CreateFromWaitListError::Invalid) | `422` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-createfromwaitlist.html)
 #[inline]
-pub fn createfromwaitlist(wait_list_id: i64) -> Createfromwaitlist {
-    Createfromwaitlist {
+pub fn create_from_wait_list(wait_list_id: i64) -> CreateFromWaitList {
+    CreateFromWaitList {
         wait_list_id,
         fields: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfromwaitlist`](createfromwaitlist()) builds.
+/// The request that [`create_from_wait_list`](create_from_wait_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfromwaitlist {
+pub struct CreateFromWaitList {
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
     /// `fields`: object, optional.
@@ -182,7 +182,7 @@ pub struct Createfromwaitlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfromwaitlist {
+impl CreateFromWaitList {
     /// Sets `fields`: object, optional.
     #[inline]
     pub fn fields(mut self, fields: BookingFields) -> Self {
@@ -201,9 +201,9 @@ impl Createfromwaitlist {
     }
 }
 
-impl b24::Method for Createfromwaitlist {
+impl b24::Method for CreateFromWaitList {
     type Output = i64;
-    type Error = CreatefromwaitlistError;
+    type Error = CreateFromWaitListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.createfromwaitlist")
@@ -222,7 +222,7 @@ impl b24::Method for Createfromwaitlist {
 /// Errors of `booking.v1.booking.createfromwaitlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatefromwaitlistError {
+pub enum CreateFromWaitListError {
     /// `1038`, HTTP 400.
     WaitListItemNotFound1038,
     /// `0`, message `Required fields:`, HTTP 400.
@@ -239,7 +239,7 @@ pub enum CreatefromwaitlistError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatefromwaitlistError {
+impl b24::ErrorCode for CreateFromWaitListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WaitListItemNotFound1038, "1038", Some(400), None),
@@ -391,7 +391,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = BookingResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -411,14 +411,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct BookingResult {
     /// `booking`: object.
     pub booking: Option<Booking>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for BookingResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -535,7 +535,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BookingList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -556,19 +556,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Booking;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BookingList {
     /// `booking`: list of object.
     pub booking: Option<Vec<Booking>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BookingList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -663,7 +664,7 @@ pub struct UpdateFields {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `datePeriod`: object, optional.
-    pub date_period: Option<BookingFieldsDatePeriod>,
+    pub date_period: Option<BookingSharedDatePeriod>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -694,7 +695,7 @@ impl UpdateFields {
     }
     /// Sets `datePeriod`: object, optional.
     #[inline]
-    pub fn date_period(mut self, date_period: BookingFieldsDatePeriod) -> Self {
+    pub fn date_period(mut self, date_period: BookingSharedDatePeriod) -> Self {
         self.date_period = Some(date_period);
         self
     }
@@ -770,19 +771,19 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BookingFieldsDatePeriodFrom {
+pub struct BookingFrom {
     /// `timestamp`: string, optional.
     pub timestamp: Option<String>,
     /// `timezone`: string, optional.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BookingFieldsDatePeriodFrom {
+impl BookingFrom {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -796,8 +797,8 @@ impl BookingFieldsDatePeriodFrom {
     }
     /// Sets `timezone`: string, optional.
     #[inline]
-    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.timezone = Some(timezone.into());
+    pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
+        self.time_zone = Some(time_zone.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -812,36 +813,33 @@ impl BookingFieldsDatePeriodFrom {
     }
 }
 
-impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
+impl b24::wire::ToWire for BookingFrom {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("timestamp", &self.timestamp);
-        fields.put_some("timezone", &self.timezone);
+        fields.put_some("timezone", &self.time_zone);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BookingFieldsDatePeriod {
+pub struct BookingSharedDatePeriod {
     /// `from`: object, required.
-    pub from: BookingFieldsDatePeriodFrom,
+    pub from: BookingFrom,
     /// `to`: object, required.
-    pub to: BookingFieldsDatePeriodFrom,
+    pub to: BookingFrom,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BookingFieldsDatePeriod {
+impl BookingSharedDatePeriod {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        from: BookingFieldsDatePeriodFrom,
-        to: BookingFieldsDatePeriodFrom,
-    ) -> Self {
+    pub fn new(from: BookingFrom, to: BookingFrom) -> Self {
         Self {
             from,
             to,
@@ -860,7 +858,7 @@ impl BookingFieldsDatePeriod {
     }
 }
 
-impl b24::wire::ToWire for BookingFieldsDatePeriod {
+impl b24::wire::ToWire for BookingSharedDatePeriod {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -871,7 +869,7 @@ impl b24::wire::ToWire for BookingFieldsDatePeriod {
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()).
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFields {
@@ -884,7 +882,7 @@ pub struct BookingFields {
     /// Default: `""`.
     pub description: Option<String>,
     /// `datePeriod`: object, required.
-    pub date_period: BookingFieldsDatePeriod,
+    pub date_period: BookingSharedDatePeriod,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -894,7 +892,7 @@ impl BookingFields {
     #[inline]
     pub fn new(
         resource_ids: impl IntoIterator<Item = i64>,
-        date_period: BookingFieldsDatePeriod,
+        date_period: BookingSharedDatePeriod,
     ) -> Self {
         Self {
             resource_ids: resource_ids.into_iter().collect(),
@@ -950,7 +948,7 @@ pub struct BookingDatePeriodFrom {
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
     /// `timezone`: string.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -960,7 +958,7 @@ impl b24::wire::FromFields for BookingDatePeriodFrom {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             timestamp: fields.optional("timestamp"),
-            timezone: fields.optional("timezone"),
+            time_zone: fields.optional("timezone"),
             extra: fields.remaining(),
         }
     }

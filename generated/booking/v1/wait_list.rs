@@ -121,35 +121,35 @@ impl b24::ErrorCode for AddError {
 /// Scope: `booking`.
 ///
 /// # Errors
-/// Variants of [`CreatefrombookingError`]:
+/// Variants of [`CreateFromBookingError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`BookingNotFound1037`](CreatefrombookingError::BookingNotFound1037) | `1037` | 400 |
-/// | [`CouldNotFindValue`](CreatefrombookingError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](CreatefrombookingError::InvalidArgument) | `100` | 400 |
+/// | [`BookingNotFound1037`](CreateFromBookingError::BookingNotFound1037) | `1037` | 400 |
+/// | [`CouldNotFindValue`](CreateFromBookingError::CouldNotFindValue) | `100` | 400 |
+/// | [`InvalidArgument`](CreateFromBookingError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-createfrombooking.html)
 #[inline]
-pub fn createfrombooking(booking_id: i64) -> Createfrombooking {
-    Createfrombooking {
+pub fn create_from_booking(booking_id: i64) -> CreateFromBooking {
+    CreateFromBooking {
         booking_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfrombooking`](createfrombooking()) builds.
+/// The request that [`create_from_booking`](create_from_booking()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfrombooking {
+pub struct CreateFromBooking {
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfrombooking {
+impl CreateFromBooking {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -162,9 +162,9 @@ impl Createfrombooking {
     }
 }
 
-impl b24::Method for Createfrombooking {
+impl b24::Method for CreateFromBooking {
     type Output = i64;
-    type Error = CreatefrombookingError;
+    type Error = CreateFromBookingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.createfrombooking")
@@ -182,7 +182,7 @@ impl b24::Method for Createfrombooking {
 /// Errors of `booking.v1.waitlist.createfrombooking`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatefrombookingError {
+pub enum CreateFromBookingError {
     /// `1037`, HTTP 400.
     BookingNotFound1037,
     /// `100`, message `Could not find value for parameter`, HTTP 400.
@@ -193,7 +193,7 @@ pub enum CreatefrombookingError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatefrombookingError {
+impl b24::ErrorCode for CreateFromBookingError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BookingNotFound1037, "1037", Some(400), None),
@@ -348,7 +348,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = WaitListResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,14 +368,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct WaitListResult {
     /// `waitList`: object.
     pub wait_list: Option<WaitList>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for WaitListResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -497,6 +497,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = WaitList;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.

@@ -134,6 +134,7 @@ impl b24::Method for Nearest {
 
 impl b24::ListMethod for Nearest {
     type Row = Get;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `type` in the request of `nearest`.

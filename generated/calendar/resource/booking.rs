@@ -74,6 +74,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Booking;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `calendar.resource.booking.list`.

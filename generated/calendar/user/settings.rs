@@ -187,7 +187,7 @@ impl b24::Method for Set {
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetFullDayItemType {
+pub enum SetFullDayType {
     /// `"min"`.
     Min,
     /// `"hour"`.
@@ -198,7 +198,7 @@ pub enum SetFullDayItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetFullDayItemType {
+impl b24::wire::ToWire for SetFullDayType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -213,17 +213,17 @@ impl b24::wire::ToWire for SetFullDayItemType {
 /// `settings.defaultReminders.fullDay.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetSettingsDefaultRemindersFullDayItem {
+pub struct SetDefaultRemindersFullDay {
     /// `type`: string, optional.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
-    pub r#type: Option<SetFullDayItemType>,
+    pub r#type: Option<SetFullDayType>,
     /// `count`: integer, optional.
     pub count: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetSettingsDefaultRemindersFullDayItem {
+impl SetDefaultRemindersFullDay {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -232,7 +232,7 @@ impl SetSettingsDefaultRemindersFullDayItem {
     /// Sets `type`: string, optional.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
     #[inline]
-    pub fn r#type(mut self, r#type: SetFullDayItemType) -> Self {
+    pub fn r#type(mut self, r#type: SetFullDayType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -254,7 +254,7 @@ impl SetSettingsDefaultRemindersFullDayItem {
     }
 }
 
-impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItem {
+impl b24::wire::ToWire for SetDefaultRemindersFullDay {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -270,9 +270,9 @@ impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItem {
 #[non_exhaustive]
 pub struct SetSettingsDefaultReminders {
     /// `fullDay`: list of object, optional.
-    pub full_day: Option<Vec<SetSettingsDefaultRemindersFullDayItem>>,
+    pub full_day: Option<Vec<SetDefaultRemindersFullDay>>,
     /// `withTime`: list of object, optional.
-    pub with_time: Option<Vec<SetSettingsDefaultRemindersFullDayItem>>,
+    pub with_time: Option<Vec<SetDefaultRemindersFullDay>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -287,7 +287,7 @@ impl SetSettingsDefaultReminders {
     #[inline]
     pub fn full_day(
         mut self,
-        full_day: impl IntoIterator<Item = SetSettingsDefaultRemindersFullDayItem>,
+        full_day: impl IntoIterator<Item = SetDefaultRemindersFullDay>,
     ) -> Self {
         self.full_day = Some(full_day.into_iter().collect());
         self
@@ -296,7 +296,7 @@ impl SetSettingsDefaultReminders {
     #[inline]
     pub fn with_time(
         mut self,
-        with_time: impl IntoIterator<Item = SetSettingsDefaultRemindersFullDayItem>,
+        with_time: impl IntoIterator<Item = SetDefaultRemindersFullDay>,
     ) -> Self {
         self.with_time = Some(with_time.into_iter().collect());
         self
@@ -627,11 +627,11 @@ pub struct Settings {
     /// `defaultReminders`: object.
     pub default_reminders: Option<SettingsDefaultReminders>,
     /// `timezoneName`: string.
-    pub timezone_name: Option<String>,
+    pub time_zone_name: Option<String>,
     /// `timezoneOffsetUTC`: integer.
-    pub timezone_offset_utc: Option<i64>,
+    pub time_zone_offset_utc: Option<i64>,
     /// `timezoneDefaultName`: string.
-    pub timezone_default_name: Option<String>,
+    pub time_zone_default_name: Option<String>,
     /// `work_time_start`: string.
     pub work_time_start: Option<String>,
     /// `work_time_end`: string.
@@ -660,9 +660,9 @@ impl b24::wire::FromFields for Settings {
             sync_period_past: fields.optional("syncPeriodPast"),
             sync_period_future: fields.optional("syncPeriodFuture"),
             default_reminders: fields.optional("defaultReminders"),
-            timezone_name: fields.optional("timezoneName"),
-            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
-            timezone_default_name: fields.optional("timezoneDefaultName"),
+            time_zone_name: fields.optional("timezoneName"),
+            time_zone_offset_utc: fields.optional("timezoneOffsetUTC"),
+            time_zone_default_name: fields.optional("timezoneDefaultName"),
             work_time_start: fields.optional("work_time_start"),
             work_time_end: fields.optional("work_time_end"),
             extra: fields.remaining(),

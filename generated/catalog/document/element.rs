@@ -59,7 +59,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ElementResult;
+    type Output = DocumentElementResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -454,7 +454,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ElementFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -473,7 +473,7 @@ impl b24::Method for GetFields {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ElementFields {
     /// `documentElement`: object.
     pub document_element: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -482,7 +482,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ElementFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -609,7 +609,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ElementInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -634,12 +634,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Element;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ElementInfo {
     /// `documentElements`: list of object.
     pub document_elements: Option<Vec<Element>>,
     /// `documentElement`: list of catalog_document_element.
@@ -648,7 +649,7 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ElementInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -713,7 +714,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ElementResult;
+    type Output = DocumentElementResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -880,14 +881,14 @@ impl b24::wire::FromFields for Element {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ElementResult {
+pub struct DocumentElementResult {
     /// `documentElement`: object.
     pub document_element: Option<Element>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ElementResult {
+impl b24::wire::FromFields for DocumentElementResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

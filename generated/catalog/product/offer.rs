@@ -121,9 +121,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<OfferFieldsPreviewPicture>,
+    pub preview_picture: Option<OfferPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<OfferFieldsPreviewPicture>,
+    pub detail_picture: Option<OfferPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -332,16 +332,13 @@ impl AddFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: OfferFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: OfferPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: OfferPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -1006,7 +1003,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = OfferFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1026,14 +1023,14 @@ impl b24::Method for GetFieldsByFilter {
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct OfferFields {
     /// `offer`: object.
     pub offer: Option<std::collections::BTreeMap<String, GetFieldsByFilterDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for OfferFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1163,7 +1160,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = OfferList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1188,19 +1185,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Offer;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct OfferList {
     /// `offers`: list of object.
     pub offers: Option<Vec<Offer>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for OfferList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1374,9 +1372,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<OfferFieldsPreviewPicture>,
+    pub preview_picture: Option<OfferPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<OfferFieldsPreviewPicture>,
+    pub detail_picture: Option<OfferPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<OfferDetailTextType>,
@@ -1539,16 +1537,13 @@ impl UpdateFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: OfferFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: OfferPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: OfferFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: OfferPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -1745,7 +1740,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OfferFieldsPreviewPicture {
+pub struct OfferPreviewPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
@@ -1754,7 +1749,7 @@ pub struct OfferFieldsPreviewPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl OfferFieldsPreviewPicture {
+impl OfferPreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1787,7 +1782,7 @@ impl OfferFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for OfferFieldsPreviewPicture {
+impl b24::wire::ToWire for OfferPreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

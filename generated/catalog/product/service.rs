@@ -115,9 +115,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
+    pub preview_picture: Option<ServicePreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
+    pub detail_picture: Option<ServicePreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -257,19 +257,13 @@ impl AddFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -819,7 +813,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = ServiceFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -839,7 +833,7 @@ impl b24::Method for GetFieldsByFilter {
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct ServiceFields {
     /// `service`: object.
     pub service: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
@@ -848,7 +842,7 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for ServiceFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -978,7 +972,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ServiceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1003,19 +997,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Service;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ServiceList {
     /// `services`: list of object.
     pub services: Option<Vec<Service>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ServiceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1132,9 +1127,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
+    pub preview_picture: Option<ServicePreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
+    pub detail_picture: Option<ServicePreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ServiceDetailTextType>,
@@ -1252,19 +1247,13 @@ impl UpdateFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -1351,7 +1340,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceFieldsPreviewPicture {
+pub struct ServicePreviewPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
@@ -1360,7 +1349,7 @@ pub struct ServiceFieldsPreviewPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ServiceFieldsPreviewPicture {
+impl ServicePreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1393,7 +1382,7 @@ impl ServiceFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
+impl b24::wire::ToWire for ServicePreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

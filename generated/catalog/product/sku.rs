@@ -118,9 +118,9 @@ pub struct AddFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<SkuFieldsPreviewPicture>,
+    pub preview_picture: Option<SkuPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<SkuFieldsPreviewPicture>,
+    pub detail_picture: Option<SkuPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -294,13 +294,13 @@ impl AddFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(mut self, preview_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -909,7 +909,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = SkuFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -929,14 +929,14 @@ impl b24::Method for GetFieldsByFilter {
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct SkuFields {
     /// `sku`: object.
     pub sku: Option<std::collections::BTreeMap<String, GetFieldsByFilterDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for SkuFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1066,7 +1066,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = UnitList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1091,19 +1091,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Sku;
+    type Keyset = b24::HasKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct UnitList {
     /// `units`: list of object.
     pub units: Option<Vec<Sku>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for UnitList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1224,9 +1225,9 @@ pub struct UpdateFields {
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<SkuFieldsPreviewPicture>,
+    pub preview_picture: Option<SkuPreviewPicture>,
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<SkuFieldsPreviewPicture>,
+    pub detail_picture: Option<SkuPreviewPicture>,
     /// `previewTextType`: string, optional.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
@@ -1373,13 +1374,13 @@ impl UpdateFields {
     }
     /// Sets `previewPicture`: object, optional.
     #[inline]
-    pub fn preview_picture(mut self, preview_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
     /// Sets `detailPicture`: object, optional.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
@@ -1528,7 +1529,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SkuFieldsPreviewPicture {
+pub struct SkuPreviewPicture {
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// `remove`: string, optional.
@@ -1537,7 +1538,7 @@ pub struct SkuFieldsPreviewPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SkuFieldsPreviewPicture {
+impl SkuPreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1570,7 +1571,7 @@ impl SkuFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for SkuFieldsPreviewPicture {
+impl b24::wire::ToWire for SkuPreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

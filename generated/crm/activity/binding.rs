@@ -303,6 +303,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Binding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.activity.binding.list`.
@@ -347,8 +348,8 @@ impl b24::ErrorCode for ListError {
 /// | [`InvalidArgument`](MoveError::InvalidArgument) | `100` | 400 |
 /// | [`NotFound`](MoveError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`OwnerNotFound`](MoveError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`SourceAndTargetEntityTypesAreNotEqual`](MoveError::SourceAndTargetEntityTypesAreNotEqual) | `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL` | 400 |
-/// | [`SourceAndTargetEntityIdAreEqualError`](MoveError::SourceAndTargetEntityIdAreEqualError) | `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR` | 400 |
+/// | [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) | `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL` | 400 |
+/// | [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) | `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR` | 400 |
 /// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | 400 |
 /// | [`BindingNotFound`](MoveError::BindingNotFound) | `BINDING_NOT_FOUND` | 400 |
@@ -436,9 +437,9 @@ pub enum MoveError {
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
     /// `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400.
-    SourceAndTargetEntityTypesAreNotEqual,
+    TargetEntityTypesNotEqual,
     /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400.
-    SourceAndTargetEntityIdAreEqualError,
+    TargetEntityIdEqualError,
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
@@ -456,13 +457,13 @@ impl b24::ErrorCode for MoveError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::SourceAndTargetEntityTypesAreNotEqual,
+                Self::TargetEntityTypesNotEqual,
                 "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL",
                 Some(400),
                 None,
             ),
             (
-                Self::SourceAndTargetEntityIdAreEqualError,
+                Self::TargetEntityIdEqualError,
                 "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR",
                 Some(400),
                 None,

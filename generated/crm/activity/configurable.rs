@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// | [`ErrorWrongContext`](AddError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
 /// | [`ErrorWrongApplication`](AddError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
 /// | [`WrongFieldValue`](AddError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
-/// | [`IncomingActivityCanNotBeWithDeadline`](AddError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
+/// | [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
 /// | [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
 /// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
 ///
@@ -74,7 +74,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ConfigurableResult;
+    type Output = ConfigurableActivityResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -109,7 +109,7 @@ pub enum AddError {
     /// `WRONG_FIELD_VALUE`, HTTP 400.
     WrongFieldValue,
     /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400.
-    IncomingActivityCanNotBeWithDeadline,
+    IncomingActivityCanNotDeadline,
     /// `ERROR_EMPTY_LAYOUT`, HTTP 400.
     ErrorEmptyLayout,
     /// `NOT_FOUND`, HTTP 400.
@@ -127,7 +127,7 @@ impl b24::ErrorCode for AddError {
             (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", Some(400), None),
             (Self::WrongFieldValue, "WRONG_FIELD_VALUE", Some(400), None),
             (
-                Self::IncomingActivityCanNotBeWithDeadline,
+                Self::IncomingActivityCanNotDeadline,
                 "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE",
                 Some(400),
                 None,
@@ -190,7 +190,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ActivityResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -387,14 +387,14 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogo {
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlockProperties {
+pub struct BlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlockProperties {
+impl b24::wire::FromFields for BlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -407,16 +407,16 @@ impl b24::wire::FromFields for ConfigurableBlockProperties {
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlock {
+pub struct ConfigurableBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlockProperties>,
+    pub properties: Option<BlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurablePropertiesBlock {
+impl b24::wire::FromFields for ConfigurableBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -430,18 +430,18 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlock {
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableClientProperties {
+pub struct ConfigurableProperties {
     /// `title`: string.
     pub title: Option<String>,
     /// `inline`: boolean.
     pub inline: Option<bool>,
     /// `block`: object.
-    pub block: Option<ConfigurablePropertiesBlock>,
+    pub block: Option<ConfigurableBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableClientProperties {
+impl b24::wire::FromFields for ConfigurableProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -460,7 +460,7 @@ pub struct ConfigurableLayoutBodyBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableClientProperties>,
+    pub properties: Option<ConfigurableProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -479,7 +479,7 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClientProperties {
+pub struct ClientProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `bold`: boolean.
@@ -490,7 +490,7 @@ pub struct ConfigurableBlocksClientProperties {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
+impl b24::wire::FromFields for ClientProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -505,16 +505,16 @@ impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClient {
+pub struct Client {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlocksClientProperties>,
+    pub properties: Option<ClientProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlocksClient {
+impl b24::wire::FromFields for Client {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -528,16 +528,16 @@ impl b24::wire::FromFields for ConfigurableBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlocks {
+pub struct Blocks {
     /// `client`: object.
-    pub client: Option<ConfigurableBlocksClient>,
+    pub client: Option<Client>,
     /// `phone`: object.
-    pub phone: Option<ConfigurablePropertiesBlock>,
+    pub phone: Option<ConfigurableBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
+impl b24::wire::FromFields for Blocks {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -551,14 +551,14 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableResponsibleProperties {
+pub struct ResponsibleProperties {
     /// `blocks`: object.
-    pub blocks: Option<ConfigurablePropertiesBlocks>,
+    pub blocks: Option<Blocks>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableResponsibleProperties {
+impl b24::wire::FromFields for ResponsibleProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -575,7 +575,7 @@ pub struct ConfigurableLayoutBodyBlocksResponsible {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableResponsibleProperties>,
+    pub properties: Option<ResponsibleProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -640,14 +640,14 @@ impl b24::wire::FromFields for ConfigurableLayoutBody {
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActionActionParams {
+pub struct ConfigurableActionParams {
     /// `clientId`: integer.
     pub client_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableActionActionParams {
+impl b24::wire::FromFields for ConfigurableActionParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -660,16 +660,16 @@ impl b24::wire::FromFields for ConfigurableActionActionParams {
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableStartCallAction {
+pub struct ConfigurableAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `actionParams`: object.
-    pub action_params: Option<ConfigurableActionActionParams>,
+    pub action_params: Option<ConfigurableActionParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableStartCallAction {
+impl b24::wire::FromFields for ConfigurableAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -683,18 +683,18 @@ impl b24::wire::FromFields for ConfigurableStartCallAction {
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterButtonsStartCall {
+pub struct ConfigurableStartCall {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `action`: object.
-    pub action: Option<ConfigurableStartCallAction>,
+    pub action: Option<ConfigurableAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
+impl b24::wire::FromFields for ConfigurableStartCall {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -711,7 +711,7 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterButtons {
     /// `startCall`: object.
-    pub start_call: Option<ConfigurableLayoutFooterButtonsStartCall>,
+    pub start_call: Option<ConfigurableStartCall>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -729,7 +729,7 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtons {
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableConfirmAction {
+pub struct Action {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
@@ -740,7 +740,7 @@ pub struct ConfigurableConfirmAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableConfirmAction {
+impl b24::wire::FromFields for Action {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -755,16 +755,16 @@ impl b24::wire::FromFields for ConfigurableConfirmAction {
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterMenuItemsConfirm {
+pub struct ConfigurableConfirm {
     /// `title`: string.
     pub title: Option<String>,
     /// `action`: object.
-    pub action: Option<ConfigurableConfirmAction>,
+    pub action: Option<Action>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
+impl b24::wire::FromFields for ConfigurableConfirm {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -780,9 +780,9 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterMenuItems {
     /// `confirm`: object.
-    pub confirm: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
+    pub confirm: Option<ConfigurableConfirm>,
     /// `decline`: object.
-    pub decline: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
+    pub decline: Option<ConfigurableConfirm>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -876,14 +876,14 @@ impl b24::wire::FromFields for ConfigurableLayout {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ActivityResult {
     /// `activity`: object.
     pub activity: Option<Configurable>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ActivityResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -939,7 +939,7 @@ impl b24::ErrorCode for GetError {
 /// | [`ErrorWrongContext`](UpdateError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
 /// | [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
 /// | [`WrongFieldValue`](UpdateError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
-/// | [`IncomingActivityCanNotBeWithDeadline`](UpdateError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
+/// | [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
 /// | [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-update.html)
@@ -986,7 +986,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ConfigurableResult;
+    type Output = ConfigurableActivityResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1129,14 +1129,14 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActivity {
+pub struct Activity {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableActivity {
+impl b24::wire::FromFields for Activity {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1149,14 +1149,14 @@ impl b24::wire::FromFields for ConfigurableActivity {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableResult {
+pub struct ConfigurableActivityResult {
     /// `activity`: object.
-    pub activity: Option<ConfigurableActivity>,
+    pub activity: Option<Activity>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableResult {
+impl b24::wire::FromFields for ConfigurableActivityResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -127,7 +127,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -305,7 +305,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -395,8 +395,8 @@ impl b24::ErrorCode for UpdateError {
 /// | [`NotFound`](UpdateColorError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](UpdateColorError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`OwnerNotFound`](UpdateColorError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotUpdateColorCompletedTodo`](UpdateColorError::CanNotUpdateColorCompletedTodo) | `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO` | 400 |
-/// | [`CanNotUpdateWrongColorTodo`](UpdateColorError::CanNotUpdateWrongColorTodo) | `CAN_NOT_UPDATE_WRONG_COLOR_TODO` | 400 |
+/// | [`NotUpdateColorCompletedTodo`](UpdateColorError::NotUpdateColorCompletedTodo) | `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO` | 400 |
+/// | [`NotUpdateWrongColorTodo`](UpdateColorError::NotUpdateWrongColorTodo) | `CAN_NOT_UPDATE_WRONG_COLOR_TODO` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-color.html)
 #[inline]
@@ -446,7 +446,7 @@ impl UpdateColor {
 }
 
 impl b24::Method for UpdateColor {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -478,9 +478,9 @@ pub enum UpdateColorError {
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
     /// `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400.
-    CanNotUpdateColorCompletedTodo,
+    NotUpdateColorCompletedTodo,
     /// `CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400.
-    CanNotUpdateWrongColorTodo,
+    NotUpdateWrongColorTodo,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -493,13 +493,13 @@ impl b24::ErrorCode for UpdateColorError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::CanNotUpdateColorCompletedTodo,
+                Self::NotUpdateColorCompletedTodo,
                 "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
                 Some(400),
                 None,
             ),
             (
-                Self::CanNotUpdateWrongColorTodo,
+                Self::NotUpdateWrongColorTodo,
                 "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
                 Some(400),
                 None,
@@ -578,7 +578,7 @@ impl UpdateDeadline {
 }
 
 impl b24::Method for UpdateDeadline {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -704,7 +704,7 @@ impl UpdateDescription {
 }
 
 impl b24::Method for UpdateDescription {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -777,7 +777,7 @@ impl b24::ErrorCode for UpdateDescriptionError {
 /// | [`NotFound`](UpdateResponsibleUserError::NotFound) | `NOT_FOUND` | 400 |
 /// | [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) | `ACCESS_DENIED` | 400 |
 /// | [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotUpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::CanNotUpdateResponsibleUserCompletedTodo) | `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO` | 400 |
+/// | [`UpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::UpdateResponsibleUserCompletedTodo) | `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO` | 400 |
 /// | [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-responsible-user.html)
@@ -828,7 +828,7 @@ impl UpdateResponsibleUser {
 }
 
 impl b24::Method for UpdateResponsibleUser {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -860,7 +860,7 @@ pub enum UpdateResponsibleUserError {
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
     /// `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400.
-    CanNotUpdateResponsibleUserCompletedTodo,
+    UpdateResponsibleUserCompletedTodo,
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
@@ -875,7 +875,7 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::CanNotUpdateResponsibleUserCompletedTodo,
+                Self::UpdateResponsibleUserCompletedTodo,
                 "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO",
                 Some(400),
                 None,
@@ -894,14 +894,14 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TodoResult {
+pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TodoResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -325,6 +325,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.activity.type.list`.

@@ -388,6 +388,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Trigger;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.automation.trigger.list`.

@@ -19,7 +19,7 @@ pub use super::super::FieldDescription;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](AddError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`NotFound`](AddError::NotFound) | No code | 400 |
 /// | [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) | No code | 400 |
@@ -146,7 +146,7 @@ impl b24::wire::ToWire for AddFields {
 #[non_exhaustive]
 pub enum AddError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
@@ -165,7 +165,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -204,7 +204,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) | No code | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
 /// | [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) | No code | 400 |

@@ -247,7 +247,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Localizations>;
+    type Output = std::collections::BTreeMap<String, Localization>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -343,7 +343,7 @@ pub type SetError = DeleteError;
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Localizations {
+pub struct Localization {
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
     /// `FULL_NAME`: string.
@@ -362,7 +362,7 @@ pub struct Localizations {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Localizations {
+impl b24::wire::FromFields for Localization {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -84,7 +84,7 @@ impl b24::Method for Add {
 pub struct AddFieldsParams {
     /// `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
-    pub mode: Option<RecurringFieldsParamsMode>,
+    pub mode: Option<RecurringParamsMode>,
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<String>,
     /// `MULTIPLE_INTERVAL`: integer, optional.
@@ -95,14 +95,14 @@ pub struct AddFieldsParams {
     pub single_before_start_date_value: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -116,7 +116,7 @@ impl AddFieldsParams {
     /// Sets `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
     #[inline]
-    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
+    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
         self.mode = Some(mode);
         self
     }
@@ -153,33 +153,33 @@ impl AddFieldsParams {
     /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
-    pub fn offset_begindate_type(
+    pub fn offset_begin_date_type(
         mut self,
-        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_begin_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type);
+        self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
     /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
     #[inline]
-    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
-        self.offset_begindate_value = Some(offset_begindate_value);
+    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
+        self.offset_begin_date_value = Some(offset_begin_date_value);
         self
     }
     /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
-    pub fn offset_closedate_type(
+    pub fn offset_close_date_type(
         mut self,
-        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_close_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type);
+        self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
     /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     #[inline]
-    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
-        self.offset_closedate_value = Some(offset_closedate_value);
+    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
+        self.offset_close_date_value = Some(offset_close_date_value);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -211,10 +211,10 @@ impl b24::wire::ToWire for AddFieldsParams {
                 "SINGLE_BEFORE_START_DATE_VALUE",
                 &self.single_before_start_date_value,
             );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -393,7 +393,7 @@ impl b24::ErrorCode for AddError {
 /// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
 /// | [`RecurringIsNotAllowed`](DeleteError::RecurringIsNotAllowed) | No code | 400 |
 /// | [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`DeletingImpossible`](DeleteError::DeletingImpossible) | No code | 400 |
+/// | [`DeletingImPossible`](DeleteError::DeletingImPossible) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 ///
@@ -458,7 +458,7 @@ pub enum DeleteError {
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
     /// No code, message `Deleting is impossible. Connected recurring deal exists`, HTTP 400.
-    DeletingImpossible,
+    DeletingImPossible,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -484,7 +484,7 @@ impl b24::ErrorCode for DeleteError {
                 Some("Recurring deal is not found"),
             ),
             (
-                Self::DeletingImpossible,
+                Self::DeletingImPossible,
                 "",
                 Some(400),
                 Some("Deleting is impossible. Connected recurring deal exists"),
@@ -674,7 +674,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = std::collections::BTreeMap<String, FieldsResultValue>;
+    type Output = std::collections::BTreeMap<String, Field>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -693,7 +693,7 @@ impl b24::Method for Fields {
 /// `value` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResultValue {
+pub struct Field {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `isRequired`: boolean.
@@ -714,7 +714,7 @@ pub struct FieldsResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResultValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -930,6 +930,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recurring;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.deal.recurring.list`.
@@ -1065,27 +1066,27 @@ impl b24::Method for Update {
 pub struct UpdateFieldsParams {
     /// `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
-    pub mode: Option<RecurringFieldsParamsMode>,
+    pub mode: Option<RecurringParamsMode>,
     /// `MULTIPLE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub multiple_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub multiple_type: Option<RecurringOffsetBeginDateType>,
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub single_before_start_date_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub single_before_start_date_type: Option<RecurringOffsetBeginDateType>,
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1099,17 +1100,14 @@ impl UpdateFieldsParams {
     /// Sets `MODE`: string, optional.
     /// Documented values: `"single"`, `"multiple"`.
     #[inline]
-    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
+    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
         self.mode = Some(mode);
         self
     }
     /// Sets `MULTIPLE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
-    pub fn multiple_type(
-        mut self,
-        multiple_type: RecurringFieldsParamsOffsetBegindateType,
-    ) -> Self {
+    pub fn multiple_type(mut self, multiple_type: RecurringOffsetBeginDateType) -> Self {
         self.multiple_type = Some(multiple_type);
         self
     }
@@ -1124,7 +1122,7 @@ impl UpdateFieldsParams {
     #[inline]
     pub fn single_before_start_date_type(
         mut self,
-        single_before_start_date_type: RecurringFieldsParamsOffsetBegindateType,
+        single_before_start_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
         self.single_before_start_date_type = Some(single_before_start_date_type);
         self
@@ -1141,33 +1139,33 @@ impl UpdateFieldsParams {
     /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
-    pub fn offset_begindate_type(
+    pub fn offset_begin_date_type(
         mut self,
-        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_begin_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type);
+        self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
     /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
     #[inline]
-    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
-        self.offset_begindate_value = Some(offset_begindate_value);
+    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
+        self.offset_begin_date_value = Some(offset_begin_date_value);
         self
     }
     /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
     /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
     #[inline]
-    pub fn offset_closedate_type(
+    pub fn offset_close_date_type(
         mut self,
-        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_close_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type);
+        self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
     /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     #[inline]
-    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
-        self.offset_closedate_value = Some(offset_closedate_value);
+    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
+        self.offset_close_date_value = Some(offset_close_date_value);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1199,10 +1197,10 @@ impl b24::wire::ToWire for UpdateFieldsParams {
                 "SINGLE_BEFORE_START_DATE_VALUE",
                 &self.single_before_start_date_value,
             );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -1365,7 +1363,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RecurringFieldsParamsMode {
+pub enum RecurringParamsMode {
     /// `"single"`.
     Single,
     /// `"multiple"`.
@@ -1374,7 +1372,7 @@ pub enum RecurringFieldsParamsMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsMode {
+impl b24::wire::ToWire for RecurringParamsMode {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1388,7 +1386,7 @@ impl b24::wire::ToWire for RecurringFieldsParamsMode {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RecurringFieldsParamsOffsetBegindateType {
+pub enum RecurringOffsetBeginDateType {
     /// `"day"`.
     Day,
     /// `"week"`.
@@ -1401,7 +1399,7 @@ pub enum RecurringFieldsParamsOffsetBegindateType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
+impl b24::wire::ToWire for RecurringOffsetBeginDateType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1477,13 +1475,13 @@ pub struct RecurringParams {
     /// `MULTIPLE_INTERVAL`: integer.
     pub multiple_interval: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string.
-    pub offset_begindate_type: Option<String>,
+    pub offset_begin_date_type: Option<String>,
     /// `OFFSET_BEGINDATE_VALUE`: integer.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string.
-    pub offset_closedate_type: Option<String>,
+    pub offset_close_date_type: Option<String>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1499,10 +1497,10 @@ impl b24::wire::FromFields for RecurringParams {
                 .optional("SINGLE_BEFORE_START_DATE_VALUE"),
             multiple_type: fields.optional("MULTIPLE_TYPE"),
             multiple_interval: fields.optional("MULTIPLE_INTERVAL"),
-            offset_begindate_type: fields.optional("OFFSET_BEGINDATE_TYPE"),
-            offset_begindate_value: fields.optional("OFFSET_BEGINDATE_VALUE"),
-            offset_closedate_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
-            offset_closedate_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
+            offset_begin_date_type: fields.optional("OFFSET_BEGINDATE_TYPE"),
+            offset_begin_date_value: fields.optional("OFFSET_BEGINDATE_VALUE"),
+            offset_close_date_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
+            offset_close_date_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
             extra: fields.remaining(),
         }
     }

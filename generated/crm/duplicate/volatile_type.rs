@@ -75,6 +75,7 @@ impl b24::Method for Fields {
 
 impl b24::ListMethod for Fields {
     type Row = VolatileType;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.duplicate.volatileType.fields`.
@@ -132,7 +133,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<VolatileTypeListRow>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,13 +151,14 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
+    type Row = VolatileTypeListRow;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct VolatileTypeListRow {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `entityTypeId`: integer.
@@ -167,7 +169,7 @@ pub struct ListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItem {
+impl b24::wire::FromFields for VolatileTypeListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

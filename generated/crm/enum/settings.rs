@@ -39,7 +39,7 @@ impl Mode {
 }
 
 impl b24::Method for Mode {
-    type Output = Vec<Settings>;
+    type Output = Vec<Setting>;
     type Error = ModeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -57,7 +57,8 @@ impl b24::Method for Mode {
 }
 
 impl b24::ListMethod for Mode {
-    type Row = Settings;
+    type Row = Setting;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.enum.settings.mode`.
@@ -84,7 +85,7 @@ impl b24::ErrorCode for ModeError {
 /// Used in results of [`mode`](mode()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Settings {
+pub struct Setting {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `NAME`: string.
@@ -97,7 +98,7 @@ pub struct Settings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Settings {
+impl b24::wire::FromFields for Setting {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -432,6 +432,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recurring;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.invoice.recurring.list`, the same as [`AddError`].

@@ -312,6 +312,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.invoice.status.list`, the same as [`AddError`].

@@ -191,6 +191,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.delivery.list`, the same as [`GetError`].

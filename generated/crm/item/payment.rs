@@ -332,6 +332,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Payment;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.list`, the same as [`AddError`].

@@ -312,6 +312,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Link;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.link.list`.

@@ -218,7 +218,7 @@ impl Countries {
 }
 
 impl b24::Method for Countries {
-    type Output = Vec<CountriesResultItem>;
+    type Output = Vec<PresetCountry>;
     type Error = CountriesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,13 +236,14 @@ impl b24::Method for Countries {
 }
 
 impl b24::ListMethod for Countries {
-    type Row = CountriesResultItem;
+    type Row = PresetCountry;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `countries`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CountriesResultItem {
+pub struct PresetCountry {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `CODE`: string.
@@ -253,7 +254,7 @@ pub struct CountriesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CountriesResultItem {
+impl b24::wire::FromFields for PresetCountry {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -618,6 +619,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Preset;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.requisite.preset.list`, the same as [`AddError`].

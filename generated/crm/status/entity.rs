@@ -54,7 +54,7 @@ impl Items {
 }
 
 impl b24::Method for Items {
-    type Output = Vec<ItemsResultItem>;
+    type Output = Vec<EntityItem>;
     type Error = ItemsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -73,13 +73,14 @@ impl b24::Method for Items {
 }
 
 impl b24::ListMethod for Items {
-    type Row = ItemsResultItem;
+    type Row = EntityItem;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `items`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemsResultItem {
+pub struct EntityItem {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `SORT`: integer.
@@ -90,7 +91,7 @@ pub struct ItemsResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemsResultItem {
+impl b24::wire::FromFields for EntityItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -190,6 +191,7 @@ impl b24::Method for Types {
 
 impl b24::ListMethod for Types {
     type Row = Entity;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.SEMANTIC_INFO` in the result of `types`.

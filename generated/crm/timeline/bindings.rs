@@ -23,7 +23,7 @@ pub use super::super::FieldDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-bind.html)
 #[inline]
-pub fn bind(fields: BindingsFields) -> Bind {
+pub fn bind(fields: BindingFields) -> Bind {
     Bind {
         fields,
         extra: b24::Map::new(),
@@ -36,7 +36,7 @@ pub fn bind(fields: BindingsFields) -> Bind {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
     /// `fields`: object, required.
-    pub fields: BindingsFields,
+    pub fields: BindingFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -226,7 +226,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Bindings>;
+    type Output = Vec<Binding>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -246,7 +246,8 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Bindings;
+    type Row = Binding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.timeline.bindings.list`.
@@ -286,7 +287,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-unbind.html)
 #[inline]
-pub fn unbind(fields: BindingsFields) -> Unbind {
+pub fn unbind(fields: BindingFields) -> Unbind {
     Unbind {
         fields,
         extra: b24::Map::new(),
@@ -299,7 +300,7 @@ pub fn unbind(fields: BindingsFields) -> Unbind {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
     /// `fields`: object, required.
-    pub fields: BindingsFields,
+    pub fields: BindingFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -367,7 +368,7 @@ impl b24::ErrorCode for UnbindError {
 /// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BindingsEntityType {
+pub enum BindingEntityType {
     /// `"lead"`.
     Lead,
     /// `"deal"`.
@@ -382,7 +383,7 @@ pub enum BindingsEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for BindingsEntityType {
+impl b24::wire::ToWire for BindingEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -396,7 +397,7 @@ impl b24::wire::ToWire for BindingsEntityType {
     }
 }
 
-impl b24::wire::FromWire for BindingsEntityType {
+impl b24::wire::FromWire for BindingEntityType {
     #[inline]
     fn from_wire(
         value: b24::Value,
@@ -423,22 +424,22 @@ impl b24::wire::FromWire for BindingsEntityType {
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BindingsFields {
+pub struct BindingFields {
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
     /// `ENTITY_TYPE`: string, required.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: BindingsEntityType,
+    pub entity_type: BindingEntityType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BindingsFields {
+impl BindingFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(owner_id: i64, entity_id: i64, entity_type: BindingsEntityType) -> Self {
+    pub fn new(owner_id: i64, entity_id: i64, entity_type: BindingEntityType) -> Self {
         Self {
             owner_id,
             entity_id,
@@ -458,7 +459,7 @@ impl BindingsFields {
     }
 }
 
-impl b24::wire::ToWire for BindingsFields {
+impl b24::wire::ToWire for BindingFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -473,19 +474,19 @@ impl b24::wire::ToWire for BindingsFields {
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bindings {
+pub struct Binding {
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: Option<BindingsEntityType>,
+    pub entity_type: Option<BindingEntityType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Bindings {
+impl b24::wire::FromFields for Binding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -586,6 +586,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Comment;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.timeline.comment.list`.
@@ -763,7 +764,7 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentFilesImage {
+pub struct CommentFileImage {
     /// `width`: number.
     pub width: Option<f64>,
     /// `height`: number.
@@ -772,7 +773,7 @@ pub struct CommentFilesImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentFilesImage {
+impl b24::wire::FromFields for CommentFileImage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -786,7 +787,7 @@ impl b24::wire::FromFields for CommentFilesImage {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentFiles {
+pub struct CommentFile {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `date`: date-time.
@@ -798,7 +799,7 @@ pub struct CommentFiles {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<CommentFilesImage>,
+    pub image: Option<CommentFileImage>,
     /// `authorId`: integer.
     pub author_id: Option<i64>,
     /// `authorName`: string.
@@ -813,7 +814,7 @@ pub struct CommentFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentFiles {
+impl b24::wire::FromFields for CommentFile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -850,7 +851,7 @@ pub struct Comment {
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
     /// `FILES`: object.
-    pub files: Option<std::collections::BTreeMap<String, CommentFiles>>,
+    pub files: Option<std::collections::BTreeMap<String, CommentFile>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

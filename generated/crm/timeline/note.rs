@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 pub fn delete(
     owner_type_id: i64,
     owner_id: i64,
-    item_type: NoteType,
+    item_type: NoteItemType,
     item_id: i64,
 ) -> Delete {
     Delete {
@@ -49,7 +49,7 @@ pub struct Delete {
     pub owner_id: i64,
     /// `itemType`: integer, required.
     /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
     /// `itemId`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -139,7 +139,12 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-get.html)
 #[inline]
-pub fn get(owner_type_id: i64, owner_id: i64, item_type: NoteType, item_id: i64) -> Get {
+pub fn get(
+    owner_type_id: i64,
+    owner_id: i64,
+    item_type: NoteItemType,
+    item_id: i64,
+) -> Get {
     Get {
         owner_type_id,
         owner_id,
@@ -160,7 +165,7 @@ pub struct Get {
     pub owner_id: i64,
     /// `itemType`: integer, required.
     /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
     /// `itemId`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -181,7 +186,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Note;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -198,38 +203,6 @@ impl b24::Method for Get {
         params.put("itemId", &self.item_id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `createdById`: integer.
-    pub created_by_id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `updatedById`: integer.
-    pub updated_by_id: Option<i64>,
-    /// `updatedTime`: date-time.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            text: fields.optional("text"),
-            created_by_id: fields.optional("createdById"),
-            created_time: fields.optional("createdTime"),
-            updated_by_id: fields.optional("updatedById"),
-            updated_time: fields.optional("updatedTime"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -255,7 +228,7 @@ pub type GetError = DeleteError;
 pub fn save(
     owner_type_id: i64,
     owner_id: i64,
-    item_type: NoteType,
+    item_type: NoteItemType,
     item_id: i64,
     text: impl Into<String>,
 ) -> Save {
@@ -280,7 +253,7 @@ pub struct Save {
     pub owner_id: i64,
     /// `itemType`: integer, required.
     /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
     /// `itemId`: integer, required.
     pub item_id: i64,
     /// `text`: string, required.
@@ -329,7 +302,7 @@ pub type SaveError = DeleteError;
 /// Used in requests of [`delete`](delete()), [`get`](get()), [`save`](save()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NoteType {
+pub enum NoteItemType {
     /// `1`.
     Value1,
     /// `2`.
@@ -338,13 +311,45 @@ pub enum NoteType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for NoteType {
+impl b24::wire::ToWire for NoteItemType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
             Self::Value1 => b24::Value::from(1),
             Self::Value2 => b24::Value::from(2),
             Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Note {
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `createdById`: integer.
+    pub created_by_id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `updatedById`: integer.
+    pub updated_by_id: Option<i64>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Note {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            text: fields.optional("text"),
+            created_by_id: fields.optional("createdById"),
+            created_time: fields.optional("createdTime"),
+            updated_by_id: fields.optional("updatedById"),
+            updated_time: fields.optional("updatedTime"),
+            extra: fields.remaining(),
         }
     }
 }

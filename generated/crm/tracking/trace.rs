@@ -35,7 +35,7 @@ pub struct Add {
     /// `TRACE`: string, required.
     pub trace: String,
     /// `ENTITIES`: list of object, optional.
-    pub entities: Option<Vec<AddEntitiesItem>>,
+    pub entities: Option<Vec<AddEntity>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -43,10 +43,7 @@ pub struct Add {
 impl Add {
     /// Sets `ENTITIES`: list of object, optional.
     #[inline]
-    pub fn entities(
-        mut self,
-        entities: impl IntoIterator<Item = AddEntitiesItem>,
-    ) -> Self {
+    pub fn entities(mut self, entities: impl IntoIterator<Item = AddEntity>) -> Self {
         self.entities = Some(entities.into_iter().collect());
         self
     }
@@ -83,7 +80,7 @@ impl b24::Method for Add {
 /// `ENTITIES.item.TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddEntitiesItemType {
+pub enum AddEntityType {
     /// `"COMPANY"`.
     Company,
     /// `"CONTACT"`.
@@ -98,7 +95,7 @@ pub enum AddEntitiesItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntitiesItemType {
+impl b24::wire::ToWire for AddEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -115,20 +112,20 @@ impl b24::wire::ToWire for AddEntitiesItemType {
 /// `ENTITIES.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddEntitiesItem {
+pub struct AddEntity {
     /// `TYPE`: string, required.
     /// Documented values: `"COMPANY"`, `"CONTACT"`, `"DEAL"`, `"LEAD"`, `"QUOTE"`.
-    pub r#type: AddEntitiesItemType,
+    pub r#type: AddEntityType,
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddEntitiesItem {
+impl AddEntity {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(r#type: AddEntitiesItemType, id: i64) -> Self {
+    pub fn new(r#type: AddEntityType, id: i64) -> Self {
         Self {
             r#type,
             id,
@@ -147,7 +144,7 @@ impl AddEntitiesItem {
     }
 }
 
-impl b24::wire::ToWire for AddEntitiesItem {
+impl b24::wire::ToWire for AddEntity {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

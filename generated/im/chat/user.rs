@@ -286,6 +286,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = i64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `im.chat.user.list`.

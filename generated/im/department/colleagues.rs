@@ -78,7 +78,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<b24::wire::ScalarOr<i64, ListResultItem>>;
+    type Output = Vec<b24::wire::ScalarOr<i64, Colleague>>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -100,13 +100,14 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = b24::wire::ScalarOr<i64, ListResultItem>;
+    type Row = b24::wire::ScalarOr<i64, Colleague>;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.phones` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItemPhones {
+pub struct Phones {
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
@@ -115,7 +116,7 @@ pub struct ListResultItemPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItemPhones {
+impl b24::wire::FromFields for Phones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -129,7 +130,7 @@ impl b24::wire::FromFields for ListResultItemPhones {
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct Colleague {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -177,7 +178,7 @@ pub struct ListResultItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<ListResultItemPhones>,
+    pub phones: Option<Phones>,
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -190,7 +191,7 @@ pub struct ListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItem {
+impl b24::wire::FromFields for Colleague {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -63,7 +63,7 @@ impl Get {
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<
         String,
-        Vec<b24::wire::ScalarOr<i64, GetResultValueItem>>,
+        Vec<b24::wire::ScalarOr<i64, Manager>>,
     >;
     type Error = GetError;
     #[inline]
@@ -85,7 +85,7 @@ impl b24::Method for Get {
 /// `value.item.phones` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValueItemPhones {
+pub struct Phones {
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
@@ -94,7 +94,7 @@ pub struct GetResultValueItemPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValueItemPhones {
+impl b24::wire::FromFields for Phones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl b24::wire::FromFields for GetResultValueItemPhones {
 /// `value.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValueItem {
+pub struct Manager {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -156,7 +156,7 @@ pub struct GetResultValueItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<GetResultValueItemPhones>,
+    pub phones: Option<Phones>,
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -169,7 +169,7 @@ pub struct GetResultValueItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValueItem {
+impl b24::wire::FromFields for Manager {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

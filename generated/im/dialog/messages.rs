@@ -85,7 +85,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Messages;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -108,13 +108,14 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Messages;
+    type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultUsersItem {
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -175,7 +176,7 @@ pub struct GetResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultUsersItem {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -215,7 +216,7 @@ impl b24::wire::FromFields for GetResultUsersItem {
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemImage {
+pub struct Image {
     /// `height`: integer.
     pub height: Option<i64>,
     /// `width`: integer.
@@ -224,7 +225,7 @@ pub struct GetResultFilesItemImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemImage {
+impl b24::wire::FromFields for Image {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -238,7 +239,7 @@ impl b24::wire::FromFields for GetResultFilesItemImage {
 /// `files.item.viewerAttrs` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemViewerAttrs {
+pub struct ViewerAttrs {
     /// `viewer`: string.
     pub viewer: Option<String>,
     /// `viewerType`: string.
@@ -261,7 +262,7 @@ pub struct GetResultFilesItemViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
+impl b24::wire::FromFields for ViewerAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -282,14 +283,14 @@ impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemMediaUrl {
+pub struct MediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
+impl b24::wire::FromFields for MediaUrl {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -302,7 +303,7 @@ impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItem {
+pub struct File {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -318,7 +319,7 @@ pub struct GetResultFilesItem {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<GetResultFilesItemImage>,
+    pub image: Option<Image>,
     /// `status`: string.
     pub status: Option<String>,
     /// `progress`: integer.
@@ -334,9 +335,9 @@ pub struct GetResultFilesItem {
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<GetResultFilesItemViewerAttrs>,
+    pub viewer_attrs: Option<ViewerAttrs>,
     /// `mediaUrl`: object.
-    pub media_url: Option<GetResultFilesItemMediaUrl>,
+    pub media_url: Option<MediaUrl>,
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
     /// `isVideoNote`: boolean.
@@ -347,7 +348,7 @@ pub struct GetResultFilesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItem {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -379,20 +380,20 @@ impl b24::wire::FromFields for GetResultFilesItem {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct Messages {
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
     /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
+    pub messages: Option<Vec<Message>>,
     /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
+    pub users: Option<Vec<User>>,
     /// `files`: list of object.
-    pub files: Option<Vec<GetResultFilesItem>>,
+    pub files: Option<Vec<File>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Messages {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -554,7 +555,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = SearchResult;
+    type Output = MessageInfo;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -581,13 +582,14 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = Messages;
+    type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `users.item.phones` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItemPhones {
+pub struct Phones {
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
@@ -596,7 +598,7 @@ pub struct SearchResultUsersItemPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for Phones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -610,7 +612,7 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItem {
+pub struct MessageUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -658,7 +660,7 @@ pub struct SearchResultUsersItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<SearchResultUsersItemPhones>,
+    pub phones: Option<Phones>,
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -671,7 +673,7 @@ pub struct SearchResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItem {
+impl b24::wire::FromFields for MessageUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -711,7 +713,7 @@ impl b24::wire::FromFields for SearchResultUsersItem {
 /// `additionalMessages.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultAdditionalMessagesItem {
+pub struct AdditionalMessage {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -740,7 +742,7 @@ pub struct SearchResultAdditionalMessagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
+impl b24::wire::FromFields for AdditionalMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -764,7 +766,7 @@ impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
 /// `reactions.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultReactionsItem {
+pub struct Reaction {
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// `reactionCounters`: object.
@@ -777,7 +779,7 @@ pub struct SearchResultReactionsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultReactionsItem {
+impl b24::wire::FromFields for Reaction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -793,14 +795,14 @@ impl b24::wire::FromFields for SearchResultReactionsItem {
 /// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultTariffRestrictions {
+pub struct TariffRestrictions {
     /// `isHistoryLimitExceeded`: boolean.
     pub is_history_limit_exceeded: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultTariffRestrictions {
+impl b24::wire::FromFields for TariffRestrictions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -813,30 +815,30 @@ impl b24::wire::FromFields for SearchResultTariffRestrictions {
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResult {
+pub struct MessageInfo {
     /// `users`: list of object.
-    pub users: Option<Vec<SearchResultUsersItem>>,
+    pub users: Option<Vec<MessageUser>>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
     /// `additionalMessages`: list of object.
-    pub additional_messages: Option<Vec<SearchResultAdditionalMessagesItem>>,
+    pub additional_messages: Option<Vec<AdditionalMessage>>,
     /// `copilot`: object.
     pub copilot: Option<b24::Map<String, b24::Value>>,
     /// `stickers`: list.
     pub stickers: Option<Vec<b24::Value>>,
     /// `reactions`: list of object.
-    pub reactions: Option<Vec<SearchResultReactionsItem>>,
+    pub reactions: Option<Vec<Reaction>>,
     /// `tariffRestrictions`: object.
-    pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
+    pub tariff_restrictions: Option<TariffRestrictions>,
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
     /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
+    pub messages: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResult {
+impl b24::wire::FromFields for MessageInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -884,7 +886,7 @@ impl b24::ErrorCode for SearchError {
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesParams {
+pub struct MessageParams {
     /// `LIKE`: list of integer.
     pub like: Option<Vec<i64>>,
     /// `CODE`: list of string.
@@ -895,7 +897,7 @@ pub struct MessagesParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesParams {
+impl b24::wire::FromFields for MessageParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -910,7 +912,7 @@ impl b24::wire::FromFields for MessagesParams {
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Messages {
+pub struct Message {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -928,7 +930,7 @@ pub struct Messages {
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
     /// `params`: object.
-    pub params: Option<MessagesParams>,
+    pub params: Option<MessageParams>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// `unread`: boolean.
@@ -943,7 +945,7 @@ pub struct Messages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Messages {
+impl b24::wire::FromFields for Message {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -107,7 +107,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Users>;
+    type Output = Vec<User>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -132,13 +132,14 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Users;
+    type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.phones` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UsersPhones {
+pub struct UserPhones {
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
     /// `work_phone`: string.
@@ -149,7 +150,7 @@ pub struct UsersPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UsersPhones {
+impl b24::wire::FromFields for UserPhones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -191,7 +192,7 @@ impl b24::ErrorCode for ListError {
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Users {
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -239,7 +240,7 @@ pub struct Users {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<UsersPhones>,
+    pub phones: Option<UserPhones>,
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -252,7 +253,7 @@ pub struct Users {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Users {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -142,7 +142,7 @@ impl b24::Method for Commit {
 /// `FILES.value.image` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueImage {
+pub struct Image {
     /// `height`: integer.
     pub height: Option<i64>,
     /// `width`: integer.
@@ -151,7 +151,7 @@ pub struct CommitResultFilesValueImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueImage {
+impl b24::wire::FromFields for Image {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -165,7 +165,7 @@ impl b24::wire::FromFields for CommitResultFilesValueImage {
 /// `FILES.value.viewerAttrs` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueViewerAttrs {
+pub struct ViewerAttrs {
     /// `viewer`: string.
     pub viewer: Option<String>,
     /// `viewerType`: string.
@@ -188,7 +188,7 @@ pub struct CommitResultFilesValueViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
+impl b24::wire::FromFields for ViewerAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -209,14 +209,14 @@ impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
 /// `FILES.value.mediaUrl` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueMediaUrl {
+pub struct MediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
+impl b24::wire::FromFields for MediaUrl {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -229,7 +229,7 @@ impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
 /// `FILES.value` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValue {
+pub struct File {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -245,7 +245,7 @@ pub struct CommitResultFilesValue {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<CommitResultFilesValueImage>,
+    pub image: Option<Image>,
     /// `status`: string.
     pub status: Option<String>,
     /// `progress`: integer.
@@ -261,9 +261,9 @@ pub struct CommitResultFilesValue {
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<CommitResultFilesValueViewerAttrs>,
+    pub viewer_attrs: Option<ViewerAttrs>,
     /// `mediaUrl`: object.
-    pub media_url: Option<CommitResultFilesValueMediaUrl>,
+    pub media_url: Option<MediaUrl>,
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
     /// `isVideoNote`: boolean.
@@ -274,7 +274,7 @@ pub struct CommitResultFilesValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValue {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -306,7 +306,7 @@ impl b24::wire::FromFields for CommitResultFilesValue {
 /// `FILE_MODELS.value.links` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFileModelsValueLinks {
+pub struct Links {
     /// `download`: string.
     pub download: Option<String>,
     /// `showInGrid`: string.
@@ -317,7 +317,7 @@ pub struct CommitResultFileModelsValueLinks {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
+impl b24::wire::FromFields for Links {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -332,7 +332,7 @@ impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
 /// `FILE_MODELS.value` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFileModelsValue {
+pub struct FileModel {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -374,12 +374,12 @@ pub struct CommitResultFileModelsValue {
     /// `etag`: string.
     pub etag: Option<String>,
     /// `links`: object.
-    pub links: Option<CommitResultFileModelsValueLinks>,
+    pub links: Option<Links>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFileModelsValue {
+impl b24::wire::FromFields for FileModel {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -414,13 +414,11 @@ impl b24::wire::FromFields for CommitResultFileModelsValue {
 #[non_exhaustive]
 pub struct CommitResult {
     /// `FILES`: object.
-    pub files: Option<std::collections::BTreeMap<String, CommitResultFilesValue>>,
+    pub files: Option<std::collections::BTreeMap<String, File>>,
     /// `DISK_ID`: list of integer.
     pub disk_id: Option<Vec<i64>>,
     /// `FILE_MODELS`: object.
-    pub file_models: Option<
-        std::collections::BTreeMap<String, CommitResultFileModelsValue>,
-    >,
+    pub file_models: Option<std::collections::BTreeMap<String, FileModel>>,
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -632,7 +630,7 @@ impl b24::Method for Save {
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SaveResultFolder {
+pub struct Folder {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -641,7 +639,7 @@ pub struct SaveResultFolder {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SaveResultFolder {
+impl b24::wire::FromFields for Folder {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -657,9 +655,9 @@ impl b24::wire::FromFields for SaveResultFolder {
 #[non_exhaustive]
 pub struct SaveResult {
     /// `folder`: object.
-    pub folder: Option<SaveResultFolder>,
+    pub folder: Option<Folder>,
     /// `file`: object.
-    pub file: Option<SaveResultFolder>,
+    pub file: Option<Folder>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

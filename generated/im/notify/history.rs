@@ -163,7 +163,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = SearchResult;
+    type Output = History;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,13 +193,14 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = SearchResultNotificationsItem;
+    type Row = HistoryNotification;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `notifications.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultNotificationsItem {
+pub struct HistoryNotification {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -234,7 +235,7 @@ pub struct SearchResultNotificationsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultNotificationsItem {
+impl b24::wire::FromFields for HistoryNotification {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -261,7 +262,7 @@ impl b24::wire::FromFields for SearchResultNotificationsItem {
 /// `users.item.phones` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItemPhones {
+pub struct HistoryUserPhones {
     /// `work_phone`: string.
     pub work_phone: Option<String>,
     /// `inner_phone`: string.
@@ -272,7 +273,7 @@ pub struct SearchResultUsersItemPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for HistoryUserPhones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -287,7 +288,7 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItem {
+pub struct HistoryUser {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -335,7 +336,7 @@ pub struct SearchResultUsersItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<SearchResultUsersItemPhones>,
+    pub phones: Option<HistoryUserPhones>,
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -348,7 +349,7 @@ pub struct SearchResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItem {
+impl b24::wire::FromFields for HistoryUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -385,35 +386,6 @@ impl b24::wire::FromFields for SearchResultUsersItem {
     }
 }
 
-/// The result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResult {
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `total_results`: integer.
-    pub total_results: Option<i64>,
-    /// `notifications`: list of object.
-    pub notifications: Option<Vec<SearchResultNotificationsItem>>,
-    /// `users`: list of object.
-    pub users: Option<Vec<SearchResultUsersItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SearchResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            chat_id: fields.optional("chat_id"),
-            total_results: fields.optional("total_results"),
-            notifications: fields.optional("notifications"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `im.notify.history.search`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -438,5 +410,34 @@ impl b24::ErrorCode for SearchError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct History {
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// `total_results`: integer.
+    pub total_results: Option<i64>,
+    /// `notifications`: list of object.
+    pub notifications: Option<Vec<HistoryNotification>>,
+    /// `users`: list of object.
+    pub users: Option<Vec<HistoryUser>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for History {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            chat_id: fields.optional("chat_id"),
+            total_results: fields.optional("total_results"),
+            notifications: fields.optional("notifications"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, GetResultValue>;
+    type Output = std::collections::BTreeMap<String, Schema>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -58,7 +58,7 @@ impl b24::Method for Get {
 /// `value.list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValueListItem {
+pub struct SchemaList {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -67,7 +67,7 @@ pub struct GetResultValueListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValueListItem {
+impl b24::wire::FromFields for SchemaList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -81,18 +81,18 @@ impl b24::wire::FromFields for GetResultValueListItem {
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValue {
+pub struct Schema {
     /// `name`: string.
     pub name: Option<String>,
     /// `module_id`: string.
     pub module_id: Option<String>,
     /// `list`: list of object.
-    pub list: Option<Vec<GetResultValueListItem>>,
+    pub list: Option<Vec<SchemaList>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValue {
+impl b24::wire::FromFields for Schema {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -115,6 +115,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Chat;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.restrictions` in the result of `list`.

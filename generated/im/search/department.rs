@@ -109,6 +109,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Department;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.manager_user_data.phones` in the result of `list`.

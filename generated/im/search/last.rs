@@ -161,7 +161,7 @@ pub type DeleteError = AddError;
 #[inline]
 pub fn get() -> Get {
     Get {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_chat: None,
         skip_dialog: None,
         extra: b24::Map::new(),
@@ -175,7 +175,7 @@ pub fn get() -> Get {
 pub struct Get {
     /// `SKIP_OPENLINES`: boolean, optional.
     /// Default: `false`.
-    pub skip_openlines: Option<bool>,
+    pub skip_open_lines: Option<bool>,
     /// `SKIP_CHAT`: boolean, optional.
     /// Default: `false`.
     pub skip_chat: Option<bool>,
@@ -190,8 +190,8 @@ impl Get {
     /// Sets `SKIP_OPENLINES`: boolean, optional.
     /// Default: `false`.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
     /// Sets `SKIP_CHAT`: boolean, optional.
@@ -233,7 +233,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_all(&self.extra);
@@ -243,6 +243,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Last;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.avatar` in the result of `get`.

@@ -4,6 +4,7 @@
 //! Methods of `im.search.user`.
 
 use bitrix24_core as b24;
+pub use super::super::user::UserPhones;
 
 /// Calls `im.search.user.list`.
 ///
@@ -109,32 +110,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = User;
-}
-
-/// `item.phones` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserPhones {
-    /// `work_phone`: string.
-    pub work_phone: Option<String>,
-    /// `personal_mobile`: string.
-    pub personal_mobile: Option<String>,
-    /// `inner_phone`: string.
-    pub inner_phone: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for UserPhones {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            work_phone: fields.optional("work_phone"),
-            personal_mobile: fields.optional("personal_mobile"),
-            inner_phone: fields.optional("inner_phone"),
-            extra: fields.remaining(),
-        }
-    }
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `im.search.user.list`.

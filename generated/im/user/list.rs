@@ -93,6 +93,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = List;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.phones` in the result of `get`.

@@ -64,7 +64,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Event;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -88,13 +88,14 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultEventsItem;
+    type Row = EventEvents;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `events.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultEventsItem {
+pub struct EventEvents {
     /// `eventId`: integer.
     pub event_id: Option<i64>,
     /// `type`: string.
@@ -107,7 +108,7 @@ pub struct GetResultEventsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultEventsItem {
+impl b24::wire::FromFields for EventEvents {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -115,32 +116,6 @@ impl b24::wire::FromFields for GetResultEventsItem {
             r#type: fields.optional("type"),
             date: fields.optional("date"),
             data: fields.optional("data"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `events`: list of object.
-    pub events: Option<Vec<GetResultEventsItem>>,
-    /// `nextOffset`: integer.
-    pub next_offset: Option<i64>,
-    /// `hasMore`: boolean.
-    pub has_more: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            events: fields.optional("events"),
-            next_offset: fields.optional("nextOffset"),
-            has_more: fields.optional("hasMore"),
             extra: fields.remaining(),
         }
     }
@@ -282,3 +257,29 @@ impl b24::Method for Unsubscribe {
 
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].
 pub type UnsubscribeError = GetError;
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// `events`: list of object.
+    pub events: Option<Vec<EventEvents>>,
+    /// `nextOffset`: integer.
+    pub next_offset: Option<i64>,
+    /// `hasMore`: boolean.
+    pub has_more: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Event {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            events: fields.optional("events"),
+            next_offset: fields.optional("nextOffset"),
+            has_more: fields.optional("hasMore"),
+            extra: fields.remaining(),
+        }
+    }
+}

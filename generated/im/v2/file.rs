@@ -264,7 +264,7 @@ impl b24::wire::ToWire for UploadFields {
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UploadResultFile {
+pub struct File {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -279,7 +279,7 @@ pub struct UploadResultFile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UploadResultFile {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -304,7 +304,7 @@ pub struct UploadResult {
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// `file`: object.
-    pub file: Option<UploadResultFile>,
+    pub file: Option<File>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

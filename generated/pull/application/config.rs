@@ -66,7 +66,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Config;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -87,7 +87,7 @@ impl b24::Method for Get {
 /// `server` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultServer {
+pub struct ConfigServer {
     /// `version`: integer.
     pub version: Option<i64>,
     /// `server_enabled`: boolean.
@@ -95,7 +95,7 @@ pub struct GetResultServer {
     /// `mode`: string.
     pub mode: Option<String>,
     /// `hostname`: string.
-    pub hostname: Option<String>,
+    pub host_name: Option<String>,
     /// `long_polling`: string.
     pub long_polling: Option<String>,
     /// `long_pooling_secure`: string.
@@ -118,14 +118,14 @@ pub struct GetResultServer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultServer {
+impl b24::wire::FromFields for ConfigServer {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             version: fields.optional("version"),
             server_enabled: fields.optional("server_enabled"),
             mode: fields.optional("mode"),
-            hostname: fields.optional("hostname"),
+            host_name: fields.optional("hostname"),
             long_polling: fields.optional("long_polling"),
             long_pooling_secure: fields.optional("long_pooling_secure"),
             websocket_enabled: fields.optional("websocket_enabled"),
@@ -143,7 +143,7 @@ impl b24::wire::FromFields for GetResultServer {
 /// `api` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultApi {
+pub struct ConfigApi {
     /// `revision_web`: integer.
     pub revision_web: Option<i64>,
     /// `revision_mobile`: integer.
@@ -152,7 +152,7 @@ pub struct GetResultApi {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultApi {
+impl b24::wire::FromFields for ConfigApi {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -166,7 +166,7 @@ impl b24::wire::FromFields for GetResultApi {
 /// `channels.shared` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultChannelsShared {
+pub struct ConfigChannelsShared {
     /// `id`: undocumented type.
     pub id: Option<b24::Value>,
     /// `start`: date-time.
@@ -179,7 +179,7 @@ pub struct GetResultChannelsShared {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultChannelsShared {
+impl b24::wire::FromFields for ConfigChannelsShared {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -195,7 +195,7 @@ impl b24::wire::FromFields for GetResultChannelsShared {
 /// `channels.private` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultChannelsPrivate {
+pub struct ConfigChannelsPrivate {
     /// `id`: string.
     pub id: Option<String>,
     /// `public_id`: string.
@@ -210,7 +210,7 @@ pub struct GetResultChannelsPrivate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultChannelsPrivate {
+impl b24::wire::FromFields for ConfigChannelsPrivate {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -227,16 +227,16 @@ impl b24::wire::FromFields for GetResultChannelsPrivate {
 /// `channels` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultChannels {
+pub struct ConfigChannels {
     /// `shared`: object.
-    pub shared: Option<GetResultChannelsShared>,
+    pub shared: Option<ConfigChannelsShared>,
     /// `private`: object.
-    pub private: Option<GetResultChannelsPrivate>,
+    pub private: Option<ConfigChannelsPrivate>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultChannels {
+impl b24::wire::FromFields for ConfigChannels {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -247,10 +247,10 @@ impl b24::wire::FromFields for GetResultChannels {
     }
 }
 
-/// `publicChannels.<user_id>` in the result of `get`.
+/// `publicChannels.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPublicChannelsUserId {
+pub struct ConfigPublicChannel {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `public_id`: undocumented type.
@@ -265,7 +265,7 @@ pub struct GetResultPublicChannelsUserId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPublicChannelsUserId {
+impl b24::wire::FromFields for ConfigPublicChannel {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -274,64 +274,6 @@ impl b24::wire::FromFields for GetResultPublicChannelsUserId {
             signature: fields.optional("signature"),
             start: fields.optional("start"),
             end: fields.optional("end"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// `publicChannels` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultPublicChannels {
-    /// `<user_id>`: object.
-    pub user_id: Option<GetResultPublicChannelsUserId>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResultPublicChannels {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            user_id: fields.optional("<user_id>"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `server`: object.
-    pub server: Option<GetResultServer>,
-    /// `api`: object.
-    pub api: Option<GetResultApi>,
-    /// `channels`: object.
-    pub channels: Option<GetResultChannels>,
-    /// `exp`: integer.
-    pub exp: Option<i64>,
-    /// `publicChannels`: object.
-    pub public_channels: Option<GetResultPublicChannels>,
-    /// `clientId`: string.
-    pub client_id: Option<String>,
-    /// `jwt`: string.
-    pub jwt: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            server: fields.optional("server"),
-            api: fields.optional("api"),
-            channels: fields.optional("channels"),
-            exp: fields.optional("exp"),
-            public_channels: fields.optional("publicChannels"),
-            client_id: fields.optional("clientId"),
-            jwt: fields.optional("jwt"),
             extra: fields.remaining(),
         }
     }
@@ -356,5 +298,43 @@ impl b24::ErrorCode for GetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// `server`: object.
+    pub server: Option<ConfigServer>,
+    /// `api`: object.
+    pub api: Option<ConfigApi>,
+    /// `channels`: object.
+    pub channels: Option<ConfigChannels>,
+    /// `exp`: integer.
+    pub exp: Option<i64>,
+    /// `publicChannels`: object.
+    pub public_channels: Option<std::collections::BTreeMap<String, ConfigPublicChannel>>,
+    /// `clientId`: string.
+    pub client_id: Option<String>,
+    /// `jwt`: string.
+    pub jwt: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Config {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            server: fields.optional("server"),
+            api: fields.optional("api"),
+            channels: fields.optional("channels"),
+            exp: fields.optional("exp"),
+            public_channels: fields.optional("publicChannels"),
+            client_id: fields.optional("clientId"),
+            jwt: fields.optional("jwt"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -391,12 +391,13 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Handler;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS.LOGIN` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigAuthItemsLogin {
+pub struct HandlerLogin {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `REQUIRED`: boolean.
@@ -407,7 +408,7 @@ pub struct HandlerSettingsConfigAuthItemsLogin {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
+impl b24::wire::FromFields for HandlerLogin {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -424,9 +425,9 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
 #[non_exhaustive]
 pub struct HandlerSettingsConfigAuthItems {
     /// `LOGIN`: object.
-    pub login: Option<HandlerSettingsConfigAuthItemsLogin>,
+    pub login: Option<HandlerLogin>,
     /// `PASSWORD`: object.
-    pub password: Option<HandlerSettingsConfigAuthItemsLogin>,
+    pub password: Option<HandlerLogin>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -468,7 +469,7 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS.INN` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigCompanyItemsInn {
+pub struct HandlerInn {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `REQUIRED`: boolean.
@@ -485,7 +486,7 @@ pub struct HandlerSettingsConfigCompanyItemsInn {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
+impl b24::wire::FromFields for HandlerInn {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -505,7 +506,7 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
 #[non_exhaustive]
 pub struct HandlerSettingsConfigCompanyItems {
     /// `INN`: object.
-    pub inn: Option<HandlerSettingsConfigCompanyItemsInn>,
+    pub inn: Option<HandlerInn>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -546,7 +547,7 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompany {
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerModeOptions {
+pub struct HandlerOptions {
     /// `ACTIVE`: string.
     pub active: Option<String>,
     /// `TEST`: string.
@@ -555,7 +556,7 @@ pub struct HandlerModeOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerModeOptions {
+impl b24::wire::FromFields for HandlerOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -569,18 +570,18 @@ impl b24::wire::FromFields for HandlerModeOptions {
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerItemsMode {
+pub struct HandlerMode {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `LABEL`: string.
     pub label: Option<String>,
     /// `OPTIONS`: object.
-    pub options: Option<HandlerModeOptions>,
+    pub options: Option<HandlerOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerItemsMode {
+impl b24::wire::FromFields for HandlerMode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -597,7 +598,7 @@ impl b24::wire::FromFields for HandlerItemsMode {
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteractionItems {
     /// `MODE`: object.
-    pub mode: Option<HandlerItemsMode>,
+    pub mode: Option<HandlerMode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -71,6 +71,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Config;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.delivery.config.get`.
@@ -135,7 +136,7 @@ pub struct Update {
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<UpdateConfigItem>>,
+    pub config: Option<Vec<UpdateConfig>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -143,7 +144,7 @@ pub struct Update {
 impl Update {
     /// Sets `CONFIG`: list of object, optional.
     #[inline]
-    pub fn config(mut self, config: impl IntoIterator<Item = UpdateConfigItem>) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = UpdateConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
@@ -180,7 +181,7 @@ impl b24::Method for Update {
 /// `CONFIG.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateConfigItem {
+pub struct UpdateConfig {
     /// `CODE`: string, required.
     pub code: String,
     /// `VALUE`: undocumented type, required.
@@ -189,7 +190,7 @@ pub struct UpdateConfigItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateConfigItem {
+impl UpdateConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
@@ -211,7 +212,7 @@ impl UpdateConfigItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateConfigItem {
+impl b24::wire::ToWire for UpdateConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

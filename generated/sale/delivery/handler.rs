@@ -28,7 +28,7 @@ pub fn add(
     name: impl Into<String>,
     code: impl Into<String>,
     settings: HandlerSharedSettings,
-    profiles: impl IntoIterator<Item = HandlerSharedProfiles>,
+    profiles: impl IntoIterator<Item = HandlerSharedProfile>,
 ) -> Add {
     Add {
         name: name.into(),
@@ -53,7 +53,7 @@ pub struct Add {
     /// `SETTINGS`: object, required.
     pub settings: HandlerSharedSettings,
     /// `PROFILES`: list of object, required.
-    pub profiles: Vec<HandlerSharedProfiles>,
+    pub profiles: Vec<HandlerSharedProfile>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `DESCRIPTION`: string, optional.
@@ -304,6 +304,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Handler;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.SETTINGS.CONFIG.item` in the result of `list`.
@@ -371,7 +372,7 @@ impl b24::wire::FromFields for HandlerSettings {
 /// `item.PROFILES.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerProfiles {
+pub struct HandlerProfile {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
@@ -382,7 +383,7 @@ pub struct HandlerProfiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerProfiles {
+impl b24::wire::FromFields for HandlerProfile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -464,7 +465,7 @@ pub struct Update {
     /// `SETTINGS`: object, optional.
     pub settings: Option<HandlerSharedSettings>,
     /// `PROFILES`: list of object, optional.
-    pub profiles: Option<Vec<HandlerSharedProfiles>>,
+    pub profiles: Option<Vec<HandlerSharedProfile>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -504,7 +505,7 @@ impl Update {
     #[inline]
     pub fn profiles(
         mut self,
-        profiles: impl IntoIterator<Item = HandlerSharedProfiles>,
+        profiles: impl IntoIterator<Item = HandlerSharedProfile>,
     ) -> Self {
         self.profiles = Some(profiles.into_iter().collect());
         self
@@ -623,7 +624,7 @@ impl b24::wire::ToWire for HandlerSettingsConfigType {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedSettingsConfig {
+pub struct HandlerConfig {
     /// `TYPE`: string, required.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"DATE"`, `"LOCATION"`.
     pub r#type: HandlerSettingsConfigType,
@@ -637,7 +638,7 @@ pub struct HandlerSharedSettingsConfig {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedSettingsConfig {
+impl HandlerConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -674,7 +675,7 @@ impl HandlerSharedSettingsConfig {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedSettingsConfig {
+impl b24::wire::ToWire for HandlerConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -700,7 +701,7 @@ pub struct HandlerSharedSettings {
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
     pub has_callback_tracking_support: Option<bool>,
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<HandlerSharedSettingsConfig>>,
+    pub config: Option<Vec<HandlerConfig>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -747,10 +748,7 @@ impl HandlerSharedSettings {
     }
     /// Sets `CONFIG`: list of object, optional.
     #[inline]
-    pub fn config(
-        mut self,
-        config: impl IntoIterator<Item = HandlerSharedSettingsConfig>,
-    ) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = HandlerConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
@@ -789,7 +787,7 @@ impl b24::wire::ToWire for HandlerSharedSettings {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedProfiles {
+pub struct HandlerSharedProfile {
     /// `NAME`: string, required.
     pub name: String,
     /// `CODE`: string, required.
@@ -800,7 +798,7 @@ pub struct HandlerSharedProfiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedProfiles {
+impl HandlerSharedProfile {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
@@ -829,7 +827,7 @@ impl HandlerSharedProfiles {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedProfiles {
+impl b24::wire::ToWire for HandlerSharedProfile {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -858,7 +856,7 @@ pub struct Handler {
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
     /// `PROFILES`: list of object.
-    pub profiles: Option<Vec<HandlerProfiles>>,
+    pub profiles: Option<Vec<HandlerProfile>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -126,32 +126,32 @@ impl b24::ErrorCode for DeleteError {
 /// Scope: `sale` or `delivery`.
 ///
 /// # Errors
-/// Variants of [`SendmessageError`]:
+/// Variants of [`SendMessageError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`DeliveryIdNotSpecified`](SendmessageError::DeliveryIdNotSpecified) | `DELIVERY_ID_NOT_SPECIFIED` | 400 |
-/// | [`DeliveryNotFound`](SendmessageError::DeliveryNotFound) | `DELIVERY_NOT_FOUND` | 400 |
-/// | [`RequestIdNotSpecified`](SendmessageError::RequestIdNotSpecified) | `REQUEST_ID_NOT_SPECIFIED` | 400 |
-/// | [`RequestNotFound`](SendmessageError::RequestNotFound) | `REQUEST_NOT_FOUND` | 400 |
-/// | [`AddresseeIsNotSpecified`](SendmessageError::AddresseeIsNotSpecified) | `ADDRESSEE_IS_NOT_SPECIFIED` | 400 |
-/// | [`AddresseeUnexpectedValue`](SendmessageError::AddresseeUnexpectedValue) | `ADDRESSEE_UNEXPECTED_VALUE` | 400 |
-/// | [`MessageNotSpecified`](SendmessageError::MessageNotSpecified) | `MESSAGE_NOT_SPECIFIED` | 400 |
-/// | [`MessageStatusNotSpecified`](SendmessageError::MessageStatusNotSpecified) | `MESSAGE_STATUS_NOT_SPECIFIED` | 400 |
-/// | [`MessageStatusSemanticNotSpecified`](SendmessageError::MessageStatusSemanticNotSpecified) | `MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED` | 400 |
-/// | [`UnexpectedMessageStatusSemantic`](SendmessageError::UnexpectedMessageStatusSemantic) | `UNEXPECTED_MESSAGE_STATUS_SEMANTIC` | 400 |
-/// | [`RequestShipmentNotFound`](SendmessageError::RequestShipmentNotFound) | `REQUEST_SHIPMENT_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SendmessageError::AccessDenied) | `ACCESS_DENIED` | 403 |
+/// | [`DeliveryIdNotSpecified`](SendMessageError::DeliveryIdNotSpecified) | `DELIVERY_ID_NOT_SPECIFIED` | 400 |
+/// | [`DeliveryNotFound`](SendMessageError::DeliveryNotFound) | `DELIVERY_NOT_FOUND` | 400 |
+/// | [`RequestIdNotSpecified`](SendMessageError::RequestIdNotSpecified) | `REQUEST_ID_NOT_SPECIFIED` | 400 |
+/// | [`RequestNotFound`](SendMessageError::RequestNotFound) | `REQUEST_NOT_FOUND` | 400 |
+/// | [`AddresseeIsNotSpecified`](SendMessageError::AddresseeIsNotSpecified) | `ADDRESSEE_IS_NOT_SPECIFIED` | 400 |
+/// | [`AddresseeUnexpectedValue`](SendMessageError::AddresseeUnexpectedValue) | `ADDRESSEE_UNEXPECTED_VALUE` | 400 |
+/// | [`MessageNotSpecified`](SendMessageError::MessageNotSpecified) | `MESSAGE_NOT_SPECIFIED` | 400 |
+/// | [`MessageStatusNotSpecified`](SendMessageError::MessageStatusNotSpecified) | `MESSAGE_STATUS_NOT_SPECIFIED` | 400 |
+/// | [`MessageStatusSemanticNotSpecified`](SendMessageError::MessageStatusSemanticNotSpecified) | `MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED` | 400 |
+/// | [`UnexpectedMessageStatusSemantic`](SendMessageError::UnexpectedMessageStatusSemantic) | `UNEXPECTED_MESSAGE_STATUS_SEMANTIC` | 400 |
+/// | [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) | `REQUEST_SHIPMENT_NOT_FOUND` | 400 |
+/// | [`AccessDenied`](SendMessageError::AccessDenied) | `ACCESS_DENIED` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-send-message.html)
 #[inline]
-pub fn sendmessage(
+pub fn send_message(
     delivery_id: i64,
     request_id: impl Into<String>,
-    addressee: SendmessageAddressee,
-    message: SendmessageMessage,
-) -> Sendmessage {
-    Sendmessage {
+    addressee: SendMessageAddressee,
+    message: SendMessageMessage,
+) -> SendMessage {
+    SendMessage {
         delivery_id,
         request_id: request_id.into(),
         addressee,
@@ -160,25 +160,25 @@ pub fn sendmessage(
     }
 }
 
-/// The request that [`sendmessage`](sendmessage()) builds.
+/// The request that [`send_message`](send_message()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Sendmessage {
+pub struct SendMessage {
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
     /// `ADDRESSEE`: string, required.
     /// Documented values: `"MANAGER"`, `"RECIPIENT"`.
-    pub addressee: SendmessageAddressee,
+    pub addressee: SendMessageAddressee,
     /// `MESSAGE`: object, required.
-    pub message: SendmessageMessage,
+    pub message: SendMessageMessage,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Sendmessage {
+impl SendMessage {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -191,9 +191,9 @@ impl Sendmessage {
     }
 }
 
-impl b24::Method for Sendmessage {
+impl b24::Method for SendMessage {
     type Output = bool;
-    type Error = SendmessageError;
+    type Error = SendMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.request.sendmessage")
@@ -214,7 +214,7 @@ impl b24::Method for Sendmessage {
 /// `ADDRESSEE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageAddressee {
+pub enum SendMessageAddressee {
     /// `"MANAGER"`.
     Manager,
     /// `"RECIPIENT"`.
@@ -223,7 +223,7 @@ pub enum SendmessageAddressee {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageAddressee {
+impl b24::wire::ToWire for SendMessageAddressee {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -237,7 +237,7 @@ impl b24::wire::ToWire for SendmessageAddressee {
 /// `MESSAGE.STATUS.SEMANTIC` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageMessageStatusSemantic {
+pub enum SendMessageStatusSemantic {
     /// `"success"`.
     Success,
     /// `"process"`.
@@ -248,7 +248,7 @@ pub enum SendmessageMessageStatusSemantic {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
+impl b24::wire::ToWire for SendMessageStatusSemantic {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -263,23 +263,20 @@ impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
 /// `MESSAGE.STATUS` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendmessageMessageStatus {
+pub struct SendMessageStatus {
     /// `MESSAGE`: string, required.
     pub message: String,
     /// `SEMANTIC`: string, required.
     /// Documented values: `"success"`, `"process"`, `"error"`.
-    pub semantic: SendmessageMessageStatusSemantic,
+    pub semantic: SendMessageStatusSemantic,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendmessageMessageStatus {
+impl SendMessageStatus {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        message: impl Into<String>,
-        semantic: SendmessageMessageStatusSemantic,
-    ) -> Self {
+    pub fn new(message: impl Into<String>, semantic: SendMessageStatusSemantic) -> Self {
         Self {
             message: message.into(),
             semantic,
@@ -298,7 +295,7 @@ impl SendmessageMessageStatus {
     }
 }
 
-impl b24::wire::ToWire for SendmessageMessageStatus {
+impl b24::wire::ToWire for SendMessageStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -312,20 +309,20 @@ impl b24::wire::ToWire for SendmessageMessageStatus {
 /// `MESSAGE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendmessageMessage {
+pub struct SendMessageMessage {
     /// `SUBJECT`: string, required.
     pub subject: String,
     /// `BODY`: string, required.
     pub body: String,
     /// `STATUS`: object, optional.
-    pub status: Option<SendmessageMessageStatus>,
+    pub status: Option<SendMessageStatus>,
     /// `MONEY_VALUES`: object, optional.
     pub money_values: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendmessageMessage {
+impl SendMessageMessage {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(subject: impl Into<String>, body: impl Into<String>) -> Self {
@@ -339,7 +336,7 @@ impl SendmessageMessage {
     }
     /// Sets `STATUS`: object, optional.
     #[inline]
-    pub fn status(mut self, status: SendmessageMessageStatus) -> Self {
+    pub fn status(mut self, status: SendMessageStatus) -> Self {
         self.status = Some(status);
         self
     }
@@ -366,7 +363,7 @@ impl SendmessageMessage {
     }
 }
 
-impl b24::wire::ToWire for SendmessageMessage {
+impl b24::wire::ToWire for SendMessageMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -382,7 +379,7 @@ impl b24::wire::ToWire for SendmessageMessage {
 /// Errors of `sale.delivery.request.sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageError {
+pub enum SendMessageError {
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
@@ -411,7 +408,7 @@ pub enum SendmessageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendmessageError {
+impl b24::ErrorCode for SendMessageError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
@@ -520,7 +517,7 @@ pub struct Update {
     /// `STATUS`: object, optional.
     pub status: Option<UpdateStatus>,
     /// `PROPERTIES`: list of object, optional.
-    pub properties: Option<Vec<UpdatePropertiesItem>>,
+    pub properties: Option<Vec<UpdateProperty>>,
     /// `OVERWRITE_PROPERTIES`: boolean, optional.
     pub overwrite_properties: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -544,7 +541,7 @@ impl Update {
     #[inline]
     pub fn properties(
         mut self,
-        properties: impl IntoIterator<Item = UpdatePropertiesItem>,
+        properties: impl IntoIterator<Item = UpdateProperty>,
     ) -> Self {
         self.properties = Some(properties.into_iter().collect());
         self
@@ -661,7 +658,7 @@ impl b24::wire::ToWire for UpdateStatus {
 /// `PROPERTIES.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdatePropertiesItem {
+pub struct UpdateProperty {
     /// `NAME`: string, required.
     pub name: String,
     /// `VALUE`: string, required.
@@ -672,7 +669,7 @@ pub struct UpdatePropertiesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdatePropertiesItem {
+impl UpdateProperty {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -701,7 +698,7 @@ impl UpdatePropertiesItem {
     }
 }
 
-impl b24::wire::ToWire for UpdatePropertiesItem {
+impl b24::wire::ToWire for UpdateProperty {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -152,7 +152,7 @@ impl b24::ErrorCode for GetError {
 /// | [`WrongAuthType`](SendError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
 /// | [`BadRequest`](SendError::BadRequest) | `BAD_REQUEST` | 200 |
 /// | [`InternalError`](SendError::InternalError) | `INTERNAL_ERROR` | 200 |
-/// | [`HumanresourcesModuleIsNotInstalled`](SendError::HumanresourcesModuleIsNotInstalled) | No code | 200 |
+/// | [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) | No code | 200 |
 /// | [`Unspecified`](SendError::Unspecified) | No code | 200 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-send.html)
@@ -274,7 +274,7 @@ impl b24::wire::ToWire for SendFieldsCompany {
 /// `fields.members.item.role` in the request of `send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendFieldsMembersItemRole {
+pub enum SendFieldsMemberRole {
     /// `"signer"`.
     Signer,
     /// `"assignee"`.
@@ -287,7 +287,7 @@ pub enum SendFieldsMembersItemRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItemRole {
+impl b24::wire::ToWire for SendFieldsMemberRole {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -303,7 +303,7 @@ impl b24::wire::ToWire for SendFieldsMembersItemRole {
 /// `fields.members.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendFieldsMembersItem {
+pub struct SendFieldsMember {
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
     /// `employeeId`: integer, optional.
@@ -312,15 +312,15 @@ pub struct SendFieldsMembersItem {
     pub user_id: Option<i64>,
     /// `role`: string, required.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
-    pub role: SendFieldsMembersItemRole,
+    pub role: SendFieldsMemberRole,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendFieldsMembersItem {
+impl SendFieldsMember {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(role: SendFieldsMembersItemRole) -> Self {
+    pub fn new(role: SendFieldsMemberRole) -> Self {
         Self {
             employee_code: None,
             employee_id: None,
@@ -359,7 +359,7 @@ impl SendFieldsMembersItem {
     }
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItem {
+impl b24::wire::ToWire for SendFieldsMember {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -385,7 +385,7 @@ pub struct SendFieldsResponsible {
     /// `role`: string, optional.
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
     /// Default: `"assignee"`.
-    pub role: Option<SendFieldsMembersItemRole>,
+    pub role: Option<SendFieldsMemberRole>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -418,7 +418,7 @@ impl SendFieldsResponsible {
     /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
     /// Default: `"assignee"`.
     #[inline]
-    pub fn role(mut self, role: SendFieldsMembersItemRole) -> Self {
+    pub fn role(mut self, role: SendFieldsMemberRole) -> Self {
         self.role = Some(role);
         self
     }
@@ -450,7 +450,7 @@ impl b24::wire::ToWire for SendFieldsResponsible {
 /// `fields.files.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendFieldsFilesItem {
+pub struct SendFieldsFile {
     /// `fileName`: string, required.
     pub file_name: String,
     /// `fileType`: string, required.
@@ -461,7 +461,7 @@ pub struct SendFieldsFilesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendFieldsFilesItem {
+impl SendFieldsFile {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -488,7 +488,7 @@ impl SendFieldsFilesItem {
     }
 }
 
-impl b24::wire::ToWire for SendFieldsFilesItem {
+impl b24::wire::ToWire for SendFieldsFile {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -555,13 +555,13 @@ pub struct SendFields {
     /// `company`: object, required.
     pub company: SendFieldsCompany,
     /// `members`: list of object, required.
-    pub members: Vec<SendFieldsMembersItem>,
+    pub members: Vec<SendFieldsMember>,
     /// `responsible`: object, required.
     pub responsible: SendFieldsResponsible,
     /// `companyProviderUid`: string, required.
     pub company_provider_uid: String,
     /// `files`: list of object, required.
-    pub files: Vec<SendFieldsFilesItem>,
+    pub files: Vec<SendFieldsFile>,
     /// `regionDocumentType`: string, required.
     pub region_document_type: String,
     /// `externalSettings`: object, required.
@@ -577,10 +577,10 @@ impl SendFields {
     #[inline]
     pub fn new(
         company: SendFieldsCompany,
-        members: impl IntoIterator<Item = SendFieldsMembersItem>,
+        members: impl IntoIterator<Item = SendFieldsMember>,
         responsible: SendFieldsResponsible,
         company_provider_uid: impl Into<String>,
-        files: impl IntoIterator<Item = SendFieldsFilesItem>,
+        files: impl IntoIterator<Item = SendFieldsFile>,
         region_document_type: impl Into<String>,
         external_settings: SendFieldsExternalSettings,
     ) -> Self {
@@ -644,7 +644,7 @@ pub enum SendError {
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
     /// No code, message `humanresources module is not installed`, HTTP 200.
-    HumanresourcesModuleIsNotInstalled,
+    HumanResourcesModuleNotInstalled,
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -659,7 +659,7 @@ impl b24::ErrorCode for SendError {
             (Self::BadRequest, "BAD_REQUEST", Some(200), None),
             (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
             (
-                Self::HumanresourcesModuleIsNotInstalled,
+                Self::HumanResourcesModuleNotInstalled,
                 "",
                 Some(200),
                 Some("humanresources module is not installed"),
@@ -701,7 +701,7 @@ impl b24::wire::FromFields for DocumentState {
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentMembersUser {
+pub struct DocumentMemberUser {
     /// `employeeCode`: string.
     pub employee_code: Option<String>,
     /// `employeeId`: integer.
@@ -712,7 +712,7 @@ pub struct DocumentMembersUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentMembersUser {
+impl b24::wire::FromFields for DocumentMemberUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -727,7 +727,7 @@ impl b24::wire::FromFields for DocumentMembersUser {
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentMembers {
+pub struct DocumentMember {
     /// `uid`: string.
     pub uid: Option<String>,
     /// `role`: string.
@@ -735,14 +735,14 @@ pub struct DocumentMembers {
     /// `party`: integer.
     pub party: Option<i64>,
     /// `user`: object.
-    pub user: Option<DocumentMembersUser>,
+    pub user: Option<DocumentMemberUser>,
     /// `state`: object.
     pub state: Option<DocumentState>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentMembers {
+impl b24::wire::FromFields for DocumentMember {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -765,7 +765,7 @@ pub struct Document {
     /// `state`: object.
     pub state: Option<DocumentState>,
     /// `members`: list of object.
-    pub members: Option<Vec<DocumentMembers>>,
+    pub members: Option<Vec<DocumentMember>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

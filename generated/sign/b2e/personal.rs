@@ -86,6 +86,7 @@ impl b24::Method for Tail {
 
 impl b24::ListMethod for Tail {
     type Row = Personal;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sign.b2e.personal.tail`.

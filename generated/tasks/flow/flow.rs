@@ -124,7 +124,7 @@ impl b24::ErrorCode for ActivateError {
 /// |---|---|---|
 /// | [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](CreateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldValueInvalidValue`](CreateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
+/// | [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) | `0` | 400 |
 /// | [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) | `0` | 400 |
 /// | [`Unspecified`](CreateError::Unspecified) | `0` | 400 |
 ///
@@ -204,19 +204,19 @@ pub struct CreateFlowData {
     /// `matchWorkTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `1`.
-    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
+    pub match_work_time: Option<FlowDataMatchWorkTime>,
     /// `responsibleCanChangeDeadline`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
+    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
     /// `notifyAtHalfTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
+    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
     /// `taskControl`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub task_control: Option<FlowFlowDataMatchWorkTime>,
+    pub task_control: Option<FlowDataMatchWorkTime>,
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
@@ -293,10 +293,7 @@ impl CreateFlowData {
     /// Documented values: `0`, `1`.
     /// Default: `1`.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: FlowFlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
@@ -306,7 +303,7 @@ impl CreateFlowData {
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
+        responsible_can_change_deadline: FlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
@@ -317,7 +314,7 @@ impl CreateFlowData {
     #[inline]
     pub fn notify_at_half_time(
         mut self,
-        notify_at_half_time: FlowFlowDataMatchWorkTime,
+        notify_at_half_time: FlowDataMatchWorkTime,
     ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
@@ -326,7 +323,7 @@ impl CreateFlowData {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -414,7 +411,7 @@ pub enum CreateError {
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
     /// `0`, message `'distributionType': field's value has an invalid value`, HTTP 400.
-    DistributionTypeFieldValueInvalidValue,
+    DistributionTypeValueInvalidValue,
     /// `0`, message `A flow with this name already exists`, HTTP 400.
     FlowAlreadyExists,
     /// `0`, HTTP 400.
@@ -434,7 +431,7 @@ impl b24::ErrorCode for CreateError {
             ),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
             (
-                Self::DistributionTypeFieldValueInvalidValue,
+                Self::DistributionTypeValueInvalidValue,
                 "0",
                 Some(400),
                 Some("'distributionType': field's value has an invalid value"),
@@ -929,7 +926,7 @@ impl b24::ErrorCode for PinError {
 /// |---|---|---|
 /// | [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) | `0` | 400 |
 /// | [`UnknownError`](UpdateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldValueInvalidValue`](UpdateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
+/// | [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) | `0` | 400 |
 /// | [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) | `0` | 400 |
 /// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
 ///
@@ -1011,19 +1008,19 @@ pub struct UpdateFlowData {
     /// `matchWorkTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `1`.
-    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
+    pub match_work_time: Option<FlowDataMatchWorkTime>,
     /// `responsibleCanChangeDeadline`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
+    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
     /// `notifyAtHalfTime`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
+    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
     /// `taskControl`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub task_control: Option<FlowFlowDataMatchWorkTime>,
+    pub task_control: Option<FlowDataMatchWorkTime>,
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
@@ -1108,10 +1105,7 @@ impl UpdateFlowData {
     /// Documented values: `0`, `1`.
     /// Default: `1`.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: FlowFlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
@@ -1121,7 +1115,7 @@ impl UpdateFlowData {
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
+        responsible_can_change_deadline: FlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
@@ -1132,7 +1126,7 @@ impl UpdateFlowData {
     #[inline]
     pub fn notify_at_half_time(
         mut self,
-        notify_at_half_time: FlowFlowDataMatchWorkTime,
+        notify_at_half_time: FlowDataMatchWorkTime,
     ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
@@ -1141,7 +1135,7 @@ impl UpdateFlowData {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -1276,7 +1270,7 @@ impl b24::wire::FromWire for FlowDistributionType {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlowFlowDataMatchWorkTime {
+pub enum FlowDataMatchWorkTime {
     /// `0`.
     Value0,
     /// `1`.
@@ -1285,7 +1279,7 @@ pub enum FlowFlowDataMatchWorkTime {
     Other(i64),
 }
 
-impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
+impl b24::wire::ToWire for FlowDataMatchWorkTime {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {

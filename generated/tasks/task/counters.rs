@@ -80,7 +80,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, GetResultValue>;
+    type Output = std::collections::BTreeMap<String, Counter>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -134,7 +134,7 @@ impl b24::wire::ToWire for GetType {
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultValue {
+pub struct Counter {
     /// `counter`: integer.
     pub counter: Option<i64>,
     /// `code`: integer.
@@ -143,7 +143,7 @@ pub struct GetResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultValue {
+impl b24::wire::FromFields for Counter {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// | [`WrongTaskId`](AddError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
 /// | [`TaskNotFound`](AddError::TaskNotFound) | `1` | 400 |
-/// | [`CTaskItemParametersInConstructor`](AddError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-add.html)
@@ -82,7 +82,7 @@ pub enum AddError {
     /// `1`, HTTP 400.
     TaskNotFound,
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -96,7 +96,7 @@ impl b24::ErrorCode for AddError {
             (Self::Unspecified, "0", Some(400), None),
             (Self::TaskNotFound, "1", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -126,7 +126,7 @@ impl b24::ErrorCode for AddError {
 /// | [`WrongTaskId`](RemoveError::WrongTaskId) | `0` | 400 |
 /// | [`Unspecified`](RemoveError::Unspecified) | `0` | 400 |
 /// | [`TaskNotFound`](RemoveError::TaskNotFound) | `1` | 400 |
-/// | [`CTaskItemParametersInConstructor`](RemoveError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](RemoveError::InvalidArgument) | `100` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-remove.html)

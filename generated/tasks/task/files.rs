@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CTaskItemParametersInConstructor`](AttachError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](AttachError::InvalidArgument) | `100` | 400 |
 /// | [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) | `0` | 400 |
 /// | [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) | `0` | 400 |
@@ -100,7 +100,7 @@ impl b24::wire::FromFields for AttachResult {
 #[non_exhaustive]
 pub enum AttachError {
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
@@ -119,7 +119,7 @@ impl b24::ErrorCode for AttachError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`CTaskItemParametersInConstructor`](ListError::CTaskItemParametersInConstructor) | `100` | 400 |
+/// | [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) | `100` | 400 |
 /// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
 /// | [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) | `0` | 400 |
 /// | [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) | `0` | 400 |
@@ -79,7 +79,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = HistoryList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -101,6 +101,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = History;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `list.item.value` in the result of `list`.
@@ -161,14 +162,14 @@ impl b24::wire::FromFields for HistoryUser {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct HistoryList {
     /// `list`: list of object.
     pub list: Option<Vec<History>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for HistoryList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -183,7 +184,7 @@ impl b24::wire::FromFields for ListResult {
 #[non_exhaustive]
 pub enum ListError {
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
     /// `100`, HTTP 400.
     InvalidArgument,
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
@@ -200,7 +201,7 @@ impl b24::ErrorCode for ListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(

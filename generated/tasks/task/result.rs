@@ -56,7 +56,7 @@ impl AddFromComment {
 }
 
 impl b24::Method for AddFromComment {
-    type Output = ResultRequest;
+    type Output = TaskResult;
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,7 +257,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ResultRequest>;
+    type Output = Vec<TaskResult>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -276,7 +276,8 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ResultRequest;
+    type Row = TaskResult;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `tasks.task.result.list`.
@@ -312,7 +313,7 @@ impl b24::ErrorCode for ListError {
 /// Used in results of [`add_from_comment`](add_from_comment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequest {
+pub struct TaskResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `taskId`: integer.
@@ -337,7 +338,7 @@ pub struct ResultRequest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequest {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -69,7 +69,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = MailboxResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -90,14 +90,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct MailboxResult {
     /// `item`: object.
     pub item: Option<Mailbox>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for MailboxResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -224,7 +224,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = MailboxResult;
+    type Output = MailboxList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -247,6 +247,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Mailbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.mailbox.list`.
@@ -340,7 +341,7 @@ impl Senders {
 }
 
 impl b24::Method for Senders {
-    type Output = MailboxResult;
+    type Output = MailboxList;
     type Error = SendersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -361,6 +362,7 @@ impl b24::Method for Senders {
 
 impl b24::ListMethod for Senders {
     type Row = Mailbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.mailbox.senders`, the same as [`ListError`].
@@ -465,14 +467,14 @@ impl b24::wire::ToWire for MailboxPagination {
 /// Used in results of [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MailboxResult {
+pub struct MailboxList {
     /// `items`: list of object.
     pub items: Option<Vec<Mailbox>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MailboxResult {
+impl b24::wire::FromFields for MailboxList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -24,21 +24,21 @@ use bitrix24_core as b24;
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`CreatecalendareventError`]:
+/// Variants of [`CreateCalendarEventError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](CreatecalendareventError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatecalendareventError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](CreateCalendarEventError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](CreateCalendarEventError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
 #[inline]
-pub fn createcalendarevent(
+pub fn create_calendar_event(
     message_id: i64,
     date_from: impl Into<b24::wire::DateTime>,
     date_to: impl Into<b24::wire::DateTime>,
-) -> Createcalendarevent {
-    Createcalendarevent {
+) -> CreateCalendarEvent {
+    CreateCalendarEvent {
         message_id,
         date_from: date_from.into(),
         date_to: date_to.into(),
@@ -48,11 +48,11 @@ pub fn createcalendarevent(
     }
 }
 
-/// The request that [`createcalendarevent`](createcalendarevent()) builds.
+/// The request that [`create_calendar_event`](create_calendar_event()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createcalendarevent {
+pub struct CreateCalendarEvent {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// `dateFrom`: date-time, required.
@@ -67,7 +67,7 @@ pub struct Createcalendarevent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createcalendarevent {
+impl CreateCalendarEvent {
     /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -92,9 +92,9 @@ impl Createcalendarevent {
     }
 }
 
-impl b24::Method for Createcalendarevent {
-    type Output = CreatecalendareventResult;
-    type Error = CreatecalendareventError;
+impl b24::Method for CreateCalendarEvent {
+    type Output = CreateCalendarEventResult;
+    type Error = CreateCalendarEventError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createcalendarevent")
@@ -116,7 +116,7 @@ impl b24::Method for Createcalendarevent {
 /// The result of `createcalendarevent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatecalendareventResult {
+pub struct CreateCalendarEventResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `eventId`: integer.
@@ -127,7 +127,7 @@ pub struct CreatecalendareventResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatecalendareventResult {
+impl b24::wire::FromFields for CreateCalendarEventResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -142,7 +142,7 @@ impl b24::wire::FromFields for CreatecalendareventResult {
 /// Errors of `mail.message.createcalendarevent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatecalendareventError {
+pub enum CreateCalendarEventError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
@@ -151,7 +151,7 @@ pub enum CreatecalendareventError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatecalendareventError {
+impl b24::ErrorCode for CreateCalendarEventError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -181,34 +181,34 @@ impl b24::ErrorCode for CreatecalendareventError {
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`CreatechatError`]:
+/// Variants of [`CreateChatError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](CreatechatError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatechatError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](CreateChatError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](CreateChatError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
 #[inline]
-pub fn createchat(message_id: i64) -> Createchat {
-    Createchat {
+pub fn create_chat(message_id: i64) -> CreateChat {
+    CreateChat {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createchat`](createchat()) builds.
+/// The request that [`create_chat`](create_chat()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createchat {
+pub struct CreateChat {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createchat {
+impl CreateChat {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -221,9 +221,9 @@ impl Createchat {
     }
 }
 
-impl b24::Method for Createchat {
-    type Output = CreatechatResult;
-    type Error = CreatechatError;
+impl b24::Method for CreateChat {
+    type Output = CreateChatResult;
+    type Error = CreateChatError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createchat")
@@ -241,7 +241,7 @@ impl b24::Method for Createchat {
 /// The result of `createchat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatechatResult {
+pub struct CreateChatResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `chatId`: integer.
@@ -254,7 +254,7 @@ pub struct CreatechatResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatechatResult {
+impl b24::wire::FromFields for CreateChatResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -267,42 +267,42 @@ impl b24::wire::FromFields for CreatechatResult {
     }
 }
 
-/// Errors of `mail.message.createchat`, the same as [`CreatecalendareventError`].
-pub type CreatechatError = CreatecalendareventError;
+/// Errors of `mail.message.createchat`, the same as [`CreateCalendarEventError`].
+pub type CreateChatError = CreateCalendarEventError;
 
 /// Calls `mail.message.createcrmactivity` of REST 3.
 ///
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`CreatecrmactivityError`]:
+/// Variants of [`CreateCrmActivityError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](CreatecrmactivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatecrmactivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](CreateCrmActivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](CreateCrmActivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
 #[inline]
-pub fn createcrmactivity(message_id: i64) -> Createcrmactivity {
-    Createcrmactivity {
+pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
+    CreateCrmActivity {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createcrmactivity`](createcrmactivity()) builds.
+/// The request that [`create_crm_activity`](create_crm_activity()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createcrmactivity {
+pub struct CreateCrmActivity {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createcrmactivity {
+impl CreateCrmActivity {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -315,9 +315,9 @@ impl Createcrmactivity {
     }
 }
 
-impl b24::Method for Createcrmactivity {
+impl b24::Method for CreateCrmActivity {
     type Output = bool;
-    type Error = CreatecrmactivityError;
+    type Error = CreateCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createcrmactivity")
@@ -332,36 +332,36 @@ impl b24::Method for Createcrmactivity {
     }
 }
 
-/// Errors of `mail.message.createcrmactivity`, the same as [`CreatecalendareventError`].
-pub type CreatecrmactivityError = CreatecalendareventError;
+/// Errors of `mail.message.createcrmactivity`, the same as [`CreateCalendarEventError`].
+pub type CreateCrmActivityError = CreateCalendarEventError;
 
 /// Calls `mail.message.createfeedpost` of REST 3.
 ///
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`CreatefeedpostError`]:
+/// Variants of [`CreateFeedPostError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](CreatefeedpostError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatefeedpostError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](CreateFeedPostError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](CreateFeedPostError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
 #[inline]
-pub fn createfeedpost(message_id: i64) -> Createfeedpost {
-    Createfeedpost {
+pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
+    CreateFeedPost {
         message_id,
         title: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfeedpost`](createfeedpost()) builds.
+/// The request that [`create_feed_post`](create_feed_post()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfeedpost {
+pub struct CreateFeedPost {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// `title`: string, optional.
@@ -370,7 +370,7 @@ pub struct Createfeedpost {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfeedpost {
+impl CreateFeedPost {
     /// Sets `title`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
@@ -389,9 +389,9 @@ impl Createfeedpost {
     }
 }
 
-impl b24::Method for Createfeedpost {
-    type Output = CreatefeedpostResult;
-    type Error = CreatefeedpostError;
+impl b24::Method for CreateFeedPost {
+    type Output = CreateFeedPostResult;
+    type Error = CreateFeedPostError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createfeedpost")
@@ -410,7 +410,7 @@ impl b24::Method for Createfeedpost {
 /// The result of `createfeedpost`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatefeedpostResult {
+pub struct CreateFeedPostResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `postId`: integer.
@@ -421,7 +421,7 @@ pub struct CreatefeedpostResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatefeedpostResult {
+impl b24::wire::FromFields for CreateFeedPostResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -433,25 +433,25 @@ impl b24::wire::FromFields for CreatefeedpostResult {
     }
 }
 
-/// Errors of `mail.message.createfeedpost`, the same as [`CreatecalendareventError`].
-pub type CreatefeedpostError = CreatecalendareventError;
+/// Errors of `mail.message.createfeedpost`, the same as [`CreateCalendarEventError`].
+pub type CreateFeedPostError = CreateCalendarEventError;
 
 /// Calls `mail.message.createtask` of REST 3.
 ///
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`CreatetaskError`]:
+/// Variants of [`CreateTaskError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](CreatetaskError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatetaskError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](CreateTaskError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](CreateTaskError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
 #[inline]
-pub fn createtask(message_id: i64) -> Createtask {
-    Createtask {
+pub fn create_task(message_id: i64) -> CreateTask {
+    CreateTask {
         message_id,
         title: None,
         responsible_id: None,
@@ -460,11 +460,11 @@ pub fn createtask(message_id: i64) -> Createtask {
     }
 }
 
-/// The request that [`createtask`](createtask()) builds.
+/// The request that [`create_task`](create_task()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createtask {
+pub struct CreateTask {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// `title`: string, optional.
@@ -477,7 +477,7 @@ pub struct Createtask {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createtask {
+impl CreateTask {
     /// Sets `title`: string, optional.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
@@ -508,9 +508,9 @@ impl Createtask {
     }
 }
 
-impl b24::Method for Createtask {
-    type Output = CreatetaskResult;
-    type Error = CreatetaskError;
+impl b24::Method for CreateTask {
+    type Output = CreateTaskResult;
+    type Error = CreateTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createtask")
@@ -531,7 +531,7 @@ impl b24::Method for Createtask {
 /// The result of `createtask`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatetaskResult {
+pub struct CreateTaskResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `taskId`: integer.
@@ -542,7 +542,7 @@ pub struct CreatetaskResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatetaskResult {
+impl b24::wire::FromFields for CreateTaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -554,8 +554,8 @@ impl b24::wire::FromFields for CreatetaskResult {
     }
 }
 
-/// Errors of `mail.message.createtask`, the same as [`CreatecalendareventError`].
-pub type CreatetaskError = CreatecalendareventError;
+/// Errors of `mail.message.createtask`, the same as [`CreateCalendarEventError`].
+pub type CreateTaskError = CreateCalendarEventError;
 
 /// Calls `mail.message.forward` of REST 3.
 ///
@@ -639,7 +639,7 @@ impl Forward {
 }
 
 impl b24::Method for Forward {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = ForwardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -660,8 +660,8 @@ impl b24::Method for Forward {
     }
 }
 
-/// Errors of `mail.message.forward`, the same as [`CreatecalendareventError`].
-pub type ForwardError = CreatecalendareventError;
+/// Errors of `mail.message.forward`, the same as [`CreateCalendarEventError`].
+pub type ForwardError = CreateCalendarEventError;
 
 /// Calls `mail.message.get` of REST 3.
 ///
@@ -723,7 +723,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = MessageResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -744,14 +744,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct MessageResult {
     /// `item`: object.
     pub item: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for MessageResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -924,7 +924,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = MessageList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -952,6 +952,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `pagination` in the request of `list`.
@@ -1021,14 +1022,14 @@ impl b24::wire::ToWire for ListPagination {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct MessageList {
     /// `items`: list of object.
     pub items: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for MessageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1088,20 +1089,20 @@ impl b24::ErrorCode for ListError {
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`MovetofolderError`]:
+/// Variants of [`MoveToFolderError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](MovetofolderError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](MovetofolderError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](MoveToFolderError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](MoveToFolderError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
 #[inline]
-pub fn movetofolder(
+pub fn move_to_folder(
     message_ids: impl IntoIterator<Item = i64>,
-    action: MovetofolderAction,
-) -> Movetofolder {
-    Movetofolder {
+    action: MoveToFolderAction,
+) -> MoveToFolder {
+    MoveToFolder {
         message_ids: message_ids.into_iter().collect(),
         action,
         folder: None,
@@ -1109,23 +1110,23 @@ pub fn movetofolder(
     }
 }
 
-/// The request that [`movetofolder`](movetofolder()) builds.
+/// The request that [`move_to_folder`](move_to_folder()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Movetofolder {
+pub struct MoveToFolder {
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
     /// `action`: string, required.
     /// Documented values: `"move"`, `"spam"`, `"delete"`.
-    pub action: MovetofolderAction,
+    pub action: MoveToFolderAction,
     /// `folder`: string, optional.
     pub folder: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Movetofolder {
+impl MoveToFolder {
     /// Sets `folder`: string, optional.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
@@ -1144,9 +1145,9 @@ impl Movetofolder {
     }
 }
 
-impl b24::Method for Movetofolder {
-    type Output = MovetofolderResult;
-    type Error = MovetofolderError;
+impl b24::Method for MoveToFolder {
+    type Output = MoveToFolderResult;
+    type Error = MoveToFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.movetofolder")
@@ -1166,7 +1167,7 @@ impl b24::Method for Movetofolder {
 /// `action` in the request of `movetofolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetofolderAction {
+pub enum MoveToFolderAction {
     /// `"move"`.
     Move,
     /// `"spam"`.
@@ -1177,7 +1178,7 @@ pub enum MovetofolderAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for MovetofolderAction {
+impl b24::wire::ToWire for MoveToFolderAction {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1192,7 +1193,7 @@ impl b24::wire::ToWire for MovetofolderAction {
 /// The result of `movetofolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MovetofolderResult {
+pub struct MoveToFolderResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `movedCount`: integer.
@@ -1203,7 +1204,7 @@ pub struct MovetofolderResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MovetofolderResult {
+impl b24::wire::FromFields for MoveToFolderResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1215,42 +1216,42 @@ impl b24::wire::FromFields for MovetofolderResult {
     }
 }
 
-/// Errors of `mail.message.movetofolder`, the same as [`CreatecalendareventError`].
-pub type MovetofolderError = CreatecalendareventError;
+/// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
+pub type MoveToFolderError = CreateCalendarEventError;
 
 /// Calls `mail.message.removecrmactivity` of REST 3.
 ///
 /// Scope: `mail`.
 ///
 /// # Errors
-/// Variants of [`RemovecrmactivityError`]:
+/// Variants of [`RemoveCrmActivityError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`RequestValidation`](RemovecrmactivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](RemovecrmactivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`RequestValidation`](RemoveCrmActivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](RemoveCrmActivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
 #[inline]
-pub fn removecrmactivity(message_id: i64) -> Removecrmactivity {
-    Removecrmactivity {
+pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
+    RemoveCrmActivity {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`removecrmactivity`](removecrmactivity()) builds.
+/// The request that [`remove_crm_activity`](remove_crm_activity()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Removecrmactivity {
+pub struct RemoveCrmActivity {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Removecrmactivity {
+impl RemoveCrmActivity {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1263,9 +1264,9 @@ impl Removecrmactivity {
     }
 }
 
-impl b24::Method for Removecrmactivity {
+impl b24::Method for RemoveCrmActivity {
     type Output = bool;
-    type Error = RemovecrmactivityError;
+    type Error = RemoveCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.removecrmactivity")
@@ -1280,8 +1281,8 @@ impl b24::Method for Removecrmactivity {
     }
 }
 
-/// Errors of `mail.message.removecrmactivity`, the same as [`CreatecalendareventError`].
-pub type RemovecrmactivityError = CreatecalendareventError;
+/// Errors of `mail.message.removecrmactivity`, the same as [`CreateCalendarEventError`].
+pub type RemoveCrmActivityError = CreateCalendarEventError;
 
 /// Calls `mail.message.reply` of REST 3.
 ///
@@ -1365,7 +1366,7 @@ impl Reply {
 }
 
 impl b24::Method for Reply {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = ReplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1386,8 +1387,8 @@ impl b24::Method for Reply {
     }
 }
 
-/// Errors of `mail.message.reply`, the same as [`CreatecalendareventError`].
-pub type ReplyError = CreatecalendareventError;
+/// Errors of `mail.message.reply`, the same as [`CreateCalendarEventError`].
+pub type ReplyError = CreateCalendarEventError;
 
 /// Calls `mail.message.send` of REST 3.
 ///
@@ -1467,7 +1468,7 @@ impl SendRequest {
 }
 
 impl b24::Method for SendRequest {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1487,8 +1488,8 @@ impl b24::Method for SendRequest {
     }
 }
 
-/// Errors of `mail.message.send`, the same as [`CreatecalendareventError`].
-pub type SendError = CreatecalendareventError;
+/// Errors of `mail.message.send`, the same as [`CreateCalendarEventError`].
+pub type SendError = CreateCalendarEventError;
 
 /// Calls `mail.message.thread` of REST 3.
 ///
@@ -1570,6 +1571,7 @@ impl b24::Method for Thread {
 
 impl b24::ListMethod for Thread {
     type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.message.thread`, the same as [`GetError`].
@@ -1578,7 +1580,7 @@ pub type ThreadError = GetError;
 /// Used in results of [`forward`](forward()), [`reply`](reply()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageResult {
+pub struct ForwardResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `to`: list of string.
@@ -1587,7 +1589,7 @@ pub struct MessageResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageResult {
+impl b24::wire::FromFields for ForwardResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -15,28 +15,28 @@ use bitrix24_core as b24;
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
-/// Variants of [`ListcontactsError`]:
+/// Variants of [`ListContactsError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListcontactsError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListcontactsError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ListContactsError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InvalidPagination`](ListContactsError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listcontacts.html)
 #[inline]
-pub fn listcontacts() -> Listcontacts {
-    Listcontacts {
+pub fn list_contacts() -> ListContacts {
+    ListContacts {
         query: None,
         pagination: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`listcontacts`](listcontacts()) builds.
+/// The request that [`list_contacts`](list_contacts()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Listcontacts {
+pub struct ListContacts {
     /// `query`: string, optional.
     pub query: Option<String>,
     /// `pagination`: object, optional.
@@ -45,7 +45,7 @@ pub struct Listcontacts {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Listcontacts {
+impl ListContacts {
     /// Sets `query`: string, optional.
     #[inline]
     pub fn query(mut self, query: impl Into<String>) -> Self {
@@ -70,9 +70,9 @@ impl Listcontacts {
     }
 }
 
-impl b24::Method for Listcontacts {
-    type Output = RecipientResult;
-    type Error = ListcontactsError;
+impl b24::Method for ListContacts {
+    type Output = RecipientList;
+    type Error = ListContactsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listcontacts")
@@ -91,14 +91,15 @@ impl b24::Method for Listcontacts {
     }
 }
 
-impl b24::ListMethod for Listcontacts {
+impl b24::ListMethod for ListContacts {
     type Row = Recipient;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.recipient.listcontacts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListcontactsError {
+pub enum ListContactsError {
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
@@ -107,7 +108,7 @@ pub enum ListcontactsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListcontactsError {
+impl b24::ErrorCode for ListContactsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -139,29 +140,29 @@ impl b24::ErrorCode for ListcontactsError {
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
-/// Variants of [`ListemployeesError`]:
+/// Variants of [`ListEmployeesError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`AccessDenied`](ListemployeesError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListemployeesError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](ListemployeesError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`AccessDenied`](ListEmployeesError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`InvalidPagination`](ListEmployeesError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
+/// | [`RequestValidation`](ListEmployeesError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listemployees.html)
 #[inline]
-pub fn listemployees(query: impl Into<String>) -> Listemployees {
-    Listemployees {
+pub fn list_employees(query: impl Into<String>) -> ListEmployees {
+    ListEmployees {
         query: query.into(),
         pagination: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`listemployees`](listemployees()) builds.
+/// The request that [`list_employees`](list_employees()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Listemployees {
+pub struct ListEmployees {
     /// `query`: string, required.
     pub query: String,
     /// `pagination`: object, optional.
@@ -170,7 +171,7 @@ pub struct Listemployees {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Listemployees {
+impl ListEmployees {
     /// Sets `pagination`: object, optional.
     #[inline]
     pub fn pagination(mut self, pagination: RecipientPagination) -> Self {
@@ -189,9 +190,9 @@ impl Listemployees {
     }
 }
 
-impl b24::Method for Listemployees {
-    type Output = RecipientResult;
-    type Error = ListemployeesError;
+impl b24::Method for ListEmployees {
+    type Output = RecipientList;
+    type Error = ListEmployeesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listemployees")
@@ -210,14 +211,15 @@ impl b24::Method for Listemployees {
     }
 }
 
-impl b24::ListMethod for Listemployees {
+impl b24::ListMethod for ListEmployees {
     type Row = Recipient;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.recipient.listemployees`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListemployeesError {
+pub enum ListEmployeesError {
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
@@ -228,7 +230,7 @@ pub enum ListemployeesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListemployeesError {
+impl b24::ErrorCode for ListEmployeesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -259,7 +261,7 @@ impl b24::ErrorCode for ListemployeesError {
     }
 }
 
-/// Used in requests of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// Used in requests of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecipientPagination {
@@ -323,7 +325,7 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
-/// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
@@ -349,17 +351,17 @@ impl b24::wire::FromFields for Recipient {
     }
 }
 
-/// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RecipientResult {
+pub struct RecipientList {
     /// `items`: list of object.
     pub items: Option<Vec<Recipient>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RecipientResult {
+impl b24::wire::FromFields for RecipientList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -219,7 +219,7 @@ impl Archive {
 }
 
 impl b24::Method for Archive {
-    type Output = CollectionSharedResult;
+    type Output = ArchiveResult;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -328,7 +328,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = CollectionSharedResult;
+    type Output = ArchiveResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -548,7 +548,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CollectionList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -569,6 +569,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Collection;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `pagination.afterCursor` in the request of `list`.
@@ -682,7 +683,7 @@ impl b24::wire::ToWire for ListPagination {
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultNextCursor {
+pub struct NextCursor {
     /// `position`: integer.
     pub position: Option<i64>,
     /// `id`: integer.
@@ -691,7 +692,7 @@ pub struct ListResultNextCursor {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultNextCursor {
+impl b24::wire::FromFields for NextCursor {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -705,16 +706,16 @@ impl b24::wire::FromFields for ListResultNextCursor {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CollectionList {
     /// `items`: list of object.
     pub items: Option<Vec<Collection>>,
     /// `nextCursor`: object.
-    pub next_cursor: Option<ListResultNextCursor>,
+    pub next_cursor: Option<NextCursor>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CollectionList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -980,14 +981,14 @@ impl b24::wire::FromFields for CollectionResult {
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CollectionSharedResult {
+pub struct ArchiveResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CollectionSharedResult {
+impl b24::wire::FromFields for ArchiveResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -249,7 +249,7 @@ impl Archive {
 }
 
 impl b24::Method for Archive {
-    type Output = DocumentSharedResult;
+    type Output = ArchiveResult;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -357,7 +357,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = DocumentSharedResult;
+    type Output = ArchiveResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -712,14 +712,14 @@ impl b24::wire::FromFields for DocumentResult {
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentSharedResult {
+pub struct ArchiveResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentSharedResult {
+impl b24::wire::FromFields for ArchiveResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

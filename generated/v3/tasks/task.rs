@@ -199,7 +199,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = TaskSharedResult;
+    type Output = DeleteResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -466,7 +466,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,6 +491,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Task;
+    type Keyset = b24::HasKeyset;
 }
 
 /// `pagination` in the request of `list`.
@@ -560,14 +561,14 @@ impl b24::wire::ToWire for ListPagination {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskList {
     /// `items`: list of object.
     pub items: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -682,7 +683,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = TaskSharedResult;
+    type Output = DeleteResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -879,13 +880,13 @@ pub struct TaskRights {
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
     /// `checklistAdd`: boolean.
-    pub checklist_add: Option<bool>,
+    pub check_list_add: Option<bool>,
     /// `checklistEdit`: boolean.
-    pub checklist_edit: Option<bool>,
+    pub check_list_edit: Option<bool>,
     /// `checklistSave`: boolean.
-    pub checklist_save: Option<bool>,
+    pub check_list_save: Option<bool>,
     /// `checklistToggle`: boolean.
-    pub checklist_toggle: Option<bool>,
+    pub check_list_toggle: Option<bool>,
     /// `automate`: boolean.
     pub automate: Option<bool>,
     /// `resultEdit`: boolean.
@@ -949,10 +950,10 @@ impl b24::wire::FromFields for TaskRights {
             add_auditors: fields.optional("addAuditors"),
             elapsed_time: fields.optional("elapsedTime"),
             favorite: fields.optional("favorite"),
-            checklist_add: fields.optional("checklistAdd"),
-            checklist_edit: fields.optional("checklistEdit"),
-            checklist_save: fields.optional("checklistSave"),
-            checklist_toggle: fields.optional("checklistToggle"),
+            check_list_add: fields.optional("checklistAdd"),
+            check_list_edit: fields.optional("checklistEdit"),
+            check_list_save: fields.optional("checklistSave"),
+            check_list_toggle: fields.optional("checklistToggle"),
             automate: fields.optional("automate"),
             result_edit: fields.optional("resultEdit"),
             complete_result: fields.optional("completeResult"),
@@ -1123,13 +1124,13 @@ impl b24::wire::FromFields for TaskChat {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskForkedByTemplateReplicateParams {
+pub struct TaskReplicateParams {
     /// `period`: string.
     pub period: Option<String>,
     /// `everyDay`: string.
     pub every_day: Option<String>,
     /// `workdayOnly`: string.
-    pub workday_only: Option<String>,
+    pub work_day_only: Option<String>,
     /// `dailyMonthInterval`: string.
     pub daily_month_interval: Option<String>,
     /// `everyWeek`: string.
@@ -1161,7 +1162,7 @@ pub struct TaskForkedByTemplateReplicateParams {
     /// `time`: string.
     pub time: Option<String>,
     /// `timezoneOffset`: string.
-    pub timezone_offset: Option<String>,
+    pub time_zone_offset: Option<String>,
     /// `startDate`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
     /// `repeatTill`: string.
@@ -1174,13 +1175,13 @@ pub struct TaskForkedByTemplateReplicateParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
+impl b24::wire::FromFields for TaskReplicateParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             period: fields.optional("period"),
             every_day: fields.optional("everyDay"),
-            workday_only: fields.optional("workdayOnly"),
+            work_day_only: fields.optional("workdayOnly"),
             daily_month_interval: fields.optional("dailyMonthInterval"),
             every_week: fields.optional("everyWeek"),
             monthly_type: fields.optional("monthlyType"),
@@ -1196,7 +1197,7 @@ impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
             yearly_week_day: fields.optional("yearlyWeekDay"),
             yearly_month2: fields.optional("yearlyMonth2"),
             time: fields.optional("time"),
-            timezone_offset: fields.optional("timezoneOffset"),
+            time_zone_offset: fields.optional("timezoneOffset"),
             start_date: fields.optional("startDate"),
             repeat_till: fields.optional("repeatTill"),
             end_date: fields.optional("endDate"),
@@ -1231,7 +1232,7 @@ pub struct TaskForkedByTemplate {
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
     /// `checklist`: list of integer.
-    pub checklist: Option<Vec<i64>>,
+    pub check_list: Option<Vec<i64>>,
     /// `group`: object.
     pub group: Option<TaskGroup>,
     /// `priority`: string.
@@ -1243,7 +1244,7 @@ pub struct TaskForkedByTemplate {
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
     /// `replicateParams`: object.
-    pub replicate_params: Option<TaskForkedByTemplateReplicateParams>,
+    pub replicate_params: Option<TaskReplicateParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1262,7 +1263,7 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
             start_date_plan_ts: fields.optional("startDatePlanTs"),
             end_date_plan_ts: fields.optional("endDatePlanTs"),
             replicate: fields.optional("replicate"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             group: fields.optional("group"),
             priority: fields.optional("priority"),
             accomplices: fields.optional("accomplices"),
@@ -1408,7 +1409,7 @@ pub struct Task {
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
     /// `checklist`: list of integer.
-    pub checklist: Option<Vec<i64>>,
+    pub check_list: Option<Vec<i64>>,
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
     /// `storyPoints`: integer.
@@ -1422,7 +1423,7 @@ pub struct Task {
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
-    pub contains_checklist: Option<bool>,
+    pub contains_check_list: Option<bool>,
     /// `containsSubTasks`: boolean.
     pub contains_sub_tasks: Option<bool>,
     /// `containsRelatedTasks`: boolean.
@@ -1588,14 +1589,14 @@ impl b24::wire::FromFields for Task {
             start_plan: fields.optional("startPlan"),
             end_plan: fields.optional("endPlan"),
             file_ids: fields.optional("fileIds"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             epic_id: fields.optional("epicId"),
             story_points: fields.optional("storyPoints"),
             priority: fields.optional("priority"),
             status: fields.optional("status"),
             status_changed: fields.optional("statusChanged"),
             parent_id: fields.optional("parentId"),
-            contains_checklist: fields.optional("containsChecklist"),
+            contains_check_list: fields.optional("containsChecklist"),
             contains_sub_tasks: fields.optional("containsSubTasks"),
             contains_related_tasks: fields.optional("containsRelatedTasks"),
             contains_gantt_links: fields.optional("containsGanttLinks"),
@@ -1699,14 +1700,14 @@ impl b24::wire::FromFields for TaskResult {
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskSharedResult {
+pub struct DeleteResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskSharedResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

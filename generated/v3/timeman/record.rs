@@ -90,7 +90,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = RecordList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -114,6 +114,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Record;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `pagination` in the request of `list`.
@@ -183,14 +184,14 @@ impl b24::wire::ToWire for ListPagination {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct RecordList {
     /// `items`: list of object.
     pub items: Option<Vec<Record>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for RecordList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

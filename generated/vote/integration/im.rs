@@ -84,7 +84,7 @@ impl b24::Method for SendRequest {
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.FIELD_TYPE` in the request of `send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendQuestionsItemFieldType {
+pub enum SendAnonymity {
     /// `0`.
     Value0,
     /// `1`.
@@ -93,7 +93,7 @@ pub enum SendQuestionsItemFieldType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SendQuestionsItemFieldType {
+impl b24::wire::ToWire for SendAnonymity {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -107,14 +107,14 @@ impl b24::wire::ToWire for SendQuestionsItemFieldType {
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.ANSWERS.item` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SendQuestionsItemAnswersItem {
+pub struct SendQuestionAnswer {
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendQuestionsItemAnswersItem {
+impl SendQuestionAnswer {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -138,7 +138,7 @@ impl SendQuestionsItemAnswersItem {
     }
 }
 
-impl b24::wire::ToWire for SendQuestionsItemAnswersItem {
+impl b24::wire::ToWire for SendQuestionAnswer {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -151,20 +151,20 @@ impl b24::wire::ToWire for SendQuestionsItemAnswersItem {
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SendImMessageVoteDataQuestionsItem {
+pub struct SendQuestion {
     /// `QUESTION`: string, optional.
     pub question: Option<String>,
     /// `FIELD_TYPE`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub field_type: Option<SendQuestionsItemFieldType>,
+    pub field_type: Option<SendAnonymity>,
     /// `ANSWERS`: list of object, at most 10 items, optional.
-    pub answers: Option<Vec<SendQuestionsItemAnswersItem>>,
+    pub answers: Option<Vec<SendQuestionAnswer>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendImMessageVoteDataQuestionsItem {
+impl SendQuestion {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -180,7 +180,7 @@ impl SendImMessageVoteDataQuestionsItem {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn field_type(mut self, field_type: SendQuestionsItemFieldType) -> Self {
+    pub fn field_type(mut self, field_type: SendAnonymity) -> Self {
         self.field_type = Some(field_type);
         self
     }
@@ -188,7 +188,7 @@ impl SendImMessageVoteDataQuestionsItem {
     #[inline]
     pub fn answers(
         mut self,
-        answers: impl IntoIterator<Item = SendQuestionsItemAnswersItem>,
+        answers: impl IntoIterator<Item = SendQuestionAnswer>,
     ) -> Self {
         self.answers = Some(answers.into_iter().collect());
         self
@@ -205,7 +205,7 @@ impl SendImMessageVoteDataQuestionsItem {
     }
 }
 
-impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItem {
+impl b24::wire::ToWire for SendQuestion {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -222,15 +222,15 @@ impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItem {
 #[non_exhaustive]
 pub struct SendImMessageVoteData {
     /// `QUESTIONS`: list of object, at most 1 items, required.
-    pub questions: Vec<SendImMessageVoteDataQuestionsItem>,
+    pub questions: Vec<SendQuestion>,
     /// `ANONYMITY`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub anonymity: Option<SendQuestionsItemFieldType>,
+    pub anonymity: Option<SendAnonymity>,
     /// `OPTIONS`: integer, optional.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
-    pub options: Option<SendQuestionsItemFieldType>,
+    pub options: Option<SendAnonymity>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -238,9 +238,7 @@ pub struct SendImMessageVoteData {
 impl SendImMessageVoteData {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        questions: impl IntoIterator<Item = SendImMessageVoteDataQuestionsItem>,
-    ) -> Self {
+    pub fn new(questions: impl IntoIterator<Item = SendQuestion>) -> Self {
         Self {
             questions: questions.into_iter().collect(),
             anonymity: None,
@@ -252,7 +250,7 @@ impl SendImMessageVoteData {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn anonymity(mut self, anonymity: SendQuestionsItemFieldType) -> Self {
+    pub fn anonymity(mut self, anonymity: SendAnonymity) -> Self {
         self.anonymity = Some(anonymity);
         self
     }
@@ -260,7 +258,7 @@ impl SendImMessageVoteData {
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     #[inline]
-    pub fn options(mut self, options: SendQuestionsItemFieldType) -> Self {
+    pub fn options(mut self, options: SendAnonymity) -> Self {
         self.options = Some(options);
         self
     }

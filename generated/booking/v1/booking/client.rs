@@ -55,7 +55,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BookingClientList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -75,6 +75,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Client;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `bookingClient.item.type` in the result of `list`.
@@ -103,14 +104,14 @@ impl b24::wire::FromFields for ClientType {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BookingClientList {
     /// `bookingClient`: list of object.
     pub booking_client: Option<Vec<Client>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BookingClientList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -172,7 +173,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/client/booking-v1-booking-client-set.html)
 #[inline]
-pub fn set(booking_id: i64, clients: impl IntoIterator<Item = SetClientsItem>) -> Set {
+pub fn set(booking_id: i64, clients: impl IntoIterator<Item = SetClient>) -> Set {
     Set {
         booking_id,
         clients: clients.into_iter().collect(),
@@ -188,7 +189,7 @@ pub struct Set {
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// `clients`: list of object, required.
-    pub clients: Vec<SetClientsItem>,
+    pub clients: Vec<SetClient>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -227,7 +228,7 @@ impl b24::Method for Set {
 /// `clients.item.type` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetClientsItemType {
+pub struct SetClientType {
     /// `module`: string, optional.
     pub module: Option<String>,
     /// `code`: string, optional.
@@ -236,7 +237,7 @@ pub struct SetClientsItemType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetClientsItemType {
+impl SetClientType {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -266,7 +267,7 @@ impl SetClientsItemType {
     }
 }
 
-impl b24::wire::ToWire for SetClientsItemType {
+impl b24::wire::ToWire for SetClientType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -280,19 +281,19 @@ impl b24::wire::ToWire for SetClientsItemType {
 /// `clients.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetClientsItem {
+pub struct SetClient {
     /// `id`: integer, required.
     pub id: i64,
     /// `type`: object, required.
-    pub r#type: SetClientsItemType,
+    pub r#type: SetClientType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetClientsItem {
+impl SetClient {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(id: i64, r#type: SetClientsItemType) -> Self {
+    pub fn new(id: i64, r#type: SetClientType) -> Self {
         Self {
             id,
             r#type,
@@ -311,7 +312,7 @@ impl SetClientsItem {
     }
 }
 
-impl b24::wire::ToWire for SetClientsItem {
+impl b24::wire::ToWire for SetClient {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -56,7 +56,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ExternalDataList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,19 +76,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ExternalData;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ExternalDataList {
     /// `externalData`: list of object.
     pub external_data: Option<Vec<ExternalData>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ExternalDataList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -152,7 +153,7 @@ impl b24::ErrorCode for ListError {
 #[inline]
 pub fn set(
     booking_id: i64,
-    external_data: impl IntoIterator<Item = SetExternalDataItem>,
+    external_data: impl IntoIterator<Item = SetExternalData>,
 ) -> Set {
     Set {
         booking_id,
@@ -169,7 +170,7 @@ pub struct Set {
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// `externalData`: list of object, required.
-    pub external_data: Vec<SetExternalDataItem>,
+    pub external_data: Vec<SetExternalData>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -208,7 +209,7 @@ impl b24::Method for Set {
 /// `externalData.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetExternalDataItem {
+pub struct SetExternalData {
     /// `entityTypeId`: string, required.
     pub entity_type_id: String,
     /// `moduleId`: string, required.
@@ -219,7 +220,7 @@ pub struct SetExternalDataItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetExternalDataItem {
+impl SetExternalData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -246,7 +247,7 @@ impl SetExternalDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetExternalDataItem {
+impl b24::wire::ToWire for SetExternalData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

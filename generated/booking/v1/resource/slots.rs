@@ -55,7 +55,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = SlotList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,20 +74,21 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Slots;
+    type Row = Slot;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct SlotList {
     /// `slots`: list of object.
-    pub slots: Option<Vec<Slots>>,
+    pub slots: Option<Vec<Slot>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for SlotList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -149,7 +150,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-set.html)
 #[inline]
-pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlotsItem>) -> Set {
+pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlot>) -> Set {
     Set {
         resource_id,
         slots: slots.into_iter().collect(),
@@ -165,7 +166,7 @@ pub struct Set {
     /// `resourceId`: integer, required.
     pub resource_id: i64,
     /// `slots`: list of object, required.
-    pub slots: Vec<SetSlotsItem>,
+    pub slots: Vec<SetSlot>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -204,7 +205,7 @@ impl b24::Method for Set {
 /// `slots.item.weekDays.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetSlotsItemWeekDaysItem {
+pub enum SetSlotWeekDay {
     /// `"Mon"`.
     Mon,
     /// `"Tue"`.
@@ -223,7 +224,7 @@ pub enum SetSlotsItemWeekDaysItem {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
+impl b24::wire::ToWire for SetSlotWeekDay {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -242,35 +243,35 @@ impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
 /// `slots.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetSlotsItem {
+pub struct SetSlot {
     /// `from`: integer, from 0 to 1440, required.
     pub from: i64,
     /// `to`: integer, from 0 to 1440, required.
     pub to: i64,
     /// `timezone`: string, required.
-    pub timezone: String,
+    pub time_zone: String,
     /// `weekDays`: list of string, required.
-    pub week_days: Vec<SetSlotsItemWeekDaysItem>,
+    pub week_days: Vec<SetSlotWeekDay>,
     /// `slotSize`: integer, required.
     pub slot_size: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetSlotsItem {
+impl SetSlot {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
         from: i64,
         to: i64,
-        timezone: impl Into<String>,
-        week_days: impl IntoIterator<Item = SetSlotsItemWeekDaysItem>,
+        time_zone: impl Into<String>,
+        week_days: impl IntoIterator<Item = SetSlotWeekDay>,
         slot_size: i64,
     ) -> Self {
         Self {
             from,
             to,
-            timezone: timezone.into(),
+            time_zone: time_zone.into(),
             week_days: week_days.into_iter().collect(),
             slot_size,
             extra: b24::Map::new(),
@@ -288,13 +289,13 @@ impl SetSlotsItem {
     }
 }
 
-impl b24::wire::ToWire for SetSlotsItem {
+impl b24::wire::ToWire for SetSlot {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("from", &self.from);
         fields.put("to", &self.to);
-        fields.put("timezone", &self.timezone);
+        fields.put("timezone", &self.time_zone);
         fields.put("weekDays", &self.week_days);
         fields.put("slotSize", &self.slot_size);
         fields.put_all(&self.extra);
@@ -412,7 +413,7 @@ pub type UnsetError = ListError;
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Slots {
+pub struct Slot {
     /// `from`: integer.
     pub from: Option<i64>,
     /// `id`: integer.
@@ -420,7 +421,7 @@ pub struct Slots {
     /// `slotSize`: integer.
     pub slot_size: Option<i64>,
     /// `timezone`: string.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// `to`: integer.
     pub to: Option<i64>,
     /// `weekDays`: list of string.
@@ -429,14 +430,14 @@ pub struct Slots {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Slots {
+impl b24::wire::FromFields for Slot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             from: fields.optional("from"),
             id: fields.optional("id"),
             slot_size: fields.optional("slotSize"),
-            timezone: fields.optional("timezone"),
+            time_zone: fields.optional("timezone"),
             to: fields.optional("to"),
             week_days: fields.optional("weekDays"),
             extra: fields.remaining(),

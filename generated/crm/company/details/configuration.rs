@@ -185,12 +185,13 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.elements.item.options` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElementsOptions {
+pub struct ConfigurationElementOptions {
     /// `defaultCountry`: string.
     pub default_country: Option<String>,
     /// `defaultAddressType`: integer.
@@ -199,7 +200,7 @@ pub struct ConfigurationElementsOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElementsOptions {
+impl b24::wire::FromFields for ConfigurationElementOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -213,18 +214,18 @@ impl b24::wire::FromFields for ConfigurationElementsOptions {
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElements {
+pub struct ConfigurationElement {
     /// `name`: string.
     pub name: Option<String>,
     /// `optionFlags`: boolean.
     pub option_flags: Option<bool>,
     /// `options`: object.
-    pub options: Option<ConfigurationElementsOptions>,
+    pub options: Option<ConfigurationElementOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElement {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -343,7 +344,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/custom-form/crm-company-details-configuration-set.html)
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
-pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         data: data.into_iter().collect(),
         scope: None,
@@ -358,7 +359,7 @@ pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
+    pub data: Vec<SetData>,
     /// `scope`: string, optional.
     /// Documented values: `"P"`, `"C"`.
     /// Default: `"P"`.
@@ -418,7 +419,7 @@ impl b24::Method for Set {
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
+pub enum SetElementOptionFlags {
     /// `1`.
     Value1,
     /// `0`.
@@ -427,7 +428,7 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -441,7 +442,7 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
 /// `data.item.elements.item.options` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItemOptions {
+pub struct SetElementOptions {
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
     /// `defaultCountry`: string, optional.
@@ -450,7 +451,7 @@ pub struct SetDataItemElementsItemOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItemOptions {
+impl SetElementOptions {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -480,7 +481,7 @@ impl SetDataItemElementsItemOptions {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptions {
+impl b24::wire::ToWire for SetElementOptions {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -494,20 +495,20 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
     /// `name`: string, required.
     pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    pub option_flags: Option<SetElementOptionFlags>,
     /// `options`: object, optional.
-    pub options: Option<SetDataItemElementsItemOptions>,
+    pub options: Option<SetElementOptions>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -522,16 +523,13 @@ impl SetDataItemElementsItem {
     /// Documented values: `1`, `0`.
     /// Default: `0`.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
     /// Sets `options`: object, optional.
     #[inline]
-    pub fn options(mut self, options: SetDataItemElementsItemOptions) -> Self {
+    pub fn options(mut self, options: SetElementOptions) -> Self {
         self.options = Some(options);
         self
     }
@@ -547,7 +545,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -562,7 +560,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
     /// `name`: string, required.
     pub name: String,
     /// `title`: string, required.
@@ -570,12 +568,12 @@ pub struct SetDataItem {
     /// `type`: string, required.
     pub r#type: String,
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -593,10 +591,7 @@ impl SetDataItem {
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -612,7 +607,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -705,7 +700,7 @@ pub struct Configuration {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
+    pub elements: Option<Vec<ConfigurationElement>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
 ///
@@ -75,7 +75,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, HTTP 400.
     Unspecified,
     /// `ACCESS_DENIED`, HTTP 400.
@@ -88,7 +88,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -115,7 +115,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 200 |
+/// | [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) | No code | 200 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 200 |
 /// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 200 |
 ///
@@ -150,7 +150,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Company>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -169,7 +169,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Company;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.contact.company.items.get`.
@@ -177,7 +178,7 @@ impl b24::ListMethod for Get {
 #[non_exhaustive]
 pub enum GetError {
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 200.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, HTTP 200.
     Unspecified,
     /// `ACCESS_DENIED`, HTTP 200.
@@ -190,7 +191,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(200),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -216,7 +217,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
@@ -224,7 +225,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-set.html)
 #[inline]
-pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
+pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
         id,
         items: items.into_iter().collect(),
@@ -240,7 +241,7 @@ pub struct Set {
     /// `id`: integer, required.
     pub id: i64,
     /// `items`: list of object, required.
-    pub items: Vec<SetItemsItem>,
+    pub items: Vec<SetItem>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -279,7 +280,7 @@ impl b24::Method for Set {
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetItemsItem {
+pub struct SetItem {
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
     /// `IS_PRIMARY`: boolean, optional.
@@ -290,7 +291,7 @@ pub struct SetItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetItemsItem {
+impl SetItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(company_id: i64) -> Self {
@@ -325,7 +326,7 @@ impl SetItemsItem {
     }
 }
 
-impl b24::wire::ToWire for SetItemsItem {
+impl b24::wire::ToWire for SetItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -342,7 +343,7 @@ impl b24::wire::ToWire for SetItemsItem {
 #[non_exhaustive]
 pub enum SetError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
@@ -359,7 +360,7 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
@@ -386,7 +387,7 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Items {
+pub struct Company {
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
     /// `SORT`: integer.
@@ -399,7 +400,7 @@ pub struct Items {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Items {
+impl b24::wire::FromFields for Company {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -6,7 +6,7 @@
 //! Methods of `crm.deal.contact.items`.
 
 use bitrix24_core as b24;
-pub use super::super::super::Items;
+pub use super::super::super::Contact;
 
 /// Calls `crm.deal.contact.items.delete`.
 ///
@@ -17,7 +17,7 @@ pub use super::super::super::Items;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
 /// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
 /// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
@@ -77,7 +77,7 @@ impl b24::Method for Delete {
 #[non_exhaustive]
 pub enum DeleteError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -92,7 +92,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
@@ -120,7 +120,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`NotFound`](GetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
@@ -156,7 +156,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Contact>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -175,7 +175,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Contact;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.deal.contact.items.get`, the same as [`DeleteError`].
@@ -190,7 +191,7 @@ pub type GetError = DeleteError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
+/// | [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) | No code | 400 |
 /// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
 /// | [`NotFound`](SetError::NotFound) | No code | 400 |
 /// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
@@ -199,7 +200,7 @@ pub type GetError = DeleteError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-set.html)
 #[inline]
-pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
+pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
         id,
         items: items.into_iter().collect(),
@@ -215,7 +216,7 @@ pub struct Set {
     /// `id`: integer, required.
     pub id: i64,
     /// `items`: list of object, required.
-    pub items: Vec<SetItemsItem>,
+    pub items: Vec<SetItem>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -254,7 +255,7 @@ impl b24::Method for Set {
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetItemsItem {
+pub struct SetItem {
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
     /// `IS_PRIMARY`: boolean, optional.
@@ -265,7 +266,7 @@ pub struct SetItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetItemsItem {
+impl SetItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(contact_id: i64) -> Self {
@@ -300,7 +301,7 @@ impl SetItemsItem {
     }
 }
 
-impl b24::wire::ToWire for SetItemsItem {
+impl b24::wire::ToWire for SetItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -317,7 +318,7 @@ impl b24::wire::ToWire for SetItemsItem {
 #[non_exhaustive]
 pub enum SetError {
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
     /// No code, message `Not found`, HTTP 400.
@@ -336,7 +337,7 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),

@@ -17,8 +17,8 @@ use bitrix24_core as b24;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](ForceCommonScopeForAllError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
+/// | [`EntityTypeIdNotDefined`](ForceCommonScopeForAllError::EntityTypeIdNotDefined) | No code | 400 |
+/// | [`EntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
 ///
@@ -40,7 +40,7 @@ pub struct ForceCommonScopeForAll {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -48,7 +48,7 @@ pub struct ForceCommonScopeForAll {
 impl ForceCommonScopeForAll {
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -90,9 +90,9 @@ impl b24::Method for ForceCommonScopeForAll {
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
+    EntityTypeIdNotDefined,
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
-    EntityTypeEntityTypeNameNotSupported,
+    EntityTypeNameNotSupported,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -105,13 +105,13 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterEntityTypeIdIsNotDefined,
+                Self::EntityTypeIdNotDefined,
                 "",
                 Some(400),
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::EntityTypeEntityTypeNameNotSupported,
+                Self::EntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
@@ -140,8 +140,8 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](GetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](GetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
+/// | [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) | No code | 400 |
+/// | [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
 ///
@@ -233,6 +233,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `extras` in the request of `get`.
@@ -303,7 +304,7 @@ impl b24::wire::ToWire for GetExtras {
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElements {
+pub struct ConfigurationElement {
     /// `name`: string.
     pub name: Option<String>,
     /// `optionFlags`: string.
@@ -314,7 +315,7 @@ pub struct ConfigurationElements {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElement {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -338,8 +339,8 @@ pub type GetError = ForceCommonScopeForAllError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](ResetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](ResetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
+/// | [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) | No code | 400 |
+/// | [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
 /// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
 ///
@@ -369,7 +370,7 @@ pub struct Reset {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -391,7 +392,7 @@ impl Reset {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -439,8 +440,8 @@ pub type ResetError = ForceCommonScopeForAllError;
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](SetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](SetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
+/// | [`EntityTypeIdNotDefined`](SetError::EntityTypeIdNotDefined) | No code | 400 |
+/// | [`EntityTypeNameNotSupported`](SetError::EntityTypeNameNotSupported) | No code | 400 |
 /// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
 /// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
 /// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
@@ -452,7 +453,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-set.html)
 #[inline]
-pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         entity_type_id,
         data: data.into_iter().collect(),
@@ -471,7 +472,7 @@ pub struct Set {
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
+    pub data: Vec<SetData>,
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
     /// `scope`: string, optional.
@@ -541,7 +542,7 @@ impl b24::Method for Set {
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
+pub enum SetElementOptionFlags {
     /// `1`.
     Value1,
     /// `0`.
@@ -550,7 +551,7 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -564,7 +565,7 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
 /// `data.item.elements.item.options` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItemOptions {
+pub struct SetElementOptions {
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
     /// `defaultCountry`: string, optional.
@@ -580,7 +581,7 @@ pub struct SetDataItemElementsItemOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItemOptions {
+impl SetElementOptions {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -628,7 +629,7 @@ impl SetDataItemElementsItemOptions {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptions {
+impl b24::wire::ToWire for SetElementOptions {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -644,20 +645,20 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
     /// `name`: string, required.
     pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    pub option_flags: Option<SetElementOptionFlags>,
     /// `options`: object, optional.
-    pub options: Option<SetDataItemElementsItemOptions>,
+    pub options: Option<SetElementOptions>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -672,16 +673,13 @@ impl SetDataItemElementsItem {
     /// Documented values: `1`, `0`.
     /// Default: `0`.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
     /// Sets `options`: object, optional.
     #[inline]
-    pub fn options(mut self, options: SetDataItemElementsItemOptions) -> Self {
+    pub fn options(mut self, options: SetElementOptions) -> Self {
         self.options = Some(options);
         self
     }
@@ -697,7 +695,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -712,7 +710,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
     /// `name`: string, required.
     pub name: String,
     /// `title`: string, required.
@@ -720,12 +718,12 @@ pub struct SetDataItem {
     /// `type`: string, required.
     pub r#type: String,
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -743,10 +741,7 @@ impl SetDataItem {
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -762,7 +757,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -845,9 +840,9 @@ impl b24::wire::ToWire for SetExtras {
 #[non_exhaustive]
 pub enum SetError {
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
+    EntityTypeIdNotDefined,
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
-    EntityTypeEntityTypeNameNotSupported,
+    EntityTypeNameNotSupported,
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
@@ -872,13 +867,13 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterEntityTypeIdIsNotDefined,
+                Self::EntityTypeIdNotDefined,
                 "",
                 Some(400),
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::EntityTypeEntityTypeNameNotSupported,
+                Self::EntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
@@ -931,7 +926,7 @@ impl b24::ErrorCode for SetError {
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`reset`](reset()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationCommonScopeForAllExtras {
+pub struct ConfigurationExtras {
     /// `categoryId`: undocumented type, optional.
     pub category_id: Option<b24::Value>,
     /// `dealCategoryId`: integer, optional.
@@ -942,7 +937,7 @@ pub struct ConfigurationCommonScopeForAllExtras {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationCommonScopeForAllExtras {
+impl ConfigurationExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -981,7 +976,7 @@ impl ConfigurationCommonScopeForAllExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
+impl b24::wire::ToWire for ConfigurationExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1027,7 +1022,7 @@ pub struct Configuration {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
+    pub elements: Option<Vec<ConfigurationElement>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

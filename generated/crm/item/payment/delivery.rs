@@ -253,6 +253,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.delivery.list`, the same as [`AddError`].

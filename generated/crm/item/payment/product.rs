@@ -257,6 +257,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.product.list`, the same as [`AddError`].

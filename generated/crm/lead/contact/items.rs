@@ -6,7 +6,7 @@
 //! Methods of `crm.lead.contact.items`.
 
 use bitrix24_core as b24;
-pub use super::super::super::Items;
+pub use super::super::super::Contact;
 
 /// Calls `crm.lead.contact.items.delete`.
 ///
@@ -146,7 +146,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Contact>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -165,7 +165,8 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Contact;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.lead.contact.items.get`, the same as [`DeleteError`].

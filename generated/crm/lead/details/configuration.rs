@@ -7,7 +7,7 @@
 //! Methods of `crm.lead.details.configuration`.
 
 use bitrix24_core as b24;
-pub use super::super::super::ConfigurationElements;
+pub use super::super::super::ConfigurationElement;
 pub use super::super::super::Configuration;
 
 /// Calls `crm.lead.details.configuration.forceCommonScopeForAll`.
@@ -38,7 +38,7 @@ pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ForceCommonScopeForAll {
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ForceCommonScopeForAllExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -46,7 +46,7 @@ pub struct ForceCommonScopeForAll {
 impl ForceCommonScopeForAll {
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ForceCommonScopeForAllExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -146,7 +146,7 @@ pub struct Get {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationExtras>,
+    pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -168,7 +168,7 @@ impl Get {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
+    pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -207,6 +207,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.lead.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -248,7 +249,7 @@ pub struct Reset {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationExtras>,
+    pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -270,7 +271,7 @@ impl Reset {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
+    pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -329,7 +330,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-set.html)
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
-pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         data: data.into_iter().collect(),
         user_id: None,
@@ -345,7 +346,7 @@ pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
+    pub data: Vec<SetData>,
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
     /// `scope`: string, optional.
@@ -353,7 +354,7 @@ pub struct Set {
     /// Default: `"P"`.
     pub scope: Option<ConfigurationScope>,
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ForceCommonScopeForAllExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -375,7 +376,7 @@ impl Set {
     }
     /// Sets `extras`: object, optional.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ForceCommonScopeForAllExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -414,7 +415,7 @@ impl b24::Method for Set {
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
+pub enum SetElementOptionFlags {
     /// `1`.
     Value1,
     /// `0`.
@@ -423,7 +424,7 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -437,20 +438,20 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
     /// `name`: string, required.
     pub name: String,
     /// `optionFlags`: integer, optional.
     /// Documented values: `1`, `0`.
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    pub option_flags: Option<SetElementOptionFlags>,
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -465,10 +466,7 @@ impl SetDataItemElementsItem {
     /// Documented values: `1`, `0`.
     /// Default: `0`.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
@@ -493,7 +491,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -508,7 +506,7 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
     /// `name`: string, required.
     pub name: String,
     /// `title`: string, required.
@@ -516,12 +514,12 @@ pub struct SetDataItem {
     /// `type`: string, required.
     pub r#type: String,
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -539,10 +537,7 @@ impl SetDataItem {
     }
     /// Sets `elements`: list of section_element, optional.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -558,7 +553,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -644,7 +639,7 @@ impl b24::ErrorCode for SetError {
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigurationCustomerType {
+pub enum ConfigurationExtrasLeadCustomerType {
     /// `1`.
     Value1,
     /// `2`.
@@ -653,7 +648,7 @@ pub enum ConfigurationCustomerType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ConfigurationCustomerType {
+impl b24::wire::ToWire for ConfigurationExtrasLeadCustomerType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -667,15 +662,15 @@ impl b24::wire::ToWire for ConfigurationCustomerType {
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`set`](set()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationCommonScopeForAllExtras {
+pub struct ForceCommonScopeForAllExtras {
     /// `leadCustomerType`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCustomerType>,
+    pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationCommonScopeForAllExtras {
+impl ForceCommonScopeForAllExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -686,7 +681,7 @@ impl ConfigurationCommonScopeForAllExtras {
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCustomerType,
+        lead_customer_type: ConfigurationExtrasLeadCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self
@@ -703,7 +698,7 @@ impl ConfigurationCommonScopeForAllExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
+impl b24::wire::ToWire for ForceCommonScopeForAllExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -739,15 +734,15 @@ impl b24::wire::ToWire for ConfigurationScope {
 /// Used in requests of [`get`](get()), [`reset`](reset()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationExtras {
+pub struct GetExtras {
     /// `lead.customer.type`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCustomerType>,
+    pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationExtras {
+impl GetExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -758,7 +753,7 @@ impl ConfigurationExtras {
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCustomerType,
+        lead_customer_type: ConfigurationExtrasLeadCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self
@@ -775,7 +770,7 @@ impl ConfigurationExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationExtras {
+impl b24::wire::ToWire for GetExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

@@ -114,36 +114,36 @@ impl b24::ErrorCode for AddError {
 /// Read-only: the client retries a call whose response was lost.
 ///
 /// # Errors
-/// Variants of [`AvailabletoaddError`]:
+/// Variants of [`AvailableToAddError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`TemplateNotFound`](AvailabletoaddError::TemplateNotFound) | No code | not documented |
-/// | [`Unspecified`](AvailabletoaddError::Unspecified) | No code | not documented |
+/// | [`TemplateNotFound`](AvailableToAddError::TemplateNotFound) | No code | not documented |
+/// | [`Unspecified`](AvailableToAddError::Unspecified) | No code | not documented |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-available-to-add.html)
 #[inline]
-pub fn availabletoadd(
+pub fn available_to_add(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Availabletoadd {
-    Availabletoadd {
+) -> AvailableToAdd {
+    AvailableToAdd {
         preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`availabletoadd`](availabletoadd()) builds.
+/// The request that [`available_to_add`](available_to_add()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Availabletoadd {
+pub struct AvailableToAdd {
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Availabletoadd {
+impl AvailableToAdd {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -156,9 +156,9 @@ impl Availabletoadd {
     }
 }
 
-impl b24::Method for Availabletoadd {
+impl b24::Method for AvailableToAdd {
     type Output = Vec<String>;
-    type Error = AvailabletoaddError;
+    type Error = AvailableToAddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.availabletoadd")
@@ -175,14 +175,15 @@ impl b24::Method for Availabletoadd {
     }
 }
 
-impl b24::ListMethod for Availabletoadd {
+impl b24::ListMethod for AvailableToAdd {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.preset.field.availabletoadd`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AvailabletoaddError {
+pub enum AvailableToAddError {
     /// No code, message `Template not found`.
     TemplateNotFound,
     /// No code.
@@ -191,7 +192,7 @@ pub enum AvailabletoaddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AvailabletoaddError {
+impl b24::ErrorCode for AvailableToAddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TemplateNotFound, "", None, Some("Template not found")),
@@ -522,6 +523,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Field;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.preset.field.list`, the same as [`AddError`].

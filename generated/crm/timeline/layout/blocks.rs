@@ -62,7 +62,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = BlocksResult;
+    type Output = DeleteResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -170,7 +170,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = LayoutResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,7 +193,7 @@ impl b24::Method for Get {
 /// `layout.blocks.value.properties.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesAction {
+pub struct Action {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `uri`: string.
@@ -202,7 +202,7 @@ pub struct GetResultPropertiesAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesAction {
+impl b24::wire::FromFields for Action {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -216,14 +216,14 @@ impl b24::wire::FromFields for GetResultPropertiesAction {
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlockProperties {
+pub struct PropertiesBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlockProperties {
+impl b24::wire::FromFields for PropertiesBlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -236,16 +236,16 @@ impl b24::wire::FromFields for GetResultBlockProperties {
 /// `layout.blocks.value.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlock {
+pub struct PropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultBlockProperties>,
+    pub properties: Option<PropertiesBlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesBlock {
+impl b24::wire::FromFields for PropertiesBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -259,7 +259,7 @@ impl b24::wire::FromFields for GetResultPropertiesBlock {
 /// `layout.blocks.value.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValueProperties {
+pub struct LayoutBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// `multiline`: boolean.
@@ -271,16 +271,16 @@ pub struct GetResultLayoutBlocksValueProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultPropertiesAction>,
+    pub action: Option<Action>,
     /// `title`: string.
     pub title: Option<String>,
     /// `block`: object.
-    pub block: Option<GetResultPropertiesBlock>,
+    pub block: Option<PropertiesBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
+impl b24::wire::FromFields for LayoutBlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -300,16 +300,16 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
 /// `layout.blocks.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValue {
+pub struct LayoutBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultLayoutBlocksValueProperties>,
+    pub properties: Option<LayoutBlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayoutBlocksValue {
+impl b24::wire::FromFields for LayoutBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -323,14 +323,14 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValue {
 /// `layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayout {
+pub struct Layout {
     /// `blocks`: object.
-    pub blocks: Option<std::collections::BTreeMap<String, GetResultLayoutBlocksValue>>,
+    pub blocks: Option<std::collections::BTreeMap<String, LayoutBlock>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayout {
+impl b24::wire::FromFields for Layout {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -343,14 +343,14 @@ impl b24::wire::FromFields for GetResultLayout {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct LayoutResult {
     /// `layout`: object.
-    pub layout: Option<GetResultLayout>,
+    pub layout: Option<Layout>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for LayoutResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -428,7 +428,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = BlocksResult;
+    type Output = DeleteResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -490,14 +490,14 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlocksResult {
+pub struct DeleteResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlocksResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

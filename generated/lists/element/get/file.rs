@@ -121,6 +121,7 @@ impl b24::Method for Url {
 
 impl b24::ListMethod for Url {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `IBLOCK_TYPE_ID` in the request of `url`.

@@ -63,7 +63,7 @@ pub struct Add {
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceResult>>,
+    pub items: Option<Vec<ServiceSharedItem>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -102,7 +102,7 @@ impl Add {
     }
     /// Sets `ITEMS`: list of object, optional.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceResult>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -351,12 +351,13 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Service;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceItems {
+pub struct ServiceItem {
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `CODE`: string.
@@ -367,7 +368,7 @@ pub struct ServiceItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ServiceItems {
+impl b24::wire::FromFields for ServiceItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -459,7 +460,7 @@ pub struct Update {
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceResult>>,
+    pub items: Option<Vec<ServiceSharedItem>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -503,7 +504,7 @@ impl Update {
     }
     /// Sets `ITEMS`: list of object, optional.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceResult>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -637,7 +638,7 @@ impl b24::wire::FromWire for ServiceType {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceResult {
+pub struct ServiceSharedItem {
     /// `TITLE`: string, required.
     pub title: String,
     /// `CODE`: string, required.
@@ -648,7 +649,7 @@ pub struct ServiceResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ServiceResult {
+impl ServiceSharedItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>, code: impl Into<String>) -> Self {
@@ -677,7 +678,7 @@ impl ServiceResult {
     }
 }
 
-impl b24::wire::ToWire for ServiceResult {
+impl b24::wire::ToWire for ServiceSharedItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -711,7 +712,7 @@ pub struct Service {
     /// `PRICE`: number.
     pub price: Option<f64>,
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<ServiceItems>>,
+    pub items: Option<Vec<ServiceItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

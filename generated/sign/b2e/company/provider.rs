@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 /// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
 /// | [`CompanyNotFound`](ListError::CompanyNotFound) | `510` | 200 |
 /// | [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) | No code | 200 |
-/// | [`HumanresourcesModuleIsNotInstalled`](ListError::HumanresourcesModuleIsNotInstalled) | No code | 200 |
+/// | [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) | No code | 200 |
 /// | [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) | No code | 200 |
 /// | [`Unspecified`](ListError::Unspecified) | No code | 200 |
 ///
@@ -135,6 +135,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Provider;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sign.b2e.company.provider.list`.
@@ -150,7 +151,7 @@ pub enum ListError {
     /// No code, message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 200.
     ParameterCompanyUuidIsRequired,
     /// No code, message `humanresources module is not installed`, HTTP 200.
-    HumanresourcesModuleIsNotInstalled,
+    HumanResourcesModuleNotInstalled,
     /// No code, message `Error while autoregistering providers`, HTTP 200.
     ErrorWhileAutoregisteringProviders,
     /// No code, HTTP 200.
@@ -172,7 +173,7 @@ impl b24::ErrorCode for ListError {
                 Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
             ),
             (
-                Self::HumanresourcesModuleIsNotInstalled,
+                Self::HumanResourcesModuleNotInstalled,
                 "",
                 Some(200),
                 Some("humanresources module is not installed"),

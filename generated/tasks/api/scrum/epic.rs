@@ -423,7 +423,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = EpicFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,14 +442,14 @@ impl b24::Method for GetFields {
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -462,14 +462,14 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct EpicFields {
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for EpicFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -615,6 +615,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Epic;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `tasks.api.scrum.epic.list`.
@@ -663,7 +664,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-update.html)
 #[inline]
-pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateFieldsItem>) -> Update {
+pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
     Update {
         id,
         fields: fields.into_iter().collect(),
@@ -679,7 +680,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: list of object, required.
-    pub fields: Vec<UpdateFieldsItem>,
+    pub fields: Vec<UpdateField>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -718,7 +719,7 @@ impl b24::Method for Update {
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateFieldsItem {
+pub struct UpdateField {
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `description`: string, optional.
@@ -733,7 +734,7 @@ pub struct UpdateFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateFieldsItem {
+impl UpdateField {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -784,7 +785,7 @@ impl UpdateFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateFieldsItem {
+impl b24::wire::ToWire for UpdateField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

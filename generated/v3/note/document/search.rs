@@ -66,7 +66,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = Search;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -87,7 +87,8 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItemsItem;
+    type Row = SearchItem;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `pagination` in the request of `list`.
@@ -139,7 +140,7 @@ impl b24::wire::ToWire for ListPagination {
 /// `items.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItemsItem {
+pub struct SearchItem {
     /// `documentId`: integer.
     pub document_id: Option<i64>,
     /// `collectionId`: integer.
@@ -156,7 +157,7 @@ pub struct ListResultItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItemsItem {
+impl b24::wire::FromFields for SearchItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -166,29 +167,6 @@ impl b24::wire::FromFields for ListResultItemsItem {
             score: fields.optional("score"),
             snippet: fields.optional("snippet"),
             shared_access: fields.optional("sharedAccess"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
-    /// `hasMore`: boolean.
-    pub has_more: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            items: fields.optional("items"),
-            has_more: fields.optional("hasMore"),
             extra: fields.remaining(),
         }
     }
@@ -244,5 +222,28 @@ impl b24::ErrorCode for ListError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Search {
+    /// `items`: list of object.
+    pub items: Option<Vec<SearchItem>>,
+    /// `hasMore`: boolean.
+    pub has_more: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Search {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            items: fields.optional("items"),
+            has_more: fields.optional("hasMore"),
+            extra: fields.remaining(),
+        }
     }
 }

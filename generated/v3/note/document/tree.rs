@@ -55,7 +55,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = Tree;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,13 +74,14 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItemsItem;
+    type Row = TreeItem;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `items.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItemsItem {
+pub struct TreeItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `collectionId`: integer.
@@ -92,12 +93,12 @@ pub struct ListResultItemsItem {
     /// `position`: integer.
     pub position: Option<f64>,
     /// `children`: list of object.
-    pub children: Option<Vec<ListResultItemsItem>>,
+    pub children: Option<Vec<TreeItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItemsItem {
+impl b24::wire::FromFields for TreeItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -107,29 +108,6 @@ impl b24::wire::FromFields for ListResultItemsItem {
             title: fields.optional("title"),
             position: fields.optional("position"),
             children: fields.optional("children"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
-    /// `truncated`: boolean.
-    pub truncated: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            items: fields.optional("items"),
-            truncated: fields.optional("truncated"),
             extra: fields.remaining(),
         }
     }
@@ -177,5 +155,28 @@ impl b24::ErrorCode for ListError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Tree {
+    /// `items`: list of object.
+    pub items: Option<Vec<TreeItem>>,
+    /// `truncated`: boolean.
+    pub truncated: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Tree {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            items: fields.optional("items"),
+            truncated: fields.optional("truncated"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -50,7 +50,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Access;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -67,10 +67,39 @@ impl b24::Method for Get {
     }
 }
 
-/// The result of `get`.
+/// Errors of `tasks.task.access.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
+    RequestValidation,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::RequestValidation,
+                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
+                Some(400),
+                None,
+            ),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct Access {
     /// `read`: boolean.
     pub read: Option<bool>,
     /// `watch`: boolean.
@@ -128,13 +157,13 @@ pub struct GetResult {
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
     /// `checklistAdd`: boolean.
-    pub checklist_add: Option<bool>,
+    pub check_list_add: Option<bool>,
     /// `checklistEdit`: boolean.
-    pub checklist_edit: Option<bool>,
+    pub check_list_edit: Option<bool>,
     /// `checklistSave`: boolean.
-    pub checklist_save: Option<bool>,
+    pub check_list_save: Option<bool>,
     /// `checklistToggle`: boolean.
-    pub checklist_toggle: Option<bool>,
+    pub check_list_toggle: Option<bool>,
     /// `automate`: boolean.
     pub automate: Option<bool>,
     /// `resultEdit`: boolean.
@@ -165,7 +194,7 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Access {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -197,10 +226,10 @@ impl b24::wire::FromFields for GetResult {
             add_auditors: fields.optional("addAuditors"),
             elapsed_time: fields.optional("elapsedTime"),
             favorite: fields.optional("favorite"),
-            checklist_add: fields.optional("checklistAdd"),
-            checklist_edit: fields.optional("checklistEdit"),
-            checklist_save: fields.optional("checklistSave"),
-            checklist_toggle: fields.optional("checklistToggle"),
+            check_list_add: fields.optional("checklistAdd"),
+            check_list_edit: fields.optional("checklistEdit"),
+            check_list_save: fields.optional("checklistSave"),
+            check_list_toggle: fields.optional("checklistToggle"),
             automate: fields.optional("automate"),
             result_edit: fields.optional("resultEdit"),
             complete_result: fields.optional("completeResult"),
@@ -216,34 +245,5 @@ impl b24::wire::FromFields for GetResult {
             sort: fields.optional("sort"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Errors of `tasks.task.access.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
-    RequestValidation,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -56,7 +56,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ResultResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -167,36 +167,36 @@ impl b24::ErrorCode for AddError {
 /// Scope: `tasks`.
 ///
 /// # Errors
-/// Variants of [`AddfromchatmessageError`]:
+/// Variants of [`AddFromChatMessageError`]:
 ///
 /// | variant | code | status |
 /// |---|---|---|
-/// | [`DtoValidation`](AddfromchatmessageError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](AddfromchatmessageError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](AddfromchatmessageError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddfromchatmessageError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
+/// | [`DtoValidation`](AddFromChatMessageError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
+/// | [`RequestValidation`](AddFromChatMessageError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
+/// | [`UnknownDtoProperty`](AddFromChatMessageError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
+/// | [`AccessDenied`](AddFromChatMessageError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-addfromchatmessage.html)
 #[inline]
-pub fn addfromchatmessage(fields: AddfromchatmessageFields) -> Addfromchatmessage {
-    Addfromchatmessage {
+pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMessage {
+    AddFromChatMessage {
         fields,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addfromchatmessage`](addfromchatmessage()) builds.
+/// The request that [`add_from_chat_message`](add_from_chat_message()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfromchatmessage {
+pub struct AddFromChatMessage {
     /// `fields`: object, required.
-    pub fields: AddfromchatmessageFields,
+    pub fields: AddFromChatMessageFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfromchatmessage {
+impl AddFromChatMessage {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -209,9 +209,9 @@ impl Addfromchatmessage {
     }
 }
 
-impl b24::Method for Addfromchatmessage {
-    type Output = ResultResult;
-    type Error = AddfromchatmessageError;
+impl b24::Method for AddFromChatMessage {
+    type Output = AddResult;
+    type Error = AddFromChatMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.result.addfromchatmessage")
@@ -229,14 +229,14 @@ impl b24::Method for Addfromchatmessage {
 /// `fields` in the request of `addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddfromchatmessageFields {
+pub struct AddFromChatMessageFields {
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddfromchatmessageFields {
+impl AddFromChatMessageFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(message_id: i64) -> Self {
@@ -257,7 +257,7 @@ impl AddfromchatmessageFields {
     }
 }
 
-impl b24::wire::ToWire for AddfromchatmessageFields {
+impl b24::wire::ToWire for AddFromChatMessageFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -270,7 +270,7 @@ impl b24::wire::ToWire for AddfromchatmessageFields {
 /// Errors of `tasks.task.result.addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddfromchatmessageError {
+pub enum AddFromChatMessageError {
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
@@ -283,7 +283,7 @@ pub enum AddfromchatmessageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddfromchatmessageError {
+impl b24::ErrorCode for AddFromChatMessageError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -526,7 +526,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskResultList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -550,7 +550,8 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ResultRequest;
+    type Row = TaskResult;
+    type Keyset = b24::HasKeyset;
 }
 
 /// `pagination` in the request of `list`.
@@ -618,14 +619,14 @@ impl b24::wire::ToWire for ListPagination {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskResultList {
     /// `items`: list of object.
-    pub items: Option<Vec<ResultRequest>>,
+    pub items: Option<Vec<TaskResult>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskResultList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -771,7 +772,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ResultResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -829,13 +830,13 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// Errors of `tasks.task.result.update`, the same as [`AddfromchatmessageError`].
-pub type UpdateError = AddfromchatmessageError;
+/// Errors of `tasks.task.result.update`, the same as [`AddFromChatMessageError`].
+pub type UpdateError = AddFromChatMessageError;
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequestRights {
+pub struct TaskResultRights {
     /// `edit`: boolean.
     pub edit: Option<bool>,
     /// `remove`: boolean.
@@ -844,7 +845,7 @@ pub struct ResultRequestRights {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequestRights {
+impl b24::wire::FromFields for TaskResultRights {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -855,10 +856,10 @@ impl b24::wire::FromFields for ResultRequestRights {
     }
 }
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequest {
+pub struct TaskResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `taskId`: integer.
@@ -876,14 +877,14 @@ pub struct ResultRequest {
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
     /// `rights`: object.
-    pub rights: Option<ResultRequestRights>,
+    pub rights: Option<TaskResultRights>,
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequest {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -902,17 +903,17 @@ impl b24::wire::FromFields for ResultRequest {
     }
 }
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultResult {
+pub struct AddResult {
     /// `item`: object.
-    pub item: Option<ResultRequest>,
+    pub item: Option<TaskResult>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
