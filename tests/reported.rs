@@ -246,7 +246,7 @@ fn values_of_crm() {
             100,
             "crm.item.get",
             json!({"item": {"begindate": "2026-05-20T03:00:00+03:00"}}),
-            |result| date(&result.item.as_ref().unwrap().begindate, "2026-05-20T03:00:00+03:00"),
+            |result| date(&result.item.as_ref().unwrap().begin_date, "2026-05-20T03:00:00+03:00"),
         ),
         result::<crm::item::Get>(
             102,
