@@ -88,7 +88,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = ItemResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3721,7 +3721,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = AddResult;
+    type Output = ItemResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4171,7 +4171,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = AddResult;
+    type Output = ItemResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4739,14 +4739,14 @@ impl b24::wire::FromFields for Item {
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult<T = Item> {
+pub struct ItemResult<T = Item> {
     /// `item`: object.
     pub item: Option<T>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for AddResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4786,7 +4786,7 @@ pub trait Kind: b24::wire::FromWire {
     type Fields: b24::wire::ToWire;
     /// Calls `crm.item.add` for this kind.
     #[inline]
-    fn add(fields: &Self::Fields) -> b24::Typed<Add, AddResult<Self>, Self> {
+    fn add(fields: &Self::Fields) -> b24::Typed<Add, ItemResult<Self>, Self> {
         b24::Typed::new(add(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields)))
     }
     /// Calls `crm.item.batchImport` for this kind.
@@ -4808,7 +4808,7 @@ pub trait Kind: b24::wire::FromWire {
     }
     /// Calls `crm.item.get` for this kind.
     #[inline]
-    fn get(id: i64) -> b24::Typed<Get, AddResult<Self>, Self> {
+    fn get(id: i64) -> b24::Typed<Get, ItemResult<Self>, Self> {
         b24::Typed::new(get(Self::ENTITY_TYPE_ID, id))
     }
     /// Calls `crm.item.import` for this kind.
@@ -4826,7 +4826,7 @@ pub trait Kind: b24::wire::FromWire {
     fn update(
         id: i64,
         fields: &Self::Fields,
-    ) -> b24::Typed<Update, AddResult<Self>, Self> {
+    ) -> b24::Typed<Update, ItemResult<Self>, Self> {
         b24::Typed::new(
             update(Self::ENTITY_TYPE_ID, id, b24::wire::ToWire::to_wire(fields)),
         )

@@ -67,7 +67,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -276,7 +276,7 @@ impl AddAttachmentByContent {
 }
 
 impl b24::Method for AddAttachmentByContent {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = AddAttachmentByContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -461,7 +461,7 @@ impl AddAttachmentsFromDisk {
 }
 
 impl b24::Method for AddAttachmentsFromDisk {
-    type Output = AddAttachmentsFromDiskResult;
+    type Output = CheckListItemResult;
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -578,7 +578,7 @@ impl Complete {
 }
 
 impl b24::Method for Complete {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,7 +805,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = AddAttachmentsFromDiskResult;
+    type Output = CheckListItemResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1091,7 +1091,7 @@ impl MoveAfter {
 }
 
 impl b24::Method for MoveAfter {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = MoveAfterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1212,7 +1212,7 @@ impl MoveBefore {
 }
 
 impl b24::Method for MoveBefore {
-    type Output = AddAttachmentsFromDiskResult;
+    type Output = CheckListItemResult;
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1333,7 +1333,7 @@ impl RemoveAttachments {
 }
 
 impl b24::Method for RemoveAttachments {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = RemoveAttachmentsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1447,7 +1447,7 @@ impl Renew {
 }
 
 impl b24::Method for Renew {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1567,7 +1567,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = AddResult;
+    type Output = CheckItemResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1848,14 +1848,14 @@ impl b24::wire::FromFields for CheckList {
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct CheckItemResult {
     /// `checkListItem`: object.
     pub check_list_item: Option<CheckList>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for CheckItemResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1933,14 +1933,14 @@ impl b24::wire::FromFields for CheckListItem {
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddAttachmentsFromDiskResult {
+pub struct CheckListItemResult {
     /// `checkListItem`: object.
     pub check_list_item: Option<CheckListItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddAttachmentsFromDiskResult {
+impl b24::wire::FromFields for CheckListItemResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
